@@ -1,0 +1,229 @@
+"""An agency as the rest of the project sees it: parsed, checked, immutable.
+
+``agency.yml`` is parsed and judged by ``document``; this module only holds the result. Nothing
+here may hold a default for a category or a field that the file must name itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pipeline.model import AgencyId, AgencyVersion, Category, PersonRole
+
+__all__ = [
+    "Agency",
+    "Agreement",
+    "Bounds",
+    "CanonicalField",
+    "FeedFormat",
+    "FieldSpec",
+    "FormatKind",
+    "LocationRules",
+    "PeopleSpec",
+    "PointForm",
+    "Presence",
+    "RemarkSpec",
+    "Transport",
+    "TransportKind",
+    "fold_call_type",
+]
+
+
+class Presence(StrEnum):
+    """What an absent or empty value means."""
+
+    REQUIRED = "required"  # the record is quarantined
+    EXPECTED = "expected"  # a notice is counted
+    OPTIONAL = "optional"  # nothing
+
+
+class CanonicalField(StrEnum):
+    """The fields of an incident that a feed may fill. ``call_type`` and ``opened_at`` must be."""
+
+    CFS_NUMBER = "cfs_number"
+    CALL_TYPE = "call_type"
+    OPENED_AT = "opened_at"
+    REVISED_AT = "revised_at"
+    CLOSED_AT = "closed_at"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    RESTRICTED = "restricted"
+    PRIORITY = "priority"
+    ADDRESS = "address"
+    PLACE_NAME = "place_name"
+    DISTRICT = "district"
+    LATITUDE = "latitude"
+    LONGITUDE = "longitude"
+    POINT = "point"
+    PLACE_RESTRICTED = "place_restricted"
+    UNITS = "units"
+
+
+class PointForm(StrEnum):
+    """How a single ``point`` field writes coordinates."""
+
+    LAT_LON_TEXT = "lat-lon-text"  # "(37.78, -122.42)" or "37.78,-122.42"
+    LON_LAT_TEXT = "lon-lat-text"  # "-122.42 37.78"
+    MICRO_DEGREES_WEST = "micro-degrees-west"  # "37779552:121314514", longitude unsigned and west
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec:
+    """Where one canonical field comes from: one or more paths, joined with a space if several.
+
+    ``true_values`` are the texts (case ignored) that mean yes for a yes/no field; empty means the
+    usual words (yes, true, 1, y, t). ``point_form`` is set for ``point`` only.
+    """
+
+    field: CanonicalField
+    paths: tuple[str, ...]
+    presence: Presence
+    true_values: tuple[str, ...] = ()
+    point_form: PointForm | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkSpec:
+    """Where free texts come from. ``each`` is the path of a repeated group, or empty for the record.
+
+    ``restricted_values`` are the texts at ``restriction`` that restrict the remark; empty means any
+    text but "none", "no", "false", "0" does.
+    """
+
+    text: str
+    each: str = ""
+    at: str = ""
+    restriction: str = ""
+    restricted_values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleSpec:
+    """Where people stand in the record; ``parts`` maps name, phone, address, birth_date to paths."""
+
+    role: PersonRole
+    parts: Mapping[str, tuple[str, ...]]
+    each: str = ""
+
+
+class FormatKind(StrEnum):
+    """The three carriers every dialect is written in."""
+
+    XML = "xml"
+    JSON = "json"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFormat:
+    """How payload bytes become records.
+
+    ``records`` is an XPath (XML), a JMESPath (JSON) or empty (table). ``schema`` is an XSD or a JSON
+    Schema. ``encodings`` are tried in order after a byte-order mark; nothing else is accepted.
+    ``times`` are strptime forms tried after ISO 8601. ``nulls`` add to the built-in null texts.
+    ``strip`` are characters taken off both ends of every value. ``fold`` joins rows of one key.
+    """
+
+    kind: FormatKind
+    records: str = ""
+    namespaces: Mapping[str, str]
+    schema: Path | None = None
+    encodings: tuple[str, ...] = ("utf-8",)
+    delimiter: str = ","
+    times: tuple[str, ...] = ()
+    nulls: tuple[str, ...] = ()
+    strip: str = ""
+    fold: bool = False
+    max_bytes: int
+
+
+class TransportKind(StrEnum):
+    """How payloads arrive."""
+
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transport:
+    """Where payloads arrive: a folder and a file pattern, in name order, one payload a file."""
+
+    kind: TransportKind
+    path: Path
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """The agreement under which the feed is received (rule 30). Dates are inclusive."""
+
+    parties: tuple[str, ...]
+    signed: date | None
+    effective: date
+    expires: date
+    fields: frozenset[str]
+    categories: frozenset[Category]
+    text: str
+    consideration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationRules:
+    """Which published areas the agency uses, and how a call is put into one.
+
+    ``areas`` is a GeoJSON file of polygons with ``id`` and ``name`` properties. ``town`` names the
+    coarser area used when a call fits none (rule 7), or is empty: then such a call is held.
+    """
+
+    areas: Path
+    town: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What is normal for this feed; beyond it somebody is told."""
+
+    calls_per_day: tuple[int, int]
+    held_ratio: float
+    silence: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """One publisher of dispatch calls, with everything its file says.
+
+    ``call_types`` maps the agency's codes, as folded by :func:`fold_call_type`, to APCO codes.
+    ``key`` names the canonical fields that together identify an incident.
+    """
+
+    agency_id: AgencyId
+    version: AgencyVersion
+    folder: Path
+    name: str
+    place: str
+    state: str
+    about: Mapping[str, str]
+    timezone: ZoneInfo
+    dialect: str
+    format: FeedFormat
+    transport: Transport
+    every: timedelta
+    key: tuple[CanonicalField, ...]
+    fields: Mapping[CanonicalField, FieldSpec]
+    remarks: tuple[RemarkSpec, ...]
+    people: tuple[PeopleSpec, ...]
+    private_values: tuple[str, ...]
+    ignored_fields: tuple[str, ...]
+    call_types: Mapping[str, str]
+    agreement: Agreement
+    location: LocationRules
+    bounds: Bounds
+
+
+def fold_call_type(text: str) -> str:
+    """Return the form in which call types are compared: trimmed, single spaces, upper case."""
+    return " ".join(text.split()).upper()

@@ -1,0 +1,127 @@
+"""From candidate to retraction: what editors see, decide, and what the public is told.
+
+Nothing here can hold private text: candidates are built from redacted incidents, alerts from
+allow-listed facts and an editor's own words that passed the leak check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pipeline.model.category import Category, Tier
+from pipeline.model.identity import (
+    AgencyId,
+    AlertId,
+    CandidateId,
+    Digest,
+    IncidentRef,
+    PolicyVersion,
+)
+from pipeline.model.redaction import RedactedRemark
+
+__all__ = [
+    "Alert",
+    "Area",
+    "Candidate",
+    "Decision",
+    "PublicFacts",
+    "Retraction",
+    "Verb",
+]
+
+Ring = tuple[tuple[float, float], ...]
+"""Closed ring of (longitude, latitude) in degrees, first point repeated last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A fixed public area. ``polygons`` holds, per part, the outer ring first, then its holes."""
+
+    area_id: str
+    name: str
+    polygons: tuple[tuple[Ring, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFacts:
+    """The allow-list: all that an alert may say. ``earliest``/``latest`` bound the time (UTC)."""
+
+    category: Category
+    label: str
+    area: Area
+    earliest: datetime
+    latest: datetime
+    headline: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A proposed alert, waiting for an editor.
+
+    ``candidate_id`` digests everything below it, with agency, policy and model version: changed
+    content or rules make another candidate and void earlier approvals. ``trace`` says, rule by
+    rule, why it is here. ``approvals_needed`` is 1 or 2.
+    """
+
+    candidate_id: CandidateId
+    agency_id: AgencyId
+    ref: IncidentRef
+    revision: Digest
+    policy: PolicyVersion
+    tier: Tier
+    facts: PublicFacts
+    remarks: tuple[RedactedRemark, ...]
+    trace: tuple[str, ...]
+    approvals_needed: int
+
+
+class Verb(StrEnum):
+    """What an editor (or, for RETRACT only, the rules themselves) may decide."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
+    RETRACT = "retract"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision by a named editor. ``reason`` is mandatory for reject and retract."""
+
+    candidate_id: CandidateId
+    verb: Verb
+    editor: str
+    at: datetime
+    reason: str = ""
+    headline: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What the public is told. ``version`` counts from 1; ``previous`` are earlier ``sent`` times."""
+
+    alert_id: AlertId
+    agency_id: AgencyId
+    agency_name: str
+    version: int
+    facts: PublicFacts
+    sent: datetime
+    first_sent: datetime
+    expires: datetime
+    previous: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retraction:
+    """An alert withdrawn: a tombstone with the same id and, by rule 18, no reason and no text."""
+
+    alert_id: AlertId
+    agency_id: AgencyId
+    agency_name: str
+    category: Category
+    sent: datetime
+    previous: tuple[datetime, ...]

@@ -1,0 +1,203 @@
+"""Notices: coded remarks about a feed, safe to show to anyone who runs it.
+
+A notice says what is odd about a payload or record: a stable code, the field's path, how often.
+It never holds a value from the feed. Failures of our own are exceptions (``errors``), never
+notices. The documented vocabulary is generated from this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+__all__ = ["Notice", "NoticeCode", "Severity"]
+
+
+class Severity(StrEnum):
+    """What a notice does to what it is about."""
+
+    QUARANTINE_PAYLOAD = "quarantine-payload"
+    QUARANTINE_RECORD = "quarantine-record"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class NoticeCode(Enum):
+    """Every notice there is: code, severity, meaning, remedy. Codes are never renamed."""
+
+    severity: Severity
+    meaning: str
+    remedy: str
+
+    def __new__(cls, code: str, severity: Severity, meaning: str, remedy: str) -> NoticeCode:
+        member = object.__new__(cls)
+        member._value_ = code
+        member.severity, member.meaning, member.remedy = severity, meaning, remedy
+        return member
+
+    # The whole payload cannot be read.
+    EMPTY_PAYLOAD = (
+        "empty-payload",
+        Severity.QUARANTINE_PAYLOAD,
+        "The payload has no content.",
+        "Ask the agency whether its export ran; an empty body is never a quiet day.",
+    )
+    OVERSIZED_PAYLOAD = (
+        "oversized-payload",
+        Severity.QUARANTINE_PAYLOAD,
+        "The payload is larger than this agency's limit.",
+        "Check for a bulk file sent by mistake; raise format.max_bytes if it is right.",
+    )
+    WRONG_ENCODING = (
+        "wrong-encoding",
+        Severity.QUARANTINE_PAYLOAD,
+        "The bytes are not in an encoding this agency may use.",
+        "Name the encoding under format.encodings if the agency really uses it.",
+    )
+    NOT_WELL_FORMED = (
+        "not-well-formed",
+        Severity.QUARANTINE_PAYLOAD,
+        "The payload is not well-formed XML, JSON or CSV; it may be truncated.",
+        "Fetch it again; if it stays broken, tell the agency the line and column.",
+    )
+    DOCTYPE_PRESENT = (
+        "doctype-present",
+        Severity.QUARANTINE_PAYLOAD,
+        "The XML carries a DOCTYPE or entity declaration, which is never accepted.",
+        "Ask the agency to export without a DOCTYPE.",
+    )
+    LIMIT_EXCEEDED = (
+        "limit-exceeded",
+        Severity.QUARANTINE_PAYLOAD,
+        "Nesting, element count, attribute count or one text is beyond the limits.",
+        "Look at the payload by hand: this is a fault or an attack.",
+    )
+    HTML_INSTEAD = (
+        "html-instead",
+        Severity.QUARANTINE_PAYLOAD,
+        "A web page came where the feed was expected.",
+        "The server shows a login or error page; check the address and credentials.",
+    )
+    SCHEMA_INVALID = (
+        "schema-invalid",
+        Severity.QUARANTINE_PAYLOAD,
+        "The payload does not satisfy the schema named for this feed.",
+        "Compare the element and line with the schema; update the schema if the feed moved on.",
+    )
+    NO_RECORDS_PATH = (
+        "no-records-path",
+        Severity.QUARANTINE_PAYLOAD,
+        "The place where records are expected does not exist in the payload.",
+        "Check format.records in agency.yml against the payload.",
+    )
+    DUPLICATE_NAME = (
+        "duplicate-name",
+        Severity.QUARANTINE_PAYLOAD,
+        "A JSON object has the same name twice, or a table the same column twice.",
+        "Ask the agency which of the two counts; neither is guessed.",
+    )
+    COLUMN_MISSING = (
+        "column-missing",
+        Severity.QUARANTINE_PAYLOAD,
+        "A table lacks a column that the agency file requires.",
+        "Compare the header line with the fields in agency.yml.",
+    )
+    # One record cannot be read.
+    ROW_WIDTH = (
+        "row-width",
+        Severity.QUARANTINE_RECORD,
+        "A table row has more or fewer cells than the header.",
+        "Look for an unquoted comma in the agency's export.",
+    )
+    REQUIRED_MISSING = (
+        "required-missing",
+        Severity.QUARANTINE_RECORD,
+        "A required field is absent or empty.",
+        "Check the field's path; if the agency stopped sending it, talk to them.",
+    )
+    UNREADABLE_VALUE = (
+        "unreadable-value",
+        Severity.QUARANTINE_RECORD,
+        "A required field holds a value its parser does not understand.",
+        "Add the form to format.times, or correct the field's form.",
+    )
+    RECORD_INVALID = (
+        "record-invalid",
+        Severity.QUARANTINE_RECORD,
+        "One record does not satisfy the JSON Schema named for this feed.",
+        "Compare the field with the schema; update the schema if the feed moved on.",
+    )
+    # The record goes on.
+    EXPECTED_MISSING = (
+        "expected-missing",
+        Severity.WARNING,
+        "An expected field is absent or empty.",
+        "Normal now and then; a sudden rise means the feed changed.",
+    )
+    VALUE_IGNORED = (
+        "value-ignored",
+        Severity.WARNING,
+        "A field that is not required holds an unreadable value, which was left out.",
+        "Check the field's form in agency.yml.",
+    )
+    UNREAD_FIELD = (
+        "unread-field",
+        Severity.WARNING,
+        "The feed carries a field that agency.yml neither maps nor ignores.",
+        "Map it, or list it under ignored_fields; until then it is never used.",
+    )
+    AMBIGUOUS_TIME = (
+        "ambiguous-time",
+        Severity.WARNING,
+        "A local time falls into the hour that repeats when clocks go back.",
+        "The earlier instant was used; ask the agency to send offsets.",
+    )
+    NONEXISTENT_TIME = (
+        "nonexistent-time",
+        Severity.WARNING,
+        "A local time falls into the hour that is skipped when clocks go forward.",
+        "It was read as if clocks had not changed; ask the agency to send offsets.",
+    )
+    FUTURE_TIME = (
+        "future-time",
+        Severity.WARNING,
+        "A time lies more than ten minutes after the payload was received.",
+        "Check the agency's clock and the timezone in agency.yml.",
+    )
+    POINT_ABSENT = (
+        "point-absent",
+        Severity.INFO,
+        "The record has no usable coordinates.",
+        "Nothing to do; the alert is placed by district or town, or not at all.",
+    )
+    POINT_OUTSIDE = (
+        "point-outside",
+        Severity.WARNING,
+        "The coordinates lie outside every area of this agency.",
+        "Check for swapped or unsigned coordinates; no place is guessed.",
+    )
+    NO_RECORDS = (
+        "no-records",
+        Severity.WARNING,
+        "The payload is readable and holds no record.",
+        "Normal for a quiet feed; the silence bound tells when it is not.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Notice:
+    """One coded remark: about a payload (``field`` may be empty) or about one field of records."""
+
+    code_value: str
+    field: str = ""
+    count: int = 1
+
+    @property
+    def code(self) -> NoticeCode:
+        """The documented code this notice carries."""
+        return NoticeCode(self.code_value)
+
+    @classmethod
+    def of(cls, code: NoticeCode, field: str = "", count: int = 1) -> Notice:
+        """Build a notice from a code; ``field`` is a path or position, never a value."""
+        return cls(code_value=code.value, field=field, count=count)
