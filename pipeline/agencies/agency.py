@@ -89,10 +89,10 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemarkSpec:
-    """Where free texts come from. ``each`` is the path of a repeated group, or empty for the record.
+    """Where free texts come from. ``each`` is a repeated group's path; empty means the record.
 
-    ``restricted_values`` are the texts at ``restriction`` that restrict the remark; empty means any
-    text but "none", "no", "false", "0" does.
+    ``restricted_values`` are the texts at ``restriction`` that restrict the remark; empty means
+    any text but "none", "no", "false", "0" does.
     """
 
     text: str
@@ -104,7 +104,7 @@ class RemarkSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleSpec:
-    """Where people stand in the record; ``parts`` maps name, phone, address, birth_date to paths."""
+    """Where people stand; ``parts`` maps name, phone, address, birth_date to paths."""
 
     role: PersonRole
     parts: Mapping[str, tuple[str, ...]]
@@ -123,8 +123,8 @@ class FormatKind(StrEnum):
 class FeedFormat:
     """How payload bytes become records.
 
-    ``records`` is an XPath (XML), a JMESPath (JSON) or empty (table). ``schema`` is an XSD or a JSON
-    Schema. ``encodings`` are tried in order after a byte-order mark; nothing else is accepted.
+    ``records`` is an XPath (XML), a JMESPath (JSON) or empty (table). ``schema`` is an XSD or a
+    JSON Schema. ``encodings`` are tried in order after a byte-order mark; nothing else is accepted.
     ``times`` are strptime forms tried after ISO 8601. ``nulls`` add to the built-in null texts.
     ``strip`` are characters taken off both ends of every value. ``fold`` joins rows of one key.
     """

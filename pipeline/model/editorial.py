@@ -102,7 +102,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """What the public is told. ``version`` counts from 1; ``previous`` are earlier ``sent`` times."""
+    """What the public is told. ``version`` counts from 1; ``previous`` are earlier ``sent``s."""
 
     alert_id: AlertId
     agency_id: AgencyId

@@ -45,7 +45,7 @@ class IncidentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A caller, involved person or employee, as structured fields gave them; parts may be absent."""
+    """A caller, involved person or employee, as structured fields gave them."""
 
     role: PersonRole
     name: Sensitive | None = None

@@ -184,20 +184,13 @@ class NoticeCode(Enum):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One coded remark: about a payload (``field`` may be empty) or about one field of records."""
+    """One coded remark: about a payload (``field`` may be empty) or about one field of records.
 
-    code_value: str
+    ``field`` is a path or a position, never a value.
+    """
+
+    code: NoticeCode
     field: str = ""
     count: int = 1
-
-    @property
-    def code(self) -> NoticeCode:
-        """The documented code this notice carries."""
-        return NoticeCode(self.code_value)
-
-    @classmethod
-    def of(cls, code: NoticeCode, field: str = "", count: int = 1) -> Notice:
-        """Build a notice from a code; ``field`` is a path or position, never a value."""
-        return cls(code_value=code.value, field=field, count=count)
