@@ -85,6 +85,7 @@ class Category(StrEnum):
     MEDICAL = "medical"
     TACTICAL = "tactical"
     PURSUIT = "pursuit"
+    MAJOR_INCIDENT = "major-incident"
     SERVICE = "service"
     ABANDONED_CALL = "abandoned-call"
     ADMINISTRATIVE = "administrative"
