@@ -1,0 +1,190 @@
+"""Keeps the keys in one private file: reads it, creates it once, adds a key per quarter.
+
+A path goes in, a ``KeySet`` comes out. The file is JSON with mode 0600 and holds 32-byte keys in
+base64: ``master`` wraps data keys, ``digest`` names private content for the file's whole life,
+``commitments`` holds one key per quarter, so that an old quarter's key can be destroyed alone by
+removing its line. This module must never overwrite a key, accept a file that others may read, or
+quote anything from the file in an error. ``keyring`` puts the keys to use.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import fcntl
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pipeline.adapters.durable import make_folder, sync_folder, write_new
+from pipeline.model import ConfigError, SensitiveLeak
+
+__all__ = ["KEY_BYTES", "KeySet", "add_epoch", "create_keys", "read_keys"]
+
+KEY_BYTES = 32
+"""Length of every key: AES-256, and the block that HMAC-SHA-256 is secure with."""
+
+_FORMAT = "blotter-keys-1"
+_RESTORE = "Restore it from a backup; a new key cannot read what the old one sealed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class KeySet:
+    """The keys themselves, in memory for as long as it takes to set up a keyring."""
+
+    master: bytes
+    digest: bytes
+    commitments: Mapping[str, bytes] = field(default_factory=dict)
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise SensitiveLeak("keys were pickled; only the key file holds them")
+
+
+def read_keys(path: Path) -> KeySet | None:
+    """Read the key file; None when there is none.
+
+    Raises:
+        ConfigError: it is unreadable, open to others, or not a key file.
+    """
+    with _explained(path, "cannot be read", "Make it readable for the user who runs Blotter"):
+        try:
+            body = _private_bytes(path)
+        except FileNotFoundError:
+            return None
+    try:
+        return _parsed(json.loads(body))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ConfigError(
+            "this is not a whole key file", remedy=f"{_RESTORE}.", path=path
+        ) from None
+
+
+def create_keys(path: Path, make: Callable[[], KeySet]) -> KeySet:
+    """Create the key file, or read it when another process was faster. The winner's keys count.
+
+    Raises:
+        ConfigError: the folder cannot be written, or others may write to it.
+    """
+    with _explained(path, "cannot be created", "Make its folder writable, or choose another one"):
+        make_folder(path.parent)
+        with _locked(path):
+            keys = read_keys(path)
+            if keys is None:
+                keys = make()
+                _put(path, keys, os.link)
+    return keys
+
+
+def add_epoch(path: Path, epoch: str, key: bytes) -> KeySet:
+    """Add the key of one quarter unless the file has one by now; return what the file holds.
+
+    Raises:
+        ConfigError: as :func:`read_keys`, or the folder cannot be written.
+    """
+    with (
+        _explained(path, "cannot take this quarter's key", "Make file and folder writable"),
+        _locked(path),
+    ):
+        keys = read_keys(path)
+        if keys is None:
+            raise ConfigError("the key file is gone", remedy=f"{_RESTORE}.", path=path)
+        if epoch not in keys.commitments:
+            grown = {**keys.commitments, epoch: key}
+            keys = KeySet(master=keys.master, digest=keys.digest, commitments=grown)
+            _put(path, keys, os.replace)
+    return keys
+
+
+def _private_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        if mode & 0o077:
+            raise ConfigError(
+                f"other users may use this key file (mode {mode:04o})",
+                remedy=f"Run `chmod 600 {path}`, and think about who may have copied it.",
+                path=path,
+            )
+        return file.read()
+
+
+def _put(path: Path, keys: KeySet, move: Callable[[Path, Path], None]) -> None:
+    """Write beside the file, then give it its name in one step. Only call it under the lock.
+
+    ``os.link`` as ``move`` refuses to replace a file, even where locks do not work.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)  # left by a run that was killed here
+    write_new(fresh, _rendered(keys))
+    try:
+        move(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one process at a time change the file; the lock ends with the process."""
+    _check_folder(path.parent)
+    lock = path.with_name(f".{path.name}.lock")
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _check_folder(folder: Path) -> None:
+    if stat.S_IMODE(folder.stat().st_mode) & 0o022:
+        raise ConfigError(
+            "other users may replace files in the key file's folder",
+            remedy=f"Run `chmod 700 {folder}`.",
+            path=folder,
+        )
+
+
+@contextmanager
+def _explained(path: Path, problem: str, remedy: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise ConfigError(
+            f"the key file {problem} ({reason})", remedy=f"{remedy}.", path=path
+        ) from None
+
+
+def _parsed(document: Any) -> KeySet:
+    if document["format"] != _FORMAT:
+        raise ValueError
+    return KeySet(
+        master=_key(document["master"]),
+        digest=_key(document["digest"]),
+        commitments={epoch: _key(text) for epoch, text in document["commitments"].items()},
+    )
+
+
+def _key(text: str) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != KEY_BYTES:
+        raise binascii.Error
+    return key
+
+
+def _rendered(keys: KeySet) -> bytes:
+    def text(key: bytes) -> str:
+        return base64.b64encode(key).decode("ascii")
+
+    document = {
+        "format": _FORMAT,
+        "master": text(keys.master),
+        "digest": text(keys.digest),
+        "commitments": {epoch: text(key) for epoch, key in sorted(keys.commitments.items())},
+    }
+    return json.dumps(document, indent=2).encode("ascii") + b"\n"
