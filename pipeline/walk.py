@@ -1,1 +1,341 @@
-"""The whole way of a record, on one page."""
+"""The whole way of a record, on one page: source record in, outcome out.
+
+::
+
+    SourceRecord ─canonical→ Incident ─sensitivity, category & agreement gate→ Incident
+        ─redact & leak check→ RedactedIncident ─place, time→ Candidate
+
+Any arrow may end the walk in a typed state: quarantined, held, withheld, duplicate or stale. The
+result is a function of the arguments alone, so a retry gives the same outcome and a replay proves
+it. This module must never read a clock, touch storage, or let a record pass on a failure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipeline.agencies import Agency
+from pipeline.classify import (
+    categories_of,
+    gate,
+    sensitive_signals,
+    time_window,
+    unknown_codes,
+)
+from pipeline.feeds import RefusedRecord, to_incident
+from pipeline.model import (
+    AgencyVersion,
+    Candidate,
+    CandidateId,
+    Category,
+    CategoryRule,
+    DetectorFailure,
+    Duplicate,
+    Finding,
+    Held,
+    HoldReason,
+    Incident,
+    IncidentRef,
+    IncidentStatus,
+    Memory,
+    Notice,
+    Outcome,
+    Policy,
+    PublicFacts,
+    Quarantined,
+    RecordRefused,
+    RedactedIncident,
+    Seal,
+    SourceRecord,
+    Stale,
+    Tier,
+    Withheld,
+    WithholdReason,
+)
+from pipeline.place import AreaMap, place
+from pipeline.publish import wording
+from pipeline.redact import Detector, leaks, redact, remembered, shown_code
+
+__all__ = ["Rules", "Step", "candidate_id", "canonical", "walk"]
+
+Findings = tuple[tuple[Finding, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What decides an outcome besides the record itself, all versioned."""
+
+    agency: Agency
+    policy: Policy
+    areas: AreaMap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One record after the first arrow: an incident, or quarantined."""
+
+    position: int
+    rows: int
+    content: Incident | Quarantined
+
+
+def canonical(
+    record: SourceRecord | RefusedRecord, agency: Agency, *, seal: Seal, received_at: datetime
+) -> Step:
+    """Give a source record its meaning. Raises nothing for bad records: they are quarantined."""
+    content: Incident | Quarantined
+    if isinstance(record, RefusedRecord):
+        content = Quarantined(code=record.code, field=record.field)
+    else:
+        try:
+            content = to_incident(record, agency, seal=seal, received_at=received_at)
+        except RecordRefused as refusal:
+            content = Quarantined(code=refusal.code, field=refusal.field)
+    return Step(position=record.position, rows=record.rows, content=content)
+
+
+def walk(
+    steps: Sequence[Step],
+    *,
+    rules: Rules,
+    memories: Mapping[IncidentRef, Memory],
+    detector: Detector,
+    seal: Seal,
+) -> tuple[Outcome, ...]:
+    """Walk incidents in order; return one outcome for each step, in the same order.
+
+    ``memories`` says what earlier revisions left behind; later steps of this batch see what
+    earlier ones in it leave.
+    """
+    incidents = [step.content for step in steps if isinstance(step.content, Incident)]
+    found = iter(_detect(incidents, detector))
+    known = dict(memories)
+    outcomes: list[Outcome] = []
+    for step in steps:
+        item = step.content
+        if isinstance(item, Quarantined):
+            outcomes.append(Outcome(position=step.position, rows=step.rows, state=item))
+            continue
+        outcome = _outcome(item, step.rows, next(found), known.get(item.ref), rules, seal)
+        if outcome.memory is not None:
+            known[item.ref] = outcome.memory
+        outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def _detect(incidents: Sequence[Incident], detector: Detector) -> Iterator[Findings | Held]:
+    """Examine all texts in one call; when that fails, one incident at a time, holding the bad."""
+    texts = [remark.text.expose() for incident in incidents for remark in incident.remarks]
+    try:
+        found = detector.find(texts)
+    except DetectorFailure:
+        for incident in incidents:
+            yield _detect_one(incident, detector)
+        return
+    start = 0
+    for incident in incidents:
+        yield found[start : start + len(incident.remarks)]
+        start += len(incident.remarks)
+
+
+def _detect_one(incident: Incident, detector: Detector) -> Findings | Held:
+    try:
+        return detector.find([remark.text.expose() for remark in incident.remarks])
+    except DetectorFailure as failure:
+        return Held(reason=HoldReason.DETECTOR, detail=failure.kind)
+
+
+def _outcome(
+    incident: Incident,
+    rows: int,
+    found: Findings | Held,
+    before: Memory | None,
+    rules: Rules,
+    seal: Seal,
+) -> Outcome:
+    """Decide one incident's state and what its later revisions must remember."""
+    base = Outcome(
+        position=incident.position,
+        rows=rows,
+        state=Duplicate(),
+        ref=incident.ref,
+        revision=incident.revision,
+        notices=incident.notices,
+    )
+    if before is not None and before.revision == incident.revision:
+        return base
+    sensitive = _sensitive(incident, rules, before)
+    memory = _memory(incident, found, before, sensitive)
+    if memory.revision != incident.revision and sensitive == (before.sensitive if before else ""):
+        return replace(base, state=Stale(), memory=memory)
+    state = _gated(incident, rules, before, sensitive)
+    if not isinstance(state, CategoryRule):
+        return replace(base, state=state, memory=memory)
+    redacted = _redacted(incident, found, before, rules, seal)
+    if isinstance(redacted, Held):
+        return replace(base, state=redacted, memory=memory)
+    proposed, notices = _propose(incident, redacted, state, rules)
+    return replace(
+        base,
+        state=proposed,
+        memory=memory,
+        findings=redacted.findings,
+        notices=(*incident.notices, *notices),
+    )
+
+
+def _sensitive(incident: Incident, rules: Rules, before: Memory | None) -> str:
+    """Name what makes the incident sensitive in any revision so far; empty when nothing does.
+
+    A signal found once stays (rule 2): it can be added to, never taken back.
+    """
+    if before is not None and before.sensitive:
+        return before.sensitive
+    texts = [remark.text.expose() for remark in incident.remarks]
+    texts += [code.expose() for code in incident.call_types]
+    signals = sensitive_signals(texts)
+    if signals:
+        return ",".join(signals)
+    categories = categories_of(incident, rules.agency)
+    if isinstance(categories, Held):
+        return ""
+    hard = (c for c in categories if rules.policy.categories[c].tier is Tier.S3)
+    return next((f"category:{c.value}" for c in hard), "")
+
+
+def _memory(
+    incident: Incident, found: Findings | Held, before: Memory | None, sensitive: str
+) -> Memory:
+    """Return what later revisions must know; an older revision never replaces a newer one's."""
+    values = remembered(incident, () if isinstance(found, Held) else found, before)
+    fresh = Memory(
+        revision=incident.revision,
+        revised_at=incident.revised_at,
+        values=values,
+        sensitive=sensitive,
+    )
+    if before is None or before.revised_at is None or incident.revised_at is None:
+        return fresh
+    if incident.revised_at >= before.revised_at:
+        return fresh
+    return replace(before, values=values, sensitive=sensitive)
+
+
+def _gated(
+    incident: Incident, rules: Rules, before: Memory | None, sensitive: str
+) -> CategoryRule | Held | Withheld:
+    """Apply everything that can stop a record before its texts are looked at."""
+    categories = categories_of(incident, rules.agency)
+    if sensitive:
+        return _withheld_as_sensitive(sensitive, before)
+    if incident.restricted:
+        return Withheld(reason=WithholdReason.RESTRICTED_BY_AGENCY)
+    if isinstance(categories, Held):
+        codes = [shown_code(code.expose()) for code in unknown_codes(incident, rules.agency)]
+        return replace(categories, detail=", ".join(codes))
+    if incident.status is IncidentStatus.CANCELLED:
+        return Withheld(reason=WithholdReason.CANCELLED)
+    return gate(categories, rules.policy, rules.agency)
+
+
+def _withheld_as_sensitive(sensitive: str, before: Memory | None) -> Withheld:
+    if before is not None and before.sensitive:
+        return Withheld(reason=WithholdReason.SENSITIVE_BEFORE, detail=sensitive)
+    kind, _, name = sensitive.partition(":")
+    if kind == "category":
+        return Withheld(reason=WithholdReason.SENSITIVE_CATEGORY, detail=Category(name).value)
+    return Withheld(reason=WithholdReason.SENSITIVE_TEXT, detail=sensitive)
+
+
+def _redacted(
+    incident: Incident, found: Findings | Held, before: Memory | None, rules: Rules, seal: Seal
+) -> RedactedIncident | Held:
+    if isinstance(found, Held):
+        return found
+    return redact(
+        incident,
+        found,
+        before,
+        call_types=tuple(code.expose() for code in incident.call_types),
+        policy=rules.policy,
+        seal=seal,
+    )
+
+
+def _propose(
+    incident: Incident, redacted: RedactedIncident, rule: CategoryRule, rules: Rules
+) -> tuple[Candidate | Held, tuple[Notice, ...]]:
+    """Build the candidate from allow-listed facts: label, published area, floored time."""
+    placed = place(incident.place, rules.areas, rules.agency.location.town)
+    if isinstance(placed, Held):
+        return placed, ()
+    area, notice = placed
+    notices = () if notice is None else (notice,)
+    zone = rules.agency.timezone
+    earliest, latest = time_window(incident.opened_at, rule.time_floor, zone)
+    headline, text = wording(rule, area, earliest, latest, zone)
+    found = leaks(f"{headline}\n{text}", ())
+    if found:
+        return Held(reason=HoldReason.LEAK_CHECK, detail=",".join(found)), notices
+    facts = PublicFacts(
+        category=rule.category,
+        label=rule.label,
+        area=area,
+        earliest=earliest,
+        latest=latest,
+        headline=headline,
+        text=text,
+    )
+    candidate = Candidate(
+        candidate_id=CandidateId(""),
+        agency_id=redacted.agency_id,
+        ref=redacted.ref,
+        revision=redacted.revision,
+        policy=rules.policy.version,
+        tier=rule.tier,
+        facts=facts,
+        remarks=redacted.remarks,
+        trace=_trace(redacted, rule, area.area_id),
+        approvals_needed=rule.approvals,
+    )
+    return replace(candidate, candidate_id=candidate_id(candidate, rules.agency.version)), notices
+
+
+def _trace(redacted: RedactedIncident, rule: CategoryRule, area_id: str) -> tuple[str, ...]:
+    return (
+        f"call type {' + '.join(redacted.call_types)}",
+        f"category {rule.category.value}, tier {rule.tier.value}: {rule.basis}",
+        f"area {area_id}",
+        f"{len(redacted.findings)} finding(s) removed from {len(redacted.remarks)} remark(s)",
+        f"{rule.approvals} approval(s) needed",
+    )
+
+
+def candidate_id(candidate: Candidate, agency_version: AgencyVersion) -> CandidateId:
+    """Digest what an editor approves (SHA-256, 32 hex digits).
+
+    The revision itself is left out: a revision that changes nothing an editor sees, such as a unit
+    arriving, keeps its candidate and the approvals on it. Everything in it is already redacted.
+    """
+    facts = candidate.facts
+    content = [
+        candidate.agency_id,
+        candidate.ref,
+        candidate.policy,
+        agency_version,
+        candidate.tier.value,
+        facts.category.value,
+        facts.area.area_id,
+        facts.earliest.isoformat(),
+        facts.latest.isoformat(),
+        facts.headline,
+        facts.text,
+        [[remark.text, remark.at.isoformat() if remark.at else ""] for remark in candidate.remarks],
+        candidate.approvals_needed,
+    ]
+    line = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    return CandidateId(hashlib.sha256(line.encode()).hexdigest()[:32])

@@ -1,1 +1,23 @@
-"""audit"""
+"""The audit log's meaning: entries, their canonical bytes and leaf hashes. No storage here."""
+
+from pipeline.audit.entry import (
+    ENTRY_VERSION,
+    Entry,
+    EntryKind,
+    encode,
+    finding_body,
+    leaf_hash,
+    outcome_body,
+    stamp,
+)
+
+__all__ = [
+    "ENTRY_VERSION",
+    "Entry",
+    "EntryKind",
+    "encode",
+    "finding_body",
+    "leaf_hash",
+    "outcome_body",
+    "stamp",
+]

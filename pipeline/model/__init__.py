@@ -7,7 +7,9 @@ from pipeline.model.editorial import (
     Candidate,
     Decision,
     PublicFacts,
+    RejectReason,
     Retraction,
+    RetractReason,
     Verb,
 )
 from pipeline.model.errors import (
@@ -119,8 +121,10 @@ __all__ = [
     "RedactedIncident",
     "RedactedRemark",
     "Refused",
+    "RejectReason",
     "Release",
     "Remark",
+    "RetractReason",
     "Retraction",
     "Seal",
     "Sensitive",

@@ -27,6 +27,8 @@ __all__ = [
     "Candidate",
     "Decision",
     "PublicFacts",
+    "RejectReason",
+    "RetractReason",
     "Retraction",
     "Verb",
 ]
@@ -85,6 +87,28 @@ class Verb(StrEnum):
     EDIT = "edit"
     REJECT = "reject"
     RETRACT = "retract"
+
+
+class RejectReason(StrEnum):
+    """Why an editor turned a candidate down. Stable codes."""
+
+    NOT_NEWSWORTHY = "not-newsworthy"
+    ALREADY_TOLD = "already-told"
+    PRIVACY = "privacy"
+    WRONG_TYPE = "wrong-type"
+    WRONG_PLACE = "wrong-place"
+    UNCLEAR = "unclear"
+
+
+class RetractReason(StrEnum):
+    """Why an alert was withdrawn. Kept in the log, never shown to the public (rule 18)."""
+
+    WRONG = "wrong"
+    PRIVACY = "privacy"
+    AGENCY_REQUEST = "agency-request"
+    SUBJECT_REQUEST = "subject-request"
+    SENSITIVE_REVISION = "sensitive-revision"
+    LEAK_CHECK = "leak-check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

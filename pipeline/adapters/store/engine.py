@@ -1,0 +1,218 @@
+"""Opening the database: SQLite by default, PostgreSQL by URL, the same transactions on both.
+
+A write transaction takes SQLite's write lock at its start, so that it never fails half-way for
+being late; readers are never blocked (WAL). Every fault becomes a ``StoreFailure`` that says what
+to do and holds no value. This package must never receive private text that is not sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+
+from pipeline.model import ConfigError, StoreFailure
+
+__all__ = ["Store", "Tx", "newest_version", "open_store"]
+
+Tx = Connection
+"""One open transaction. Only functions of this package look inside."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_SECONDS = 30
+
+
+class Store:
+    """The database. ``write()`` and ``read()`` open one transaction each."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def kind(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """Open a transaction that commits at the end of the block, or leaves no trace.
+
+        Raises:
+            StoreFailure: the database is locked, gone, read-only, full or not migrated.
+        """
+        with self._transaction(write=True) as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """Open a transaction that sees one moment and changes nothing.
+
+        Raises:
+            StoreFailure: the database is gone or not migrated.
+        """
+        with self._transaction(write=False) as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, *, write: bool) -> Iterator[Tx]:
+        try:
+            with self._engine.connect() as connection:
+                connection = connection.execution_options(blotter_write=write)
+                with connection.begin():
+                    yield connection
+        except OperationalError as error:
+            raise StoreFailure(_advice(error, self._engine.url)) from None
+        except DatabaseError as error:
+            raise StoreFailure(
+                f"the database refused a statement ({type(error).__name__}); "
+                "run `blotter doctor`, then `blotter migrate`"
+            ) from None
+
+    def migrate(self) -> tuple[str, str]:
+        """Bring the schema to the newest version; return the versions before and after."""
+        config = _config()
+        try:
+            with self._engine.connect() as connection:
+                config.attributes["connection"] = connection.execution_options(blotter_write=True)
+                before = MigrationContext.configure(connection).get_current_revision() or ""
+                command.upgrade(config, "head")
+                connection.commit()
+        except OperationalError as error:
+            raise StoreFailure(_advice(error, self._engine.url)) from None
+        return before, newest_version()
+
+    def version(self) -> str:
+        """Return the schema's version, empty when nothing was migrated yet."""
+        try:
+            with self._engine.connect() as connection:
+                return MigrationContext.configure(connection).get_current_revision() or ""
+        except OperationalError as error:
+            raise StoreFailure(_advice(error, self._engine.url)) from None
+
+    def require_current(self) -> None:
+        """Refuse to work on a schema that is not the newest.
+
+        Raises:
+            StoreFailure: with the command that migrates it.
+        """
+        version = self.version()
+        if version != newest_version():
+            state = "empty" if not version else f"at version {version}"
+            raise StoreFailure(
+                f"the database is {state}, this program needs {newest_version()}; "
+                "run `blotter migrate`"
+            )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the database at a SQLAlchemy URL (``sqlite:///path`` or ``postgresql+psycopg://...``).
+
+    Raises:
+        ConfigError: the URL cannot be read, or names another database.
+        StoreFailure: the folder of a SQLite file cannot be made.
+    """
+    parsed = _parse(url)
+    if parsed.drivername == "sqlite":
+        _make_folder(parsed)
+        engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return Store(engine)
+    engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    event.listen(engine, "begin", _begin_postgresql)
+    return Store(engine)
+
+
+def newest_version() -> str:
+    """Return the newest schema version this program knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _parse(url: str) -> URL:
+    remedy = "Set BLOTTER_DATABASE_URL to sqlite:///PATH or postgresql://USER@HOST/NAME"
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigError("the database URL cannot be read", remedy=remedy) from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        # SQLAlchemy's default driver differs between versions; we ship one.
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in ("postgresql+psycopg", "sqlite"):
+        return parsed
+    raise ConfigError(f"databases of kind {parsed.drivername} are not supported", remedy=remedy)
+
+
+def _make_folder(url: URL) -> None:
+    if not url.database or url.database == ":memory:":
+        raise ConfigError(
+            "the embedded database needs a file", remedy="Use sqlite:////folder/blotter.db"
+        )
+    folder = Path(url.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreFailure(
+            f"cannot make the folder {folder} ({error.strerror}); set BLOTTER_HOME to a folder "
+            "you may write to"
+        ) from None
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    """Set what SQLite needs per connection, and take transactions over from the driver."""
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a committed decision survives power loss
+        "foreign_keys=ON",
+        "secure_delete=ON",  # shredded keys leave no copy in free pages
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("blotter_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get("blotter_write", False):
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+
+
+def _advice(error: OperationalError, url: URL) -> str:
+    """Turn a driver's error into one line that says what to do. Quotes nothing of the statement."""
+    what = str(error.orig).lower()
+    place = url.database if url.drivername == "sqlite" else f"{url.host}:{url.port or 5432}"
+    if "locked" in what or "busy" in what:
+        return (
+            f"the database {place} stayed locked for {_BUSY_SECONDS} seconds; "
+            "stop the other program that holds it, then run this again: nothing was lost"
+        )
+    if "readonly" in what or "read-only" in what:
+        return f"the database {place} is read-only; make it and its folder writable"
+    if "full" in what:
+        return f"no space left for the database {place}; free some, then run this again"
+    if "no such table" in what or "does not exist" in what:
+        return f"the database {place} has no tables yet; run `blotter migrate`"
+    if "unable to open" in what:
+        return f"the database {place} cannot be opened; check BLOTTER_HOME and its permissions"
+    return f"the database {place} cannot be reached; is it running, and is the URL right?"

@@ -1,0 +1,214 @@
+"""Payloads: landing them, claiming them for a walk, and what is known of each feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, insert, select, update
+
+from pipeline.adapters.store.engine import Tx
+from pipeline.adapters.store.tables import drops, feeds, notices, payloads
+from pipeline.audit import stamp
+from pipeline.model import Notice, NoticeCode, PayloadId
+
+__all__ = [
+    "Landed",
+    "add_notices",
+    "ensure_feed",
+    "forget_key",
+    "insert_payload",
+    "known_drops",
+    "load_payload",
+    "payload_exists",
+    "quarantine_payload",
+    "record_drop",
+    "redelivered",
+    "shreddable",
+    "stop_feed",
+    "touch_feed",
+    "waiting",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
+    """A payload as the database knows it. The body is in the vault."""
+
+    payload_id: PayloadId
+    seq: int
+    agency_id: str
+    run_id: str
+    received_at: datetime
+    vault_ref: str
+    wrapped_key: bytes | None
+    state: str
+    records: int
+    walked_to: int
+
+
+def ensure_feed(tx: Tx, agency_id: str) -> None:
+    """Make sure the agency has its row."""
+    if tx.execute(select(feeds.c.agency_id).where(feeds.c.agency_id == agency_id)).first() is None:
+        tx.execute(insert(feeds).values(agency_id=agency_id))
+
+
+def touch_feed(tx: Tx, agency_id: str, *, at: datetime, landed: bool, failed: bool) -> None:
+    """Count one pull of a feed."""
+    values: dict[str, object] = {
+        "pulls": feeds.c.pulls + 1,
+        "last_pull_at": stamp(at),
+        "failures": feeds.c.failures + 1 if failed else feeds.c.failures,
+        "stopped": "",
+    }
+    if landed:
+        values["last_landed_at"] = stamp(at)
+    tx.execute(update(feeds).where(feeds.c.agency_id == agency_id).values(values))
+
+
+def stop_feed(tx: Tx, agency_id: str, reason: str) -> bool:
+    """Mark a feed stopped; return whether that is news."""
+    old = tx.execute(select(feeds.c.stopped).where(feeds.c.agency_id == agency_id)).scalar_one()
+    tx.execute(update(feeds).where(feeds.c.agency_id == agency_id).values(stopped=reason))
+    return bool(old != reason)
+
+
+def known_drops(tx: Tx, agency_id: str) -> set[tuple[str, str]]:
+    """Return (name digest, stamp) of every file of this agency already landed."""
+    query = select(drops.c.name_digest, drops.c.stamp).where(drops.c.agency_id == agency_id)
+    return {(row.name_digest, row.stamp) for row in tx.execute(query)}
+
+
+def record_drop(
+    tx: Tx, agency_id: str, *, name_digest: str, stamp: str, payload_id: PayloadId
+) -> None:
+    """Remember that a dropped file was landed as this payload."""
+    tx.execute(
+        insert(drops).values(
+            agency_id=agency_id, name_digest=name_digest, stamp=stamp, payload_id=payload_id
+        )
+    )
+
+
+def payload_exists(tx: Tx, payload_id: PayloadId) -> bool:
+    """Return whether this body of this agency was landed before."""
+    query = select(payloads.c.payload_id).where(payloads.c.payload_id == payload_id)
+    return tx.execute(query).first() is not None
+
+
+def insert_payload(
+    tx: Tx,
+    payload_id: PayloadId,
+    *,
+    seq: int,
+    agency_id: str,
+    run_id: str,
+    received_at: datetime,
+    size: int,
+    vault_ref: str,
+    wrapped_key: bytes,
+) -> None:
+    """Record a payload whose body is durable in the vault."""
+    tx.execute(
+        insert(payloads).values(
+            payload_id=payload_id,
+            seq=seq,
+            agency_id=agency_id,
+            run_id=run_id,
+            received_at=stamp(received_at),
+            size=size,
+            vault_ref=vault_ref,
+            wrapped_key=wrapped_key,
+            state="landed",
+        )
+    )
+
+
+def redelivered(tx: Tx, payload_id: PayloadId) -> None:
+    """Count that the same body arrived again."""
+    tx.execute(
+        update(payloads)
+        .where(payloads.c.payload_id == payload_id)
+        .values(redelivered=payloads.c.redelivered + 1)
+    )
+
+
+def waiting(tx: Tx, agency_ids: Sequence[str] | None = None) -> tuple[Landed, ...]:
+    """Return payloads not wholly walked, oldest first."""
+    query = select(payloads).where(payloads.c.state == "landed").order_by(payloads.c.seq)
+    if agency_ids is not None:
+        query = query.where(payloads.c.agency_id.in_(agency_ids))
+    return tuple(_landed(row) for row in tx.execute(query).mappings())
+
+
+def load_payload(tx: Tx, payload_id: PayloadId) -> Landed | None:
+    """Return one payload, or None when it is unknown."""
+    query = select(payloads).where(payloads.c.payload_id == payload_id)
+    row = tx.execute(query).mappings().first()
+    return None if row is None else _landed(row)
+
+
+def quarantine_payload(
+    tx: Tx,
+    payload_id: PayloadId,
+    *,
+    code: NoticeCode,
+    position: str,
+    versions: str,
+) -> bool:
+    """Quarantine a landed payload whole; return False when it was no longer landed."""
+    done = tx.execute(
+        update(payloads)
+        .where(payloads.c.payload_id == payload_id, payloads.c.state == "landed")
+        .values(state="quarantined", code=code.value, position=position, versions=versions)
+    )
+    return bool(done.rowcount == 1)
+
+
+def add_notices(tx: Tx, payload_id: PayloadId, found: Iterable[Notice]) -> None:
+    """Add up notices per payload, code and field."""
+    counts: dict[tuple[str, str], int] = {}
+    for notice in found:
+        key = (notice.code.value, notice.field)
+        counts[key] = counts.get(key, 0) + notice.count
+    for (code, field), count in counts.items():
+        where = (
+            (notices.c.payload_id == payload_id)
+            & (notices.c.code == code)
+            & (notices.c.field == field)
+        )
+        changed = tx.execute(update(notices).where(where).values(count=notices.c.count + count))
+        if changed.rowcount == 0:
+            row: Mapping[str, object] = {"code": code, "field": field, "count": count}
+            tx.execute(insert(notices).values(payload_id=payload_id, **row))
+
+
+def shreddable(tx: Tx, before: datetime) -> tuple[Landed, ...]:
+    """Return walked or quarantined payloads received before a time whose key still exists."""
+    query = select(payloads).where(
+        payloads.c.state != "landed",
+        payloads.c.wrapped_key.is_not(None),
+        payloads.c.received_at < stamp(before),
+    )
+    return tuple(_landed(row) for row in tx.execute(query).mappings())
+
+
+def forget_key(tx: Tx, payload_id: PayloadId) -> None:
+    """Drop the payload's wrapped key: from the commit on, nobody can read the body."""
+    tx.execute(update(payloads).where(payloads.c.payload_id == payload_id).values(wrapped_key=None))
+
+
+def _landed(row: RowMapping) -> Landed:
+    return Landed(
+        payload_id=PayloadId(row["payload_id"]),
+        seq=row["seq"],
+        agency_id=row["agency_id"],
+        run_id=row["run_id"],
+        received_at=datetime.fromisoformat(row["received_at"]),
+        vault_ref=row["vault_ref"],
+        wrapped_key=None if row["wrapped_key"] is None else bytes(row["wrapped_key"]),
+        state=row["state"],
+        records=row["records"],
+        walked_to=row["walked_to"],
+    )

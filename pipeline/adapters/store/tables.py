@@ -1,0 +1,247 @@
+"""The database's tables. The only private bytes in them are ciphertext the vault sealed.
+
+One schema serves SQLite and PostgreSQL. Times are UTC ISO 8601 texts with microseconds, so that
+both databases order and return them alike. Changes go through ``migrations``; a test compares the
+migrated schema with this module.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+__all__ = [
+    "alerts",
+    "approvals",
+    "audit_entries",
+    "audit_head",
+    "candidates",
+    "decisions",
+    "deliveries",
+    "drops",
+    "feeds",
+    "incidents",
+    "metadata",
+    "notices",
+    "outcomes",
+    "payloads",
+]
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only for a column of exactly type INTEGER.
+_Serial = BigInteger().with_variant(Integer, "sqlite")
+
+# One row per agency. ``walk_turn`` grows with each saved batch: the guard that lets two walkers
+# meet on one agency without overwriting each other.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("agency_id", Text, primary_key=True),
+    Column("walk_turn", BigInteger, nullable=False, server_default="0"),
+    Column("pulls", BigInteger, nullable=False, server_default="0"),
+    Column("failures", BigInteger, nullable=False, server_default="0"),
+    Column("last_pull_at", Text),
+    Column("last_landed_at", Text),
+    Column("stopped", Text, nullable=False, server_default=""),
+)
+
+# Which dropped files were read, by keyed digest of the name (names may hold private text).
+drops = Table(
+    "drops",
+    metadata,
+    Column("agency_id", Text, primary_key=True),
+    Column("name_digest", Text, primary_key=True),
+    Column("stamp", Text, primary_key=True),
+    Column("payload_id", Text, nullable=False),
+)
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("payload_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False, unique=True),
+    Column("agency_id", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("vault_ref", Text, nullable=False),
+    Column("wrapped_key", LargeBinary),
+    Column("state", Text, nullable=False),
+    Column("code", Text, nullable=False, server_default=""),
+    Column("position", Text, nullable=False, server_default=""),
+    Column("redelivered", BigInteger, nullable=False, server_default="0"),
+    Column("rows_read", BigInteger, nullable=False, server_default="0"),
+    Column("records", BigInteger, nullable=False, server_default="0"),
+    Column("walked_to", BigInteger, nullable=False, server_default="0"),
+    Column("duplicates", BigInteger, nullable=False, server_default="0"),
+    Column("duplicate_rows", BigInteger, nullable=False, server_default="0"),
+    Column("versions", Text, nullable=False, server_default=""),
+    CheckConstraint("state in ('landed', 'walked', 'quarantined')", name="state"),
+    CheckConstraint("walked_to <= records", name="walked_to"),
+    Index("ix_payloads_agency_state", "agency_id", "state", "seq"),
+    Index("ix_payloads_run", "run_id"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("payload_id", Text, ForeignKey("payloads.payload_id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+# One row per received record that is not a duplicate.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("outcome_id", _Serial, primary_key=True, autoincrement=True),
+    Column("payload_id", Text, ForeignKey("payloads.payload_id"), nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("rows_read", BigInteger, nullable=False),
+    Column("agency_id", Text, nullable=False),
+    Column("incident_ref", Text, nullable=False, server_default=""),
+    Column("revision", Text, nullable=False, server_default=""),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("candidate_id", Text),
+    UniqueConstraint("payload_id", "position"),
+    CheckConstraint(
+        "state in ('published', 'pending', 'held', 'withheld', 'rejected', 'superseded',"
+        " 'quarantined')",
+        name="state",
+    ),
+    Index("ix_outcomes_agency_state", "agency_id", "state"),
+    Index("ix_outcomes_incident", "incident_ref", "state"),
+    Index("ix_outcomes_candidate", "candidate_id"),
+)
+
+# ``sealed_values`` are the private values later revisions are searched for, as vault ciphertext;
+# they are shredded with the payloads, while ``sensitive`` (signal names only) stays for good.
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("incident_ref", Text, primary_key=True),
+    Column("agency_id", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("revised_at", Text),
+    Column("sensitive", Text, nullable=False, server_default=""),
+    Column("sealed_values", LargeBinary),
+    Column("alert_id", Text),
+    Column("seen_at", Text, nullable=False),
+    Index("ix_incidents_seen", "seen_at"),
+)
+
+# ``origin_id`` is the id the walk proposed; an editor's change makes a new row with the same origin.
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("candidate_id", Text, primary_key=True),
+    Column("origin_id", Text, nullable=False),
+    Column("agency_id", Text, nullable=False),
+    Column("incident_ref", Text, nullable=False),
+    Column("tier", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("approvals_needed", Integer, nullable=False),
+    Column("edited_by", Text, nullable=False, server_default=""),
+    Column("state", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    CheckConstraint(
+        "state in ('pending', 'edited', 'approved', 'rejected', 'superseded', 'withheld')",
+        name="state",
+    ),
+    CheckConstraint("approvals_needed in (1, 2)", name="approvals_needed"),
+    Index("ix_candidates_state", "state", "created_at"),
+    Index("ix_candidates_origin", "origin_id"),
+    Index("ix_candidates_incident", "incident_ref", "state"),
+)
+
+# Two approvals by one editor are one: the primary key is the four-eyes rule.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("candidate_id", Text, ForeignKey("candidates.candidate_id"), primary_key=True),
+    Column("editor", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("decision_id", _Serial, primary_key=True, autoincrement=True),
+    Column("candidate_id", Text, nullable=False),
+    Column("alert_id", Text),
+    Column("verb", Text, nullable=False),
+    Column("editor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("audit_index", BigInteger, nullable=False),
+    Index("ix_decisions_candidate", "candidate_id"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", Text, primary_key=True),
+    Column("agency_id", Text, nullable=False),
+    Column("incident_ref", Text, nullable=False),
+    Column("candidate_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("sent", Text, nullable=False),
+    Column("audit_index", BigInteger, nullable=False),
+    CheckConstraint("state in ('live', 'retracted', 'expired')", name="state"),
+    Index("ix_alerts_state", "state", "sent"),
+    Index("ix_alerts_incident", "incident_ref"),
+)
+
+# What each channel still has to be told; an alert's row per version and channel.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("alert_id", Text, ForeignKey("alerts.alert_id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("done_at", Text),
+    Index("ix_deliveries_due", "done_at"),
+)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("idx", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+    CheckConstraint("only = 1", name="only"),
+)

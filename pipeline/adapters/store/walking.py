@@ -1,0 +1,341 @@
+"""Saving a walked batch: outcomes, candidates, memories, and what they supersede, all at once.
+
+The batch is saved only if nobody else walked this payload or this agency since it was begun;
+otherwise nothing changes and :class:`~pipeline.model.Conflict` is raised, so that the caller walks
+again from what is known now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from pipeline.adapters.store.codec import Proposal, proposal_text
+from pipeline.adapters.store.engine import Tx
+from pipeline.adapters.store.feeding import add_notices
+from pipeline.adapters.store.tables import (
+    approvals,
+    candidates,
+    feeds,
+    incidents,
+    outcomes,
+    payloads,
+)
+from pipeline.audit import stamp
+from pipeline.model import (
+    Candidate,
+    Conflict,
+    Digest,
+    Duplicate,
+    Held,
+    IncidentRef,
+    LedgerState,
+    Notice,
+    Outcome,
+    PayloadId,
+    Quarantined,
+    Stale,
+    Withheld,
+)
+
+__all__ = [
+    "Batch",
+    "Saved",
+    "SealedMemory",
+    "Verdict",
+    "claim_turn",
+    "mark_sensitive",
+    "save_batch",
+    "sealed_memories",
+    "shred_values",
+    "verdict",
+    "walk_turn",
+]
+
+# What a candidate's state means for the record that carries it.
+_CARRIED = {
+    "pending": LedgerState.PENDING,
+    "approved": LedgerState.PUBLISHED,
+    "rejected": LedgerState.REJECTED,
+    "withheld": LedgerState.WITHHELD,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """An outcome in the ledger's words."""
+
+    state: LedgerState
+    reason: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """One outcome, the private values of its memory already sealed by the vault."""
+
+    outcome: Outcome
+    sealed_values: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedMemory:
+    """A memory as the database holds it; ``sealed_values`` is None once shredded."""
+
+    revision: Digest
+    revised_at: datetime | None
+    sensitive: str
+    sealed_values: bytes | None
+    alert_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Consecutive outcomes of one payload, from position ``start`` of ``records`` in all."""
+
+    payload_id: PayloadId
+    agency_id: str
+    start: int
+    records: int
+    rows_read: int
+    versions: str
+    at: datetime
+    saved: Sequence[Saved]
+    notices: Sequence[Notice] = ()
+    known: frozenset[str] = field(default_factory=frozenset)
+
+
+def verdict(outcome: Outcome) -> Verdict:
+    """Say an outcome in the ledger's words; total over every kind of state."""
+    match outcome.state:
+        case Candidate():
+            return Verdict(state=LedgerState.PENDING)
+        case Held(reason=reason, detail=detail):
+            return Verdict(state=LedgerState.HELD, reason=reason.value, detail=detail)
+        case Withheld(reason=why, detail=detail):
+            return Verdict(state=LedgerState.WITHHELD, reason=why.value, detail=detail)
+        case Quarantined(code=code, field=name):
+            return Verdict(state=LedgerState.QUARANTINED, reason=code.value, detail=name)
+        case Duplicate():
+            return Verdict(state=LedgerState.DUPLICATE)
+        case Stale():
+            return Verdict(state=LedgerState.SUPERSEDED, reason="stale-revision")
+
+
+def walk_turn(tx: Tx, agency_id: str) -> int:
+    """Return the agency's turn, to be handed to :func:`claim_turn` when saving."""
+    query = select(feeds.c.walk_turn).where(feeds.c.agency_id == agency_id)
+    return int(tx.execute(query).scalar_one())
+
+
+def claim_turn(tx: Tx, agency_id: str, turn: int) -> None:
+    """Take the next turn of an agency, or find that somebody else did.
+
+    Raises:
+        Conflict: the agency was walked since ``turn`` was read.
+    """
+    done = tx.execute(
+        update(feeds)
+        .where(feeds.c.agency_id == agency_id, feeds.c.walk_turn == turn)
+        .values(walk_turn=turn + 1)
+    )
+    if done.rowcount != 1:
+        raise Conflict(f"agency {agency_id} was walked by somebody else meanwhile")
+
+
+def sealed_memories(tx: Tx, refs: Sequence[IncidentRef]) -> dict[IncidentRef, SealedMemory]:
+    """Return the memories of those incidents that are known."""
+    query = select(incidents).where(incidents.c.incident_ref.in_(refs))
+    return {
+        IncidentRef(row.incident_ref): SealedMemory(
+            revision=Digest(row.revision),
+            revised_at=datetime.fromisoformat(row.revised_at) if row.revised_at else None,
+            sensitive=row.sensitive,
+            sealed_values=None if row.sealed_values is None else bytes(row.sealed_values),
+            alert_id=row.alert_id,
+        )
+        for row in tx.execute(query)
+    }
+
+
+def mark_sensitive(tx: Tx, ref: IncidentRef, sensitive: str) -> None:
+    """Make an incident sensitive for good, unless it is already."""
+    tx.execute(
+        update(incidents)
+        .where(incidents.c.incident_ref == ref, incidents.c.sensitive == "")
+        .values(sensitive=sensitive)
+    )
+
+
+def shred_values(tx: Tx, before: datetime) -> int:
+    """Drop the sealed values of incidents not seen since a time; return how many."""
+    done = tx.execute(
+        update(incidents)
+        .where(incidents.c.seen_at < stamp(before), incidents.c.sealed_values.is_not(None))
+        .values(sealed_values=None)
+    )
+    return int(done.rowcount)
+
+
+def save_batch(tx: Tx, batch: Batch) -> None:
+    """Save a batch; afterwards the payload is walked up to its end.
+
+    Raises:
+        Conflict: the payload is not where the batch starts.
+    """
+    _advance(tx, batch)
+    new: list[dict[str, object]] = []
+    seen = set(batch.known)
+    for saved in batch.saved:
+        outcome = saved.outcome
+        if isinstance(outcome.state, Duplicate):
+            continue
+        words = verdict(outcome)
+        candidate_id = None
+        if outcome.ref is not None and not isinstance(outcome.state, Stale):
+            if outcome.ref in seen:
+                _flush(tx, new)
+                _supersede(tx, outcome)
+            if isinstance(outcome.state, Candidate):
+                words, candidate_id = _propose(tx, outcome, outcome.state, batch.at)
+        new.append(_row(batch, outcome, words, candidate_id))
+        _remember(tx, batch, saved, known=outcome.ref in seen)
+        if outcome.ref is not None:
+            seen.add(outcome.ref)
+    _flush(tx, new)
+    add_notices(tx, batch.payload_id, batch.notices)
+
+
+def _advance(tx: Tx, batch: Batch) -> None:
+    end = batch.start + len(batch.saved)
+    repeated = [s.outcome.rows for s in batch.saved if isinstance(s.outcome.state, Duplicate)]
+    done = tx.execute(
+        update(payloads)
+        .where(
+            payloads.c.payload_id == batch.payload_id,
+            payloads.c.state == "landed",
+            payloads.c.walked_to == batch.start,
+        )
+        .values(
+            walked_to=end,
+            records=batch.records,
+            rows_read=batch.rows_read,
+            duplicates=payloads.c.duplicates + len(repeated),
+            duplicate_rows=payloads.c.duplicate_rows + sum(repeated),
+            state="walked" if end == batch.records else "landed",
+            versions=batch.versions,
+        )
+    )
+    if done.rowcount != 1:
+        raise Conflict("the payload was walked by somebody else meanwhile")
+
+
+def _row(
+    batch: Batch, outcome: Outcome, words: Verdict, candidate_id: str | None
+) -> dict[str, object]:
+    return {
+        "payload_id": batch.payload_id,
+        "position": outcome.position,
+        "rows_read": outcome.rows,
+        "agency_id": batch.agency_id,
+        "incident_ref": outcome.ref or "",
+        "revision": outcome.revision or "",
+        "state": words.state.value,
+        "reason": words.reason,
+        "detail": words.detail,
+        "candidate_id": candidate_id,
+    }
+
+
+def _flush(tx: Tx, new: list[dict[str, object]]) -> None:
+    if new:
+        tx.execute(insert(outcomes), new)
+        new.clear()
+
+
+def _supersede(tx: Tx, outcome: Outcome) -> None:
+    """Let a newer revision take the place of what still waited for a decision on older ones."""
+    open_states = (LedgerState.PENDING.value, LedgerState.HELD.value)
+    tx.execute(
+        update(outcomes)
+        .where(outcomes.c.incident_ref == outcome.ref, outcomes.c.state.in_(open_states))
+        .values(state=LedgerState.SUPERSEDED.value, reason="newer-revision", detail="")
+    )
+    stale = update(candidates).where(
+        candidates.c.incident_ref == outcome.ref, candidates.c.state == "pending"
+    )
+    if isinstance(outcome.state, Candidate):
+        stale = stale.where(candidates.c.origin_id != outcome.state.candidate_id)
+    tx.execute(stale.values(state="superseded"))
+
+
+def _propose(
+    tx: Tx, outcome: Outcome, candidate: Candidate, at: datetime
+) -> tuple[Verdict, str]:
+    """Store the candidate, or join the one that says the same; return what that means."""
+    same = tx.execute(
+        select(candidates.c.candidate_id, candidates.c.state).where(
+            candidates.c.origin_id == candidate.candidate_id, candidates.c.state != "edited"
+        )
+    ).first()
+    if same is None:
+        proposal = Proposal(candidate=candidate, findings=outcome.findings)
+        tx.execute(insert(candidates).values(_candidate_row(candidate, proposal, at)))
+        return Verdict(state=LedgerState.PENDING), candidate.candidate_id
+    if same.state == "superseded":
+        # Content went away and came back: it waits again, and earlier approvals do not count.
+        tx.execute(approvals.delete().where(approvals.c.candidate_id == same.candidate_id))
+        tx.execute(
+            update(candidates)
+            .where(candidates.c.candidate_id == same.candidate_id)
+            .values(state="pending")
+        )
+        return Verdict(state=LedgerState.PENDING), same.candidate_id
+    state = _CARRIED[same.state]
+    if state in (LedgerState.PUBLISHED, LedgerState.REJECTED):
+        tx.execute(
+            update(outcomes)
+            .where(outcomes.c.candidate_id == same.candidate_id, outcomes.c.state == state.value)
+            .values(state=LedgerState.SUPERSEDED.value, reason="newer-revision")
+        )
+    return Verdict(state=state, reason="same-content"), same.candidate_id
+
+
+def _candidate_row(
+    candidate: Candidate, proposal: Proposal, at: datetime
+) -> Mapping[str, object]:
+    return {
+        "candidate_id": candidate.candidate_id,
+        "origin_id": candidate.candidate_id,
+        "agency_id": candidate.agency_id,
+        "incident_ref": candidate.ref,
+        "tier": candidate.tier.value,
+        "category": candidate.facts.category.value,
+        "content": proposal_text(proposal),
+        "approvals_needed": candidate.approvals_needed,
+        "state": "pending",
+        "created_at": stamp(at),
+    }
+
+
+def _remember(tx: Tx, batch: Batch, saved: Saved, *, known: bool) -> None:
+    outcome = saved.outcome
+    if outcome.ref is None or outcome.memory is None:
+        return
+    revised_at = outcome.memory.revised_at
+    values = {
+        "revision": outcome.memory.revision,
+        "revised_at": None if revised_at is None else stamp(revised_at),
+        "sensitive": outcome.memory.sensitive,
+        "sealed_values": saved.sealed_values,
+        "seen_at": stamp(batch.at),
+    }
+    if known:
+        where = incidents.c.incident_ref == outcome.ref
+        tx.execute(update(incidents).where(where).values(values))
+    else:
+        row = {"incident_ref": outcome.ref, "agency_id": batch.agency_id, **values}
+        tx.execute(insert(incidents).values(row))

@@ -1,0 +1,120 @@
+"""Audit entries: what is written down of every outcome, decision, publication and reveal.
+
+In go facts, out comes one canonical JSON line (RFC 8785) and its leaf hash (RFC 6962: SHA-256 over
+a zero byte and the line). An entry must never hold text from a feed, a bare hash of such text, or
+an exact place: removed values appear only as keyed commitments. The store appends entries inside
+the transaction they describe; the tree over them is built elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import rfc8785
+
+from pipeline.model import AppliedFinding, Outcome
+
+__all__ = [
+    "ENTRY_VERSION",
+    "Entry",
+    "EntryKind",
+    "encode",
+    "finding_body",
+    "leaf_hash",
+    "outcome_body",
+    "stamp",
+]
+
+ENTRY_VERSION = 1
+
+
+class EntryKind(StrEnum):
+    """What an entry is about. Kinds are never renamed."""
+
+    PAYLOAD_LANDED = "payload-landed"
+    PAYLOAD_WALKED = "payload-walked"
+    PAYLOAD_QUARANTINED = "payload-quarantined"
+    OUTCOME = "outcome"
+    EDIT = "edit"
+    DECISION = "decision"
+    PUBLICATION = "publication"
+    RETRACTION = "retraction"
+    REVEAL = "reveal"
+    SHRED = "shred"
+    FEED_STOPPED = "feed-stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One fact for the log. ``body`` holds strings, integers, floats, lists and objects only."""
+
+    kind: EntryKind
+    at: datetime
+    agency_id: str
+    body: Mapping[str, Any]
+
+
+def stamp(at: datetime) -> str:
+    """Return a UTC time as ``YYYY-MM-DDTHH:MM:SS.ffffffZ``; naive times are refused."""
+    if at.tzinfo is None:
+        raise ValueError("times in the log carry a zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def encode(entry: Entry) -> bytes:
+    """Return the entry's canonical JSON, without a line end."""
+    return rfc8785.dumps(
+        {
+            "v": ENTRY_VERSION,
+            "kind": entry.kind.value,
+            "at": stamp(entry.at),
+            "agency": entry.agency_id,
+            "body": dict(entry.body),
+        }
+    )
+
+
+def leaf_hash(line: bytes) -> bytes:
+    """Return the RFC 6962 leaf hash (32 bytes) of one encoded entry."""
+    return hashlib.sha256(b"\x00" + line).digest()
+
+
+def finding_body(applied: AppliedFinding) -> dict[str, Any]:
+    """Return what the log says of one finding: where, what, by which recognizer; not the text."""
+    finding = applied.finding
+    return {
+        "remark": applied.remark,
+        "start": finding.start,
+        "end": finding.end,
+        "entity": finding.entity.value,
+        "operator": applied.operator.value,
+        "recognizer": finding.recognizer,
+        "recognizer_version": finding.recognizer_version,
+        "score": finding.score,
+        "reason": finding.reason,
+        "commitment": applied.commitment,
+    }
+
+
+def outcome_body(
+    outcome: Outcome, *, payload_id: str, versions: Mapping[str, str], state: str, reason: str
+) -> dict[str, Any]:
+    """Return the log's account of one record's outcome.
+
+    ``versions`` names the agency file, policy and model; with the payload they decide the outcome.
+    """
+    return {
+        "payload": payload_id,
+        "position": outcome.position,
+        "incident": outcome.ref or "",
+        "revision": outcome.revision or "",
+        "state": state,
+        "reason": reason,
+        "versions": dict(versions),
+        "findings": [finding_body(f) for f in outcome.findings],
+    }
