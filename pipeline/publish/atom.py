@@ -73,6 +73,7 @@ def _entry(alert: Alert, site: Site) -> etree._Element:
         _A("updated", moment(alert.sent)),
         _A("contributor", _A("name", alert.agency_name)),
         _A("category", term=facts.category.value, label=facts.label),
+        _A("category", term=facts.area.name, scheme=_tag(site, "area")),
         _A(
             "link",
             rel="alternate",
@@ -80,7 +81,6 @@ def _entry(alert: Alert, site: Site) -> etree._Element:
             href=url(site, cap_path(alert.alert_id)),
         ),
         _A("summary", facts.text, type="text"),
-        _G("featurename", facts.area.name),
         *(
             _G("polygon", " ".join(f"{latitude} {longitude}" for latitude, longitude in ring))
             for ring in outer_rings(facts.area)

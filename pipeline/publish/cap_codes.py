@@ -103,6 +103,7 @@ CODES: Mapping[Category, CapCodes] = {
     Category.MEDICAL: _unrated("Health"),
     Category.TACTICAL: _unrated("Security"),
     Category.PURSUIT: _unrated("Security"),
+    Category.MAJOR_INCIDENT: _unrated("Safety"),
     Category.SERVICE: _unrated("Other"),
     Category.ABANDONED_CALL: _unrated("Other"),
     Category.ADMINISTRATIVE: _unrated("Other"),

@@ -7,7 +7,7 @@ text must never come near this module: it cannot be passed in.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from pipeline.model import Area, CategoryRule, Refused
 from pipeline.publish.plain import HEADLINE_LIMIT, TEXT_LIMIT, plain_line, plain_text
@@ -37,10 +37,14 @@ def wording(
 
 def time_window(earliest: datetime, latest: datetime, timezone: tzinfo) -> str:
     """Return the window in words: ``between 2:00 and 2:30 PM CST on March 3, 2026``."""
-    if earliest.tzinfo is None or latest.tzinfo is None or latest < earliest:
-        raise Refused("a time window needs two times with a zone, the earlier first")
-    start, end = earliest.astimezone(timezone), latest.astimezone(timezone)
-    if start == end:
+    if earliest.tzinfo is None or latest.tzinfo is None:
+        raise Refused("a time window needs times with a zone")
+    # Compared in UTC: two times of one zone compare by the clock, blind to the hour said twice.
+    first, last = earliest.astimezone(UTC), latest.astimezone(UTC)
+    if last < first:
+        raise Refused("a time window ends before it begins")
+    start, end = first.astimezone(timezone), last.astimezone(timezone)
+    if first == last:
         return f"at {_clock(end)} {_half(end)} {_zone(end)} on {_day(end)}"
     tail = f"{_clock(end)} {_half(end)} {_zone(end)} on {_day(end)}"
     return f"between {_start(start, end)} and {tail}"
