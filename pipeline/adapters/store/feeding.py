@@ -16,13 +16,16 @@ from pipeline.model import Notice, NoticeCode, PayloadId
 __all__ = [
     "Landed",
     "add_notices",
+    "any_sealed",
     "ensure_feed",
+    "find_payloads",
     "forget_key",
     "insert_payload",
     "known_drops",
     "load_payload",
     "payload_exists",
     "quarantine_payload",
+    "quarantined",
     "record_drop",
     "redelivered",
     "shreddable",
@@ -89,6 +92,11 @@ def record_drop(
             agency_id=agency_id, name_digest=name_digest, stamp=stamp, payload_id=payload_id
         )
     )
+
+
+def any_sealed(tx: Tx) -> bool:
+    """Return whether anything here can only be read with the key file that sealed it."""
+    return tx.execute(select(payloads.c.payload_id).limit(1)).first() is not None
 
 
 def payload_exists(tx: Tx, payload_id: PayloadId) -> bool:
@@ -164,6 +172,22 @@ def quarantine_payload(
         .values(state="quarantined", code=code.value, position=position, versions=versions)
     )
     return bool(done.rowcount == 1)
+
+
+def find_payloads(tx: Tx, prefix: str) -> tuple[Landed, ...]:
+    """Return payloads whose id begins with ``prefix`` (at most 2)."""
+    query = select(payloads).where(payloads.c.payload_id.startswith(prefix, autoescape=True))
+    query = query.order_by(payloads.c.payload_id).limit(2)
+    return tuple(_landed(row) for row in tx.execute(query).mappings())
+
+
+def quarantined(tx: Tx, *, agency_id: str | None = None) -> tuple[tuple[Landed, str, str], ...]:
+    """Return payloads quarantined whole, with code and position, newest first."""
+    query = select(payloads).where(payloads.c.state == "quarantined")
+    if agency_id is not None:
+        query = query.where(payloads.c.agency_id == agency_id)
+    rows = tx.execute(query.order_by(payloads.c.seq.desc())).mappings()
+    return tuple((_landed(row), row["code"], row["position"]) for row in rows)
 
 
 def add_notices(tx: Tx, payload_id: PayloadId, found: Iterable[Notice]) -> None:

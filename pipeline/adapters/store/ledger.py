@@ -23,7 +23,14 @@ from pipeline.adapters.store.tables import (
 )
 from pipeline.model import LedgerState, PayloadId
 
-__all__ = ["AgencyCount", "PayloadCount", "count_agencies", "cross_checks", "notice_counts", "vault_refs"]
+__all__ = [
+    "AgencyCount",
+    "PayloadCount",
+    "count_agencies",
+    "cross_checks",
+    "notice_counts",
+    "vault_refs",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +216,7 @@ def _queue_checks(tx: Tx) -> Iterator[str]:
             )
             .scalar_subquery()
         )
-        query = select(candidates.c.candidate_id).where(
-            candidates.c.state == state, carriers != 1
-        )
+        query = select(candidates.c.candidate_id).where(candidates.c.state == state, carriers != 1)
         for candidate_id in tx.execute(query).scalars():
             yield f"candidate {candidate_id[:12]} is {state} but not one record carries it"
     orphan = select(outcomes.c.outcome_id).where(

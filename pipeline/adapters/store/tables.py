@@ -153,7 +153,7 @@ incidents = Table(
     Index("ix_incidents_seen", "seen_at"),
 )
 
-# ``origin_id`` is the id the walk proposed; an editor's change makes a new row with the same origin.
+# ``origin_id`` is the id the walk proposed; an edit makes a new row with the same origin.
 candidates = Table(
     "candidates",
     metadata,

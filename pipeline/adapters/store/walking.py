@@ -272,9 +272,7 @@ def _supersede(tx: Tx, outcome: Outcome) -> None:
     tx.execute(stale.values(state="superseded"))
 
 
-def _propose(
-    tx: Tx, outcome: Outcome, candidate: Candidate, at: datetime
-) -> tuple[Verdict, str]:
+def _propose(tx: Tx, outcome: Outcome, candidate: Candidate, at: datetime) -> tuple[Verdict, str]:
     """Store the candidate, or join the one that says the same; return what that means."""
     same = tx.execute(
         select(candidates.c.candidate_id, candidates.c.state).where(
@@ -304,9 +302,7 @@ def _propose(
     return Verdict(state=state, reason="same-content"), same.candidate_id
 
 
-def _candidate_row(
-    candidate: Candidate, proposal: Proposal, at: datetime
-) -> Mapping[str, object]:
+def _candidate_row(candidate: Candidate, proposal: Proposal, at: datetime) -> Mapping[str, object]:
     return {
         "candidate_id": candidate.candidate_id,
         "origin_id": candidate.candidate_id,

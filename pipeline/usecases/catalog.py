@@ -1,0 +1,81 @@
+"""The agencies this installation serves, read from their folders.
+
+An agency whose files are wrong does not stop the others: its feed stands still, its error is shown.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.agencies import Agency, load_all, schemas_folder
+from pipeline.classify import check_call_types
+from pipeline.model import ConfigError, Policy
+from pipeline.place import load_areas
+from pipeline.usecases.settings import Settings
+from pipeline.walk import Rules
+
+__all__ = ["Catalog", "in_shard", "load_catalog", "rules_for"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Agencies that loaded, by folder name, and what is wrong with the others."""
+
+    agencies: tuple[Agency, ...]
+    errors: tuple[ConfigError, ...]
+
+    def find(self, agency_id: str) -> Agency:
+        """Return one agency.
+
+        Raises:
+            ConfigError: it is not there or did not load.
+        """
+        for agency in self.agencies:
+            if agency.agency_id == agency_id:
+                return agency
+        known = ", ".join(agency.agency_id for agency in self.agencies) or "none"
+        raise ConfigError(
+            f"no usable agency {agency_id!r}",
+            remedy=f"Known: {known}. `blotter agency check` shows what is wrong with others",
+        )
+
+
+def load_catalog(settings: Settings, only: Sequence[str] | None = None) -> Catalog:
+    """Read every agency folder, or those named.
+
+    Raises:
+        ConfigError: the agencies folder itself is missing.
+    """
+    agencies, errors = load_all(settings.agencies, dialects=schemas_folder())
+    bad = [error for agency in agencies for error in _problems(agency)]
+    names = {error.path for error in bad}
+    good = tuple(a for a in agencies if a.folder / "agency.yml" not in names)
+    if only is not None:
+        good = tuple(agency for agency in good if agency.agency_id in only)
+    return Catalog(agencies=good, errors=(*errors, *bad))
+
+
+def rules_for(agency: Agency, policy: Policy) -> Rules:
+    """Return the rules an agency's records are walked by.
+
+    Raises:
+        ConfigError: the agency's areas cannot be used, or its call types name no known APCO code.
+    """
+    for error in _problems(agency):
+        raise error
+    areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
+    return Rules(agency=agency, policy=policy, areas=areas)
+
+
+def in_shard(agency_id: str, shard: int, of: int) -> bool:
+    """Return whether an agency belongs to shard ``shard`` (from 0) of ``of``."""
+    return zlib.crc32(agency_id.encode()) % of == shard
+
+
+def _problems(agency: Agency) -> list[ConfigError]:
+    return [
+        ConfigError(problem, remedy="Use an APCO 2.103 code", path=agency.folder / "agency.yml")
+        for problem in check_call_types(agency)
+    ]

@@ -1,0 +1,77 @@
+"""Ending what has had its time: payload keys, remembered values, live alerts, orphaned objects.
+
+Private text is shredded by dropping its key; the ciphertext is deleted afterwards. Shredding a
+payload that was not walked yet is impossible by construction: it must be walked or quarantined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.adapters.store.audit_log import append
+from pipeline.adapters.store.editorial import expire_alerts
+from pipeline.adapters.store.feeding import Landed, forget_key, shreddable
+from pipeline.adapters.store.ledger import vault_refs
+from pipeline.adapters.store.walking import shred_values
+from pipeline.audit import Entry, EntryKind
+from pipeline.publish import CHANNELS
+from pipeline.usecases.resources import Resources, current_policy, open_resources
+from pipeline.usecases.settings import Settings
+
+__all__ = ["ExpireReport", "expire_due"]
+
+# An object without a row may belong to a landing under way; after this long it does not.
+_ORPHAN_AGE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireReport:
+    """What one run ended."""
+
+    shredded: int
+    memories: int
+    alerts: int
+    orphans: int
+
+
+def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
+    """Shred and expire everything whose time is over.
+
+    Raises:
+        StoreFailure: the database cannot be used.
+        VaultFailure: an object cannot be deleted; its key is gone already.
+    """
+    policy = current_policy(settings)
+    before = now - policy.payload_retention
+    with open_resources(settings, now=now) as resources:
+        with resources.store.read() as tx:
+            over = shreddable(tx, before)
+        for payload in over:
+            _shred(resources, payload, now)
+        with resources.store.write() as tx:
+            memories = shred_values(tx, before)
+            expired = expire_alerts(tx, now=now, channels=tuple(CHANNELS))
+        orphans = _sweep(resources, now)
+    return ExpireReport(shredded=len(over), memories=memories, alerts=len(expired), orphans=orphans)
+
+
+def _shred(resources: Resources, payload: Landed, now: datetime) -> None:
+    with resources.store.write() as tx:
+        forget_key(tx, payload.payload_id)
+        body = {"payload": payload.payload_id, "rule": "payload-retention"}
+        entry = Entry(kind=EntryKind.SHRED, at=now, agency_id=payload.agency_id, body=body)
+        append(tx, [entry])
+    resources.vault.shred(payload.vault_ref)
+
+
+def _sweep(resources: Resources, now: datetime) -> int:
+    """Delete vault objects that no row needs: left by a crash, or shredded and not yet deleted."""
+    # Listed before asking the database: an object that lands meanwhile is not in the list.
+    old = [ref for ref, age in resources.vault.refs(now) if age > _ORPHAN_AGE]
+    with resources.store.read() as tx:
+        needed = vault_refs(tx)
+    orphans = [ref for ref in old if ref not in needed]
+    for ref in orphans:
+        resources.vault.shred(ref)
+    return len(orphans)

@@ -1,0 +1,153 @@
+"""Publishing: bring the public files to the state the database says, then write down that it is so.
+
+The files are rendered whole from the live alerts, so that a crash anywhere is mended by the next
+run: an alert is there once, a retracted one is nowhere. One run at a time, by a file lock.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline.adapters.public_folder import write_public
+from pipeline.adapters.store import Tx
+from pipeline.adapters.store.audit_log import append
+from pipeline.adapters.store.editorial import (
+    due_versions,
+    load_alert,
+    mark_delivered,
+    public_state,
+)
+from pipeline.adapters.store.walking import sealed_memories
+from pipeline.audit import Entry, EntryKind
+from pipeline.model import (
+    AlertId,
+    CandidateId,
+    IncidentRef,
+    RetractReason,
+    StoreFailure,
+)
+from pipeline.publish import CHANNELS, PublicFile
+from pipeline.redact import leaks
+from pipeline.usecases.memory import open_memory
+from pipeline.usecases.resources import Resources, open_resources
+from pipeline.usecases.settings import Settings
+from pipeline.usecases.withdraw import RULES, withdraw
+
+__all__ = ["PublishReport", "publish_due"]
+
+_TOMBSTONES = timedelta(days=30)
+"""How long a withdrawn alert's tombstone stays in the feeds, so that readers drop their copy."""
+
+Due = tuple[tuple[AlertId, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishReport:
+    """What one run told the public."""
+
+    alerts: int
+    retractions: int
+    delivered: int
+    files_written: int
+    files_removed: int
+
+
+def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> PublishReport:
+    """Tell every channel what it is due; with ``force`` write all files again.
+
+    Raises:
+        StoreFailure: database or public folder cannot be used; nothing is marked as delivered.
+    """
+    with open_resources(settings, now=now) as resources, _only_one(settings.home):
+        with resources.store.read() as tx:
+            due = due_versions(tx)
+        if not due and not force:
+            return PublishReport(
+                alerts=0, retractions=0, delivered=0, files_written=0, files_removed=0
+            )
+        _last_look(resources, due, now)
+        with resources.store.read() as tx:
+            due = due_versions(tx)
+            alerts, retractions = public_state(tx, tombstones_since=now - _TOMBSTONES)
+        files = [
+            file
+            for channel in CHANNELS.values()
+            for file in channel.render(alerts, retractions, site=settings.site, at=now)
+        ]
+        written, removed = write_public(settings.public, files)
+        if due:
+            with resources.store.write() as tx:
+                mark_delivered(tx, due, now)
+                append(tx, [_entry(due, files, now)])
+    return PublishReport(
+        alerts=len(alerts),
+        retractions=len(retractions),
+        delivered=len(due),
+        files_written=written,
+        files_removed=removed,
+    )
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Hold the publisher's lock: an older rendering must never overwrite a newer one."""
+    path = home / "publish.lock"
+    try:
+        with path.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    except PermissionError:
+        raise StoreFailure(f"cannot write {path}; make BLOTTER_HOME writable") from None
+
+
+def _last_look(resources: Resources, due: Due, now: datetime) -> None:
+    """Withdraw what would leak, knowing all that later revisions said by now."""
+    for alert_id in sorted({alert_id for alert_id, _, _ in due}):
+        with resources.store.read() as tx:
+            found = load_alert(tx, alert_id)
+            sealed = None
+            if found is not None:
+                sealed = sealed_memories(tx, [IncidentRef(found[1])]).get(IncidentRef(found[1]))
+        if found is None:
+            continue
+        alert, ref, candidate_id = found
+        known = (
+            () if sealed is None else open_memory(resources.vault, IncidentRef(ref), sealed).values
+        )
+        if leaks(f"{alert.facts.headline}\n{alert.facts.text}", known):
+            with resources.store.write() as tx:
+                _withdraw(tx, alert_id, candidate_id, now)
+
+
+def _withdraw(tx: Tx, alert_id: AlertId, candidate_id: str, now: datetime) -> None:
+    found = load_alert(tx, alert_id)
+    if found is None:
+        return
+    alert, ref, _ = found
+    withdraw(
+        tx,
+        alert,
+        incident_ref=IncidentRef(ref),
+        candidate_id=CandidateId(candidate_id),
+        editor=RULES,
+        reason=RetractReason.LEAK_CHECK,
+        now=now,
+    )
+
+
+def _entry(due: Due, files: list[PublicFile], now: datetime) -> Entry:
+    """Say what went out: alert, version and channel, and the digest of each public file."""
+    body = {
+        "told": [
+            {"alert": alert_id, "version": version, "channel": channel}
+            for alert_id, version, channel in due
+        ],
+        "files": {file.path: hashlib.sha256(file.body).hexdigest() for file in files},
+    }
+    return Entry(kind=EntryKind.PUBLICATION, at=now, agency_id="", body=body)

@@ -1,0 +1,148 @@
+"""Pulling: look at every agency's transport and land what is new.
+
+An agency whose agreement does not cover today is not read at all; its files stay where they are.
+One agency's trouble never stops another's pull: it is counted, coded and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.adapters.folder_drop import DropFile, list_drop, read_drop
+from pipeline.adapters.store.audit_log import append
+from pipeline.adapters.store.feeding import ensure_feed, known_drops, stop_feed, touch_feed
+from pipeline.agencies import Agency, check_agreement
+from pipeline.audit import Entry, EntryKind
+from pipeline.model import AgreementStopped, ConfigError, PayloadId, PayloadRefused
+from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.land import Drop, land, land_unread
+from pipeline.usecases.resources import Resources, open_resources
+from pipeline.usecases.settings import Settings
+
+__all__ = ["MAX_BODY_BYTES", "PullReport", "pull_agencies"]
+
+# A file is left alone until it has not changed for this long: writers may still be at it.
+_SETTLE = timedelta(seconds=2)
+
+# Larger bodies are not read into memory; an agency's own limit is usually far below.
+MAX_BODY_BYTES = 256_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullReport:
+    """What one pull landed. ``failures`` maps an agency to one safe line."""
+
+    landed: tuple[PayloadId, ...]
+    per_agency: Mapping[str, int]
+    failures: Mapping[str, str]
+
+
+def pull_agencies(
+    settings: Settings, *, run_id: str, now: datetime, only: Sequence[str] | None = None
+) -> PullReport:
+    """Pull every agency (or those named) once.
+
+    Raises:
+        ConfigError: agencies folder or key file missing or wrong.
+        StoreFailure: the database cannot be used.
+        VaultFailure: the vault cannot be written; what was landed before stays landed.
+    """
+    catalog = load_catalog(settings, only)
+    failures = {_folder_of(error): str(error) for error in catalog.errors}
+    landed: list[PayloadId] = []
+    per_agency: dict[str, int] = {}
+    with open_resources(settings, now=now) as resources:
+        for agency in catalog.agencies:
+            try:
+                check_agreement(agency, now.astimezone(agency.timezone).date())
+                new = _pull(resources, agency, run_id=run_id, now=now)
+            except AgreementStopped as stop:
+                _stop(resources, agency, str(stop), now)
+                failures[agency.agency_id] = str(stop)
+                continue
+            except ConfigError as error:
+                _count_failure(resources, agency, now)
+                failures[agency.agency_id] = str(error)
+                continue
+            landed += new
+            per_agency[agency.agency_id] = len(new)
+    return PullReport(landed=tuple(landed), per_agency=per_agency, failures=failures)
+
+
+def _folder_of(error: ConfigError) -> str:
+    return error.path.parent.name if error.path is not None else "agencies"
+
+
+def _pull(resources: Resources, agency: Agency, *, run_id: str, now: datetime) -> list[PayloadId]:
+    files = list_drop(agency.transport, settle=_SETTLE, now=now)
+    with resources.store.read() as tx:
+        known = known_drops(tx, agency.agency_id)
+    landed = []
+    for file in files:
+        drop = _drop(resources, agency, file)
+        if (drop.name_digest, drop.stamp) in known:
+            continue
+        payload_id = _land_file(resources, agency, file, drop, run_id=run_id, now=now)
+        if payload_id is not None:
+            landed.append(payload_id)
+    with resources.store.write() as tx:
+        ensure_feed(tx, agency.agency_id)
+        touch_feed(tx, agency.agency_id, at=now, landed=bool(landed), failed=False)
+    return landed
+
+
+def _land_file(
+    resources: Resources,
+    agency: Agency,
+    file: DropFile,
+    drop: Drop,
+    *,
+    run_id: str,
+    now: datetime,
+) -> PayloadId | None:
+    """Land one file; return its payload when it is new. A changing file waits for the next pull."""
+    try:
+        body = read_drop(file, MAX_BODY_BYTES)
+    except PayloadRefused as refusal:
+        return land_unread(
+            resources,
+            agency.agency_id,
+            drop=drop,
+            refusal=refusal,
+            run_id=run_id,
+            received_at=now,
+        )
+    if body is None:
+        return None
+    payload_id, is_new = land(
+        resources, agency.agency_id, body, run_id=run_id, received_at=now, drop=drop
+    )
+    return payload_id if is_new else None
+
+
+def _drop(resources: Resources, agency: Agency, file: DropFile) -> Drop:
+    name = file.path.name.encode("utf-8", "surrogateescape")
+    digest = resources.seal.digest("drop", agency.agency_id.encode(), name)
+    return Drop(name_digest=digest, stamp=f"{file.size}:{file.mtime_ns}")
+
+
+def _stop(resources: Resources, agency: Agency, why: str, now: datetime) -> None:
+    """Mark the feed stopped; the log hears of it once, not at every poll."""
+    with resources.store.write() as tx:
+        ensure_feed(tx, agency.agency_id)
+        if stop_feed(tx, agency.agency_id, why):
+            entry = Entry(
+                kind=EntryKind.FEED_STOPPED,
+                at=now,
+                agency_id=agency.agency_id,
+                body={"reason": "agreement", "version": agency.version},
+            )
+            append(tx, [entry])
+
+
+def _count_failure(resources: Resources, agency: Agency, now: datetime) -> None:
+    with resources.store.write() as tx:
+        ensure_feed(tx, agency.agency_id)
+        touch_feed(tx, agency.agency_id, at=now, landed=False, failed=True)

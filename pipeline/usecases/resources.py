@@ -1,0 +1,82 @@
+"""Opening what a use case works with: database, vault, keys.
+
+Opened per call and closed with it, so that no task or command holds a connection it does not use.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from os import environ
+
+from upath import UPath
+
+from pipeline.adapters.keyring import open_keyring
+from pipeline.adapters.presidio import presidio_detector
+from pipeline.adapters.store import Store, open_store
+from pipeline.adapters.store.feeding import any_sealed
+from pipeline.adapters.vault import Vault
+from pipeline.model import Policy, Seal
+from pipeline.policies import load_policy
+from pipeline.redact import Detector
+from pipeline.usecases.settings import Settings
+
+__all__ = ["Resources", "current_policy", "detector_for", "migrate", "open_resources"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """The outside world of one use case."""
+
+    store: Store
+    vault: Vault
+    seal: Seal
+
+
+@contextmanager
+def open_resources(
+    settings: Settings, *, now: datetime, variables: Mapping[str, str] = environ
+) -> Iterator[Resources]:
+    """Open database, keys and vault; close them at the end.
+
+    Raises:
+        ConfigError: key file missing, unreadable or open to others.
+        StoreFailure: database unreachable or not migrated.
+        VaultFailure: vault folder unusable.
+    """
+    store = open_store(settings.database_url)
+    try:
+        store.require_current()
+        with store.read() as tx:
+            sealed = any_sealed(tx)
+        keyring = open_keyring(
+            settings.key_file, variables, may_create=not sealed, today=now.date()
+        )
+        vault = Vault(UPath(settings.vault), keyring, secrets.token_bytes)
+        yield Resources(store=store, vault=vault, seal=keyring.seal(now.date()))
+    finally:
+        store.close()
+
+
+def migrate(settings: Settings) -> tuple[str, str]:
+    """Bring the database to the newest version; return the versions before and after."""
+    store = open_store(settings.database_url)
+    try:
+        return store.migrate()
+    finally:
+        store.close()
+
+
+def current_policy(settings: Settings) -> Policy:
+    """Return the policy in force."""
+    return load_policy(settings.policy or None)
+
+
+@cache
+def detector_for(policy: str) -> Detector:
+    """Return the detector for ``Settings.policy``, built once per process: it takes a second."""
+    return presidio_detector(load_policy(policy or None))

@@ -1,0 +1,47 @@
+"""Revealing a payload's body to a named person, for a stated reason, never without an entry.
+
+The entry is committed before the first byte is returned: a reveal that leaves no trace cannot be.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pipeline.adapters.store.audit_log import append
+from pipeline.adapters.store.feeding import find_payloads
+from pipeline.audit import Entry, EntryKind
+from pipeline.model import Refused, VaultFailure
+from pipeline.usecases.land import payload_context
+from pipeline.usecases.resources import open_resources
+from pipeline.usecases.settings import Settings
+
+__all__ = ["reveal_payload"]
+
+
+def reveal_payload(
+    settings: Settings, prefix: str, *, person: str, reason: str, now: datetime
+) -> bytes:
+    """Return the body of the one payload whose id begins with ``prefix``.
+
+    Raises:
+        Refused: no person or reason is given, or no or several payloads match.
+        VaultFailure: the body is shredded or cannot be read.
+    """
+    if not person.strip() or len(reason.strip()) < 8:
+        raise Refused("a reveal needs a named person and a reason of at least eight characters")
+    with open_resources(settings, now=now) as resources:
+        with resources.store.write() as tx:
+            found = find_payloads(tx, prefix) if len(prefix) >= 4 else ()
+            if len(found) != 1:
+                raise Refused(
+                    f"{len(found)} payloads begin with {prefix[:40]!r}; "
+                    "`blotter quarantine` lists ids"
+                )
+            payload = found[0]
+            if payload.wrapped_key is None:
+                raise VaultFailure("this payload was shredded; nobody can read it any more")
+            body = {"payload": payload.payload_id, "by": person, "reason": reason}
+            entry = Entry(kind=EntryKind.REVEAL, at=now, agency_id=payload.agency_id, body=body)
+            append(tx, [entry])
+        context = payload_context(payload.agency_id, payload.payload_id)
+        return resources.vault.get(payload.vault_ref, payload.wrapped_key, context=context)

@@ -1,0 +1,50 @@
+"""Where everything lies: read once from the environment, passed to every use case.
+
+Variables: ``BLOTTER_HOME`` (state; default ``var`` here), ``BLOTTER_AGENCIES`` (agency folders;
+default ``sample_feeds``), ``BLOTTER_PUBLIC`` (default ``public``), ``BLOTTER_DATABASE_URL``,
+``BLOTTER_VAULT`` (folder or fsspec URL), ``BLOTTER_KEY_FILE``, ``BLOTTER_POLICY``,
+``BLOTTER_SITE_URL``, ``BLOTTER_SITE_TITLE``. This module must never create anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.publish import Site
+
+__all__ = ["Settings", "load_settings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Places and names a use case needs. ``policy`` is empty for the newest one shipped."""
+
+    home: Path
+    agencies: Path
+    public: Path
+    database_url: str
+    vault: str
+    key_file: Path
+    policy: str
+    site: Site
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read settings; relative paths are taken from the current folder."""
+    home = Path(environ.get("BLOTTER_HOME") or "var").absolute()
+    return Settings(
+        home=home,
+        agencies=Path(environ.get("BLOTTER_AGENCIES") or "sample_feeds").absolute(),
+        public=Path(environ.get("BLOTTER_PUBLIC") or "public").absolute(),
+        database_url=environ.get("BLOTTER_DATABASE_URL") or f"sqlite:///{home / 'blotter.db'}",
+        vault=environ.get("BLOTTER_VAULT") or str(home / "vault"),
+        key_file=Path(environ.get("BLOTTER_KEY_FILE") or home / "keys" / "keyring.json").absolute(),
+        policy=environ.get("BLOTTER_POLICY", ""),
+        site=Site(
+            title=environ.get("BLOTTER_SITE_TITLE") or "Neighborhood alerts",
+            base_url=environ.get("BLOTTER_SITE_URL") or "http://localhost:8000",
+            author=environ.get("BLOTTER_SITE_AUTHOR") or "Blotter",
+        ),
+    )
