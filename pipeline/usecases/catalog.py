@@ -8,15 +8,18 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from pipeline.agencies import Agency, load_all, schemas_folder
+from pipeline.adapters.store import Tx
+from pipeline.adapters.store.feeding import feed_folder
+from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
 from pipeline.classify import check_call_types
 from pipeline.model import ConfigError, Policy
 from pipeline.place import load_areas
 from pipeline.usecases.settings import Settings
 from pipeline.walk import Rules
 
-__all__ = ["Catalog", "in_shard", "load_catalog", "rules_for"]
+__all__ = ["Catalog", "agency_of", "error_folder", "in_shard", "load_catalog", "rules_for"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,26 @@ def rules_for(agency: Agency, policy: Policy) -> Rules:
         raise error
     areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
     return Rules(agency=agency, policy=policy, areas=areas)
+
+
+def agency_of(settings: Settings, tx: Tx, agency_id: str) -> Agency:
+    """Return the agency a candidate came from: from the agencies folder, or where it was walked.
+
+    Raises:
+        ConfigError: its files are nowhere to be found, or wrong.
+    """
+    try:
+        return load_catalog(settings).find(agency_id)
+    except ConfigError:
+        folder = feed_folder(tx, agency_id)
+        if not folder:
+            raise
+        return load_agency(Path(folder), dialects=schemas_folder())
+
+
+def error_folder(error: ConfigError) -> str:
+    """Return the agency folder an error is about, or ``agencies`` when it names none."""
+    return error.path.parent.name if error.path is not None else "agencies"
 
 
 def in_shard(agency_id: str, shard: int, of: int) -> bool:

@@ -43,7 +43,7 @@ from pipeline.model import (
 )
 from pipeline.publish import CHANNELS, editor_words
 from pipeline.redact import leaks
-from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.catalog import agency_of
 from pipeline.usecases.memory import open_memory
 from pipeline.usecases.resources import Resources, current_policy, open_resources
 from pipeline.usecases.settings import Settings
@@ -104,7 +104,8 @@ def approve(
     policy = current_policy(settings)
     with open_resources(settings, now=now) as resources:
         row = resolve_candidate(resources, prefix)
-        agency = load_catalog(settings).find(row.proposal.candidate.agency_id)
+        with resources.store.read() as tx:
+            agency = agency_of(settings, tx, row.proposal.candidate.agency_id)
         check_agreement(agency, now.astimezone(agency.timezone).date())
         _check_approvable(row, editor, policy, agency)
         facts = row.proposal.candidate.facts
@@ -253,7 +254,8 @@ def edit(
         if row.state != "pending":
             raise Conflict(f"this candidate is {row.state}, not pending; look at the queue again")
         old = row.proposal.candidate
-        agency = load_catalog(settings).find(old.agency_id)
+        with resources.store.read() as tx:
+            agency = agency_of(settings, tx, old.agency_id)
         words = editor_words(headline or old.facts.headline, text or old.facts.text)
         _check_leaks(resources, row, *words)
         facts = replace(old.facts, headline=words[0], text=words[1])

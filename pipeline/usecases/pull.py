@@ -16,7 +16,7 @@ from pipeline.adapters.store.feeding import ensure_feed, known_drops, stop_feed,
 from pipeline.agencies import Agency, check_agreement
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import AgreementStopped, ConfigError, PayloadId, PayloadRefused
-from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.catalog import error_folder, load_catalog
 from pipeline.usecases.land import Drop, land, land_unread
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
@@ -50,7 +50,7 @@ def pull_agencies(
         VaultFailure: the vault cannot be written; what was landed before stays landed.
     """
     catalog = load_catalog(settings, only)
-    failures = {_folder_of(error): str(error) for error in catalog.errors}
+    failures = {error_folder(error): str(error) for error in catalog.errors}
     landed: list[PayloadId] = []
     per_agency: dict[str, int] = {}
     with open_resources(settings, now=now) as resources:
@@ -69,10 +69,6 @@ def pull_agencies(
             landed += new
             per_agency[agency.agency_id] = len(new)
     return PullReport(landed=tuple(landed), per_agency=per_agency, failures=failures)
-
-
-def _folder_of(error: ConfigError) -> str:
-    return error.path.parent.name if error.path is not None else "agencies"
 
 
 def _pull(resources: Resources, agency: Agency, *, run_id: str, now: datetime) -> list[PayloadId]:

@@ -11,6 +11,7 @@ from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.feeding import find_payloads
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import Refused, VaultFailure
+from pipeline.redact import leaks
 from pipeline.usecases.land import payload_context
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
@@ -29,6 +30,8 @@ def reveal_payload(
     """
     if not person.strip() or len(reason.strip()) < 8:
         raise Refused("a reveal needs a named person and a reason of at least eight characters")
+    if leaks(reason, ()):
+        raise Refused("the reason itself holds private text; say it without names and numbers")
     with open_resources(settings, now=now) as resources:
         with resources.store.write() as tx:
             found = find_payloads(tx, prefix) if len(prefix) >= 4 else ()

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import orjson
 
@@ -22,6 +23,7 @@ from pipeline.adapters.store.feeding import (
     add_notices,
     load_payload,
     quarantine_payload,
+    set_folder,
     waiting,
 )
 from pipeline.adapters.store.walking import (
@@ -33,15 +35,18 @@ from pipeline.adapters.store.walking import (
     verdict,
     walk_turn,
 )
+from pipeline.agencies import check_agreement, load_agency, schemas_folder
 from pipeline.audit import Entry, EntryKind, outcome_body
 from pipeline.feeds import Reading, read_payload
 from pipeline.model import (
     CandidateId,
+    ConfigError,
     Conflict,
     Duplicate,
     Held,
     HoldReason,
     Incident,
+    IncidentRef,
     LedgerState,
     Notice,
     Outcome,
@@ -52,8 +57,8 @@ from pipeline.model import (
     Withheld,
 )
 from pipeline.redact import Detector
-from pipeline.usecases.catalog import in_shard, load_catalog, rules_for
-from pipeline.usecases.land import payload_context
+from pipeline.usecases.catalog import error_folder, in_shard, load_catalog, rules_for
+from pipeline.usecases.land import land, payload_context
 from pipeline.usecases.memory import open_memory, seal_values
 from pipeline.usecases.resources import (
     Resources,
@@ -65,7 +70,7 @@ from pipeline.usecases.settings import Settings
 from pipeline.usecases.withdraw import RULES, withdraw
 from pipeline.walk import Rules, Step, canonical, walk
 
-__all__ = ["BATCH", "WalkReport", "walk_landed", "walk_payload"]
+__all__ = ["BATCH", "WalkReport", "walk_files", "walk_landed", "walk_payload"]
 
 BATCH = 250
 """Records per transaction: large enough to be fast, small enough to lose little to a kill."""
@@ -76,12 +81,16 @@ Progress = Callable[[str, int], None]
 """Told (agency, records) after each saved batch."""
 
 
+def _silent(_agency_id: str, _records: int) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkReport:
     """What one walk did: payloads finished, records by ledger state, agencies left standing."""
 
     payloads: int
-    counts: Mapping[str, int]
+    counts: Counter[str]
     failures: Mapping[str, str]
 
 
@@ -92,7 +101,7 @@ def walk_landed(
     shard: int = 0,
     of: int = 1,
     agencies: Sequence[str] | None = None,
-    progress: Progress = lambda _agency, _records: None,
+    progress: Progress = _silent,
 ) -> WalkReport:
     """Walk every landed payload of this shard's agencies, oldest first.
 
@@ -103,7 +112,7 @@ def walk_landed(
     policy = current_policy(settings)
     catalog = load_catalog(settings, agencies)
     counts: Counter[str] = Counter()
-    failures = {_folder_of(error.path): str(error) for error in catalog.errors}
+    failures = {error_folder(error): str(error) for error in catalog.errors}
     finished = 0
     with open_resources(settings, now=now) as resources:
         for agency in catalog.agencies:
@@ -113,23 +122,85 @@ def walk_landed(
                 landed = waiting(tx, [agency.agency_id])
             if not landed:
                 continue
-            rules = rules_for(agency, policy)
-            detector = detector_for(settings.policy)
-            for payload in landed:
-                try:
-                    counts += walk_payload(
-                        resources, payload, rules, detector, now=now, progress=progress
-                    )
-                except VaultFailure as failure:
-                    # Later payloads of this agency must wait: revisions are walked in order.
-                    failures[agency.agency_id] = str(failure)
-                    break
-                finished += 1
-    return WalkReport(payloads=finished, counts=dict(counts), failures=failures)
+            part = _walk_agency(
+                resources,
+                landed,
+                rules_for(agency, policy),
+                detector_for(settings.policy),
+                now=now,
+                progress=progress,
+            )
+            counts += part.counts
+            finished += part.payloads
+            failures |= part.failures
+    return WalkReport(payloads=finished, counts=counts, failures=failures)
 
 
-def _folder_of(path: object) -> str:
-    return getattr(getattr(path, "parent", None), "name", "agencies")
+def walk_files(
+    settings: Settings,
+    folder: Path,
+    files: Sequence[Path],
+    *,
+    now: datetime,
+    progress: Progress = _silent,
+) -> WalkReport:
+    """Land files as payloads of the agency in ``folder`` and walk whatever of it waits.
+
+    Raises:
+        ConfigError: the agency's files are wrong, or a payload file cannot be read.
+        AgreementStopped: the agency's agreement does not cover today.
+        StoreFailure, VaultFailure: database or vault cannot be used.
+    """
+    policy = current_policy(settings)
+    agency = load_agency(folder, dialects=schemas_folder())
+    check_agreement(agency, now.astimezone(agency.timezone).date())
+    rules = rules_for(agency, policy)
+    with open_resources(settings, now=now) as resources:
+        for number, file in enumerate(files, start=1):
+            body = _read_file(file, number)
+            land(resources, agency.agency_id, body, run_id="walk-files", received_at=now)
+        with resources.store.read() as tx:
+            landed = waiting(tx, [agency.agency_id])
+        detector = detector_for(settings.policy)
+        return _walk_agency(resources, landed, rules, detector, now=now, progress=progress)
+
+
+def _read_file(file: Path, number: int) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        # The name may hold private text, so the file is told by its place in the list.
+        raise ConfigError(
+            f"payload file {number} cannot be read ({error.strerror})",
+            remedy="Check the path and its permissions",
+        ) from None
+
+
+def _walk_agency(
+    resources: Resources,
+    landed: Sequence[Landed],
+    rules: Rules,
+    detector: Detector,
+    *,
+    now: datetime,
+    progress: Progress,
+) -> WalkReport:
+    """Walk one agency's payloads in the order they landed."""
+    agency = rules.agency
+    counts: Counter[str] = Counter()
+    failures: dict[str, str] = {}
+    finished = 0
+    with resources.store.write() as tx:
+        set_folder(tx, agency.agency_id, str(agency.folder))
+    for payload in landed:
+        try:
+            counts += walk_payload(resources, payload, rules, detector, now=now, progress=progress)
+        except VaultFailure as failure:
+            # Later payloads of this agency must wait: revisions are walked in order.
+            failures[agency.agency_id] = str(failure)
+            break
+        finished += 1
+    return WalkReport(payloads=finished, counts=counts, failures=failures)
 
 
 def walk_payload(
@@ -279,7 +350,7 @@ def _notices(reading: Reading, outcomes: Sequence[Outcome], *, first: bool) -> l
 
 
 def _withdraw_where_needed(
-    tx: Tx, outcomes: Sequence[Outcome], alerted: set[str], now: datetime
+    tx: Tx, outcomes: Sequence[Outcome], alerted: set[IncidentRef], now: datetime
 ) -> None:
     """Retract alerts whose incident turned out to be nobody's business."""
     for outcome in outcomes:

@@ -18,6 +18,7 @@ __all__ = [
     "add_notices",
     "any_sealed",
     "ensure_feed",
+    "feed_folder",
     "find_payloads",
     "forget_key",
     "insert_payload",
@@ -28,6 +29,7 @@ __all__ = [
     "quarantined",
     "record_drop",
     "redelivered",
+    "set_folder",
     "shreddable",
     "stop_feed",
     "touch_feed",
@@ -55,6 +57,21 @@ def ensure_feed(tx: Tx, agency_id: str) -> None:
     """Make sure the agency has its row."""
     if tx.execute(select(feeds.c.agency_id).where(feeds.c.agency_id == agency_id)).first() is None:
         tx.execute(insert(feeds).values(agency_id=agency_id))
+
+
+def set_folder(tx: Tx, agency_id: str, folder: str) -> None:
+    """Remember where the agency's files were when its payloads were last walked."""
+    tx.execute(
+        update(feeds)
+        .where(feeds.c.agency_id == agency_id, feeds.c.folder != folder)
+        .values(folder=folder)
+    )
+
+
+def feed_folder(tx: Tx, agency_id: str) -> str:
+    """Return where the agency's files were last; empty when it was never walked."""
+    query = select(feeds.c.folder).where(feeds.c.agency_id == agency_id)
+    return tx.execute(query).scalar_one_or_none() or ""
 
 
 def touch_feed(tx: Tx, agency_id: str, *, at: datetime, landed: bool, failed: bool) -> None:

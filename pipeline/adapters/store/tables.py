@@ -57,6 +57,7 @@ feeds = Table(
     "feeds",
     metadata,
     Column("agency_id", Text, primary_key=True),
+    Column("folder", Text, nullable=False, server_default=""),
     Column("walk_turn", BigInteger, nullable=False, server_default="0"),
     Column("pulls", BigInteger, nullable=False, server_default="0"),
     Column("failures", BigInteger, nullable=False, server_default="0"),

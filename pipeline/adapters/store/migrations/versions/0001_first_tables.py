@@ -104,6 +104,7 @@ def upgrade() -> None:
     op.create_table(
         "feeds",
         sa.Column("agency_id", sa.Text(), nullable=False),
+        sa.Column("folder", sa.Text(), server_default="", nullable=False),
         sa.Column("walk_turn", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("pulls", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("failures", sa.BigInteger(), server_default="0", nullable=False),
