@@ -1,0 +1,209 @@
+"""A second pair of eyes: says which kinds of private text stand in a text about to be shown.
+
+In: any text (a redacted remark, an editor's words, a channel's bytes) and the values known to be
+private. Out: the kinds of leaks, empty when safe. It shares no code, word list or pattern with the
+redactor, on purpose: a fault there must not repeat itself here. It must never return, log or raise
+any part of the text, and when in doubt it says there is a leak.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from urllib.parse import unquote
+
+from pipeline.model import Entity, Sensitive
+
+__all__ = ["leaked_values", "leaks"]
+
+_PLACEHOLDERS = re.compile("|".join(re.escape(f"[{entity.value}]") for entity in Entity))
+# Where a placeholder stood: no letter, digit or space, so nothing joins across it.
+_GAP = "\n\u2580\n"
+
+# Letters by shape, Latin first, in the code points a forger would reach for.
+_SHAPES = {
+    "a": "\u0430\u03b1",
+    "b": "\u0432\u03b2",
+    "c": "\u0441\u03f2",
+    "d": "\u0501",
+    "e": "\u0435\u0454\u03b5",
+    "h": "\u043d\u04bb",
+    "i": "\u0456\u03b9\u0131",
+    "j": "\u0458",
+    "k": "\u043a\u03ba",
+    "l": "\u04cf",
+    "m": "\u043c",
+    "n": "\u03b7",
+    "o": "\u043e\u03bf\u00f8",
+    "p": "\u0440\u03c1",
+    "q": "\u051b",
+    "s": "\u0455",
+    "t": "\u0442\u03c4",
+    "u": "\u03c5",
+    "v": "\u03bd",
+    "w": "\u051d\u03c9",
+    "x": "\u0445\u03c7",
+    "y": "\u0443\u03b3",
+}
+_TO_LATIN = {ord(shape): latin for latin, shapes in _SHAPES.items() for shape in shapes}
+
+# Parts of a known value that say nothing alone. Longer than it need be is a leak let through.
+_COMMON = frozenset(
+    {
+        "avenue", "been", "boulevard", "court", "drive", "east", "from", "have", "lane", "none",
+        "north", "null", "road", "south", "street", "that", "their", "them", "then", "there",
+        "they", "this", "unit", "unknown", "west", "were", "with", "your",
+    }
+)  # fmt: skip
+_LONE_PART = 4
+_WHOLE_LETTERS = 4
+_WHOLE_WITH_DIGITS = 3
+_LONGEST = 120
+
+_ROAD_WORD = (
+    r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|cir|circle|pl|place"
+    r"|pkwy|parkway|hwy|highway|ter|terrace|trl|trail|way)"
+)
+_BETWEEN = (
+    r"(?!(?:in|on|at|the|to|from|and|or|into|off|near|cars?|vehicles?|vehs?|people|persons?|males?"
+    r"|females?|subjects?|subjs?|lanes?|units?|trucks?|trees?|dogs?|minutes?|mins?|hours?|shots?"
+    r"|miles?|feet|ft|patients?|pts?|juveniles?|adults?)\b)[a-z'.]+\s+"
+)
+_COUNTING = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("email", re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")),
+    ("email", re.compile(r"\bat\s+\w+\s+dot\s+(?:com|net|org|edu|gov|us)\b")),
+    ("ssn", re.compile(r"(?<!\d)\d{3}[-. ]\d{2}[-. ]\d{4}(?!\d)")),
+    ("phone", re.compile(r"(?<!\d)\(?\d{3}\)?[^\w\n]{0,3}\d{3}[^\w\n]{0,3}\d{4}(?!\d)")),
+    ("phone", re.compile(r"(?<!\d)\d{3}[-. ]{1,2}\d{4}(?!\d)")),
+    ("phone", re.compile(rf"\b{_COUNTING}(?:[\s,-]+{_COUNTING}){{6,}}\b")),
+    ("coordinates", re.compile(r"(?<!\d)\d{1,3}\.\d{4,}")),
+    ("coordinates", re.compile(r"///\s*[a-z]+\.[a-z]+\.[a-z]+")),
+    ("url", re.compile(r"https?:/|\bwww\.")),
+    ("handle", re.compile(r"(?<!\w)@\w{3,}")),
+    ("birth-date", re.compile(r"\b(?:dob|d\.o\.b|born)\b\W{0,3}(?:on\s)?\W{0,3}\d")),
+    ("house-number", re.compile(rf"(?<!\d)\d{{1,6}}[a-z]?\s+(?:{_BETWEEN}){{1,3}}{_ROAD_WORD}\b")),
+    ("unit-number", re.compile(r"\b(?:apt|apartment|suite|ste|rm|room)\b[.#\s]*(?:\d|[a-z]\b)")),
+    ("long-number", re.compile(r"\d{5,}")),
+    ("plate-like", re.compile(r"\b(?!us|sr|cr|hwy|cth|sth|rte?|exit)[a-z]{2,3}[- ]\d{3,4}\b")),
+    ("plate-like", re.compile(r"\b(?=\w*\d)(?=\w*[a-z])[a-z0-9]{5,17}\b")),
+)
+
+
+def leaks(text: str, known: Sequence[Sensitive], *, public: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the kinds of private text found, sorted; empty means safe to show.
+
+    ``public`` are phrases that may be said, such as the names of published areas; they are taken
+    out before known values are searched for. Kinds: ``known-value``, ``hidden-character``,
+    ``phone``, ``email``, ``ssn``, ``coordinates``, ``url``, ``handle``, ``birth-date``,
+    ``house-number``, ``unit-number``, ``long-number``, ``plate-like``. For bytes that hold
+    polygons, times and ids by design use :func:`leaked_values`.
+    """
+    shown = _PLACEHOLDERS.sub(_GAP, text)
+    kinds = set(leaked_values(text, known, public=public))
+    if any(_is_hidden(character) for character in shown):
+        kinds.add("hidden-character")
+    for view in _views(shown):
+        kinds |= {kind for kind, form in _FORMS if form.search(view)}
+    return tuple(sorted(kinds))
+
+
+def leaked_values(
+    text: str, known: Sequence[Sensitive], *, public: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return ``("known-value",)`` when a known value stands in the text in any spelling, else ().
+
+    A person's name counts whole, as any two of its parts in a row, and by one part of four
+    letters or more; a number counts by its last seven digits.
+    """
+    forbidden = {spelling for value in known for spelling in _spellings_of(value.expose())}
+    if not forbidden:
+        return ()
+    beginnings = {spelling[:size] for spelling in forbidden for size in range(1, len(spelling) + 1)}
+    shown = _PLACEHOLDERS.sub(_GAP, text)
+    for view in _views(shown):
+        for phrase in public:
+            view = view.replace(_flatten(phrase), _GAP)
+        if _any_run(view, forbidden, beginnings):
+            return ("known-value",)
+    return ()
+
+
+def _views(text: str) -> Iterator[str]:
+    # As written, and as a browser or a URL would resolve it.
+    seen: set[str] = set()
+    resolve: tuple[Callable[[str], str], ...] = (str, html.unescape, unquote)
+    for step in resolve:
+        view = _flatten(step(text))
+        if view not in seen:
+            seen.add(view)
+            yield view
+
+
+def _flatten(text: str) -> str:
+    split = unicodedata.normalize("NFKD", text)
+    kept = "".join(
+        c for c in split if unicodedata.category(c) not in {"Mn", "Me", "Cf", "Cc"} or c in "\n\t"
+    )
+    lowered = kept.casefold().translate(_TO_LATIN)
+    return "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in lowered)
+
+
+def _is_hidden(character: str) -> bool:
+    if character in "\n\r\t":
+        return False
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"}
+
+
+def _pieces(flat: str) -> list[str]:
+    # Letters and digits part ways, so that "apt4b" and "smith031284" show what they hold.
+    return re.findall(r"[^\W\d_]+|\d+|\u2580", flat)
+
+
+def _spellings_of(value: str) -> Iterator[str]:
+    pieces = [piece for piece in _pieces(_flatten(value)) if piece != "\u2580"]
+    joined = "".join(pieces)
+    shortest = _WHOLE_WITH_DIGITS if any(map(str.isdigit, joined)) else _WHOLE_LETTERS
+    if shortest <= len(joined) <= _LONGEST and joined not in _COMMON:
+        yield joined
+    digits = "".join(piece for piece in pieces if piece.isdigit())
+    if len(digits) >= 7:
+        yield from (digits[-7:], digits[-10:])
+    if digits or re.search(r"[^\w\s.,'\u2019-]", value):
+        return
+    yield from _name_spellings_of(re.split(r"[\s,.]+", _flatten(value)))
+
+
+def _name_spellings_of(words: Iterable[str]) -> Iterator[str]:
+    parts = ["".join(_pieces(word)) for word in words if _pieces(word)]
+    if not 2 <= len(parts) <= 4:
+        return
+    yield from (part for part in parts if len(part) >= _LONE_PART and part not in _COMMON)
+    for place, one in enumerate(parts):
+        for other in parts[:place] + parts[place + 1 :]:
+            if len(one + other) >= _WHOLE_LETTERS and not {one, other} & _COMMON:
+                yield one + other
+            if len(other) > 1 and other not in _COMMON:
+                yield one[0] + other
+
+
+def _any_run(view: str, forbidden: set[str], beginnings: set[str]) -> bool:
+    pieces = _pieces(view)
+    for place, piece in enumerate(pieces):
+        run = ""
+        for following in pieces[place:]:
+            run += following
+            if run in forbidden:
+                return True
+            if run not in beginnings:
+                break
+        if len(piece) > 2 * _LONE_PART and _glued(piece, forbidden):
+            return True
+    return False
+
+
+def _glued(piece: str, forbidden: set[str]) -> bool:
+    return any(len(spelling) >= 2 * _LONE_PART and spelling in piece for spelling in forbidden)

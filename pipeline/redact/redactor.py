@@ -1,0 +1,184 @@
+"""Turns an incident into its redacted form, or holds it: there is no third way.
+
+In: the incident, the detectors' findings per remark, what earlier revisions remembered. Out: texts
+made of vocabulary words, small counts, plain punctuation and placeholders, with every removal
+committed to; or ``Held``. Known values and default-deny are added here, so a detector that finds
+nothing lets nothing through. It must never keep a character it cannot account for. The independent
+second look is ``leakcheck``; categories and places are other rooms'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.model import (
+    AppliedFinding,
+    Entity,
+    Finding,
+    Held,
+    HoldReason,
+    Incident,
+    Memory,
+    Operator,
+    Policy,
+    RedactedIncident,
+    RedactedRemark,
+    Remark,
+    Seal,
+    Sensitive,
+)
+from pipeline.redact.deny import shown_words, unexplained
+from pipeline.redact.known import KnownValue, find_known, found_values, known_values, needles
+from pipeline.redact.leakcheck import leaks
+from pipeline.redact.spans import join_unexplained, snap, union
+from pipeline.redact.tokens import tokens
+
+__all__ = ["redact", "remembered", "shown_code"]
+
+Found = tuple[tuple[Finding, ...], ...]
+
+# Separators are rebuilt from this list, so markup, brackets that could pass for a placeholder, and
+# control characters cannot survive. Typographic forms are shown as their plain ones.
+_PLAIN = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0", "''\"\"--. ")
+_NOT_SHOWN = re.compile(r"[^0-9A-Za-z .,:;!?'\"()/%+-]")
+_SPACES = re.compile(r" {2,}")
+_SPACE_BEFORE = re.compile(r"(?<=\]) (?=[.,;:!?)])")
+_MAX_CODE = 40
+_MAX_CODE_DIGITS = 4
+_CODE_NUMBER = re.compile(r"(?:\d{1,3}[a-z]?|[a-z]\d{1,2})")
+_MASKED_CODE = "[UNEXPLAINED]"
+
+
+def redact(
+    incident: Incident,
+    found: Found,
+    memory: Memory | None,
+    *,
+    call_types: tuple[str, ...],
+    policy: Policy,
+    seal: Seal,
+) -> RedactedIncident | Held:
+    """Return the incident with every unexplained, found or known text removed from its remarks.
+
+    ``found`` has one entry per ``incident.remarks``. Restricted remarks are left out whole, but
+    what was found in them is searched for in the others. Findings in the result point to the
+    original remark by index and character.
+    """
+    problem = _problem(incident, found)
+    if problem is not None:
+        return problem
+    values = known_values(incident, memory) + found_values(incident, found)
+    wanted = needles(values)
+    remarks: list[RedactedRemark] = []
+    applied: list[AppliedFinding] = []
+    for index, remark in enumerate(incident.remarks):
+        if not remark.restricted:
+            spans = _spans(remark, found[index], wanted)
+            applied += (_applied(index, remark, span, policy, seal) for span in spans)
+            remarks.append(RedactedRemark(text=_rewritten(remark, spans, policy), at=remark.at))
+    return _second_look(remarks, values) or RedactedIncident(
+        agency_id=incident.agency_id,
+        ref=incident.ref,
+        revision=incident.revision,
+        call_types=call_types,
+        opened_at=incident.opened_at,
+        status=incident.status,
+        remarks=tuple(remarks),
+        unit_count=incident.unit_count,
+        findings=tuple(sorted(applied)),
+        notices=incident.notices,
+    )
+
+
+def remembered(incident: Incident, found: Found, memory: Memory | None) -> tuple[Sensitive, ...]:
+    """Return what later revisions must look for: known now, found now, remembered before.
+
+    Sorted and without repetition. Findings with impossible offsets are left out; ``redact`` holds
+    such an incident anyway.
+    """
+    sound = tuple(
+        tuple(finding for finding in findings if not _beyond(finding, remark))
+        for remark, findings in zip(incident.remarks, found, strict=False)
+    )
+    sound += ((),) * (len(incident.remarks) - len(sound))
+    values = known_values(incident, memory) + found_values(incident, sound)
+    return tuple(sorted({value.text for value in values}, key=Sensitive.expose))
+
+
+def shown_code(text: str) -> str:
+    """Return an agency's unknown code as far as it is safe to show, 40 characters at most.
+
+    Vocabulary words stay; short numbers stay if nothing else was masked and there are few digits.
+    """
+    cut = shown_words(text)
+    digits = sum(character.isdigit() for token, _ in cut for character in token.word)
+    ordinary = all(known or _CODE_NUMBER.fullmatch(token.word) for token, known in cut)
+    numbers = ordinary and digits <= _MAX_CODE_DIGITS
+    shown: list[str] = []
+    for token, known in cut:
+        part = text[token.start : token.end].upper() if known or numbers else _MASKED_CODE
+        if part != _MASKED_CODE or shown[-1:] != [part]:
+            shown.append(part)
+    while len(" ".join(shown)) > _MAX_CODE:
+        shown.pop()
+    return " ".join(shown).replace("\u2019", "'")
+
+
+def _problem(incident: Incident, found: Found) -> Held | None:
+    if len(found) != len(incident.remarks):
+        return Held(reason=HoldReason.DETECTOR, detail="bad-count")
+    for remark, findings in zip(incident.remarks, found, strict=True):
+        if any(_beyond(finding, remark) for finding in findings):
+            return Held(reason=HoldReason.DETECTOR, detail="bad-offsets")
+        if any("\ud800" <= character <= "\udfff" for character in remark.text.expose()):
+            # Half a character: what one library counts as one, another may count as two or refuse.
+            return Held(reason=HoldReason.SUSPICIOUS_TEXT, detail="half-character")
+    return None
+
+
+def _beyond(finding: Finding, remark: Remark) -> bool:
+    return not 0 <= finding.start < finding.end <= len(remark.text.expose())
+
+
+def _spans(
+    remark: Remark, found: Sequence[Finding], wanted: Mapping[str, Entity]
+) -> tuple[Finding, ...]:
+    text = remark.text.expose()
+    cut = tokens(text)
+    everything = (*found, *find_known(text, wanted), *unexplained(text))
+    return join_unexplained(union(snap(everything, cut)), cut)
+
+
+def _applied(
+    index: int, remark: Remark, span: Finding, policy: Policy, seal: Seal
+) -> AppliedFinding:
+    return AppliedFinding(
+        remark=index,
+        finding=span,
+        operator=policy.operators[span.entity],
+        commitment=seal.commit(remark.text.expose()[span.start : span.end]),
+    )
+
+
+def _rewritten(remark: Remark, spans: Sequence[Finding], policy: Policy) -> str:
+    text, parts, end = remark.text.expose(), [], 0
+    for span in spans:
+        drop = policy.operators[span.entity] is Operator.DROP
+        parts += [_plain(text[end : span.start]), " " if drop else f" [{span.entity.value}] "]
+        end = span.end
+    parts.append(_plain(text[end:]))
+    return _SPACE_BEFORE.sub("", _SPACES.sub(" ", "".join(parts))).strip()
+
+
+def _plain(text: str) -> str:
+    return _NOT_SHOWN.sub(" ", text.translate(_PLAIN))
+
+
+def _second_look(remarks: Sequence[RedactedRemark], values: Sequence[KnownValue]) -> Held | None:
+    known = tuple(value.text for value in values)
+    for remark in remarks:
+        kinds = leaks(remark.text, known)
+        if kinds:
+            return Held(reason=HoldReason.LEAK_CHECK, detail=kinds[0])
+    return None

@@ -1,0 +1,93 @@
+"""Unites findings: what any detector covered stays covered, and each stretch has one owner.
+
+In: findings of one text, in any order, overlapping as they like. Out: disjoint findings, sorted,
+that together cover at least what went in. It never drops a span because a stronger one lies
+beside it, and never looks at the text's meaning. Which operator is applied is ``redactor``'s.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pipeline.model import Entity, Finding
+from pipeline.redact.tokens import Token
+
+__all__ = ["join_unexplained", "snap", "union"]
+
+_ORDER = {entity: rank for rank, entity in enumerate(Entity)}
+
+
+def union(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Merge overlapping and touching findings; the strongest names the merged one.
+
+    A direct finding is stronger than an unexplained one; then the higher score, then the longer
+    span, then the earlier entity of ``Entity``, then recognizer and reason by alphabet.
+    """
+    merged: list[Finding] = []
+    owner: Finding | None = None
+    for finding in sorted(findings):
+        if merged and owner is not None and finding.start <= merged[-1].end:
+            start, end = merged[-1].start, max(merged[-1].end, finding.end)
+            owner = min(owner, finding, key=_strength)
+            merged[-1] = replace(owner, start=start, end=end)
+        else:
+            owner = finding
+            merged.append(finding)
+    return tuple(merged)
+
+
+def snap(findings: Iterable[Finding], tokens: Sequence[Token]) -> tuple[Finding, ...]:
+    """Widen each finding to whole tokens, so that no piece of a private word stays behind."""
+    starts, ends = {}, {}
+    for token in tokens:
+        for position in range(token.start, token.end):
+            starts[position], ends[position] = token.start, token.end
+    return tuple(
+        replace(
+            finding,
+            start=starts.get(finding.start, finding.start),
+            end=ends.get(finding.end - 1, finding.end),
+        )
+        for finding in findings
+    )
+
+
+def join_unexplained(findings: Sequence[Finding], tokens: Sequence[Token]) -> tuple[Finding, ...]:
+    """Join neighbouring unexplained findings with no token between them into one.
+
+    Takes the result of :func:`union`, so that a row of placeholders does not count the words.
+    """
+    begins = sorted(token.start for token in tokens)
+    joined: list[Finding] = []
+    for finding in findings:
+        if (
+            joined
+            and _joinable(joined[-1], finding)
+            and not _any_between(begins, joined[-1].end, finding.start)
+        ):
+            joined[-1] = replace(joined[-1], end=finding.end)
+        else:
+            joined.append(finding)
+    return tuple(joined)
+
+
+def _strength(finding: Finding) -> tuple[bool, float, int, int, str, str]:
+    return (
+        finding.entity is Entity.UNEXPLAINED,
+        -finding.score,
+        finding.start - finding.end,
+        _ORDER[finding.entity],
+        finding.recognizer,
+        finding.reason,
+    )
+
+
+def _joinable(left: Finding, right: Finding) -> bool:
+    return left.entity is Entity.UNEXPLAINED and right.entity is Entity.UNEXPLAINED
+
+
+def _any_between(begins: Sequence[int], start: int, end: int) -> bool:
+    place = bisect_left(begins, start)
+    return place < len(begins) and begins[place] < end

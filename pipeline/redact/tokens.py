@@ -1,0 +1,35 @@
+"""Cuts a text into tokens, so that every character is either a token or plain separation.
+
+In: a text. Out: tokens with offsets, in order. Whatever is not ASCII, and every control character,
+counts as part of a token: a token is shown only if it is wholly ordinary, so a disguise cannot
+hide between tokens. Which token may be shown is decided in ``deny``, not here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Token", "tokens"]
+
+# Typographic quotes, dashes, ellipsis and the no-break space separate as their plain forms do.
+_TYPOGRAPHIC = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0"
+_CHARACTER = rf"[0-9A-Za-z_\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\x00-\x7f{_TYPOGRAPHIC}]"
+_TOKEN = re.compile(rf"(?:{_CHARACTER})+(?:['\u2019](?:{_CHARACTER})+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Characters ``start`` to ``end`` of the text; ``word`` is them in lower case, ' for U+2019."""
+
+    start: int
+    end: int
+    word: str
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a text, in order, never overlapping."""
+    return tuple(
+        Token(found.start(), found.end(), found.group().replace("\u2019", "'").lower())
+        for found in _TOKEN.finditer(text)
+    )
