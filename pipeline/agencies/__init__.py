@@ -1,1 +1,46 @@
-"""agencies"""
+"""Agencies: one folder each, read from ``agency.yml`` on top of a dialect, judged whole."""
+
+from pipeline.agencies.agency import (
+    Agency,
+    Agreement,
+    Bounds,
+    CanonicalField,
+    FeedFormat,
+    FieldSpec,
+    FormatKind,
+    LocationRules,
+    PeopleSpec,
+    PointForm,
+    Presence,
+    RemarkSpec,
+    Transport,
+    TransportKind,
+    fold_call_type,
+)
+from pipeline.agencies.agreement import check_agreement
+from pipeline.agencies.document import agency_json_schema
+from pipeline.agencies.loader import load_agencies, load_agency, load_all, schemas_folder
+
+__all__ = [
+    "Agency",
+    "Agreement",
+    "Bounds",
+    "CanonicalField",
+    "FeedFormat",
+    "FieldSpec",
+    "FormatKind",
+    "LocationRules",
+    "PeopleSpec",
+    "PointForm",
+    "Presence",
+    "RemarkSpec",
+    "Transport",
+    "TransportKind",
+    "agency_json_schema",
+    "check_agreement",
+    "fold_call_type",
+    "load_agencies",
+    "load_agency",
+    "load_all",
+    "schemas_folder",
+]

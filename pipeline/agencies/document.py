@@ -1,0 +1,194 @@
+"""The shape of agency.yml: every key, what it takes, and what it means.
+
+In: the plain values of one YAML file. Out: a frozen document, still unmerged (``dialect`` has the
+keys that a dialect may give as well). A key that is not declared is refused. It must never open a
+file, nor have a default that decides what is published. Descriptions become the editor's help in
+``schemas/agency.schema.json``; the APCO codes of ``call_types`` are judged by ``classify``.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from pipeline.agencies.agency import CanonicalField, TransportKind, fold_call_type
+from pipeline.agencies.dialect import DialectDocument, Document, PathText, Text, wrong
+from pipeline.model import Category
+
+__all__ = ["AGREED_EXTRAS", "AgencyDocument", "AgreementDocument", "agency_json_schema"]
+
+AGREED_EXTRAS = ("remarks", "people")
+"""What an agreement may allow besides canonical fields."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+AGREED_NAMES = tuple(sorted((*CanonicalField, *AGREED_EXTRAS)))
+
+
+def _day(value: object) -> date:
+    """Only 2026-01-05: a number would be taken for seconds since 1970."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise wrong("this is not a day of the calendar", "Write it as 2026-01-05.")
+
+
+def _all_categories(value: object) -> object:
+    return [category.value for category in Category] if value == "all" else value
+
+
+def _agreed(value: str) -> str:
+    if value not in AGREED_NAMES:
+        raise wrong(
+            f"{value[:40]!r} is no field an agreement can allow",
+            f"Use canonical fields, `remarks` or `people`: {', '.join(AGREED_NAMES)}.",
+        )
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Apco = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*$")]
+Categories = Annotated[
+    tuple[Category, ...],
+    BeforeValidator(_all_categories),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"const": "all"},
+                {"type": "array", "items": {"enum": [category.value for category in Category]}},
+            ]
+        }
+    ),
+]
+Agreed = Annotated[str, AfterValidator(_agreed), WithJsonSchema({"enum": list(AGREED_NAMES)})]
+
+
+class AboutDocument(Document):
+    """Who the agency is."""
+
+    name: Text = Field(description="The agency's full name, as the public may read it.")
+    place: Text = Field(description="The town or county it serves.")
+    state: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = Field(
+        description="The state's two capital letters, such as WI."
+    )
+    kind: Text = Field(description="What it is: police, fire, sheriff, ems, combined.")
+    contact: Text = Field(description="Whom to ask when the feed breaks.")
+
+
+class TransportDocument(Document):
+    """How payloads arrive."""
+
+    kind: TransportKind = Field(description="folder: one payload a file, in name order.")
+    path: PathText = Field(description="The folder, relative to this file, or absolute.")
+    pattern: Text = Field(description='Which files in it, such as "*.xml"; no folders.')
+
+
+class ScheduleDocument(Document):
+    """How often the feed is read, and why."""
+
+    every: int = Field(ge=1, le=86_400, description="Seconds between two looks.")
+    reason: Text = Field(description="Why this often.")
+
+
+class AgreementDocument(Document):
+    """The terms under which the feed is received. Days are inclusive."""
+
+    parties: tuple[Text, ...] = Field(min_length=2, description="Who agreed.")
+    signed: Day | None = Field(
+        default=None, description="Day of the last signature; null: unsigned, stops the feed."
+    )
+    effective: Day = Field(description="First day on which the feed may be read.")
+    expires: Day = Field(description="Last day on which the feed may be read.")
+    fields: tuple[Agreed, ...] = Field(
+        min_length=1,
+        description="Canonical fields, `remarks`, `people` the agreement lets us receive.",
+    )
+    categories: Categories = Field(
+        min_length=1, description="Categories that may be published, or the word all."
+    )
+    text: Text = Field(description="The public text: a .md or .txt file beside this one, or here.")
+    consideration: Text = Field(description="What is given in return; `none` if nothing.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.expires < self.effective:
+            raise wrong(
+                "the agreement expires before it takes effect", "Mend `effective` or `expires`."
+            )
+        if self.signed is not None and self.signed > self.expires:
+            raise wrong("the agreement is signed after it expired", "Mend `signed` or `expires`.")
+        return self
+
+
+class LocationDocument(Document):
+    """Which published areas calls are put into."""
+
+    areas: PathText = Field(description="GeoJSON of polygons with properties `id` and `name`.")
+    town: str = Field(description='Name of the area for calls in no polygon; "" holds such calls.')
+
+
+class BoundsDocument(Document):
+    """What is normal; beyond it somebody is told."""
+
+    calls_per_day: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]] = Field(
+        description="Fewest and most calls of a normal day, such as [1, 400]."
+    )
+    held_ratio: float = Field(gt=0, le=1, description="Largest normal share of held records.")
+    silence_hours: float = Field(
+        gt=0, le=8_760, description="Hours without a call before somebody is told."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.calls_per_day[0] > self.calls_per_day[1]:
+            raise wrong("`calls_per_day` starts above its end", "Write [fewest, most].")
+        return self
+
+
+class AgencyDocument(DialectDocument):
+    """agency.yml: everything that is known about one publisher of dispatch calls."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] = Field(
+        description="The name of this folder: lower-case letters, digits, hyphens."
+    )
+    about: AboutDocument
+    timezone: Text = Field(description="IANA name of the zone of times without one.")
+    dialect: Text = Field(description="A folder under schemas/, or the word own.")
+    transport: TransportDocument
+    schedule: ScheduleDocument
+    call_types: dict[Text, Apco] = Field(
+        min_length=1,
+        description="The agency's code: APCO 2.103 code. A code not listed holds the record.",
+    )
+    agreement: AgreementDocument
+    location: LocationDocument
+    bounds: BoundsDocument
+
+    @model_validator(mode="after")
+    def _distinct_call_types(self) -> Self:
+        seen: dict[str, str] = {}
+        for code, apco in self.call_types.items():
+            if seen.setdefault(fold_call_type(code), apco) != apco:
+                raise wrong(
+                    f"the call type {code[:40]!r} is listed twice with different codes",
+                    "Keep one: case and spaces do not tell call types apart.",
+                )
+        return self
+
+
+def agency_json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of agency.yml, for completion and help in editors."""
+    schema = AgencyDocument.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return schema

@@ -1,0 +1,202 @@
+"""Loads an agency's folder: agency.yml on top of its dialect, judged whole, with its version.
+
+In: a folder with ``agency.yml``, and the folder of dialects. Out: an immutable
+:class:`~pipeline.agencies.agency.Agency`. It must never guess what a file does not say, nor let one
+agency's mistake stop another's feed. Whether ``call_types`` names real APCO codes is judged by
+``classify``, whether the areas can be used by ``place``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from pipeline.agencies.agency import Agency, LocationRules, fold_call_type
+from pipeline.agencies.checks import check_fields, check_format, zone
+from pipeline.agencies.dialect import DialectDocument
+from pipeline.agencies.document import AgencyDocument
+from pipeline.agencies.explain import explained, nearest
+from pipeline.agencies.inputs import Inputs, agreement_text, read_input
+from pipeline.agencies.marked import Source, read_source, shown
+from pipeline.agencies.merge import (
+    Layer,
+    agreement,
+    bounds,
+    feed_format,
+    field_specs,
+    joined,
+    merged_fields,
+    merged_format,
+    people_specs,
+    remark_specs,
+    schema_files,
+    transport,
+)
+from pipeline.agencies.paths import check_paths
+from pipeline.model import AgencyId, AgencyVersion, ConfigError
+
+__all__ = ["OWN", "load_agencies", "load_agency", "load_all", "schemas_folder"]
+
+OWN = "own"
+"""The dialect of an agency that describes its format itself."""
+
+_Document = TypeVar("_Document", bound=DialectDocument)
+
+
+def schemas_folder() -> Path:
+    """Return the folder of dialects: inside an installed package, else beside it in a checkout.
+
+    Raises:
+        ConfigError: neither is there.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "_schemas", package.parent / "schemas"):
+        if folder.is_dir():
+            return folder
+    raise ConfigError(
+        "the folder of dialects is missing",
+        remedy="Install the package again, or run from a whole checkout.",
+        path=package.parent / "schemas",
+    )
+
+
+def load_agency(folder: Path, *, dialects: Path) -> Agency:
+    """Load one agency.
+
+    Raises:
+        ConfigError: its file, its dialect or a file they name is missing or wrong.
+    """
+    source = read_source(folder / "agency.yml")
+    document = _parsed(source, AgencyDocument)
+    _check_id(source, document, folder)
+    layers = (*_dialect(source, document, dialects), (source, document))
+    for each in layers:
+        check_format(*each)
+    return _agency(folder, source, document, layers)
+
+
+def load_all(root: Path, *, dialects: Path) -> tuple[tuple[Agency, ...], tuple[ConfigError, ...]]:
+    """Load every agency below the root, by name: those that can be, and what is wrong with others.
+
+    Folders starting with a dot or an underscore are not agencies.
+
+    Raises:
+        ConfigError: the root is not a folder.
+    """
+    if not root.is_dir():
+        raise ConfigError(
+            "the folder of agencies is missing",
+            remedy="Create it with one folder per agency, or set BLOTTER_AGENCIES.",
+            path=root,
+        )
+    agencies: list[Agency] = []
+    errors: list[ConfigError] = []
+    for folder in sorted(each for each in root.iterdir() if each.is_dir()):
+        if folder.name.startswith((".", "_")):
+            continue
+        try:
+            agencies.append(load_agency(folder, dialects=dialects))
+        except ConfigError as failure:
+            errors.append(failure)
+    return tuple(agencies), tuple(errors)
+
+
+def load_agencies(root: Path, *, dialects: Path) -> tuple[Agency, ...]:
+    """Load the agencies that can be loaded; :func:`load_all` also says why others cannot.
+
+    Raises:
+        ConfigError: the root is not a folder.
+    """
+    return load_all(root, dialects=dialects)[0]
+
+
+def _parsed(source: Source, model: type[_Document]) -> _Document:
+    if not isinstance(source.tree, dict):
+        raise source.error(
+            (), "the file is not a list of `key: value` lines", "Start from a documented example."
+        )
+    try:
+        return model.model_validate(source.tree)
+    except ValidationError as failure:
+        raise explained(source, failure, model) from None
+
+
+def _check_id(source: Source, document: AgencyDocument, folder: Path) -> None:
+    name = folder.name if folder.name not in {"", ".."} else folder.resolve().name
+    if document.id != name:
+        raise source.error(
+            ("id",),
+            f"the id {shown(document.id)} is not the folder's name {shown(name)}",
+            "Rename one of the two.",
+        )
+
+
+def _dialect(source: Source, document: AgencyDocument, dialects: Path) -> tuple[Layer, ...]:
+    """Return the dialect as the layer below the agency's own; nothing for ``own``."""
+    if document.dialect == OWN:
+        return ()
+    known = sorted(each.parent.name for each in dialects.glob("*/dialect.yml"))
+    if document.dialect not in known:
+        raise source.error(
+            ("dialect",),
+            f"the dialect {shown(document.dialect)} is unknown",
+            nearest(document.dialect, (*known, OWN)),
+        )
+    below = read_source(dialects / document.dialect / "dialect.yml")
+    return ((below, _parsed(below, DialectDocument)),)
+
+
+def _agency(
+    folder: Path, source: Source, document: AgencyDocument, layers: tuple[Layer, ...]
+) -> Agency:
+    kind, merged = merged_format(source, layers)
+    for layer in layers:
+        check_paths(*layer, merged)
+    key, fields = merged_fields(layers)
+    check_fields(source, document, key, fields)
+    schema, files = schema_files(layers, kind)
+    areas, body = read_input(source, ("location", "areas"), document.location.areas)
+    text, text_files = agreement_text(source, document.agreement.text)
+    files = (*files, *text_files, (document.location.areas, body))
+    about = document.about
+    return Agency(
+        agency_id=AgencyId(document.id),
+        version=_version(layers, files),
+        folder=folder.resolve(),
+        name=about.name,
+        place=about.place,
+        state=about.state,
+        about=MappingProxyType(about.model_dump()),
+        timezone=zone(source, document.timezone),
+        dialect=document.dialect,
+        format=feed_format(kind, merged, schema),
+        transport=transport(source, document),
+        every=timedelta(seconds=document.schedule.every),
+        key=key,
+        fields=field_specs(fields),
+        remarks=remark_specs(layers),
+        people=people_specs(layers),
+        private_values=joined(layers, "private_values"),
+        ignored_fields=joined(layers, "ignored_fields"),
+        call_types=MappingProxyType(
+            {fold_call_type(code): apco for code, apco in document.call_types.items()}
+        ),
+        agreement=agreement(document, text),
+        location=LocationRules(areas=areas, town=document.location.town.strip()),
+        bounds=bounds(document),
+    )
+
+
+def _version(layers: tuple[Layer, ...], files: Inputs) -> AgencyVersion:
+    """Digest the names and bytes of all files, with their lengths, so that none can pose as two."""
+    digest = hashlib.sha256()
+    for name, body in (*((source.path.name, source.body) for source, _ in layers), *files):
+        for part in (name.encode(), body):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return AgencyVersion(digest.hexdigest()[:16])
