@@ -1,0 +1,79 @@
+"""What every task shares: settings, and the fence that keeps record text out of Airflow's logs.
+
+In: a use case's report or exception. Out: the report, or an Airflow exception whose text is safe.
+Airflow writes the text of whatever a task raises into its task log, and libraries quote their
+input in exceptions; so nothing that Blotter did not raise on purpose may pass a task unchanged.
+This module must never import Presidio, pandas or a use case when it is loaded: every task process
+loads it. It holds no DAG, and ``.airflowignore`` keeps the DAG processor away from it.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from pipeline.usecases.settings import Settings
+
+__all__ = ["Fence", "settings", "utc_now"]
+
+
+def settings() -> Settings:
+    """Read Blotter's settings from the task's environment; call it inside a ``Fence``."""
+    from pipeline.usecases.settings import load_settings
+
+    return load_settings(os.environ)
+
+
+def utc_now() -> datetime:
+    """Return the present moment in UTC: the one clock that a task hands to a use case."""
+    return datetime.now(UTC)
+
+
+class Fence:
+    """Let a task fail without quoting anybody.
+
+    Inside ``with Fence():`` a ``BlotterError`` keeps its text, which is written to be shown. Of any
+    other exception only the type and the place in the code are told. What a retry cannot mend
+    (a wrong file, an expired agreement, a broken rule) fails the task at once; the rest is left to
+    the task's retries. Airflow's own exceptions pass unchanged. The cause is never chained.
+    """
+
+    def __enter__(self) -> Fence:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not isinstance(error, Exception) or isinstance(error, AirflowException):
+            return
+        from pipeline.model.errors import AgreementStopped, BlotterError, ConfigError, Refused
+
+        if isinstance(error, ConfigError | AgreementStopped | Refused):
+            raise AirflowFailException(f"{type(error).__name__}: {error}") from None
+        if isinstance(error, BlotterError):
+            raise AirflowException(f"{type(error).__name__}: {error}") from None
+        raise AirflowException(f"{type(error).__name__} at {_place(trace)}") from None
+
+
+def _place(trace: TracebackType | None) -> str:
+    """Return ``file:line`` of the innermost line of our own code: no message, no value."""
+    place = "an unknown place"
+    while trace is not None:
+        parts = Path(trace.tb_frame.f_code.co_filename).parts
+        if "pipeline" in parts:
+            inside = parts[len(parts) - 1 - parts[::-1].index("pipeline") :]
+            place = f"{'/'.join(inside)}:{trace.tb_lineno}"
+        elif place == "an unknown place":
+            place = f"{parts[-1]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,100 @@
+"""The line: every minute, from the agencies' feeds to the published alerts.
+
+`poll` lands what is new, `walk` takes landed payloads the whole way to the editors' queue,
+`publish` sends out what editors decided, and `balance` checks that nothing was lost.
+
+Each task is one use case that picks its work from Blotter's own database, so a retry or a second
+run redoes nothing. A task that fails says why in its log, without any record text. A feed that
+cannot be read does not stop the others, nor a retraction: `publish` runs whatever happened before
+it, and the run is red all the same. Between the tasks travel counts, and nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import Asset, AssetAlias, TriggerRule, dag, task
+
+AGENCY_PAYLOADS = AssetAlias("agency_payloads")
+SHARDS = 2
+
+
+@dag(
+    dag_id="blotter_line",
+    description="Pull, walk, publish, balance",
+    schedule=timedelta(seconds=60),
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=1),
+    default_args={"owner": "data-engineering", "retries": 2, "retry_delay": timedelta(seconds=5)},
+    tags=["blotter", "line"],
+    doc_md=__doc__,
+)
+def blotter_line() -> None:
+    """Wire the four tasks."""
+
+    @task(outlets=[AGENCY_PAYLOADS], execution_timeout=timedelta(minutes=10))
+    def poll(run_id: Any = None, outlet_events: Any = None) -> dict[str, Any]:
+        """Land what is new at every agency; tell Airflow which agencies had news."""
+        from blotter_tasks import Fence, settings, utc_now
+
+        from pipeline.usecases.pull import pull_agencies
+
+        with Fence():
+            report = pull_agencies(settings(), run_id=run_id, now=utc_now())
+        for agency, landed in sorted(report.per_agency.items()):
+            if landed:
+                asset = Asset(f"payloads_{agency}", uri=f"x-blotter://agency/{agency}")
+                outlet_events[AGENCY_PAYLOADS].add(asset, extra={"payloads": landed})
+        return {"landed": len(report.landed), "failures": dict(report.failures)}
+
+    @task(execution_timeout=timedelta(minutes=30))
+    def walk(shard: int) -> dict[str, int]:
+        """Walk every landed payload of the agencies that belong to this shard."""
+        from blotter_tasks import Fence, settings, utc_now
+
+        from pipeline.usecases.walk import walk_landed
+
+        with Fence():
+            report = walk_landed(settings(), now=utc_now(), shard=shard, of=SHARDS)
+        return {"payloads": report.payloads, **report.counts}
+
+    @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(minutes=10))
+    def publish() -> dict[str, int]:
+        """Publish and retract what is due."""
+        from blotter_tasks import Fence, settings, utc_now
+
+        from pipeline.usecases.publish import publish_due
+
+        with Fence():
+            report = publish_due(settings(), now=utc_now())
+        return {
+            "alerts": report.alerts,
+            "retractions": report.retractions,
+            "files_written": report.files_written,
+        }
+
+    @task(retries=0, execution_timeout=timedelta(minutes=5))
+    def balance() -> dict[str, bool]:
+        """Fail when a received record is unaccounted for."""
+        from airflow.sdk.exceptions import AirflowFailException
+        from blotter_tasks import Fence, settings
+
+        from pipeline.usecases.ledger import ledger_report
+
+        with Fence():
+            report = ledger_report(settings())
+        if not report.balanced:
+            raise AirflowFailException("the ledger does not balance; run: blotter ledger")
+        return {"balanced": True}
+
+    polled = poll()
+    walked = walk.expand(shard=list(range(SHARDS)))
+    published = publish()
+    polled >> walked >> published
+    [polled, walked, published] >> balance()
+
+
+blotter_line()

@@ -1,0 +1,257 @@
+"""Runs a whole Airflow from one command: migrate, fork five components, watch them, stop them.
+
+    python dags/standalone/supervisor.py --home DIR --port 8080 --execution-port 8081
+
+In: a folder that belongs to this Airflow alone, and two free loopback ports. Out: a running
+Airflow on SQLite with the LocalExecutor, ``DIR/supervisor.json`` with the process ids and
+addresses, and a log per component in ``DIR/logs``. The web and the tasks' interface are two
+processes on purpose: in one, SQLite's write lock and the server's event loop can wait for each
+other. Airflow is imported once, before the forks, which is why it starts in seconds.
+
+Ends with 0 after SIGTERM or SIGINT, with 2 and one line when the folder or a port cannot be used.
+Never listens on anything but loopback, and never writes a password into a log.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+ROOT = Path(__file__).resolve().parents[2]
+if __name__ == "__main__":
+    # Tasks are forks of this process: they must see the repository, not this folder's modules.
+    # Last, so that an installed package wins over the checkout.
+    sys.path[:] = [*sys.path[1:], str(ROOT)]
+
+from dags.standalone.children import Child, Children, die_with_parent, output_to  # noqa: E402
+from dags.standalone.environment import (  # noqa: E402
+    Home,
+    HomeRefused,
+    claim,
+    environment_for,
+    refuse_taken_port,
+    write_private,
+)
+from dags.standalone.pruning import prune  # noqa: E402
+
+LOG = logging.getLogger("blotter.supervisor")
+PATIENCE = 6.0  # seconds that children get to stop
+FIRST_PRUNING, PRUNING_EVERY = 900.0, 86_400.0  # seconds
+WARM = (
+    "airflow.cli.cli_parser",
+    "airflow.jobs.scheduler_job_runner",
+    "airflow.jobs.triggerer_job_runner",
+    "airflow.dag_processing.manager",
+    "airflow.executors.local_executor",
+    "airflow.sdk.execution_time.supervisor",
+    "airflow.sdk.execution_time.task_runner",
+    "airflow.api_fastapi.app",
+    "airflow.api_fastapi.core_api.app",
+    "airflow.api_fastapi.execution_api.app",
+)
+WARM_TASKS = (
+    "pipeline.usecases.pull",
+    "pipeline.usecases.walk",
+    "pipeline.usecases.publish",
+    "pipeline.usecases.ledger",
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run until told to stop; return the exit status."""
+    os.umask(0o077)
+    home, with_parent = _parse(arguments)
+    try:
+        for port, option in ((home.port, "--port"), (home.execution_port, "--execution-port")):
+            refuse_taken_port(port, option)
+        claim(home)
+        os.environ.update(_replaced(environment_for(home, os.environ)))
+    except HomeRefused as refusal:
+        sys.stderr.write(f"supervisor: {refusal}\n")
+        return 2
+    stopping = _Stop()
+    if with_parent:
+        stopping.when_parent_changes()
+    said = os.dup(sys.stderr.fileno())
+    output_to(home.logs / "supervisor.log")
+    _log()
+    try:
+        configure = _prepare()
+    except SQLAlchemyError:
+        LOG.exception("no database")
+        os.write(said, f"supervisor: {_no_database(home)}\n".encode())
+        return 2
+    os.write(said, f"Airflow at {home.url}, logs in {home.logs}\n".encode())
+    _run(home, configure, stopping)
+    return 0
+
+
+def _parse(arguments: Sequence[str]) -> tuple[Home, bool]:
+    parser = argparse.ArgumentParser(prog="supervisor", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--home", type=Path, required=True, help="folder of this Airflow alone")
+    parser.add_argument("--port", type=int, default=8080, help="for people and the command line")
+    parser.add_argument("--execution-port", type=int, default=8081, help="for tasks")
+    parser.add_argument("--dags", type=Path, default=ROOT / "dags", help="folder of DAG files")
+    parser.add_argument(
+        "--with-parent", action="store_true", help="stop when the process that started this ends"
+    )
+    given = parser.parse_args(arguments)
+    if given.port == given.execution_port:
+        parser.error("--port and --execution-port must differ")
+    home = Home(
+        folder=given.home.resolve(),
+        dags=given.dags.resolve(),
+        port=given.port,
+        execution_port=given.execution_port,
+    )
+    return home, given.with_parent
+
+
+def _replaced(environment: dict[str, str]) -> dict[str, str]:
+    """Take away from this process what the new environment lacks, and return the environment."""
+    for name in set(os.environ) - set(environment):
+        del os.environ[name]
+    return environment
+
+
+def _no_database(home: Home) -> str:
+    return (
+        f"Airflow's database in {home.folder} cannot be used, see logs/supervisor.log there; "
+        "with airflow.db moved away a new one is made"
+    )
+
+
+def _log() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+    LOG.propagate = False
+
+
+class _Stop:
+    """Remembers that somebody wants the end: a signal, or the parent's death."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._parent = 0
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self._asked = True
+
+    def when_parent_changes(self) -> None:
+        self._parent = os.getppid()
+
+    def wanted(self) -> bool:
+        """Return whether it is time to end."""
+        return self._asked or (self._parent != 0 and os.getppid() != self._parent)
+
+
+def _prepare() -> Callable[[], None]:
+    """Import Airflow once, migrate its database, and return what each child does first."""
+    from airflow import settings
+    from airflow.utils import db
+
+    db.initdb()
+    for module in WARM:
+        importlib.import_module(module)
+    settings.dispose_orm(do_log=False)
+    return settings.configure_orm
+
+
+def _components(home: Home, configure: Callable[[], None]) -> tuple[Child, ...]:
+    web = ("api-server", "--host", "127.0.0.1", "--apps")
+    commands = {
+        "web": (*web, "core", "--port", str(home.port)),
+        "execution": (*web, "execution", "--port", str(home.execution_port)),
+        "scheduler": ("scheduler", "--skip-serve-logs"),
+        "dag-processor": ("dag-processor",),
+        "triggerer": ("triggerer", "--skip-serve-logs"),
+    }
+    return tuple(
+        Child(name=name, run=partial(_component, configure, command))
+        for name, command in commands.items()
+    )
+
+
+def _component(configure: Callable[[], None], command: tuple[str, ...]) -> None:
+    """Be one of Airflow's commands."""
+    from airflow.__main__ import main as airflow
+
+    configure()
+    if command[0] == "scheduler":
+        _warm_tasks()
+    sys.argv = ["airflow", *command]
+    airflow()  # type: ignore[no-untyped-call]
+
+
+def _warm_tasks() -> None:
+    """Import the use cases before tasks are forked; a task would need most of a second for it."""
+    for module in WARM_TASKS:
+        try:
+            importlib.import_module(module)
+        except ImportError as missing:
+            sys.stderr.write(f"not warmed: {module}: {missing}\n")
+    gc.freeze()
+
+
+def _prune(home: Home, configure: Callable[[], None]) -> None:
+    configure()
+    prune(home.logs, datetime.now(UTC))
+
+
+def _write_state(home: Home, children: Children) -> None:
+    state = {
+        "pid": os.getpid(),
+        "components": children.pids(),
+        "url": home.url,
+        "execution_url": home.execution_url,
+        "port": home.port,
+        "execution_port": home.execution_port,
+        "passwords": str(home.passwords),
+        "logs": str(home.logs),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    write_private(home.state, json.dumps(state, indent=1) + "\n")
+
+
+def _run(home: Home, configure: Callable[[], None], stopping: _Stop) -> None:
+    """Start the children, tend them and prune once a day until the end is wanted, stop them."""
+    children = Children(home.logs)
+    die_with_parent()
+    gc.freeze()
+    for child in _components(home, configure):
+        children.start(child)
+    pruning = time.monotonic() + FIRST_PRUNING
+    known: dict[str, int] = {}
+    while not stopping.wanted():
+        if children.pids() != known:
+            known = children.pids()
+            _write_state(home, children)
+        children.tend()
+        if time.monotonic() >= pruning:
+            pruning += PRUNING_EVERY
+            children.start(Child(name="prune", run=partial(_prune, home, configure), again=False))
+        time.sleep(0.1)
+    children.stop(PATIENCE)
+    home.state.unlink(missing_ok=True)
+    LOG.info("stopped")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,56 @@
+"""Reads dags/ as Airflow does and answers with what it found, as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from airflow.dag_processing.dagbag import DagBag
+from airflow.serialization.serialized_objects import DagSerialization
+from airflow.utils.dag_version_inflation_checker import check_dag_file_stability
+
+FOLDER = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
+
+
+def task_facts(task: Any) -> dict[str, Any]:
+    partial = task.partial_kwargs if task.is_mapped else {}
+    return {
+        "owner": task.owner,
+        "retries": task.retries,
+        "timeout": str(partial.get("execution_timeout") or task.execution_timeout),
+        "upstream": sorted(task.upstream_task_ids),
+        "rule": task.trigger_rule.value,
+        "mapped": task.op_kwargs_expand_input.value if task.is_mapped else None,
+        "arguments": [
+            str(partial.get(name, getattr(task, name, None)) or "")
+            for name in ("op_args", "op_kwargs", "templates_dict")
+        ],
+    }
+
+
+bag = DagBag(dag_folder=str(FOLDER))
+dags = {}
+for dag_id, dag in bag.dags.items():
+    serialized = json.dumps(DagSerialization.to_dict(dag), sort_keys=True, default=str)
+    dags[dag_id] = {
+        "file": Path(dag.fileloc).name,
+        "catchup": dag.catchup,
+        "runs_at_once": dag.max_active_runs,
+        "run_timeout": str(dag.dagrun_timeout),
+        "schedule": str(dag.schedule),
+        "tags": sorted(dag.tags),
+        "doc": dag.doc_md,
+        "tasks": {task.task_id: task_facts(task) for task in dag.tasks},
+        "digest": hashlib.sha256(serialized.encode()).hexdigest(),
+    }
+unstable = {}
+for path in sorted(FOLDER.glob("*.py")):
+    result = check_dag_file_stability(str(path))
+    unstable[path.name] = len(result.warnings)
+sys.stdout.write(
+    "\n" + json.dumps({"errors": bag.import_errors, "dags": dags, "unstable": unstable}) + "\n"
+)

