@@ -1,1 +1,13 @@
-"""cli"""
+"""The ``blotter`` command. Thin: each command calls one use case and shows its report.
+
+Importing this package imports no command's work; ``main`` does, so that ``blotter --help`` is fast.
+"""
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; exits 0, 1 (a promise does not hold) or 2 (cannot do it, and why)."""
+    from pipeline.cli.app import run_app
+
+    run_app()

@@ -16,10 +16,19 @@ from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
 from pipeline.classify import check_call_types
 from pipeline.model import ConfigError, Policy
 from pipeline.place import load_areas
+from pipeline.policies import load_policy
 from pipeline.usecases.settings import Settings
 from pipeline.walk import Rules
 
-__all__ = ["Catalog", "agency_of", "error_folder", "in_shard", "load_catalog", "rules_for"]
+__all__ = [
+    "Catalog",
+    "agency_of",
+    "check_folder",
+    "error_folder",
+    "in_shard",
+    "load_catalog",
+    "rules_for",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +111,29 @@ def _problems(agency: Agency) -> list[ConfigError]:
         ConfigError(problem, remedy="Use an APCO 2.103 code", path=agency.folder / "agency.yml")
         for problem in check_call_types(agency)
     ]
+
+
+def check_folder(settings: Settings, folder: Path | None) -> Catalog:
+    """Load one agency's folder, or all, with areas and call types; collect every error.
+
+    Raises:
+        ConfigError: the agencies folder itself is missing.
+    """
+    if folder is None:
+        catalog = load_catalog(settings)
+    else:
+        try:
+            loaded = load_agency(folder.absolute(), dialects=schemas_folder())
+        except ConfigError as error:
+            return Catalog(agencies=(), errors=(error,))
+        catalog = Catalog(agencies=(loaded,), errors=())
+    errors = list(catalog.errors)
+    good = []
+    for agency in catalog.agencies:
+        try:
+            rules_for(agency, load_policy(settings.policy or None))
+        except ConfigError as error:
+            errors.append(error)
+        else:
+            good.append(agency)
+    return Catalog(agencies=tuple(good), errors=tuple(errors))

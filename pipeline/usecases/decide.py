@@ -41,7 +41,7 @@ from pipeline.model import (
     Sensitive,
     Verb,
 )
-from pipeline.publish import CHANNELS, editor_words
+from pipeline.publish import CHANNELS, Site, editor_words
 from pipeline.redact import leaks
 from pipeline.usecases.catalog import agency_of
 from pipeline.usecases.memory import open_memory
@@ -111,7 +111,16 @@ def approve(
         facts = row.proposal.candidate.facts
         _check_leaks(resources, row, facts.headline, facts.text)
         with resources.store.write() as tx:
-            return _approve(tx, row, agency, editor=editor, now=now, policy=policy, mint=mint)
+            return _approve(
+                tx,
+                row,
+                agency,
+                editor=editor,
+                now=now,
+                policy=policy,
+                site=settings.site,
+                mint=mint,
+            )
 
 
 def _check_editor(editor: str) -> None:
@@ -154,6 +163,7 @@ def _approve(
     editor: str,
     now: datetime,
     policy: Policy,
+    site: Site,
     mint: Callable[[], AlertId],
 ) -> Decided:
     current = find_candidate(tx, row.candidate_id)
@@ -163,6 +173,8 @@ def _approve(
     count = approve_once(tx, row.candidate_id, editor, now)
     done = count >= candidate.approvals_needed
     alert = _next_alert(tx, row, agency, now=now, policy=policy, mint=mint) if done else None
+    if alert is not None:
+        _check_renders(alert, site, now)
     body = {
         "candidate": row.candidate_id,
         "incident": candidate.ref,
@@ -199,6 +211,12 @@ def _approve(
         approvals_needed=candidate.approvals_needed,
         alert=alert,
     )
+
+
+def _check_renders(alert: Alert, site: Site, now: datetime) -> None:
+    """Refuse an alert that some channel could not carry, before it stands in the way of others."""
+    for channel in CHANNELS.values():
+        channel.render([alert], [], site=site, at=now)
 
 
 def _next_alert(

@@ -6,15 +6,11 @@ run: an alert is there once, a retracted one is nowhere. One run at a time, by a
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from pipeline.adapters.public_folder import write_public
+from pipeline.adapters.public_folder import exclusive, write_public
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.editorial import (
@@ -30,7 +26,6 @@ from pipeline.model import (
     CandidateId,
     IncidentRef,
     RetractReason,
-    StoreFailure,
 )
 from pipeline.publish import CHANNELS, PublicFile
 from pipeline.redact import leaks
@@ -64,7 +59,7 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
     Raises:
         StoreFailure: database or public folder cannot be used; nothing is marked as delivered.
     """
-    with open_resources(settings, now=now) as resources, _only_one(settings.home):
+    with open_resources(settings, now=now) as resources, exclusive(settings.public):
         with resources.store.read() as tx:
             due = due_versions(tx)
         if not due and not force:
@@ -92,18 +87,6 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
         files_written=written,
         files_removed=removed,
     )
-
-
-@contextmanager
-def _only_one(home: Path) -> Iterator[None]:
-    """Hold the publisher's lock: an older rendering must never overwrite a newer one."""
-    path = home / "publish.lock"
-    try:
-        with path.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-    except PermissionError:
-        raise StoreFailure(f"cannot write {path}; make BLOTTER_HOME writable") from None
 
 
 def _last_look(resources: Resources, due: Due, now: datetime) -> None:

@@ -1,0 +1,294 @@
+"""Commands and their options. Errors raised on purpose end as one line on standard error.
+
+No command prints record text, except ``reveal``, which the log hears of first.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.cli import show
+from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
+from pipeline.usecases.settings import Settings, load_settings
+
+__all__ = ["app", "run_app"]
+
+app = typer.Typer(
+    name="blotter",
+    no_args_is_help=True,
+    help="Dispatch feeds in, reviewed neighborhood alerts out; nobody learns who called.",
+    pretty_exceptions_enable=False,
+)
+agency_app = typer.Typer(no_args_is_help=True, help="Look at agencies and their files.")
+app.add_typer(agency_app, name="agency")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+AgencyOption = Annotated[str | None, typer.Option("--agency", help="Only this agency.")]
+Editor = Annotated[
+    str, typer.Option("--editor", envvar="BLOTTER_EDITOR", help="Who decides; a person's name.")
+]
+
+
+def run_app() -> None:
+    """Run the command; a ``BlotterError`` becomes one line and exit code 2."""
+    try:
+        app()
+    except BlotterError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            f"[bold red]blotter:[/] {show.safe(str(error))}"
+        )
+        sys.exit(2)
+
+
+def _settings() -> Settings:
+    return load_settings(os.environ)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@app.command()
+def run(
+    once: Annotated[bool, typer.Option("--once", help="One round, then stop and report.")] = False,
+    port: Annotated[int, typer.Option(help="Airflow's web page.")] = 8080,
+) -> None:
+    """Start Airflow, let the DAGs pull and walk every agency, show what happens."""
+    from pipeline.cli.run import run_line
+
+    raise typer.Exit(run_line(_settings(), once=once, port=port))
+
+
+@app.command()
+def migrate(json: Json = False) -> None:
+    """Bring the database to the version this program needs."""
+    from pipeline.usecases.resources import migrate as bring
+
+    before, after = bring(_settings())
+    show.migrated(before, after, json=json)
+
+
+@app.command()
+def pull(agency: AgencyOption = None, json: Json = False) -> None:
+    """Look at every agency's transport once and land what is new."""
+    from pipeline.usecases.pull import pull_agencies
+
+    report = pull_agencies(
+        _settings(), run_id="manual", now=_now(), only=None if agency is None else [agency]
+    )
+    show.pulled(report, json=json)
+
+
+@app.command()
+def walk(
+    files: Annotated[list[Path] | None, typer.Argument(help="Payload files to land first.")] = None,
+    agency_dir: Annotated[
+        Path | None, typer.Option("--agency-dir", help="Folder with the agency.yml they belong to.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Walk what was landed; or land FILES of the agency in --agency-dir and walk them."""
+    from pipeline.usecases.resources import migrate as bring
+    from pipeline.usecases.walk import walk_files, walk_landed
+
+    if bool(files) != (agency_dir is not None):
+        raise Refused("give both --agency-dir DIR and payload FILES, or neither")
+    settings = _settings()
+    with show.walking(json=json) as progress:
+        if agency_dir is not None:
+            bring(settings)
+            report = walk_files(
+                settings, agency_dir.absolute(), files or [], now=_now(), progress=progress
+            )
+        else:
+            report = walk_landed(settings, now=_now(), progress=progress)
+    show.walked(report, json=json)
+    if report.failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def queue(
+    agency: AgencyOption = None,
+    held: Annotated[bool, typer.Option("--held", help="Held records instead.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    json: Json = False,
+) -> None:
+    """List what waits for an editor."""
+    from pipeline.usecases.queue import held_queue, pending_queue
+
+    if held:
+        show.held(held_queue(_settings(), now=_now(), agency=agency, limit=limit), json=json)
+    else:
+        show.queue(pending_queue(_settings(), now=_now(), agency=agency, limit=limit), json=json)
+
+
+@app.command(name="show")
+def show_candidate(candidate: str, json: Json = False) -> None:
+    """Show one candidate: words, redacted remarks, findings, and why it is here."""
+    from pipeline.usecases.queue import one_candidate
+
+    show.candidate(one_candidate(_settings(), candidate, now=_now()), json=json)
+
+
+@app.command()
+def decide(
+    candidate: Annotated[str, typer.Argument(help="Id from `blotter queue`, or its beginning.")],
+    verb: Annotated[str, typer.Argument(help="approve, reject or edit.")],
+    editor: Editor = "",
+    reason: Annotated[
+        RejectReason | None, typer.Option(help="Why it is rejected; needed for reject.")
+    ] = None,
+    headline: Annotated[str, typer.Option(help="New headline, for edit.")] = "",
+    text: Annotated[str, typer.Option(help="New text, for edit.")] = "",
+    json: Json = False,
+) -> None:
+    """Decide on one candidate; an approved alert is published at once."""
+    from pipeline.usecases.decide import approve, edit, reject
+    from pipeline.usecases.publish import publish_due
+
+    settings, now = _settings(), _now()
+    if verb == "approve":
+        decided = approve(settings, candidate, editor=editor, now=now)
+        if decided.alert is not None:
+            publish_due(settings, now=_now())
+    elif verb == "edit":
+        decided = edit(settings, candidate, editor=editor, now=now, headline=headline, text=text)
+    elif verb == "reject":
+        if reason is None:
+            choices = ", ".join(known.value for known in RejectReason)
+            raise Refused(f"reject needs --reason, one of: {choices}")
+        decided = reject(settings, candidate, editor=editor, now=now, reason=reason)
+    else:
+        raise Refused(f"unknown decision {verb!r}; use approve, reject or edit")
+    show.decided(decided, verb, settings, json=json)
+
+
+@app.command()
+def alerts(json: Json = False) -> None:
+    """List live alerts."""
+    from pipeline.usecases.queue import live_alerts
+
+    show.alerts(live_alerts(_settings(), now=_now()), json=json)
+
+
+@app.command()
+def retract(
+    alert: Annotated[str, typer.Argument(help="Id from `blotter alerts`.")],
+    reason: Annotated[RetractReason, typer.Option(help="Kept in the log, never shown outside.")],
+    editor: Editor = "",
+    json: Json = False,
+) -> None:
+    """Withdraw a published alert from every channel."""
+    from pipeline.usecases.publish import publish_due
+    from pipeline.usecases.retract import retract as withdraw
+
+    settings = _settings()
+    withdraw(settings, alert, editor=editor, now=_now(), reason=reason)
+    show.published(publish_due(settings, now=_now()), settings, json=json)
+
+
+@app.command()
+def publish(
+    force: Annotated[bool, typer.Option("--force", help="Write every file again.")] = False,
+    json: Json = False,
+) -> None:
+    """Bring the public files up to date."""
+    from pipeline.usecases.publish import publish_due
+
+    settings = _settings()
+    show.published(publish_due(settings, now=_now(), force=force), settings, json=json)
+
+
+@app.command()
+def expire(json: Json = False) -> None:
+    """Shred payloads and end alerts whose time is over."""
+    from pipeline.usecases.expire import expire_due
+
+    show.expired(expire_due(_settings(), now=_now()), json=json)
+
+
+@app.command()
+def ledger(
+    agency: AgencyOption = None,
+    run_id: Annotated[str | None, typer.Option("--run", help="Only payloads of this run.")] = None,
+    json: Json = False,
+) -> None:
+    """Prove that nothing was lost and nothing counted twice; exit 1 when it does not balance."""
+    from pipeline.usecases.ledger import ledger_report
+
+    report = ledger_report(_settings(), now=_now(), agency=agency, run_id=run_id)
+    show.ledger(report, json=json)
+    if not report.balanced:
+        raise typer.Exit(1)
+
+
+@app.command()
+def notices(agency: AgencyOption = None, json: Json = False) -> None:
+    """Count what was odd about the feeds, by code and field."""
+    from pipeline.usecases.queue import notice_list
+
+    show.notices(notice_list(_settings(), now=_now(), agency=agency), json=json)
+
+
+@app.command()
+def quarantine(agency: AgencyOption = None, json: Json = False) -> None:
+    """List payloads that could not be read, with code and position."""
+    from pipeline.usecases.queue import quarantine_list
+
+    show.quarantine(quarantine_list(_settings(), now=_now(), agency=agency), json=json)
+
+
+@app.command()
+def reveal(
+    payload: Annotated[str, typer.Argument(help="Id from `blotter quarantine`.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the log.")],
+    editor: Editor = "",
+) -> None:
+    """Print a payload's private body; the log records who and why before it is shown."""
+    from pipeline.usecases.reveal import reveal_payload
+
+    body = reveal_payload(_settings(), payload, person=editor, reason=reason, now=_now())
+    sys.stdout.buffer.write(body)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Say what is missing here and how to mend it."""
+    from pipeline.cli.doctor import examine
+
+    findings = examine(_settings(), now=_now())
+    show.doctor(findings, json=json)
+    if any(finding.state == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def pages(folder: Annotated[Path, typer.Argument()] = Path("docs/reference")) -> None:
+    """Write the reference pages that are generated from code."""
+    from pipeline.cli.pages import write_pages
+
+    show.wrote(write_pages(folder))
+
+
+@agency_app.command("check")
+def agency_check(
+    agency_dir: Annotated[
+        Path | None, typer.Argument(help="One agency's folder; all of them when left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Read agency files and say what is wrong with them, with file, line and remedy."""
+    from pipeline.usecases.catalog import check_folder
+
+    report = check_folder(_settings(), agency_dir)
+    show.agencies(report, json=json)
+    if report.errors:
+        raise typer.Exit(1)

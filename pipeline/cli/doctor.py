@@ -1,0 +1,104 @@
+"""Examining an installation: what works, what is missing, and the one thing to do about it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from pipeline.model import BlotterError
+from pipeline.usecases.catalog import check_folder
+from pipeline.usecases.resources import current_policy, open_resources
+from pipeline.usecases.settings import Settings
+
+__all__ = ["Finding", "examine"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One examined thing. ``state`` is ok, optional (missing, not needed) or wrong."""
+
+    what: str
+    state: str
+    remedy: str = ""
+
+
+def examine(settings: Settings, *, now: datetime) -> tuple[Finding, ...]:
+    """Examine everything a run needs; changes nothing but a key file's first creation."""
+    findings = [_python(), *_modules()]
+    findings.append(_try("publication policy", lambda: current_policy(settings)))
+    findings += _agencies(settings)
+    findings += [_writable("state folder", settings.home), _writable("public", settings.public)]
+    findings.append(_try("database, keys and vault", lambda: _open(settings, now)))
+    findings += [_program(*wanted) for wanted in _PROGRAMS]
+    return tuple(findings)
+
+
+_PROGRAMS = (
+    ("postgresql server", "initdb", "apt-get install postgresql, to test on PostgreSQL"),
+    ("redis server", "redis-server", "apt-get install redis-server, for several workers"),
+    ("chromium", "chromium", "apt-get install chromium, for browser tests"),
+)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+        return Finding(what=f"Python {version}", state="ok")
+    return Finding(what=f"Python {version}", state="wrong", remedy="Use Python 3.11 to 3.13")
+
+
+def _modules() -> list[Finding]:
+    wanted = ("airflow", "lxml", "pandas", "presidio_analyzer", "presidio_anonymizer")
+    missing = [name for name in wanted if find_spec(name) is None]
+    if missing:
+        return [Finding(what=", ".join(missing), state="wrong", remedy="Run make setup")]
+    return [Finding(what="Python packages", state="ok")]
+
+
+def _try(what: str, action: Callable[[], object]) -> Finding:
+    try:
+        action()
+    except BlotterError as error:
+        return Finding(what=what, state="wrong", remedy=str(error))
+    return Finding(what=what, state="ok")
+
+
+def _open(settings: Settings, now: datetime) -> None:
+    with open_resources(settings, now=now):
+        pass
+
+
+def _agencies(settings: Settings) -> list[Finding]:
+    try:
+        catalog = check_folder(settings, None)
+    except BlotterError as error:
+        return [Finding(what="agencies", state="wrong", remedy=str(error))]
+    found = [Finding(what="agency", state="wrong", remedy=str(e)) for e in catalog.errors]
+    number = len(catalog.agencies)
+    state = "ok" if number else "wrong"
+    remedy = "" if number else "Put agency folders there, or set BLOTTER_AGENCIES"
+    return [Finding(what=f"{number} agencies load", state=state, remedy=remedy), *found]
+
+
+def _writable(what: str, folder: Path) -> Finding:
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    if nearest.is_dir() and _may_write(nearest):
+        return Finding(what=f"{what} {folder}", state="ok")
+    return Finding(what=f"{what} {folder}", state="wrong", remedy=f"Make {nearest} writable")
+
+
+def _may_write(folder: Path) -> bool:
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+def _program(what: str, name: str, remedy: str) -> Finding:
+    places = ":".join(str(p) for p in Path("/usr/lib/postgresql").glob("*/bin"))
+    if shutil.which(name) or shutil.which(name, path=places):
+        return Finding(what=what, state="ok")
+    return Finding(what=what, state="optional", remedy=remedy)

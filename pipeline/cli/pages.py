@@ -1,0 +1,28 @@
+"""The reference pages that are generated from code, and where each belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pipeline.classify import category_page
+from pipeline.feeds import notice_page
+from pipeline.policies import load_policy
+
+__all__ = ["PAGES", "write_pages"]
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "notices.md": notice_page,
+    "categories.md": lambda: category_page(load_policy()),
+}
+
+
+def write_pages(folder: Path) -> list[Path]:
+    """Write every page; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, page in PAGES.items():
+        path = folder / name
+        path.write_text(page(), encoding="utf-8")
+        paths.append(path)
+    return paths

@@ -1,0 +1,74 @@
+"""Reads what the desk shows: queue, held records, alerts, quarantine, notices.
+
+Changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pipeline.adapters.store.editorial import HeldRow, QueueRow, held_rows, public_state, queue
+from pipeline.adapters.store.feeding import Landed, quarantined
+from pipeline.adapters.store.ledger import notice_counts
+from pipeline.model import Alert
+from pipeline.usecases.decide import resolve_candidate
+from pipeline.usecases.resources import open_resources
+from pipeline.usecases.settings import Settings
+
+__all__ = [
+    "held_queue",
+    "live_alerts",
+    "notice_list",
+    "one_candidate",
+    "pending_queue",
+    "quarantine_list",
+]
+
+
+def pending_queue(
+    settings: Settings, *, now: datetime, agency: str | None = None, limit: int = 50
+) -> tuple[QueueRow, ...]:
+    """Return pending candidates, oldest first."""
+    with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        return queue(tx, agency_id=agency, limit=limit)
+
+
+def held_queue(
+    settings: Settings, *, now: datetime, agency: str | None = None, limit: int = 50
+) -> tuple[HeldRow, ...]:
+    """Return held records, oldest first."""
+    with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        return held_rows(tx, agency_id=agency, limit=limit)
+
+
+def one_candidate(settings: Settings, prefix: str, *, now: datetime) -> QueueRow:
+    """Return one candidate in any state.
+
+    Raises:
+        Refused: none or several match.
+    """
+    with open_resources(settings, now=now) as resources:
+        return resolve_candidate(resources, prefix)
+
+
+def live_alerts(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
+    """Return alerts the public sees now, newest first."""
+    with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        alerts, _ = public_state(tx, tombstones_since=now)
+    return tuple(sorted(alerts, key=lambda alert: alert.sent, reverse=True))
+
+
+def quarantine_list(
+    settings: Settings, *, now: datetime, agency: str | None = None
+) -> tuple[tuple[Landed, str, str], ...]:
+    """Return payloads quarantined whole, with code and position, newest first."""
+    with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        return quarantined(tx, agency_id=agency)
+
+
+def notice_list(
+    settings: Settings, *, now: datetime, agency: str | None = None
+) -> tuple[tuple[str, str, str, int], ...]:
+    """Return (agency, code, field, count) of all notices, largest count first."""
+    with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        return notice_counts(tx, agency)
