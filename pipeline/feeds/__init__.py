@@ -1,1 +1,44 @@
-"""feeds"""
+"""Payload bytes to incidents: hardened carriers, one mapping, one account of every leaf.
+
+In: the bytes of one payload and an ``Agency``. Out: a ``Reading`` of source records, and incidents
+made of them. Both stay on the private side. Nothing here decides what is public, and no exception,
+notice or position made here may hold a text from the payload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from pipeline.agencies.agency import Agency, FormatKind
+from pipeline.feeds.assemble import Refusal, assemble
+from pipeline.feeds.canonical import to_incident
+from pipeline.feeds.draw import Draft
+from pipeline.feeds.json import read_json
+from pipeline.feeds.layout import Layout, layout_of
+from pipeline.feeds.payload import decode
+from pipeline.feeds.reading import Reading, RefusedRecord
+from pipeline.feeds.table import read_table
+from pipeline.feeds.xml import read_xml
+
+__all__ = ["CARRIERS", "Reading", "RefusedRecord", "read_payload", "to_incident"]
+
+Carrier = Callable[[str, Layout], Iterator[Draft | Refusal]]
+"""Reads decoded text by a layout; raises ``PayloadRefused`` and ``ConfigError`` only."""
+
+CARRIERS: Final[Mapping[FormatKind, Carrier]] = MappingProxyType(
+    {FormatKind.XML: read_xml, FormatKind.JSON: read_json, FormatKind.TABLE: read_table}
+)
+
+
+def read_payload(body: bytes, agency: Agency) -> Reading:
+    """Return every record of ``body``, in order, each read or refused.
+
+    Raises:
+        PayloadRefused: the payload cannot be read at all; nothing of it was.
+        ConfigError: a path or schema named in the agency file cannot be used.
+    """
+    text = decode(body, agency.format)
+    layout = layout_of(agency)
+    return assemble(CARRIERS[agency.format.kind](text, layout), layout)

@@ -1,0 +1,118 @@
+"""Makes the final records of drafts: folds rows of one key, counts, wraps private texts.
+
+In: drafts and refusals in payload order. Out: a ``Reading``. Every row that came in is in exactly
+one record's ``rows``. Must never drop a text while folding: what is not kept as a value is kept as
+a private value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from pipeline.agencies.agency import CanonicalField
+from pipeline.feeds.draw import Draft
+from pipeline.feeds.layout import Layout
+from pipeline.feeds.reading import Reading, RefusedRecord
+from pipeline.feeds.values import searchable
+from pipeline.model import Notice, NoticeCode, Sensitive, SourceRecord
+
+__all__ = ["Refusal", "assemble"]
+
+# Fields of which every distinct value counts when rows are folded; a safety flag set on any row
+# must stay visible. Of every other field the first row that has it decides.
+_UNITED: Final = frozenset(
+    {
+        CanonicalField.CALL_TYPE,
+        CanonicalField.UNITS,
+        CanonicalField.RESTRICTED,
+        CanonicalField.PLACE_RESTRICTED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A record that a carrier could not read, in the draft's place."""
+
+    code: NoticeCode
+    field: str = ""
+
+
+def assemble(drafts: Iterable[Draft | Refusal], layout: Layout) -> Reading:
+    """Return the reading: records in order of first appearance, positions counted after folding."""
+    groups = _grouped(drafts, layout.key) if layout.fold else ((draft,) for draft in drafts)
+    records = tuple(_record(position, group) for position, group in enumerate(groups))
+    notices = () if records else (Notice(code=NoticeCode.NO_RECORDS),)
+    return Reading(records=records, rows=sum(r.rows for r in records), notices=notices)
+
+
+def _grouped(
+    drafts: Iterable[Draft | Refusal], key: tuple[CanonicalField, ...]
+) -> Iterable[Sequence[Draft | Refusal]]:
+    """Return drafts that share a complete key together; every other one stands alone."""
+    groups: dict[object, list[Draft | Refusal]] = {}
+    for position, draft in enumerate(drafts):
+        name: object = position
+        if isinstance(draft, Draft):
+            fields = dict(draft.fields)
+            values = tuple(fields.get(field, ("",))[0] for field in key)
+            name = values if all(values) else position
+        groups.setdefault(name, []).append(draft)
+    return groups.values()
+
+
+def _record(position: int, group: Sequence[Draft | Refusal]) -> SourceRecord | RefusedRecord:
+    first = group[0]
+    if isinstance(first, Refusal):
+        return RefusedRecord(position=position, rows=1, code=first.code, field=first.field)
+    draft = first if len(group) == 1 else _folded([d for d in group if isinstance(d, Draft)])
+    return SourceRecord(
+        position=position,
+        rows=draft.rows,
+        canonical=tuple(
+            (field.value, tuple(map(Sensitive, texts))) for field, texts in draft.fields
+        ),
+        remarks=tuple(
+            tuple((part, Sensitive(text)) for part, text in parts) for parts in draft.remarks
+        ),
+        people=tuple(
+            (role, tuple((part, Sensitive(text)) for part, text in parts))
+            for role, parts in draft.people
+        ),
+        private_values=tuple(map(Sensitive, draft.private)),
+        content=Sensitive(draft.content),
+        notices=tuple(
+            Notice(code=NoticeCode.UNREAD_FIELD, field=path, count=count)
+            for path, count in draft.unread
+        ),
+    )
+
+
+def _folded(rows: Sequence[Draft]) -> Draft:
+    """Return the one draft that several rows of a call make. Row order leaves the content alone."""
+    fields: dict[CanonicalField, dict[str, None]] = {}
+    private: dict[str, None] = {}
+    unread: dict[str, int] = {}
+    for row in rows:
+        for field, texts in row.fields:
+            if field in _UNITED or field not in fields:
+                fields.setdefault(field, {}).update(dict.fromkeys(texts))
+            else:
+                others = (text for text in texts if text not in fields[field])
+                private.update(dict.fromkeys(filter(searchable, others)))
+        private.update(dict.fromkeys(row.private))
+        for path, count in row.unread:
+            unread[path] = unread.get(path, 0) + count
+    return Draft(
+        fields=tuple((field, tuple(texts)) for field, texts in fields.items()),
+        remarks=tuple(dict.fromkeys(parts for row in rows for parts in row.remarks)),
+        people=tuple(dict.fromkeys(person for row in rows for person in row.people)),
+        private=tuple(private),
+        unread=tuple(sorted(unread.items())),
+        content=orjson.dumps(sorted(row.content for row in rows)).decode(),
+        rows=len(rows),
+    )

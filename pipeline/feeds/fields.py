@@ -1,0 +1,211 @@
+"""Takes a source record's canonical fields one by one, each at most once, and keeps the account.
+
+In: a ``SourceRecord`` and its ``Agency``. Out: typed values; notices; and the texts that were
+neither used nor may be kept, as private values. Presence is judged here: a required field that is
+absent or unreadable refuses the record, anything else becomes a notice. Must never let a text
+vanish: what is dropped, doubled or unreadable is still looked for in the remarks.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from pipeline.agencies.agency import Agency, CanonicalField, FieldSpec, PointForm, Presence
+from pipeline.feeds.points import NoPoint, parse_pair, parse_point
+from pipeline.feeds.times import parse_time
+from pipeline.feeds.values import searchable
+from pipeline.model import (
+    Notice,
+    NoticeCode,
+    Point,
+    RecordRefused,
+    Sensitive,
+    SourceRecord,
+)
+
+__all__ = ["FieldReader"]
+
+_ALWAYS: Final = frozenset({CanonicalField.CALL_TYPE, CanonicalField.OPENED_AT})
+# Kept whatever the agreement says: without them a record could not be judged, only guessed.
+_SAFETY: Final = frozenset(
+    {
+        CanonicalField.RESTRICTED,
+        CanonicalField.PLACE_RESTRICTED,
+        CanonicalField.CANCELLED,
+        CanonicalField.CLOSED,
+    }
+)
+# Flags that an unknown text sets: closed by default.
+_RAISED_WHEN_UNKNOWN: Final = frozenset(
+    {CanonicalField.RESTRICTED, CanonicalField.PLACE_RESTRICTED}
+)
+_YES: Final = frozenset({"yes", "true", "1", "y", "t"})
+_NO: Final = frozenset({"no", "false", "0", "n", "f", "none"})
+_FUTURE: Final = timedelta(minutes=10)  # as documented at NoticeCode.FUTURE_TIME
+
+
+class FieldReader:
+    """The read-once view of one record's canonical fields."""
+
+    __slots__ = ("_agency", "_notices", "_private", "_received_at", "_values")
+
+    def __init__(self, record: SourceRecord, agency: Agency, received_at: datetime) -> None:
+        self._agency, self._received_at = agency, received_at
+        self._notices: dict[tuple[NoticeCode, str], int] = {}
+        for notice in record.notices:
+            self.notice(notice.code, notice.field, notice.count)
+        self._private: dict[Sensitive, None] = dict.fromkeys(record.private_values)
+        kept = _ALWAYS | _SAFETY | set(agency.key)
+        self._values: dict[str, tuple[Sensitive, ...]] = {}
+        for name, values in record.canonical:
+            if name in agency.agreement.fields or CanonicalField(name) in kept:
+                self._values[name] = values
+            else:
+                self.hide(*values)
+
+    def key(self, opened_at: datetime) -> tuple[str, ...]:
+        """Return the identifying texts, in the agency's order; read before they are taken.
+
+        Raises:
+            RecordRefused: when one of them is missing.
+        """
+        texts = []
+        for field in self._agency.key:
+            if field is CanonicalField.OPENED_AT:
+                texts.append(opened_at.isoformat())
+            elif values := self._values.get(field.value):
+                texts.append(values[0].expose())
+            else:
+                raise RecordRefused(NoticeCode.REQUIRED_MISSING, field.value)
+        return tuple(texts)
+
+    def all(self, field: CanonicalField) -> tuple[Sensitive, ...]:
+        """Return every value of the field."""
+        values = self._values.pop(field.value, ())
+        if not values:
+            self._missing(field)
+        return values
+
+    def one(self, field: CanonicalField) -> Sensitive | None:
+        """Return the first value of the field; further ones are kept private."""
+        values = self.all(field)
+        self.hide(*values[1:])
+        return values[0] if values else None
+
+    def time(self, field: CanonicalField) -> datetime | None:
+        """Return the field as UTC time."""
+        value = self.one(field)
+        if value is None:
+            return None
+        moment = parse_time(value.expose(), self._agency.timezone, self._agency.format.times)
+        if moment is None:
+            self._unreadable(field, value)
+        elif moment.at is None:
+            self._missing(field)
+        else:
+            return self._dated(moment.at, moment.odd, field.value)
+        return None
+
+    def moment(self, value: Sensitive, name: str) -> datetime | None:
+        """Return a time that is no canonical field, such as a remark's; ``name`` is for notices."""
+        moment = parse_time(value.expose(), self._agency.timezone, self._agency.format.times)
+        if moment is None:
+            self.notice(NoticeCode.VALUE_IGNORED, name)
+            self.hide(value)
+            return None
+        return None if moment.at is None else self._dated(moment.at, moment.odd, name)
+
+    def flag(self, field: CanonicalField) -> bool:
+        """Return True when any value of the field means yes."""
+        spec = self._agency.fields.get(field)
+        meant = frozenset(text.strip().casefold() for text in spec.true_values) if spec else None
+        raised = False
+        for value in self.all(field):
+            text = value.expose().casefold()
+            if text in (meant or _YES):
+                raised = True
+            elif not meant and text not in _NO:
+                self._unreadable(field, value)
+                raised = raised or field in _RAISED_WHEN_UNKNOWN
+        return raised
+
+    def point(self) -> Point | None:
+        """Return the exact position, from two fields or from one text."""
+        pair = (CanonicalField.LATITUDE, CanonicalField.LONGITUDE)
+        mapped = [f for f in (*pair, CanonicalField.POINT) if self._agreed(f)]
+        latitude, longitude = self.one(pair[0]), self.one(pair[1])
+        texts = self.all(CanonicalField.POINT)
+        found: Point | NoPoint = NoPoint.ABSENT
+        if latitude and longitude:
+            found = parse_pair(latitude.expose(), longitude.expose())
+            self._no_point(found, CanonicalField.LATITUDE, latitude, longitude)
+        if texts and not isinstance(found, Point):
+            form = self._spec(CanonicalField.POINT).point_form or PointForm.LAT_LON_TEXT
+            found = parse_point(" ".join(text.expose() for text in texts), form)
+            self._no_point(found, CanonicalField.POINT, *texts)
+        if isinstance(found, Point):
+            return found
+        if mapped:
+            self.notice(NoticeCode.POINT_ABSENT, mapped[-1].value)
+        return None
+
+    def hide(self, *values: Sensitive) -> None:
+        """Keep texts only to look for them in the remarks."""
+        self._private.update((value, None) for value in values if searchable(value.expose()))
+
+    def notice(self, code: NoticeCode, field: str, count: int = 1) -> None:
+        """Count a notice."""
+        self._notices[code, field] = self._notices.get((code, field), 0) + count
+
+    def private_values(self) -> tuple[Sensitive, ...]:
+        """Return what is only looked for, including every field nobody took."""
+        for values in self._values.values():
+            self.hide(*values)
+        return tuple(self._private)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Return the notices counted, sorted."""
+        counted = sorted(self._notices.items(), key=lambda item: (item[0][0].value, item[0][1]))
+        return tuple(Notice(code=c, field=field, count=n) for (c, field), n in counted)
+
+    def _dated(self, at: datetime, odd: NoticeCode | None, name: str) -> datetime:
+        if odd is not None:
+            self.notice(odd, name)
+        if at > self._received_at + _FUTURE:
+            self.notice(NoticeCode.FUTURE_TIME, name)
+        return at
+
+    def _no_point(self, found: Point | NoPoint, field: CanonicalField, *values: Sensitive) -> None:
+        if found is NoPoint.UNREADABLE:
+            self._unreadable(field, *values)
+        elif found is NoPoint.ABSENT:
+            self._missing(field)
+
+    def _spec(self, field: CanonicalField) -> FieldSpec:
+        return self._agency.fields[field]
+
+    def _agreed(self, field: CanonicalField) -> bool:
+        """True when the field is mapped and this agreement lets us receive it."""
+        allowed = field.value in self._agency.agreement.fields
+        return field in self._agency.fields and (
+            allowed or field in _ALWAYS | _SAFETY or field in self._agency.key
+        )
+
+    def _presence(self, field: CanonicalField) -> Presence:
+        if field in _ALWAYS:
+            return Presence.REQUIRED
+        return self._spec(field).presence if self._agreed(field) else Presence.OPTIONAL
+
+    def _missing(self, field: CanonicalField) -> None:
+        presence = self._presence(field)
+        if presence is Presence.REQUIRED:
+            raise RecordRefused(NoticeCode.REQUIRED_MISSING, field.value)
+        if presence is Presence.EXPECTED:
+            self.notice(NoticeCode.EXPECTED_MISSING, field.value)
+
+    def _unreadable(self, field: CanonicalField, *values: Sensitive) -> None:
+        if self._presence(field) is Presence.REQUIRED:
+            raise RecordRefused(NoticeCode.UNREADABLE_VALUE, field.value)
+        self.notice(NoticeCode.VALUE_IGNORED, field.value)
+        self.hide(*values)

@@ -1,0 +1,172 @@
+"""JSON payloads: strict parse, then JMESPaths per record with every leaf accounted for.
+
+In: decoded text and a layout. Out: drafts, and refusals of records the JSON Schema rejects. The
+schema describes one record. orjson judges the grammar, a depth check comes before anything
+recursive, and the standard library's hooks find duplicate names. Must never pass on a message of a
+parser or validator: they quote the payload.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from jmespath.exceptions import JMESPathError
+from jsonschema.exceptions import SchemaError
+from jsonschema.protocols import Validator
+from jsonschema.validators import Draft202012Validator, validator_for
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from pipeline.feeds.assemble import Refusal
+from pipeline.feeds.draw import Draft, draw
+from pipeline.feeds.json_record import JsonRecord, Leaves, compiled
+from pipeline.feeds.layout import Layout
+from pipeline.feeds.values import Cleaner, shown
+from pipeline.model import ConfigError, NoticeCode, PayloadRefused
+
+__all__ = ["read_json"]
+
+MAX_DEPTH: Final = 64
+MAX_DIGITS: Final = 1000  # of one integer; Python itself refuses to write more than 4,300
+_UNSUITABLE: Final = "the schema cannot judge this record"
+
+
+def read_json(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
+    """Yield one draft or refusal per record.
+
+    Raises:
+        PayloadRefused: not well-formed, duplicate names, beyond a limit, or no records found.
+        ConfigError: a path or schema of the agency file cannot be used.
+    """
+    paths = compiled(layout)
+    clean = Cleaner(layout.nulls, layout.strip)
+    validator = None if layout.schema is None else _schema_at(layout.schema)
+    leaves = Leaves(paths)
+    for value in _records(parse(text), paths.records):
+        if not isinstance(value, dict):
+            yield Refusal(code=NoticeCode.RECORD_INVALID)
+        elif validator is not None and (fault := _fault(value, validator, layout)) is not None:
+            yield Refusal(code=NoticeCode.RECORD_INVALID, field=fault)
+        else:
+            yield draw(JsonRecord(value, paths, leaves), layout, clean)
+
+
+def parse(text: str) -> object:
+    """Return the parsed payload; integers keep all their digits.
+
+    Raises:
+        PayloadRefused: when the text is not strict JSON, repeats a name, or is too deep.
+    """
+    _check_depth(_checked(text))
+    return json.loads(
+        text,
+        object_pairs_hook=_unique,
+        parse_int=_integer,
+        parse_float=_number,
+        parse_constant=_number,
+    )
+
+
+def _checked(text: str) -> object:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as failure:
+        deep = failure.msg == "depth limit exceeded"
+        position = f"line {failure.lineno} column {failure.colno}"
+    # Outside the handler: the parser's error holds the whole document.
+    code = NoticeCode.LIMIT_EXCEEDED if deep else NoticeCode.NOT_WELL_FORMED
+    raise PayloadRefused(code, position)
+
+
+def _check_depth(value: object) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [item for parent in level for item in _children(parent)]
+        if not level:
+            return
+    raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {MAX_DEPTH}")
+
+
+def _children(value: object) -> list[object]:
+    """Return the containers directly inside ``value``."""
+    items: Any = ()
+    if isinstance(value, dict):
+        items = value.values()
+    elif isinstance(value, list):
+        items = value
+    return [item for item in items if isinstance(item, dict | list)]
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise PayloadRefused(NoticeCode.DUPLICATE_NAME)
+    return found
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
+    return int(digits)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED)
+    return number
+
+
+def _records(document: object, path: Any) -> list[object]:
+    try:
+        found = path.search(document)
+    except JMESPathError:
+        found = None
+    if isinstance(found, dict):
+        return [found]
+    if not isinstance(found, list):
+        raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
+    return found
+
+
+def _fault(record: Any, validator: Validator, layout: Layout) -> str | None:
+    """Return the safe path of the first violation, or None when the record is valid."""
+    try:
+        error = next(validator.iter_errors(record), None)
+    except Unresolvable:
+        problem = "the JSON Schema refers to another document"
+    except (ArithmeticError, RecursionError, ValueError, re.error):
+        return _UNSUITABLE
+    else:
+        return None if error is None else _place(error.absolute_path)
+    raise ConfigError(problem, remedy="Bundle it into one file.", path=layout.schema)
+
+
+def _place(path: Any) -> str:
+    """Return the path of a violation with indices as ``[]`` and unusual names hidden."""
+    steps = ("[]" if isinstance(step, int) else f".{shown(step)}" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def _schema_at(path: Path) -> Validator:
+    return _schema(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=32)
+def _schema(path: Path, _modified: int) -> Validator:
+    """Return the validator of a JSON Schema file. It resolves nothing outside that file."""
+    try:
+        document = orjson.loads(path.read_bytes())
+        kind = validator_for(document, default=Draft202012Validator)
+        kind.check_schema(document)
+        return kind(document, registry=Registry())
+    except (OSError, ValueError, SchemaError):
+        problem = "this JSON Schema cannot be used"
+    raise ConfigError(problem, remedy="Check it with a JSON Schema validator.", path=path)

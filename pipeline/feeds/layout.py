@@ -1,0 +1,105 @@
+"""The part of an agency file that says where things stand in a record, ready to be compiled.
+
+In: an ``Agency``. Out: a hashable ``Layout``, the cache key under which each carrier compiles its
+paths once. Must hold nothing from a payload.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.agencies.agency import (
+    Agency,
+    CanonicalField,
+    FieldSpec,
+    FormatKind,
+    Presence,
+    RemarkSpec,
+)
+from pipeline.model import PersonRole
+
+__all__ = ["Layout", "PeopleLayout", "layout_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleLayout:
+    """Where one kind of person stands; ``parts`` are (name, phone, ...) with their paths."""
+
+    role: PersonRole
+    each: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Every path of an agency's mapping, and how values are cleaned."""
+
+    kind: FormatKind
+    records: str
+    namespaces: tuple[tuple[str, str], ...]
+    schema: Path | None
+    delimiter: str
+    fields: tuple[FieldSpec, ...]
+    key: tuple[CanonicalField, ...]
+    remarks: tuple[RemarkSpec, ...]
+    people: tuple[PeopleLayout, ...]
+    private_values: tuple[str, ...]
+    ignored_fields: tuple[str, ...]
+    nulls: tuple[str, ...]
+    strip: str
+    fold: bool
+    source: Path
+
+    def reads(self) -> tuple[tuple[str, str], ...]:
+        """Return every (group path or empty, path) that is evaluated on a record, once each."""
+        found: dict[tuple[str, str], None] = {}
+        for spec in self.fields:
+            found.update(dict.fromkeys(("", path) for path in spec.paths))
+        for remark in self.remarks:
+            parts = (remark.text, remark.at, remark.restriction)
+            found.update(dict.fromkeys((remark.each, path) for path in parts if path))
+        for person in self.people:
+            for _, paths in person.parts:
+                found.update(dict.fromkeys((person.each, path) for path in paths))
+        found.update(dict.fromkeys(("", path) for path in self.private_values))
+        return tuple(found)
+
+    def groups(self) -> tuple[str, ...]:
+        """Return the paths of repeated groups."""
+        return tuple(dict.fromkeys(each for each, _ in self.reads() if each))
+
+    def needed(self) -> tuple[str, ...]:
+        """Return the paths without which no record of this feed could be read."""
+        always = {CanonicalField.CALL_TYPE, CanonicalField.OPENED_AT, *self.key}
+        return tuple(
+            path
+            for spec in self.fields
+            if spec.presence is Presence.REQUIRED or spec.field in always
+            for path in spec.paths
+        )
+
+
+def layout_of(agency: Agency) -> Layout:
+    """Return the layout that ``agency`` describes."""
+    form = agency.format
+    return Layout(
+        kind=form.kind,
+        records=form.records,
+        namespaces=tuple(sorted(form.namespaces.items())),
+        schema=form.schema,
+        delimiter=form.delimiter,
+        fields=tuple(agency.fields.values()),
+        key=agency.key,
+        remarks=agency.remarks,
+        people=tuple(
+            PeopleLayout(role=spec.role, each=spec.each, parts=tuple(sorted(spec.parts.items())))
+            for spec in agency.people
+        ),
+        private_values=agency.private_values,
+        ignored_fields=agency.ignored_fields,
+        nulls=form.nulls,
+        strip=form.strip,
+        fold=form.fold,
+        source=agency.folder / "agency.yml",
+    )

@@ -1,0 +1,61 @@
+"""Reads coordinates in the forms agencies write them.
+
+In: texts. Out: a ``Point``, or a word for what is wrong. Must never repair: swapped or unsigned
+coordinates are not guessed, and a point at 0, 0 is none.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import Final
+
+from pipeline.agencies.agency import PointForm
+from pipeline.model import Point
+
+__all__ = ["NoPoint", "parse_pair", "parse_point"]
+
+
+class NoPoint(Enum):
+    """Why there is no point."""
+
+    ABSENT = "absent"  # a placeholder: 0, 0
+    UNREADABLE = "unreadable"
+
+
+_DEGREES: Final = r"[-+]?\d{1,3}(?:\.\d{0,20})?"
+_NUMBER: Final = re.compile(_DEGREES, re.ASCII)
+_PAIR: Final = re.compile(
+    rf"(?:POINT\s*)?\(?\s*({_DEGREES})\s*[,\s]\s*({_DEGREES})\s*\)?", re.ASCII | re.IGNORECASE
+)
+_MICRO: Final = re.compile(r"(\d{1,9}):(\d{1,9})", re.ASCII)
+_MICRO_DEGREES: Final = 1_000_000
+
+
+def parse_pair(latitude: str, longitude: str) -> Point | NoPoint:
+    """Return the point of two texts in degrees."""
+    if not (_NUMBER.fullmatch(latitude) and _NUMBER.fullmatch(longitude)):
+        return NoPoint.UNREADABLE
+    return _point(float(latitude), float(longitude))
+
+
+def parse_point(text: str, form: PointForm) -> Point | NoPoint:
+    """Return the point that one text writes in ``form``."""
+    if form is PointForm.MICRO_DEGREES_WEST:
+        found = _MICRO.fullmatch(text)
+        if not found:
+            return NoPoint.UNREADABLE
+        return _point(int(found[1]) / _MICRO_DEGREES, -int(found[2]) / _MICRO_DEGREES)
+    found = _PAIR.fullmatch(text)
+    if not found:
+        return NoPoint.UNREADABLE
+    first, second = float(found[1]), float(found[2])
+    return _point(first, second) if form is PointForm.LAT_LON_TEXT else _point(second, first)
+
+
+def _point(latitude: float, longitude: float) -> Point | NoPoint:
+    if latitude == 0 and longitude == 0:
+        return NoPoint.ABSENT
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        return NoPoint.UNREADABLE
+    return Point(latitude=latitude, longitude=longitude)

@@ -1,0 +1,105 @@
+"""Reads the times dispatch feeds write, and says what was odd about them.
+
+In: one text, the agency's zone and its extra forms. Out: an aware UTC time, or None. Texts without
+an offset are local times of the agency; nothing is read as UTC by default. Must never guess a form
+that neither ISO 8601 nor the agency file names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pipeline.model import NoticeCode
+
+__all__ = ["Moment", "parse_time"]
+
+# datetime.fromisoformat alone takes any character between date and time, and plain digits.
+_ISO: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}"
+    r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"|\d{8}T\d{4}(?:\d{2})?(?:Z|[+-]\d{4})?",
+    re.ASCII | re.IGNORECASE,
+)
+_SPACE_BEFORE_OFFSET: Final = re.compile(r"\s(?=Z|[+-])")
+_EPOCH: Final = re.compile(r"-?\d{1,14}(?:\.\d{1,9})?", re.ASCII)
+_EPOCH_UNITS: Final = {"epoch-seconds": 1, "epoch-milliseconds": 1000}
+_MIDNIGHT: Final = re.compile(r"(?<!\d)24:?00(?P<rest>:?00(?:\.0+)?)?(?!\d)", re.ASCII)
+
+# Years and months that agencies' databases write for "no date".
+_SENTINEL_YEARS: Final = frozenset({1, 1753, 1800, 1899, 1900})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A parsed time in UTC; ``odd`` is the notice it deserves. ``at`` is None for a placeholder."""
+
+    at: datetime | None
+    odd: NoticeCode | None = None
+
+
+def parse_time(text: str, zone: ZoneInfo, forms: tuple[str, ...]) -> Moment | None:
+    """Return the moment that ``text`` writes, or None when no form fits.
+
+    ``forms`` are strptime forms, ``epoch-seconds`` or ``epoch-milliseconds``. ``24:00`` is the
+    midnight that ends the day. A local time in the repeated hour is read as the earlier instant,
+    one in the skipped hour as if clocks had not changed.
+    """
+    try:
+        parsed = _parsed(text, forms)
+        if parsed is None and (found := _MIDNIGHT.search(text)):
+            start = text[: found.start()] + found[0].replace("24", "00", 1) + text[found.end() :]
+            day = _parsed(start, forms)
+            parsed = None if day is None else day + timedelta(days=1)
+        if parsed is None:
+            return None
+        if parsed.year in _SENTINEL_YEARS:
+            return Moment(at=None)
+        return _placed(parsed, zone)
+    except (ValueError, OverflowError, OSError):  # a day or offset that does not exist
+        return None
+
+
+def _parsed(text: str, forms: tuple[str, ...]) -> datetime | None:
+    if _ISO.fullmatch(text) and (parsed := _iso(text)):
+        return parsed
+    for form in forms:
+        units = _EPOCH_UNITS.get(form)
+        parsed = _written(text, form) if units is None else _epoch(text, units)
+        if parsed is not None:
+            return parsed
+    return None
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(_SPACE_BEFORE_OFFSET.sub("", text.replace(",", ".").upper()))
+    except ValueError:
+        return None
+
+
+def _written(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is attached by the caller
+    except ValueError:
+        return None
+
+
+def _epoch(text: str, units: int) -> datetime | None:
+    return datetime.fromtimestamp(float(text) / units, UTC) if _EPOCH.fullmatch(text) else None
+
+
+def _placed(parsed: datetime, zone: ZoneInfo) -> Moment:
+    """Return the instant of a time, whose zone is the agency's where it names none."""
+    if parsed.tzinfo is not None:
+        return Moment(at=parsed.astimezone(UTC))
+    early = parsed.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    late = parsed.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    if early == late:
+        return Moment(at=early)
+    exists = early.astimezone(zone).replace(tzinfo=None) == parsed
+    odd = NoticeCode.AMBIGUOUS_TIME if exists else NoticeCode.NONEXISTENT_TIME
+    return Moment(at=early, odd=odd)

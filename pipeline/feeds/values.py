@@ -1,0 +1,73 @@
+"""Small judgements about single texts: what is null, what is worth hiding, what may be shown.
+
+In: one text of a record, or one name from its structure. Out: the cleaned text, or a form that is
+safe in a notice. Must never log and never keep what it was given.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["Cleaner", "searchable", "shown"]
+
+# Texts that agencies write where they have nothing; observed in real feeds (Tyler, CHP, Socrata).
+_NULLS: Final = frozenset(
+    {
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "nil",
+        "none",
+        "null",
+        "0:0",
+        "0.0000000000",
+        "not available",
+        "no cross streets found",
+    }
+)
+_NULL_DATES: Final = ("1800-01-01", "1900-01-01")
+_FLAGS: Final = frozenset({"true", "false", "yes", "no", "open", "closed", "active", "unknown"})
+_SHORTEST: Final = 3  # characters; shorter texts would mask half of every remark
+
+_SHOWN: Final = re.compile(r"[:@]{0,2}[A-Za-z0-9_\-:. ]+")
+_LONG_NUMBER: Final = re.compile(r"\d{4}")
+_LONGEST_NAME: Final = 40
+
+
+class Cleaner:
+    """Cleans one value: white space off, the agency's ``strip`` characters off, nulls to ``""``."""
+
+    __slots__ = ("_nulls", "_strip")
+
+    def __init__(self, nulls: tuple[str, ...], strip: str) -> None:
+        self._nulls = _NULLS | {text.strip().casefold() for text in nulls}
+        self._strip = strip
+
+    def trim(self, text: str) -> str:
+        """Return the text without outer white space and ``strip`` characters."""
+        text = text.strip()
+        return text.strip(self._strip).strip() if self._strip else text
+
+    def __call__(self, text: str) -> str:
+        """Return the trimmed text, or ``""`` where it means nothing."""
+        text = self.trim(text)
+        if text.casefold() in self._nulls or text.startswith(_NULL_DATES):
+            return ""
+        return text
+
+
+def searchable(text: str) -> bool:
+    """Return True when an unexplained text may be private and can be looked for in remarks."""
+    return len(text) >= _SHORTEST and text.casefold() not in _FLAGS
+
+
+def shown(name: str) -> str:
+    """Return one path segment as a notice may show it: itself, or ``…``.
+
+    Names come from the payload, and keys or headers can hold private text, so only identifier-like
+    ones pass: at most 40 letters, digits (three in a row), ``_ - : .`` or spaces.
+    """
+    plain = len(name) <= _LONGEST_NAME and _SHOWN.fullmatch(name) and not _LONG_NUMBER.search(name)
+    return name if plain else "…"
