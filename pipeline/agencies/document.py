@@ -57,6 +57,17 @@ def _agreed(value: str) -> str:
     return value
 
 
+def _distinct(call_types: dict[str, str]) -> dict[str, str]:
+    seen: dict[str, str] = {}
+    for code, apco in call_types.items():
+        if seen.setdefault(fold_call_type(code), apco) != apco:
+            raise wrong(
+                f"the call type {code[:40]!r} is listed twice with different codes",
+                "Keep one: case and spaces do not tell call types apart.",
+            )
+    return call_types
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 Apco = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*$")]
 Categories = Annotated[
@@ -167,24 +178,13 @@ class AgencyDocument(DialectDocument):
     dialect: Text = Field(description="A folder under schemas/, or the word own.")
     transport: TransportDocument
     schedule: ScheduleDocument
-    call_types: dict[Text, Apco] = Field(
+    call_types: Annotated[dict[Text, Apco], AfterValidator(_distinct)] = Field(
         min_length=1,
         description="The agency's code: APCO 2.103 code. A code not listed holds the record.",
     )
     agreement: AgreementDocument
     location: LocationDocument
     bounds: BoundsDocument
-
-    @model_validator(mode="after")
-    def _distinct_call_types(self) -> Self:
-        seen: dict[str, str] = {}
-        for code, apco in self.call_types.items():
-            if seen.setdefault(fold_call_type(code), apco) != apco:
-                raise wrong(
-                    f"the call type {code[:40]!r} is listed twice with different codes",
-                    "Keep one: case and spaces do not tell call types apart.",
-                )
-        return self
 
 
 def agency_json_schema() -> dict[str, Any]:
