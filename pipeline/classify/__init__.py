@@ -1,1 +1,27 @@
-"""classify"""
+"""Call types to categories, texts to sensitivity signals, and the gate both lead to.
+
+In go incidents and texts, out come categories, names of signals, and rule, ``Held`` or
+``Withheld``. Nothing here returns or logs text of a record. Where a call is told to have happened
+is ``pipeline.place``'s part; what may be told at all stands in ``pipeline.policies``.
+"""
+
+from pipeline.classify.apco import apco_codes, category_of
+from pipeline.classify.call_types import (
+    call_category,
+    categories_of,
+    check_call_types,
+    unknown_codes,
+)
+from pipeline.classify.gate import gate
+from pipeline.classify.signals import sensitive_signals
+
+__all__ = [
+    "apco_codes",
+    "call_category",
+    "categories_of",
+    "category_of",
+    "check_call_types",
+    "gate",
+    "sensitive_signals",
+    "unknown_codes",
+]

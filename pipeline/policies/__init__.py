@@ -1,1 +1,11 @@
-"""policies"""
+"""Publication policies: what may be told of each category, how exactly, and by whose approval.
+
+A policy is a versioned YAML file beside this module, total over every category and entity. It is
+read once, checked, and never edited after it was used: a change is a new file. Nothing here looks
+at an incident.
+"""
+
+from pipeline.policies.loader import load_policy, shipped_policies
+from pipeline.policies.rules import RULES
+
+__all__ = ["RULES", "load_policy", "shipped_policies"]

@@ -1,0 +1,78 @@
+"""Decides by category whether an incident may go on: the strictest category wins.
+
+In go the categories of one incident, the policy and the agency; out comes the rule it goes on
+under, or ``Held`` or ``Withheld`` with its reason. Text signals are judged elsewhere
+(``signals``) and may only make the outcome stricter. This gate must never let a category pass
+that policy or agreement does not name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.agencies.agency import Agency
+from pipeline.model import (
+    Category,
+    CategoryRule,
+    Held,
+    HoldReason,
+    Policy,
+    Release,
+    Tier,
+    Withheld,
+    WithholdReason,
+)
+
+__all__ = ["gate"]
+
+# Not the alphabet: an administrative code beside a burglary silences it, a theft does not.
+_STRICTNESS = {
+    tier: rank for rank, tier in enumerate((Tier.S0, Tier.S1, Tier.S2, Tier.S5, Tier.S4, Tier.S3))
+}
+_ORDER = {category: rank for rank, category in enumerate(Category)}
+
+
+def gate(
+    categories: Sequence[Category], policy: Policy, agency: Agency
+) -> CategoryRule | Held | Withheld:
+    """Return the rule to go on under, or why not.
+
+    The rule is the strictest category's, with the most approvals and the widest time of all. Among
+    equals the earlier in :class:`~pipeline.model.Category` wins. No category at all is held.
+    """
+    rules = sorted(
+        (policy.categories[category] for category in set(categories)),
+        key=lambda rule: (-_STRICTNESS[rule.tier], _ORDER[rule.category]),
+    )
+    if not rules:
+        return Held(reason=HoldReason.UNKNOWN_CALL_TYPE)
+    stopped = _stopped_by_tier(rules[0]) or _stopped_by_release(rules, agency)
+    return stopped or replace(
+        rules[0],
+        approvals=max(rule.approvals for rule in rules),
+        time_floor=max(rule.time_floor for rule in rules),
+    )
+
+
+def _stopped_by_tier(strictest: CategoryRule) -> Held | Withheld | None:
+    detail = strictest.category.value
+    if strictest.tier is Tier.S3:
+        return Withheld(reason=WithholdReason.SENSITIVE_CATEGORY, detail=detail)
+    if strictest.tier is Tier.S4 and strictest.release is not Release.WITHHOLD:
+        return Held(reason=HoldReason.TACTICAL, detail=detail)
+    if strictest.tier is Tier.S5:
+        return Withheld(reason=WithholdReason.ADMINISTRATIVE, detail=detail)
+    return None
+
+
+def _stopped_by_release(rules: Sequence[CategoryRule], agency: Agency) -> Withheld | None:
+    for rule in rules:
+        if rule.release is not Release.CANDIDATE:
+            reason = WithholdReason.CATEGORY_NOT_RELEASED
+            return Withheld(reason=reason, detail=rule.category.value)
+    for rule in rules:
+        if rule.category not in agency.agreement.categories:
+            reason = WithholdReason.AGREEMENT_SCOPE
+            return Withheld(reason=reason, detail=rule.category.value)
+    return None

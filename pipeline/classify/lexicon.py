@@ -1,0 +1,193 @@
+"""Holds reviewed phrases and finds them among the words of a text.
+
+A phrase is written in words, with five signs: ``a|b`` either word, ``word*`` any word so beginning,
+``word?`` may be absent, ``...`` up to three words of any kind, and ``<0-12>`` a number in that
+range, in digits or words. Words must be written as ``words_of`` leaves them. Matching compares
+words and has no other repetition, so no text can make it slow. It never returns what it matched.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from pipeline.policies.lined_yaml import read_lined_yaml
+
+__all__ = ["Lexicon", "SignalDocument", "read_lexicon", "signal_documents"]
+
+_GAP = 3
+_NAMED = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
+_NUMBERS = {name: number for number, name in enumerate(_NAMED)}
+_NUMBERS |= {
+    name: number
+    for name, number in zip(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
+        range(20, 100, 10),
+        strict=True,
+    )
+}
+
+
+class SignalDocument(BaseModel):
+    """One signal of ``signals.yml``.
+
+    ``unless`` are phrases inside which nothing counts. ``finds`` and ``ignores`` are example texts;
+    the tests hold the lexicon to every one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    meaning: str
+    phrases: Annotated[tuple[str, ...], Field(min_length=1)]
+    unless: tuple[str, ...] = ()
+    finds: Annotated[tuple[str, ...], Field(min_length=3)]
+    ignores: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """What one word of a phrase may be; a gap when nothing is named."""
+
+    words: frozenset[str] = frozenset()
+    stems: tuple[str, ...] = ()
+    numbers: range = range(0)
+
+    def takes(self, word: str) -> bool:
+        if word in self.words or (self.stems and word.startswith(self.stems)):
+            return True
+        return bool(self.numbers) and _number(word) in self.numbers
+
+    @property
+    def any_words(self) -> bool:
+        return not (self.words or self.stems or self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    signal: str
+    silences: bool
+    slots: tuple[_Slot, ...]
+
+    def end(self, words: Sequence[str], start: int) -> int | None:
+        """Return where the phrase ends when it starts at ``start``, or None."""
+        return _end(self.slots, words, start)
+
+
+class Lexicon:
+    """All signals' phrases, found by their first word."""
+
+    __slots__ = ("_by_number", "_by_stem", "_by_word", "_stem_lengths", "meanings")
+
+    def __init__(self, phrases: Iterable[_Phrase], meanings: Mapping[str, str]) -> None:
+        self.meanings = meanings
+        self._by_word: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._by_stem: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._by_number: list[_Phrase] = []
+        for phrase in phrases:
+            for word in phrase.slots[0].words:
+                self._by_word[word].append(phrase)
+            for stem in phrase.slots[0].stems:
+                self._by_stem[stem].append(phrase)
+            if phrase.slots[0].numbers:
+                self._by_number.append(phrase)
+        self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
+
+    def find(self, words: Sequence[str]) -> set[str]:
+        """Return the names of the signals found among ``words``."""
+        spans: list[tuple[str, range]] = []
+        quiet: defaultdict[str, set[int]] = defaultdict(set)
+        for start, word in enumerate(words):
+            for phrase in self._starting_with(word):
+                end = phrase.end(words, start)
+                if end is not None and phrase.silences:
+                    quiet[phrase.signal].update(range(start, end))
+                elif end is not None:
+                    spans.append((phrase.signal, range(start, end)))
+        return {signal for signal, span in spans if not quiet[signal].issuperset(span)}
+
+    def _starting_with(self, word: str) -> Iterator[_Phrase]:
+        yield from self._by_word.get(word, ())
+        for length in self._stem_lengths:
+            yield from self._by_stem.get(word[:length], ())
+        if _number(word) is not None:
+            yield from self._by_number
+
+
+def signal_documents() -> Mapping[str, SignalDocument]:
+    """Return the reviewed lexicon as it is written, by signal name."""
+    with as_file(files(__package__).joinpath("signals.yml")) as path:
+        lined = read_lined_yaml(path.read_text(encoding="utf-8"), path)
+    return TypeAdapter(dict[str, SignalDocument]).validate_python(lined.value)
+
+
+def read_lexicon(words_of: Callable[[str], list[str]]) -> Lexicon:
+    """Return the lexicon; ``words_of`` folds texts and must leave every phrase's words alone.
+
+    Raises:
+        ValueError: a phrase starts with a gap, or has a word no text could ever have.
+    """
+    documents = signal_documents()
+    phrases = [
+        _Phrase(name, silences, slots)
+        for name, document in documents.items()
+        for silences, lines in ((False, document.phrases), (True, document.unless))
+        for line in lines
+        for slots in _readings(line, words_of)
+    ]
+    return Lexicon(phrases, {name: each.meaning for name, each in documents.items()})
+
+
+def _readings(line: str, words_of: Callable[[str], list[str]]) -> Iterator[tuple[_Slot, ...]]:
+    """Yield the phrase with and without each of its optional words."""
+    readings: list[tuple[_Slot, ...]] = [()]
+    for written in line.split():
+        slot = _slot(written.removesuffix("?"), words_of)
+        kept = [(*reading, slot) for reading in readings]
+        readings = [*readings, *kept] if written.endswith("?") else kept
+    for reading in readings:
+        if not reading or reading[0].any_words or reading[-1].any_words:
+            raise ValueError(f"a phrase begins and ends with a word: {line!r}")
+        yield reading
+
+
+def _slot(written: str, words_of: Callable[[str], list[str]]) -> _Slot:
+    if written == "...":
+        return _Slot()
+    if written.startswith("<"):
+        low, high = written.strip("<>").split("-")
+        return _Slot(numbers=range(int(low), int(high) + 1))
+    parts = written.split("|")
+    for part in parts:
+        if words_of(part) != [part.removesuffix("*")]:
+            raise ValueError(f"no text has this word: {part!r}")
+    return _Slot(
+        words=frozenset(part for part in parts if not part.endswith("*")),
+        stems=tuple(part[:-1] for part in parts if part.endswith("*")),
+    )
+
+
+def _end(slots: Sequence[_Slot], words: Sequence[str], at: int) -> int | None:
+    for index, slot in enumerate(slots):
+        if slot.any_words:
+            rest = slots[index + 1 :]
+            ends = (_end(rest, words, at + skipped) for skipped in range(_GAP + 1))
+            return next((end for end in ends if end is not None), None)
+        if at >= len(words) or not slot.takes(words[at]):
+            return None
+        at += 1
+    return at
+
+
+def _number(word: str) -> int | None:
+    """Return the number a word is; years, codes and telephone numbers are none of these."""
+    if word in _NUMBERS:
+        return _NUMBERS[word]
+    return int(word) if len(word) <= 3 and word.isdecimal() else None

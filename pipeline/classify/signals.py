@@ -1,0 +1,79 @@
+"""Finds signs in free text that a call is too sensitive to be told; it may only raise.
+
+In go texts of one call, out come sorted names of signals, never words of the texts. The lexicon
+beside this module, ``signals.yml``, is a list of phrases made for review by people who read
+dispatch text, not patterns: matching walks the words of a text once, so its time grows with the
+text's length and nothing else. Call types are judged by ``gate``, not here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+
+from pipeline.classify.lexicon import Lexicon, read_lexicon
+
+__all__ = ["sensitive_signals", "signal_meanings", "words_of"]
+
+# Letters of other alphabets that look Latin, as pasted text or an attempt to slip by has them.
+_LOOKALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u04bb\u0501\u051b\u051d\u043a"
+    "\u043c\u0442\u043d\u0432\u03b1\u03b5\u03bf\u03c1\u03b9\u03ba\u03bd\u03c5\u03c7\u0131\u0261",
+    "aeopcyxisjhdqwkmthvaeopiknyxig",
+)
+_APOSTROPHE = re.compile("['\u2019\u2018\u02bc`\u00b4](?!d)")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+def sensitive_signals(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of all signals found in any of ``texts``, sorted; empty is none."""
+    lexicon = _lexicon()
+    found: set[str] = set()
+    for text in texts:
+        words = words_of(text)
+        found.update(lexicon.find(words))
+        joined = _joined(words)
+        if len(joined) < len(words):
+            found.update(lexicon.find(joined))
+    return tuple(sorted(found))
+
+
+def signal_meanings() -> Mapping[str, str]:
+    """Return what each signal stands for, by name."""
+    return _lexicon().meanings
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words in which texts and phrases are compared.
+
+    Compatibility forms, case, accents, look-alike letters, invisible characters and punctuation
+    are folded away; letters and digits are parted (``12yo`` is ``12 yo``); an apostrophe joins
+    (``didn't`` is ``didnt``) except before a final d (``od'd`` is ``od d``).
+    """
+    if not text.isascii():
+        text = _plain(text)
+    return _WORD.findall(_APOSTROPHE.sub("", text.lower()))
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LOOKALIKES)
+    return "".join(
+        char for char in decomposed if not unicodedata.category(char).startswith(("M", "Cf"))
+    )
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """Join runs of three and more single letters: a word spelled out is still that word."""
+    joined: list[str] = []
+    for single, run in groupby(words, key=lambda word: len(word) == 1 and word.isalpha()):
+        letters = list(run)
+        joined.extend(["".join(letters)] if single and len(letters) > 2 else letters)
+    return joined
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return read_lexicon(words_of)

@@ -1,0 +1,115 @@
+"""The shape of a policy file, and the limits no policy may pass.
+
+Pydantic models that parse one YAML document into strings and numbers of the right kind. They know
+no incident and fill no gap: every category, every entity and every number must stand in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from pipeline.model import Category, Entity, Operator, Release, Tier
+from pipeline.policies.rules import RULES
+
+__all__ = ["CategoryDocument", "PolicyDocument"]
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
+_DURATION = re.compile(r"([1-9][0-9]{0,4})([smh])")
+_CITED = re.compile(r"rules? (\d+(?:, \d+)*): \S")
+_DAY = timedelta(days=1)
+
+# Signs decide nothing here: tiers that are never told one by one cannot be made candidates.
+_ALLOWED: dict[Tier, frozenset[Release]] = {
+    Tier.S0: frozenset({Release.CANDIDATE, Release.WITHHOLD}),
+    Tier.S1: frozenset({Release.CANDIDATE, Release.WITHHOLD}),
+    Tier.S2: frozenset({Release.CANDIDATE, Release.WITHHOLD}),
+    Tier.S3: frozenset({Release.WITHHOLD}),
+    Tier.S4: frozenset({Release.HOLD, Release.WITHHOLD}),
+    Tier.S5: frozenset({Release.WITHHOLD}),
+}
+
+
+def _duration(value: object) -> timedelta:
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("write a duration as a whole number and s, m or h, such as 30m")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+_Duration = Annotated[timedelta, BeforeValidator(_duration)]
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+
+
+class CategoryDocument(BaseModel):
+    """One category's rule. ``time_floor`` divides a day and is at least 30 minutes (rule 11)."""
+
+    model_config = _STRICT
+
+    tier: Tier
+    release: Release
+    label: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z ,-]{2,49}$")]
+    approvals: Annotated[int, Field(strict=True, ge=1, le=2)]
+    time_floor: Annotated[_Duration, Field(ge=timedelta(minutes=30), le=_DAY)]
+    basis: str
+
+    @field_validator("time_floor")
+    @classmethod
+    def _divides_a_day(cls, value: timedelta) -> timedelta:
+        if _DAY % value:
+            raise ValueError("a time_floor must divide a day evenly, such as 30m, 1h or 6h")
+        return value
+
+    @field_validator("basis")
+    @classmethod
+    def _cites_rules(cls, value: str) -> str:
+        match = _CITED.match(value)
+        if match is None:
+            raise ValueError('a basis cites rules and says why, such as "rule 2: domestic"')
+        unknown = [number for number in match[1].split(", ") if int(number) not in RULES]
+        if unknown:
+            raise ValueError(f"there is no rule {', '.join(unknown)}")
+        return value
+
+    @model_validator(mode="after")
+    def _fits_its_tier(self) -> CategoryDocument:
+        if self.release not in _ALLOWED[self.tier]:
+            allowed = " or ".join(sorted(_ALLOWED[self.tier]))
+            raise ValueError(f"tier {self.tier} may only be: {allowed}")
+        if self.tier not in (Tier.S0, Tier.S1) and self.approvals < 2:
+            raise ValueError(f"tier {self.tier} needs approvals: 2")
+        return self
+
+
+class PolicyDocument(BaseModel):
+    """One policy file. The limits are rules 4, 14 and 28; a file may only be stricter."""
+
+    model_config = _STRICT
+
+    detector_timeout: Annotated[_Duration, Field(le=timedelta(seconds=60))]
+    payload_retention: Annotated[_Duration, Field(le=timedelta(hours=72))]
+    alert_lifetime: Annotated[_Duration, Field(le=timedelta(hours=48))]
+    minimum_area_radius_m: Annotated[float, Field(ge=150, le=100_000)]
+    categories: dict[Category, CategoryDocument]
+    operators: dict[Entity, Operator]
+
+    @field_validator("categories")
+    @classmethod
+    def _every_category(
+        cls, value: dict[Category, CategoryDocument]
+    ) -> dict[Category, CategoryDocument]:
+        missing = [each.value for each in Category if each not in value]
+        if missing:
+            raise ValueError(f"no rule for: {', '.join(missing)}")
+        return value
+
+    @field_validator("operators")
+    @classmethod
+    def _every_entity(cls, value: dict[Entity, Operator]) -> dict[Entity, Operator]:
+        missing = [each.value for each in Entity if each not in value]
+        if missing:
+            raise ValueError(f"no operator for: {', '.join(missing)}")
+        return value
