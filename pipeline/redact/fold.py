@@ -55,6 +55,9 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Return the letters and digits of a text, folded, with their offsets in it."""
+    if text.isascii():
+        places = tuple(place for place, each in enumerate(text) if each.isalnum())
+        return Folded("".join(text[place] for place in places).lower(), places)
     letters: list[str] = []
     offsets: list[int] = []
     for position, character in enumerate(text):

@@ -20,7 +20,9 @@ __all__ = ["leaked_values", "leaks"]
 
 _PLACEHOLDERS = re.compile("|".join(re.escape(f"[{entity.value}]") for entity in Entity))
 # Where a placeholder stood: no letter, digit or space, so nothing joins across it.
-_GAP = "\n\u2580\n"
+_STOP = "\0"
+_GAP = f"\n{_STOP}\n"
+_PLAIN = re.compile(r"[\0\t\n\r\x20-\x7e]*")
 
 # Letters by shape, Latin first, in the code points a forger would reach for.
 _SHAPES = {
@@ -61,6 +63,8 @@ _LONE_PART = 4
 _WHOLE_LETTERS = 4
 _WHOLE_WITH_DIGITS = 3
 _LONGEST = 120
+# Long enough that a private value inside a longer word is no accident.
+_GLUED = 8
 
 _ROAD_WORD = (
     r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|cir|circle|pl|place"
@@ -102,9 +106,9 @@ def leaks(text: str, known: Sequence[Sensitive], *, public: Sequence[str] = ()) 
     ``house-number``, ``unit-number``, ``long-number``, ``plate-like``. For bytes that hold
     polygons, times and ids by design use :func:`leaked_values`.
     """
-    shown = _PLACEHOLDERS.sub(_GAP, text)
+    shown = _without_placeholders(text)
     kinds = set(leaked_values(text, known, public=public))
-    if any(_is_hidden(character) for character in shown):
+    if any(_is_hidden(character) for character in set(text)):
         kinds.add("hidden-character")
     for view in _views(shown):
         kinds |= {kind for kind, form in _FORMS if form.search(view)}
@@ -123,13 +127,17 @@ def leaked_values(
     if not forbidden:
         return ()
     beginnings = {spelling[:size] for spelling in forbidden for size in range(1, len(spelling) + 1)}
-    shown = _PLACEHOLDERS.sub(_GAP, text)
+    shown = _without_placeholders(text)
     for view in _views(shown):
         for phrase in public:
             view = view.replace(_flatten(phrase), _GAP)
         if _any_run(view, forbidden, beginnings):
             return ("known-value",)
     return ()
+
+
+def _without_placeholders(text: str) -> str:
+    return _PLACEHOLDERS.sub(_GAP, text.replace(_STOP, ""))
 
 
 def _views(text: str) -> Iterator[str]:
@@ -144,12 +152,16 @@ def _views(text: str) -> Iterator[str]:
 
 
 def _flatten(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text.lower()
     split = unicodedata.normalize("NFKD", text)
-    kept = "".join(
-        c for c in split if unicodedata.category(c) not in {"Mn", "Me", "Cf", "Cc"} or c in "\n\t"
-    )
+    kept = "".join(each for each in split if each in "\n\t\0" or not _is_invisible(each))
     lowered = kept.casefold().translate(_TO_LATIN)
     return "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in lowered)
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}
 
 
 def _is_hidden(character: str) -> bool:
@@ -160,11 +172,11 @@ def _is_hidden(character: str) -> bool:
 
 def _pieces(flat: str) -> list[str]:
     # Letters and digits part ways, so that "apt4b" and "smith031284" show what they hold.
-    return re.findall(r"[^\W\d_]+|\d+|\u2580", flat)
+    return re.findall(r"[^\W\d_]+|\d+|\0", flat)
 
 
 def _spellings_of(value: str) -> Iterator[str]:
-    pieces = [piece for piece in _pieces(_flatten(value)) if piece != "\u2580"]
+    pieces = [piece for piece in _pieces(_flatten(value)) if piece != _STOP]
     joined = "".join(pieces)
     shortest = _WHOLE_WITH_DIGITS if any(map(str.isdigit, joined)) else _WHOLE_LETTERS
     if shortest <= len(joined) <= _LONGEST and joined not in _COMMON:
@@ -193,6 +205,8 @@ def _name_spellings_of(words: Iterable[str]) -> Iterator[str]:
 def _any_run(view: str, forbidden: set[str], beginnings: set[str]) -> bool:
     pieces = _pieces(view)
     for place, piece in enumerate(pieces):
+        if piece[0] not in beginnings and len(piece) < _GLUED:
+            continue
         run = ""
         for following in pieces[place:]:
             run += following
@@ -200,10 +214,10 @@ def _any_run(view: str, forbidden: set[str], beginnings: set[str]) -> bool:
                 return True
             if run not in beginnings:
                 break
-        if len(piece) > 2 * _LONE_PART and _glued(piece, forbidden):
+        if len(piece) >= _GLUED and _glued(piece, forbidden):
             return True
     return False
 
 
 def _glued(piece: str, forbidden: set[str]) -> bool:
-    return any(len(spelling) >= 2 * _LONE_PART and spelling in piece for spelling in forbidden)
+    return any(len(spelling) >= _GLUED and spelling in piece for spelling in forbidden)

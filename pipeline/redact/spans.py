@@ -7,7 +7,7 @@ beside it, and never looks at the text's meaning. Which operator is applied is `
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -40,18 +40,16 @@ def union(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def snap(findings: Iterable[Finding], tokens: Sequence[Token]) -> tuple[Finding, ...]:
     """Widen each finding to whole tokens, so that no piece of a private word stays behind."""
-    starts, ends = {}, {}
-    for token in tokens:
-        for position in range(token.start, token.end):
-            starts[position], ends[position] = token.start, token.end
-    return tuple(
-        replace(
-            finding,
-            start=starts.get(finding.start, finding.start),
-            end=ends.get(finding.end - 1, finding.end),
-        )
-        for finding in findings
-    )
+    begins = [token.start for token in tokens]
+    widened = []
+    for finding in findings:
+        first = _covering(finding.start, tokens, begins)
+        last = _covering(finding.end - 1, tokens, begins)
+        start = first.start if first else finding.start
+        end = last.end if last else finding.end
+        same = (start, end) == (finding.start, finding.end)
+        widened.append(finding if same else replace(finding, start=start, end=end))
+    return tuple(widened)
 
 
 def join_unexplained(findings: Sequence[Finding], tokens: Sequence[Token]) -> tuple[Finding, ...]:
@@ -59,7 +57,7 @@ def join_unexplained(findings: Sequence[Finding], tokens: Sequence[Token]) -> tu
 
     Takes the result of :func:`union`, so that a row of placeholders does not count the words.
     """
-    begins = sorted(token.start for token in tokens)
+    begins = [token.start for token in tokens]
     joined: list[Finding] = []
     for finding in findings:
         if (
@@ -86,6 +84,11 @@ def _strength(finding: Finding) -> tuple[bool, float, int, int, str, str]:
 
 def _joinable(left: Finding, right: Finding) -> bool:
     return left.entity is Entity.UNEXPLAINED and right.entity is Entity.UNEXPLAINED
+
+
+def _covering(position: int, tokens: Sequence[Token], begins: Sequence[int]) -> Token | None:
+    place = bisect_right(begins, position) - 1
+    return tokens[place] if place >= 0 and position < tokens[place].end else None
 
 
 def _any_between(begins: Sequence[int], start: int, end: int) -> bool:

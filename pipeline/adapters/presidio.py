@@ -1,0 +1,134 @@
+"""Runs Presidio as a detector that fails loudly, stays offline, and keeps quiet.
+
+In: texts. Out: findings in our entities, sorted; or ``DetectorFailure`` with a fixed word. It must
+never return less than it should (a time-out, an unknown entity, an oversized text are failures),
+never open a socket, and never log or raise record text. What it does not find, ``pipeline.redact``
+masks anyway. Presidio itself is imported only when a detector is made: it takes seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version as installed_version
+from typing import Any, Protocol
+
+from pipeline.model import DetectorFailure, Entity, Finding, ModelVersion, Policy
+from pipeline.redact.deny import DENY_VERSION
+from pipeline.redact.known import KNOWN_VERSION
+from pipeline.redact.vocabulary import vocabulary_digest
+
+__all__ = ["ENTITIES", "MAX_CHARACTERS", "MAX_SECONDS", "PresidioDetector", "presidio_detector"]
+
+MAX_CHARACTERS = 20_000
+"""Longest text examined, in characters; a narrative has 120 words at most in measured feeds."""
+
+MAX_SECONDS = 2.0
+"""Longest time spent on one text, in seconds, whatever the policy allows."""
+
+ENTITIES: dict[str, Entity] = {
+    "CREDIT_CARD": Entity.FINANCIAL,
+    "EMAIL_ADDRESS": Entity.EMAIL,
+    "IP_ADDRESS": Entity.IP_ADDRESS,
+    "PHONE_NUMBER": Entity.PHONE,
+    "URL": Entity.URL,
+    "US_DRIVER_LICENSE": Entity.LICENSE,
+    "US_SSN": Entity.SSN,
+}
+"""Presidio's entity names in ours. A name that is not here is a failure, never ignored."""
+
+# What a text can make a pure library raise; anything else is a defect of ours and should surface.
+_LIBRARY_ERRORS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+
+class Recognized(Protocol):
+    """What is used of Presidio's ``RecognizerResult``."""
+
+    entity_type: str
+    start: int
+    end: int
+    score: float
+    recognition_metadata: dict[str, Any]
+
+
+class Examiner(Protocol):
+    """What is used of the engine, so that tests can put a broken one in its place."""
+
+    def examine(self, text: str, seconds: float) -> Sequence[Recognized]:
+        """Return everything recognized in a text within the time given.
+
+        Raises:
+            DetectorFailure: when any pattern could not be tried to its end.
+        """
+        ...
+
+
+class PresidioDetector:
+    """A ``Detector`` on Presidio's recognizers. Not for use by two threads at once."""
+
+    def __init__(self, examiner: Examiner, *, presidio_version: str, seconds: float) -> None:
+        self._examiner = examiner
+        self._presidio_version = presidio_version
+        self._seconds = seconds
+
+    @property
+    def version(self) -> ModelVersion:
+        """Presidio, and what ``pipeline.redact`` adds to every detector's findings."""
+        return ModelVersion(
+            f"presidio-{self._presidio_version};known-{KNOWN_VERSION};deny-{DENY_VERSION}"
+            f";vocab-{vocabulary_digest()}"
+        )
+
+    def find(self, texts: Sequence[str]) -> tuple[tuple[Finding, ...], ...]:
+        """Return findings per text, offsets in characters, sorted and without repetition.
+
+        Raises:
+            DetectorFailure: ``oversized``, ``timeout``, ``unknown-entity``, ``bad-offsets``,
+                ``unfenced`` or ``library-error``; no text of the batch is then answered for.
+        """
+        return tuple(self._find_in(text) for text in texts)
+
+    def _find_in(self, text: str) -> tuple[Finding, ...]:
+        if len(text) > MAX_CHARACTERS:
+            raise DetectorFailure("oversized")
+        try:
+            recognized = self._examiner.examine(text, self._seconds)
+        except _LIBRARY_ERRORS:
+            # Its message may quote the text, so it is not chained.
+            raise DetectorFailure("library-error") from None
+        return tuple(sorted({self._finding(each, len(text)) for each in recognized}))
+
+    def _finding(self, recognized: Recognized, length: int) -> Finding:
+        entity = ENTITIES.get(recognized.entity_type)
+        if entity is None:
+            raise DetectorFailure("unknown-entity")
+        if not 0 <= recognized.start < recognized.end <= length:
+            raise DetectorFailure("bad-offsets")
+        name = str(recognized.recognition_metadata["recognizer_name"])
+        return Finding(
+            start=recognized.start,
+            end=recognized.end,
+            entity=entity,
+            recognizer=name,
+            recognizer_version=self._presidio_version,
+            score=round(float(recognized.score), 3),
+            reason=f"recognized by {name}",
+        )
+
+
+def presidio_detector(policy: Policy) -> PresidioDetector:
+    """Return the detector for a policy: its time limit, at most :data:`MAX_SECONDS` a text."""
+    # Only here, so that a DAG file or the command line may import this module for nothing.
+    from pipeline.adapters.presidio_engine import FencedEngine
+
+    return PresidioDetector(
+        FencedEngine(),
+        presidio_version=installed_version("presidio-analyzer"),
+        seconds=min(policy.detector_timeout.total_seconds(), MAX_SECONDS),
+    )
