@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
+from uuid import uuid4
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from postgres import MISSING, binaries, fresh_database, server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,3 +46,21 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("reference data absent: set BLOTTER_SHARED to its folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """URL of a PostgreSQL server that lives as long as the test session."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip(MISSING)
+    with server(programs) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'blotter.db'}"
+    return fresh_database(request.getfixturevalue("postgres"), f"t{uuid4().hex}")

@@ -15,12 +15,12 @@ from os import environ
 
 from upath import UPath
 
-from pipeline.adapters.keyring import open_keyring
+from pipeline.adapters.keyring import Keyring, open_keyring
 from pipeline.adapters.presidio import presidio_detector
 from pipeline.adapters.store import Store, open_store
-from pipeline.adapters.store.feeding import any_sealed
+from pipeline.adapters.store.feeding import sealing_key, set_sealing_key
 from pipeline.adapters.vault import Vault
-from pipeline.model import Policy, Seal
+from pipeline.model import ConfigError, Policy, Seal
 from pipeline.policies import load_policy
 from pipeline.redact import Detector
 from pipeline.usecases.settings import Settings
@@ -52,14 +52,32 @@ def open_resources(
     try:
         store.require_current()
         with store.read() as tx:
-            sealed = any_sealed(tx)
+            sealed_by = sealing_key(tx)
         keyring = open_keyring(
-            settings.key_file, variables, may_create=not sealed, today=now.date()
+            settings.key_file, variables, may_create=not sealed_by, today=now.date()
         )
+        _check_key(store, keyring, sealed_by, settings, now)
         vault = Vault(UPath(settings.vault), keyring, secrets.token_bytes)
         yield Resources(store=store, vault=vault, seal=keyring.seal(now.date()))
     finally:
         store.close()
+
+
+def _check_key(
+    store: Store, keyring: Keyring, sealed_by: str, settings: Settings, now: datetime
+) -> None:
+    if not sealed_by:
+        with store.write() as tx:
+            sealed_by = sealing_key(tx)
+            if not sealed_by:
+                set_sealing_key(tx, keyring.key_id, now)
+                return
+    if sealed_by != keyring.key_id:
+        raise ConfigError(
+            f"this is key {keyring.key_id}, the database was sealed with key {sealed_by}",
+            remedy="Restore the key file that belongs to this database",
+            path=settings.key_file,
+        )
 
 
 def migrate(settings: Settings) -> tuple[str, str]:

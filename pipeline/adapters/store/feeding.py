@@ -9,14 +9,13 @@ from datetime import datetime
 from sqlalchemy import RowMapping, insert, select, update
 
 from pipeline.adapters.store.engine import Tx
-from pipeline.adapters.store.tables import drops, feeds, notices, payloads
+from pipeline.adapters.store.tables import drops, feeds, installation, notices, payloads
 from pipeline.audit import stamp
 from pipeline.model import Notice, NoticeCode, PayloadId
 
 __all__ = [
     "Landed",
     "add_notices",
-    "any_sealed",
     "ensure_feed",
     "feed_folder",
     "find_payloads",
@@ -29,7 +28,9 @@ __all__ = [
     "quarantined",
     "record_drop",
     "redelivered",
+    "sealing_key",
     "set_folder",
+    "set_sealing_key",
     "shreddable",
     "stop_feed",
     "touch_feed",
@@ -111,9 +112,14 @@ def record_drop(
     )
 
 
-def any_sealed(tx: Tx) -> bool:
-    """Return whether anything here can only be read with the key file that sealed it."""
-    return tx.execute(select(payloads.c.payload_id).limit(1)).first() is not None
+def sealing_key(tx: Tx) -> str:
+    """Return the id of the key that seals what is here; empty when nothing was sealed yet."""
+    return tx.execute(select(installation.c.key_id)).scalar_one_or_none() or ""
+
+
+def set_sealing_key(tx: Tx, key_id: str, at: datetime) -> None:
+    """Remember the key that seals everything from now on."""
+    tx.execute(insert(installation).values(key_id=key_id, since=stamp(at)))
 
 
 def payload_exists(tx: Tx, payload_id: PayloadId) -> bool:

@@ -32,6 +32,7 @@ __all__ = [
     "drops",
     "feeds",
     "incidents",
+    "installation",
     "metadata",
     "notices",
     "outcomes",
@@ -239,10 +240,18 @@ audit_entries = Table(
     Column("leaf", LargeBinary, nullable=False),
 )
 
+# One row: which key sealed what is here. Another key would make every incident look new.
+installation = Table(
+    "installation",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("since", Text, nullable=False),
+)
+
 audit_head = Table(
     "audit_head",
     metadata,
-    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("head_id", Integer, primary_key=True, autoincrement=False),
     Column("size", BigInteger, nullable=False),
-    CheckConstraint("only = 1", name="only"),
+    CheckConstraint("head_id = 1", name="head_id"),
 )

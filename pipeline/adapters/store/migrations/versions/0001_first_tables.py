@@ -41,10 +41,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_head",
-        sa.Column("only", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("head_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("only = 1", name=op.f("ck_audit_head_only")),
-        sa.PrimaryKeyConstraint("only", name=op.f("pk_audit_head")),
+        sa.CheckConstraint("head_id = 1", name=op.f("ck_audit_head_head_id")),
+        sa.PrimaryKeyConstraint("head_id", name=op.f("pk_audit_head")),
     )
     op.create_table(
         "candidates",
@@ -128,6 +128,12 @@ def upgrade() -> None:
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.create_index("ix_incidents_seen", ["seen_at"], unique=False)
 
+    op.create_table(
+        "installation",
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_installation")),
+    )
     op.create_table(
         "payloads",
         sa.Column("payload_id", sa.Text(), nullable=False),
@@ -230,8 +236,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_outcomes_agency_state", ["agency_id", "state"], unique=False)
         batch_op.create_index("ix_outcomes_candidate", ["candidate_id"], unique=False)
         batch_op.create_index("ix_outcomes_incident", ["incident_ref", "state"], unique=False)
-    head = sa.table("audit_head", sa.column("only"), sa.column("size"))
-    op.bulk_insert(head, [{"only": 1, "size": 0}])
+    head = sa.table("audit_head", sa.column("head_id"), sa.column("size"))
+    op.bulk_insert(head, [{"head_id": 1, "size": 0}])
 
 
 def downgrade() -> None:
@@ -253,6 +259,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_payloads_agency_state")
 
     op.drop_table("payloads")
+    op.drop_table("installation")
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.drop_index("ix_incidents_seen")
 
