@@ -95,8 +95,8 @@ def _time_remedy(form: str) -> str:
         return "A time needs its year, month and day: add %Y, %m and %d."
     try:
         parsed = datetime.strptime(_TRIAL.strftime(form), form)  # noqa: DTZ007
-    except ValueError:
-        return "Use Python's strptime directives, such as %m/%d/%Y %I:%M:%S %p."
+    except (ValueError, re.error):  # the latter for a directive that stands there twice
+        return "Use Python's strptime directives, each once, such as %m/%d/%Y %I:%M:%S %p."
     if parsed.date() != _TRIAL.date():
         return "A time needs its year, month and day: add %Y, %m and %d."
     if (parsed.hour, parsed.minute) != (_TRIAL.hour, _TRIAL.minute):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError, JMESPathTypeError
@@ -23,29 +25,47 @@ __all__ = ["check_paths"]
 _BELOW = re.compile(r"(/|\.)\*\*$")
 _LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PREFIX = re.compile(r"([A-Za-z_][\w.-]*):(?=[\w*])")
-_TEXT_STEP = re.compile(r"\btext\(\)\s*(\||$)")
+# What an ignored JSON path may consist of: it names places, it does not look at values.
+_PLACES = frozenset(
+    {
+        "current",
+        "field",
+        "flatten",
+        "identity",
+        "index_expression",
+        "pipe",
+        "projection",
+        "subexpression",
+        "value_projection",
+    }
+)
 
 
 def check_paths(source: Source, document: DialectDocument, merged: FormatDocument) -> None:
     """Compile every path this file gives, in the language of the merged format.
 
     Raises:
-        ConfigError: a path does not compile, uses an unknown prefix, or selects no node.
+        ConfigError: a path does not compile, uses an unknown prefix, or computes a value where
+            it must name a place.
     """
     paths = [*_paths(document)]
     if document.format.records is not None:
         paths.append((("format", "records"), document.format.records))
     for location, path in paths:
+        if location[0] == "ignored_fields":
+            path = _BELOW.sub("", path)
         if merged.kind is FormatKind.XML:
-            _check_xpath(source, location, _BELOW.sub("", path), merged.namespaces)
+            _check_xpath(source, location, path, merged.namespaces)
         elif merged.kind is FormatKind.JSON:
-            _check_jmespath(source, location, _BELOW.sub("", path))
+            _check_jmespath(source, location, path)
 
 
 def _paths(document: DialectDocument) -> Iterator[tuple[Location, str]]:
     for field, spec in document.fields.items():
-        for path in () if spec is None else spec.all_paths:
-            yield ("fields", field.value, "path" if spec and spec.path else "paths"), path
+        if spec is not None and spec.path is not None:
+            yield ("fields", field.value, "path"), spec.path
+        for number, path in enumerate(() if spec is None else spec.paths):
+            yield ("fields", field.value, "paths", number), path
     yield from _group_paths(document)
     for key in ("private_values", "ignored_fields"):
         for position, path in enumerate(getattr(document, key)):
@@ -75,12 +95,6 @@ def _check_xpath(
                 f"the prefix {shown(prefix)} in {shown(path)} is not declared",
                 f'Add it: `format: {{namespaces: {{{prefix}: "..."}}}}`.',
             )
-    if _TEXT_STEP.search(path):
-        raise source.error(
-            location,
-            f"{shown(path)} ends in text(), which a comment in the feed would cut in two",
-            "Name the element itself: its whole text is read.",
-        )
     try:
         found = etree.XPath(path, namespaces=dict(namespaces))(etree.Element("record"))
     except (etree.XPathError, ValueError) as failure:
@@ -89,25 +103,39 @@ def _check_xpath(
             f"the XPath {shown(path)} does not compile ({_first_line(failure)})",
             "Mend the expression; try it on a sample with an XPath tester.",
         ) from None
-    if not isinstance(found, list):
+    if not isinstance(found, list) and _is_place(location):
         raise source.error(
             location,
             f"the XPath {shown(path)} computes a value",
-            "Select elements or attributes, so that every value read is accounted for.",
+            "Groups, records and ignored fields are places: select elements or attributes.",
         )
+
+
+def _is_place(location: Location) -> bool:
+    return location[-1] in {"records", "each"} or location[0] == "ignored_fields"
 
 
 def _check_jmespath(source: Source, location: Location, path: str) -> None:
     try:
-        jmespath.compile(path).search({})
-    except JMESPathTypeError:
-        return  # A function met null: on a real record it may not.
+        compiled = jmespath.compile(path)
+        with suppress(JMESPathTypeError):  # a function met null: on a real record it may not
+            compiled.search({})
     except (JMESPathError, RecursionError) as failure:
         raise source.error(
             location,
             f"the JMESPath {shown(path)} does not compile ({_first_line(failure)})",
             "Mend the expression; a key with signs in it stands in double quotes: '\"my-key\"'.",
         ) from None
+    if location[0] == "ignored_fields" and not _names_places(compiled.parsed):
+        raise source.error(
+            location,
+            f"the ignored field {shown(path)} looks at values",
+            "Name places only, such as units[].name or units.**",
+        )
+
+
+def _names_places(node: Mapping[str, Any]) -> bool:
+    return node["type"] in _PLACES and all(map(_names_places, node["children"]))
 
 
 def _first_line(failure: Exception) -> str:
