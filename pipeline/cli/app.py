@@ -58,7 +58,9 @@ def _now() -> datetime:
 @app.command()
 def run(
     once: Annotated[bool, typer.Option("--once", help="One round, then stop and report.")] = False,
-    port: Annotated[int, typer.Option(help="Airflow's web page.")] = 8080,
+    port: Annotated[
+        int | None, typer.Option(help="Of Airflow's web page; else a free one.")
+    ] = None,
 ) -> None:
     """Start Airflow, let the DAGs pull and walk every agency, show what happens."""
     from pipeline.cli.run import run_line
