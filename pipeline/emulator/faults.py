@@ -42,9 +42,9 @@ def _cedar_hollow(good: Payloads) -> dict[str, bytes]:
     body = max(good.values(), key=len)
     unknown = body.replace(b"</sc:ServiceCall>", b"<sc:Alias>?</sc:Alias></sc:ServiceCall>", 1)
     return {
-        "push_20260304T200000.xml": body[: len(body) // 2],
-        "push_20260304T210000.xml": _with_doctype(body),
-        "push_20260304T220000.xml": unknown,
+        "push_20260304T203007.xml": body[: len(body) // 2],
+        "push_20260304T213011.xml": _with_doctype(body),
+        "push_20260304T223019.xml": unknown,
     }
 
 
