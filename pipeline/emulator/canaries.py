@@ -84,7 +84,7 @@ def _of_story(story: Story) -> Iterator[tuple[Entity, str]]:
         yield Entity.ADDRESS, story.place.address
     for plate in story.plates:
         yield Entity.PLATE, plate
-    for line in story.lines:
+    for line in (*story.lines, *([story.place.description] if story.place.description else [])):
         yield from line.private_texts
 
 

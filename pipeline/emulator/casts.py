@@ -142,7 +142,7 @@ def _story(
             area_id=area_id,
             address=str(address),
             common_name=common[0] if common else "",
-            description=parse_line(f"+0 {item['desc']}").text if "desc" in item else "",
+            description=parse_line(f"+0 {item['desc']}") if "desc" in item else None,
         ),
         caller=people[item["caller"]] if "caller" in item else None,
         people=tuple(people[key] for key in item.get("people", ())),

@@ -48,7 +48,7 @@ def _log(cast: Cast, one: Snapshot) -> str:
         _quoted("LogTime", _clock(one, call.opened)),
         _quoted("LogType", one.call_types[-1]),
         _quoted("Location", story.place.address),
-        _quoted("LocationDesc", story.place.description),
+        _quoted("LocationDesc", story.place.description.text if story.place.description else ""),
         _quoted("Area", "" if unplaced else names[story.place.area_id]),
         _quoted("ThomasBrothers", ""),
         _quoted("LATLON", _micro(call.point)),

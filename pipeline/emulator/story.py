@@ -89,12 +89,15 @@ class PersonCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPlace:
-    """Where: the id of a town area, the address as written, and texts around it."""
+    """Where: the id of a town area, the address as written, and texts around it.
+
+    ``description`` is a free text, and may hold what is private, like a remark.
+    """
 
     area_id: str
     address: str
     common_name: str
-    description: str
+    description: Line | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
