@@ -59,7 +59,8 @@ class FormatDocument(Document):
     schema_file: PathText | None = Field(
         default=None,
         alias="schema",
-        description="XSD or JSON Schema, relative to this file; null drops the dialect's.",
+        description="XSD of a payload or JSON Schema of one record, relative to this file; "
+        "null drops the dialect's.",
     )
     encodings: tuple[Text, ...] = Field(
         default=("utf-8",),

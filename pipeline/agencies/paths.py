@@ -58,6 +58,10 @@ def check_paths(source: Source, document: DialectDocument, merged: FormatDocumen
             _check_xpath(source, location, path, merged.namespaces)
         elif merged.kind is FormatKind.JSON:
             _check_jmespath(source, location, path)
+        elif location[-1] == "each":
+            raise source.error(
+                location, "a table has no repeated groups", "Remove `each` and name columns."
+            )
 
 
 def _paths(document: DialectDocument) -> Iterator[tuple[Location, str]]:

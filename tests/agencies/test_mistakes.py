@@ -619,6 +619,13 @@ def own(good: str) -> str:
         ("  kind: json\n", "", "{}", "`format.kind` is missing", "xml, json or table"),
         ("  kind: json\n  records: calls", "  kind: table", "{}", "no schema", "presence marks"),
         ("kind: json", "kind: table", "{}", "no `records`", "every row"),
+        (
+            "  kind: json\n  records: calls\n  schema: calls.json\n",
+            "  kind: table\nremarks: [{each: notes, text: note}]\n",
+            "{}",
+            "no repeated groups",
+            "name columns",
+        ),
         ("key: [cfs_number]\n", "", "{}", "`key` is missing", "key: [cfs_number]"),
         ("dialect: own", "dialect: own", "{", "no usable JSON Schema", "Mend"),
         ("dialect: own", "dialect: own", "[]", "no usable JSON Schema", "Mend"),
