@@ -21,19 +21,14 @@ from pipeline.policies.lined_yaml import read_lined_yaml
 __all__ = ["Lexicon", "SignalDocument", "read_lexicon", "signal_documents"]
 
 _GAP = 3
-_NAMED = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_NUMBERS = {name: number for number, name in enumerate(_NAMED)}
-_NUMBERS |= {
-    name: number
-    for name, number in zip(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
-        range(20, 100, 10),
-        strict=True,
-    )
-}
+_TEENS = (
+    ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    + ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
+    + ("eighteen", "nineteen")
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS = dict(zip(_TEENS, range(20), strict=True))
+_NUMBERS |= dict(zip(_TENS, range(20, 100, 10), strict=True))
 
 
 class SignalDocument(BaseModel):

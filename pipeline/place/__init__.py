@@ -1,1 +1,12 @@
-"""place"""
+"""Exact place and time to public area and time window.
+
+In go exact positions and instants, out come areas of a published list and floored windows. No
+coordinate, address or minute of the call may leave this room; what cannot be placed is held. Which
+categories are told at all is ``pipeline.classify``'s part.
+"""
+
+from pipeline.place.areas import AreaMap, load_areas
+from pipeline.place.locate import TOWN_ID, place
+from pipeline.place.times import time_window
+
+__all__ = ["TOWN_ID", "AreaMap", "load_areas", "place", "time_window"]

@@ -1,0 +1,186 @@
+"""Reads the published list of areas of an agency and judges whether they are coarse enough.
+
+In goes a GeoJSON file, out comes an :class:`AreaMap`. Areas are cut to five decimals (about 1 m)
+and turned as RFC 7946 asks, and calls are located in exactly these published shapes. An area that
+is too small, broken or ambiguous is a :class:`~pipeline.model.ConfigError` that names it; this
+module must never mend a shape in a way that moves its border, nor merge or grow areas by itself.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from pipeline.model import Area, ConfigError
+from pipeline.place.geojson import GeoJsonFault, parts_of, shape_of
+
+__all__ = ["MINIMUM_RESIDENCES", "AreaMap", "fold_name", "load_areas"]
+
+MINIMUM_RESIDENCES = 20
+"""Homes an area must have where they are counted (rule 3); 0 is a public place (rule 8)."""
+
+_UNCOUNTED = 3.0  # rule 6: without a count of homes, areas are three times as large
+_EARTH_RADIUS_M = 6_371_008.8  # IUGG mean radius
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAME_LIMIT = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaMap:
+    """The areas of one agency in the order of their ids, ready to be searched.
+
+    ``outline`` is the convex hull of all areas, the public shape of the town. ``by_name`` finds an
+    area by its folded name or id.
+    """
+
+    areas: tuple[Area, ...]
+    outline: Area
+    by_name: Mapping[str, Area] = field(repr=False)
+    tree: shapely.STRtree = field(repr=False, compare=False)
+    hull: BaseGeometry = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Feature:
+    area: Area
+    shape: BaseGeometry
+
+
+def load_areas(path: Path, *, minimum_radius_m: float) -> AreaMap:
+    """Return the areas of a GeoJSON FeatureCollection of Polygons and MultiPolygons.
+
+    A feature needs a ``name``; its ``id`` is made from the name when it has none. ``residences``
+    (homes in the area) may be given and is never published: then it must be 0 or at least
+    :data:`MINIMUM_RESIDENCES`; without it the area must be three times as large. The size of an
+    area is that of the circle of radius ``minimum_radius_m``, in metres. A third coordinate is
+    ignored.
+
+    Raises:
+        ConfigError: the file cannot be read, or a feature is not fit; the message names it.
+    """
+    features = tuple(
+        _feature(raw, number, path, minimum_radius_m)
+        for number, raw in enumerate(_raw_features(path), start=1)
+    )
+    features = tuple(sorted(features, key=lambda each: each.area.area_id))
+    names = _names([each.area for each in features], path)
+    shapes = [each.shape for each in features]
+    hull = shapely.set_precision(shapely.union_all(shapes).convex_hull, 1e-5)
+    return AreaMap(
+        areas=tuple(each.area for each in features),
+        outline=Area(area_id="town", name="", polygons=parts_of(hull)),
+        by_name=names,
+        tree=shapely.STRtree(shapes),
+        hull=hull,
+    )
+
+
+def fold_name(text: str) -> str:
+    """Return the form in which names of areas are compared: case, accents and spaces ignored."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def _raw_features(path: Path) -> Sequence[Any]:
+    try:
+        document = orjson.loads(path.read_bytes())
+    except OSError as error:
+        problem = f"The areas cannot be read ({error.strerror})"
+        raise ConfigError(problem, remedy="Check location.areas.", path=path) from None
+    except orjson.JSONDecodeError as error:
+        remedy = "Export the file again as GeoJSON in UTF-8."
+        raise ConfigError("This is not JSON", remedy=remedy, path=path, line=error.lineno) from None
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list) or document.get("type") != "FeatureCollection":
+        remedy = "Wrap the polygons in a FeatureCollection with a list of features."
+        raise ConfigError("This is not a FeatureCollection", remedy=remedy, path=path)
+    if not features:
+        raise ConfigError("There is no area", remedy="Add at least one.", path=path)
+    return features
+
+
+def _feature(raw: object, number: int, path: Path, minimum_radius_m: float) -> _Feature:
+    """Return one area; every fault is told with the feature's number and, if any, its name."""
+    title = f"feature {number}"
+    try:
+        properties = _properties(raw)
+        name = _name(properties)
+        title = f"{title} {name!r}"
+        shape = shape_of(raw["geometry"] if isinstance(raw, dict) else None)
+        area = Area(area_id=_area_id(properties, name), name=name, polygons=parts_of(shape))
+        _check_size(shape, properties.get("residences"), minimum_radius_m)
+    except GeoJsonFault as fault:
+        raise ConfigError(f"{title}: {fault}", remedy=fault.remedy, path=path) from None
+    return _Feature(area=area, shape=shape)
+
+
+def _properties(raw: object) -> dict[str, Any]:
+    if not isinstance(raw, dict) or raw.get("type") != "Feature" or "geometry" not in raw:
+        raise GeoJsonFault("it is no GeoJSON Feature", "Give it type, properties and geometry.")
+    properties = raw.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _name(properties: dict[str, Any]) -> str:
+    name = properties.get("name")
+    text = " ".join(name.split()) if isinstance(name, str) else ""
+    if not text or len(text) > _NAME_LIMIT or not text.isprintable():
+        raise GeoJsonFault("it has no usable name", "Set the property name: 1 to 80 characters.")
+    return text
+
+
+def _area_id(properties: dict[str, Any], name: str) -> str:
+    given = properties.get("id")
+    text = re.sub(r"[^a-z0-9]+", "-", fold_name(name)).strip("-") if given is None else given
+    if not isinstance(text, str) or not _ID.fullmatch(text) or len(text) > _NAME_LIMIT:
+        raise GeoJsonFault("it has no usable id", "Use lower-case letters, digits and hyphens.")
+    if text == "town":
+        raise GeoJsonFault("the id 'town' is reserved", "Give the area another id.")
+    return text
+
+
+def _check_size(shape: BaseGeometry, residences: object, minimum_radius_m: float) -> None:
+    counted = residences is not None
+    if counted and (isinstance(residences, bool) or not isinstance(residences, int)):
+        raise GeoJsonFault("residences is no whole number", "Count the homes, or leave it out.")
+    if isinstance(residences, int) and residences != 0 and residences < MINIMUM_RESIDENCES:
+        problem = f"it has fewer than {MINIMUM_RESIDENCES} homes (rule 3)"
+        raise GeoJsonFault(problem, "Merge it with a neighboring area.")
+    minimum = minimum_radius_m if counted else minimum_radius_m * math.sqrt(_UNCOUNTED)
+    radius = math.sqrt(_square_metres(shape) / math.pi)
+    if radius < minimum:
+        problem = f"it is as large as a circle of {radius:.0f} m, the least is {minimum:.0f} m"
+        advice = "" if counted else " or count its homes in the property residences"
+        raise GeoJsonFault(f"{problem} (rules 4, 6)", f"Merge it with a neighboring area{advice}.")
+
+
+def _square_metres(shape: BaseGeometry) -> float:
+    """Return the area on the sphere, by Lambert's cylindrical equal-area projection."""
+    projected = shapely.transform(
+        shape,
+        lambda degrees: np.column_stack(
+            (np.radians(degrees[:, 0]), np.sin(np.radians(degrees[:, 1])))
+        ),
+    )
+    return float(projected.area) * _EARTH_RADIUS_M**2
+
+
+def _names(areas: Sequence[Area], path: Path) -> dict[str, Area]:
+    names: dict[str, Area] = {}
+    keys = [(area.area_id, area) for area in areas]
+    keys += [(fold_name(area.name), area) for area in areas]
+    for key, area in keys:
+        if names.setdefault(key, area) is not area:
+            problem = f"two areas answer to {key!r}"
+            raise ConfigError(problem, remedy="Make ids and names unique.", path=path)
+    return names

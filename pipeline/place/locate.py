@@ -1,0 +1,75 @@
+"""Puts an exact place into one of the agency's published areas, or holds it.
+
+In goes an exact place, out comes an area that is the same for every call inside it (rules 3, 5 and
+7). Pure: the outcome depends on the point only through which areas contain it, and nothing of the
+point, the address or the agency's district text is in what is returned. A point that lies
+elsewhere is never moved into the town.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import shapely
+
+from pipeline.model import Area, ExactPlace, Held, HoldReason, Notice, NoticeCode, Sensitive
+from pipeline.place.areas import AreaMap, fold_name
+
+__all__ = ["NEAR_DEGREES", "TOWN_ID", "place"]
+
+TOWN_ID = "town"
+
+NEAR_DEGREES = 0.05
+"""How far (about 5 km) outside the town's outline a point still counts as the town's edge."""
+
+# Words agencies print in place of an address they mask (rule 24).
+_MASKED = frozenset({"restricted", "confidential", "redacted", "withheld", "masked", "suppressed"})
+
+
+def place(exact: ExactPlace, areas: AreaMap, town: str) -> tuple[Area, Notice | None] | Held:
+    """Return the public area, with a notice when the point lies outside every area.
+
+    In this order: the area that contains the point (on a shared border the smallest id), the area
+    whose name or id the agency gave as district, the town. A place the agency restricted is told
+    as the town at most. With no town name, or a point far from all areas, the call is held.
+    """
+    if exact.restricted or _masked(exact.address):
+        return _town(areas, town, "restricted-place", None)
+    if exact.point is None:
+        named = _by_district(exact.district, areas)
+        return (named, None) if named is not None else _town(areas, town, "no-point", None)
+    spot = shapely.Point(exact.point.longitude, exact.point.latitude)
+    containing = areas.tree.query(spot, predicate="intersects")
+    if containing.size:
+        return areas.areas[int(containing.min())], None
+    return _outside(exact, spot, areas, town)
+
+
+def _outside(
+    exact: ExactPlace, spot: shapely.Point, areas: AreaMap, town: str
+) -> tuple[Area, Notice | None] | Held:
+    # Written so that a distance that is no number holds the call.
+    if not areas.hull.distance(spot) <= NEAR_DEGREES:
+        return Held(reason=HoldReason.NO_AREA, detail="point-outside")
+    notice = Notice(code=NoticeCode.POINT_OUTSIDE, field="point")
+    named = _by_district(exact.district, areas)
+    return (named, notice) if named is not None else _town(areas, town, "point-outside", notice)
+
+
+def _by_district(district: Sensitive | None, areas: AreaMap) -> Area | None:
+    return None if district is None else areas.by_name.get(fold_name(district.expose()))
+
+
+def _town(
+    areas: AreaMap, town: str, detail: str, notice: Notice | None
+) -> tuple[Area, Notice | None] | Held:
+    if not town:
+        return Held(reason=HoldReason.NO_AREA, detail=detail)
+    return replace(areas.outline, area_id=TOWN_ID, name=town), notice
+
+
+def _masked(address: Sensitive | None) -> bool:
+    if address is None:
+        return False
+    letters = "".join(c if c.isalpha() else " " for c in fold_name(address.expose()))
+    return not _MASKED.isdisjoint(letters.split())
