@@ -13,7 +13,8 @@ from lxml import etree
 
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.agencies.agency import Agency
-from pipeline.classify import call_category
+from pipeline.classify import call_category, sensitive_signals
+from pipeline.emulator.calls import assign, snapshot
 from pipeline.emulator.canaries import private_values
 from pipeline.emulator.casts import cast_ids, load_cast
 from pipeline.emulator.faults import faulty_payloads
@@ -21,6 +22,7 @@ from pipeline.emulator.samples import RENDERERS, good_payloads, main, sample_fil
 from pipeline.emulator.story import Mark
 from pipeline.feeds import RefusedRecord, read_payload
 from pipeline.model import PayloadRefused
+from pipeline.place import load_areas
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_feeds"
 IDS = cast_ids()
@@ -270,3 +272,28 @@ def test_duplicates_are_delivered_again(agency: Agency) -> None:
             if not isinstance(record, RefusedRecord):
                 seen[record.content.expose()] += 1
     assert max(seen.values()) >= 2
+
+
+def test_areas_are_large_enough_to_be_published(agency: Agency) -> None:
+    assert load_areas(agency.location.areas, minimum_radius_m=150.0)
+
+
+def test_a_call_turns_sensitive_between_two_revisions_and_not_before(agency: Agency) -> None:
+    calls = assign(load_cast(agency.agency_id), "any")
+    turning = [c for c in calls if Mark.BECOMES_SENSITIVE in c.story.truth.marks]
+
+    assert turning
+    for call in turning:
+        first = snapshot(call, call.story.lines[1].minute - 1)
+        last = snapshot(call, call.closes)
+        assert not sensitive_signals(line.text for line in first.lines)
+        assert sensitive_signals(line.text for line in last.lines)
+
+
+def test_a_blandly_typed_call_tells_by_its_text_that_it_is_sensitive(agency: Agency) -> None:
+    stories = load_cast(agency.agency_id).stories
+    bland = [story for story in stories if Mark.BLAND_SENSITIVE in story.truth.marks]
+
+    assert bland
+    for story in bland:
+        assert sensitive_signals(line.text for line in story.lines)
