@@ -9,7 +9,6 @@ parser or validator: they quote the payload.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -34,7 +33,6 @@ from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 __all__ = ["read_json"]
 
 MAX_DEPTH: Final = 64
-MAX_DIGITS: Final = 1000  # of one integer; Python itself refuses to write more than 4,300
 _UNSUITABLE: Final = "the schema cannot judge this record"
 
 
@@ -59,19 +57,13 @@ def read_json(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
 
 
 def parse(text: str) -> object:
-    """Return the parsed payload; integers keep all their digits.
+    """Return the parsed payload; integers keep all their digits (orjson's would not).
 
     Raises:
         PayloadRefused: when the text is not strict JSON, repeats a name, or is too deep.
     """
     _check_depth(_checked(text))
-    return json.loads(
-        text,
-        object_pairs_hook=_unique,
-        parse_int=_integer,
-        parse_float=_number,
-        parse_constant=_number,
-    )
+    return json.loads(text, object_pairs_hook=_unique)
 
 
 def _checked(text: str) -> object:
@@ -87,7 +79,7 @@ def _checked(text: str) -> object:
 
 def _check_depth(value: object) -> None:
     level = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         level = [item for parent in level for item in _children(parent)]
         if not level:
             return
@@ -109,19 +101,6 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         raise PayloadRefused(NoticeCode.DUPLICATE_NAME)
     return found
-
-
-def _integer(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
-    return int(digits)
-
-
-def _number(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED)
-    return number
 
 
 def _records(document: object, path: Any) -> list[object]:

@@ -28,7 +28,6 @@ _PLAIN: Final = frozenset(
         "flatten",
         "identity",
         "current",
-        "pipe",
     }
 )
 _NOTHING: Final[frozenset[Pattern]] = frozenset()
@@ -82,6 +81,12 @@ def _chain(children: list[Any], at: frozenset[Pattern]) -> frozenset[Pattern]:
     return at
 
 
+def _pipe(children: list[Any], at: frozenset[Pattern]) -> frozenset[Pattern]:
+    """A pipe may work on a list that a projection made, which stands nowhere in the record."""
+    left = _reach(children[0], at)
+    return left | _reach(children[1], left)
+
+
 def _step(at: frozenset[Pattern], name: str) -> frozenset[Pattern]:
     return frozenset((*path, name) for path in at)
 
@@ -113,7 +118,7 @@ def _literal(_children: list[Any], _at: frozenset[Pattern]) -> frozenset[Pattern
 
 _RULES: Final[dict[str, Callable[[list[Any], frozenset[Pattern]], frozenset[Pattern]]]] = {
     "subexpression": _chain,
-    "pipe": _chain,
+    "pipe": _pipe,
     "index_expression": _chain,
     "projection": _projection,
     "filter_projection": _projection,  # its condition takes nothing

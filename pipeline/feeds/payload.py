@@ -71,6 +71,8 @@ def _text(body: bytes, encodings: tuple[str, ...]) -> str:
             return body.decode(encoding, "strict")
         except UnicodeDecodeError as failure:
             position = position or f"byte {failure.start + 1}"
+        except (LookupError, UnicodeError):  # no text encoding, or one that never decodes
+            continue
     # Raised outside the handler: the codec's own error holds the whole body.
     raise PayloadRefused(NoticeCode.WRONG_ENCODING, position)
 

@@ -60,7 +60,9 @@ def _header(text: str, delimiter: str) -> tuple[list[str], str]:
     """Return the column names and the text below them."""
     lines = io.StringIO(text, newline="")
     try:
-        first = next((row for row in csv.reader(lines, delimiter=delimiter) if row), [])
+        first = next(
+            (row for row in csv.reader(lines, delimiter=delimiter, strict=True) if row), []
+        )
     except csv.Error:
         first = []
     header = [name.strip() for name in first]

@@ -1,0 +1,192 @@
+"""Tables: what is refused, which rows are quarantined, and that every cell is accounted for."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.feeds import RefusedRecord, read_payload
+from pipeline.model import ConfigError, NoticeCode, PayloadRefused, SourceRecord
+
+CANARY = "Wanda Quillfeather"
+FIELDS = {"cfs_number": "id", "call_type": "type", "opened_at": "at", "address": "where"}
+HEADER = "id,type,at,where\n"
+
+
+@pytest.fixture(scope="module")
+def agency(make_agency):
+    return make_agency("table", fields=FIELDS)
+
+
+def read(text: str, agency):
+    return read_payload(text.encode(), agency)
+
+
+def outcomes(reading) -> list[str]:
+    return [
+        record.code.value if isinstance(record, RefusedRecord) else "read"
+        for record in reading.records
+    ]
+
+
+def test_cells_stay_texts(agency, texts_of):
+    text = HEADER + '007,NA,2026-06-09 10:00:00,"1 Alder Ct, Apt ""B""\nrear"\n1e3,1.50,x, true \n'
+    first, second = read(text, agency).records
+    assert texts_of(first) == {
+        "cfs_number": ("007",),
+        "opened_at": ("2026-06-09 10:00:00",),
+        "address": ('1 Alder Ct, Apt "B"\nrear',),
+    }
+    assert texts_of(second) == {
+        "cfs_number": ("1e3",),
+        "call_type": ("1.50",),
+        "opened_at": ("x",),
+        "address": ("true",),
+    }
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_every_line_ending_is_read(ends, agency):
+    reading = read(f"{HEADER}1,A,b,c\n2,A,b,c".replace("\n", ends), agency)
+    assert outcomes(reading) == ["read", "read"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["1,A,b,c,d", "2,A,b,c"], ["row-width", "read"]),
+        (["1,A,b,c", "2,A,b"], ["read", "row-width"]),
+        (["1", "2,A,b,c"], ["row-width", "read"]),
+        (["1,A,b,c,d,e,f,g", "2,A,b,c,d,e,f,g"], ["row-width", "row-width"]),
+        (["1,A,b,c", "1,A,b,c,d,e,f,g", "2,A,b,c"], ["read", "row-width", "read"]),
+        (["1,A,b,c", "", "   ", "2,A,b,c"], ["read", "read"]),
+        (["1,A,b,c"] + ["2,A,b"] * 3, ["read"] + ["row-width"] * 3),
+        (["1,,,", ",,,"], ["read", "read"]),
+    ],
+)
+def test_a_row_of_another_width_is_quarantined_alone(rows, expected, agency):
+    reading = read(HEADER + "\n".join(rows) + "\n", agency)
+    assert outcomes(reading) == expected
+    assert [record.position for record in reading.records] == list(range(len(expected)))
+    assert reading.rows == len(expected)
+
+
+def test_a_truncated_last_row_is_quarantined(agency):
+    assert outcomes(read(HEADER + "1,A,b,c\n2,A", agency)) == ["read", "row-width"]
+
+
+def test_widths_are_told_across_chunks(agency):
+    rows = ["1,A,b,c"] * 5003 + ["2,A,b"] + ["3,A,b,c,d"] + ["4,A,b,c"] * 5000
+    reading = read(HEADER + "\n".join(rows), agency)
+    wrong = [r.position for r in reading.records if isinstance(r, RefusedRecord)]
+    assert wrong == [5003, 5004]
+    assert reading.rows == len(rows)
+
+
+MALFORMED = {
+    "duplicate column": (f"id,type,at,type\n1,{CANARY},b,c\n", NoticeCode.DUPLICATE_NAME),
+    "column missing": (f"id,type,{CANARY},where\n1,A,b,c\n", NoticeCode.COLUMN_MISSING),
+    "no header": (f"1,A,b,{CANARY}\n", NoticeCode.COLUMN_MISSING),
+    "other delimiter": (f"id;type;at;where\n1;A;b;{CANARY}\n", NoticeCode.COLUMN_MISSING),
+    "json": (f'[{{"id": "{CANARY}"}}]', NoticeCode.COLUMN_MISSING),
+    "empty header": (",,,\n", NoticeCode.NOT_WELL_FORMED),
+    "open quote": (f'{HEADER}1,A,b,c\n2,A,b,"{CANARY}\n3,A,b,c\n', NoticeCode.NOT_WELL_FORMED),
+    "open quote in header": (f'id,type,at,"where\n{CANARY}', NoticeCode.NOT_WELL_FORMED),
+    "endless cell": (f"{HEADER}1,A,b,{CANARY * 20000}\n", NoticeCode.NOT_WELL_FORMED),
+    "endless header": (f"id,type,at,{CANARY * 20000}\n", NoticeCode.NOT_WELL_FORMED),
+}
+
+
+@pytest.mark.parametrize("case", MALFORMED)
+def test_a_malformed_payload_is_refused_with_its_code_and_tells_nothing(case, agency, told):
+    text, code = MALFORMED[case]
+    with pytest.raises(PayloadRefused) as refused:
+        read(text, agency)
+    assert refused.value.code is code
+    for canary in ("Wanda", "Quillfeather"):
+        assert canary not in told(refused.value)
+
+
+def test_a_missing_column_is_named_as_the_agency_file_names_it(agency):
+    with pytest.raises(PayloadRefused) as refused:
+        read("id,at,where\n", agency)
+    assert refused.value.position == "column type"
+
+
+def test_an_optional_column_may_be_missing(agency):
+    assert outcomes(read("id,type,at\n1,A,b\n", agency)) == ["read"]
+
+
+def test_a_header_alone_is_a_quiet_feed(agency):
+    reading = read(HEADER, agency)
+    assert reading.records == ()
+    assert [notice.code for notice in reading.notices] == [NoticeCode.NO_RECORDS]
+
+
+def test_unread_columns_are_notices_and_private_values(agency):
+    text = "id,type,at,where,Called By,920-555-0143,,open\n1,A,b,c,Ada Examplesen,zzz,rest,yes\n"
+    (record,) = read(text, agency).records
+    assert {n.field for n in record.notices} == {"Called By", "…", "column 7", "open"}
+    assert [v.expose() for v in record.private_values] == ["Ada Examplesen", "zzz", "rest"]
+
+
+def test_an_empty_unread_cell_is_no_notice(agency):
+    (record,) = read("id,type,at,where,extra\n1,A,b,c,null\n", agency).records
+    assert record.notices == ()
+
+
+def test_ignored_columns_are_dropped_from_notices_private_values_and_content(make_agency):
+    agency = make_agency("table", fields=FIELDS, ignored_fields=("seen",))
+    one, two = (
+        read(f"id,type,at,where,seen\n1,A,b,c,{seen}\n", agency).records[0]
+        for seen in ("monday", "tuesday")
+    )
+    assert (one.notices, one.private_values) == ((), ())
+    assert one.content == two.content
+
+
+def test_content_leaves_the_order_of_columns_and_empty_new_columns_aside(agency):
+    one = read("id,type,at,where\n1,A,b,c\n", agency).records[0]
+    two = read("new,where,at,type,id\n,c,b,A,1\n", agency).records[0]
+    three = read("id,type,at,where\n1,A,c,b\n", agency).records[0]
+    assert one.content == two.content != three.content
+
+
+def test_strip_characters_and_the_agencys_nulls_are_taken_off(make_agency, texts_of):
+    agency = make_agency("table", fields=FIELDS, strip="'", nulls=("Not Given",), delimiter="\t")
+    text = "id\ttype\tat\twhere\n' 7 '\t'A'\t'1900-01-01 00:00:00'\t'NOT GIVEN'\n"
+    (record,) = read(text, agency).records
+    assert texts_of(record) == {"cfs_number": ("7",), "call_type": ("A",)}
+
+
+def test_remarks_and_people_come_from_columns(make_agency):
+    agency = make_agency(
+        "table",
+        fields=FIELDS,
+        remarks=({"text": "note", "at": "noted", "restriction": "secret"},),
+        people=({"role": "caller", "name": ["first", "last"], "phone": ["phone"]},),
+    )
+    text = (
+        "id,type,at,where,note,noted,secret,first,last,phone\n"
+        "1,A,b,c,SMOKE SEEN,2026-06-09,no,Wanda,Quillfeather,920-555-0143\n"
+        "2,A,b,c,,2026-06-09,yes,null,,\n"
+        "3,A,b,c,CODE 12,,EMD,Null,Example,\n"
+    )
+    first, second, third = read(text, agency).records
+    assert [[p for p, _ in parts] for parts in first.remarks] == [["text", "at"]]
+    assert [t.expose() for _, t in first.people[0][1]] == [CANARY, "920-555-0143"]
+    assert (second.remarks, second.people) == ((), ())
+    assert [[p for p, _ in parts] for parts in third.remarks] == [["text", "restricted"]]
+    assert [t.expose() for _, t in third.people[0][1]] == ["Null Example"]
+
+
+def test_a_table_has_no_groups(make_agency):
+    agency = make_agency("table", fields=FIELDS, remarks=({"each": "x", "text": "y"},))
+    with pytest.raises(ConfigError, match="each"):
+        read(HEADER, agency)
+
+
+def test_formulas_and_markup_are_only_texts(agency, texts_of):
+    text = HEADER + "=1+1,<script>,{{x}},@SUM(A1)\n"
+    (record,) = read(text, agency).records
+    assert isinstance(record, SourceRecord)
+    assert texts_of(record)["cfs_number"] == ("=1+1",)
