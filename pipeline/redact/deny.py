@@ -8,6 +8,7 @@ private; looking ordinary is what has to be proven. Better names for findings co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.model import Entity, Finding
@@ -30,10 +31,10 @@ _COUNTED = word_set(
     " vehs victims weeks women years yrs"
 )
 _NUMBER_WORDS = word_set(
-    "zero one two three four five six seven eight nine ten eleven twelve dozen hundred thousand"
-    " million half quarter third second first fourth fifth sixth seventh double triple"
+    "zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty"
+    " sixty seventy eighty ninety dozen hundred thousand million half quarter third second first"
+    " fourth fifth sixth seventh eighth ninth tenth double triple"
 )
-_ORDINALS = word_set("half third second first fourth fifth sixth seventh double triple")
 # After these, a number or a letter says where, not how many.
 _PLACE_CUES = word_set(
     "apartment apartments apt apts at bldg box building floor gate house lot no number pin rm room"
@@ -59,13 +60,15 @@ _NOT_A_STREET_NAME = word_set(
     " your his her along between blocks busy icy wet under took take"
 )
 
+_BREAK = re.compile(r"[.,;:!?()]")
+
 
 def unexplained(text: str) -> tuple[Finding, ...]:
     """Return a finding for every token of the text that may not be shown, in order."""
     cut = tokens(text)
     reasons = [_own_reason(cut, place) for place in range(len(cut))]
     _deny_after_cues(cut, reasons)
-    _deny_streets(cut, reasons)
+    _deny_streets(text, cut, reasons)
     return tuple(
         _finding(token, reason) for token, reason in zip(cut, reasons, strict=True) if reason
     )
@@ -108,12 +111,11 @@ def _counts_something(cut: Sequence[Token], place: int) -> bool:
 
 def _is_number_or_cue(word: str) -> bool:
     # Letters before a number make a code of it: plates, units, apartments.
-    return (
-        word in _PLACE_CUES
-        or word in _NUMBER_WORDS
-        or len(word) == 1
-        or any(character.isdigit() for character in word)
-    )
+    return word in _PLACE_CUES or len(word) == 1 or _is_numeric(word)
+
+
+def _is_numeric(word: str) -> bool:
+    return word in _NUMBER_WORDS or any(character.isdigit() for character in word)
 
 
 def _is_emergency_number(cut: Sequence[Token], place: int) -> bool:
@@ -121,11 +123,10 @@ def _is_emergency_number(cut: Sequence[Token], place: int) -> bool:
 
 
 def _is_plain_number_word(cut: Sequence[Token], place: int) -> bool:
-    # "first" and "second" order things far more often than they count them.
+    # Alone it counts or orders things; in a row it spells a telephone or a house out.
     before, after = _word(cut, place - 1), _word(cut, place + 1)
-    if _is_number_or_cue(before) or after in _NUMBER_WORDS or after.isdigit():
-        return False
-    return cut[place].word in _ORDINALS or after in _COUNTED or after in {"of", "or"}
+    located = before in _PLACE_CUES and before not in {"at", "no"}
+    return not located and not _is_numeric(before) and not _is_numeric(after)
 
 
 def _letter_reason(cut: Sequence[Token], place: int) -> str:
@@ -153,16 +154,30 @@ def _followers(cut: Sequence[Token], cue: int) -> Sequence[int]:
     return range(place, min(len(cut), place + 2))
 
 
-def _deny_streets(cut: Sequence[Token], reasons: list[str]) -> None:
+def _deny_streets(text: str, cut: Sequence[Token], reasons: list[str]) -> None:
     for place, token in enumerate(cut):
-        if token.word not in _STREET_SHORT and token.word not in _STREET_LONG:
-            continue
-        numbers = [back for back in range(max(0, place - 4), place) if reasons[back] == "number"]
-        reach = place - numbers[0] if numbers else 2 if token.word in _STREET_SHORT else 1
-        for back in range(place - 1, max(-1, place - 1 - reach), -1):
-            if not numbers and cut[back].word in _NOT_A_STREET_NAME:
-                break
-            reasons[back] = reasons[back] or "before a word for a street"
+        if token.word in _STREET_SHORT or token.word in _STREET_LONG:
+            for back in _street_name(text, cut, place, reasons):
+                reasons[back] = reasons[back] or "before a word for a street"
+
+
+def _street_name(
+    text: str, cut: Sequence[Token], street: int, reasons: Sequence[str]
+) -> Sequence[int]:
+    # A house number makes all between it and the street word a name; else the words just before.
+    for back in range(max(0, street - 4), street):
+        if reasons[back] == "number":
+            return range(back, street)
+    first = street
+    reach = 2 if cut[street].word in _STREET_SHORT else 1
+    while (
+        street - first < reach
+        and first > 0
+        and cut[first - 1].word not in _NOT_A_STREET_NAME
+        and not _BREAK.search(text[cut[first - 1].end : cut[first].start])
+    ):
+        first -= 1
+    return range(first, street)
 
 
 def _word(cut: Sequence[Token], place: int) -> str:

@@ -108,7 +108,7 @@ def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
         yield digits, value.entity
     if value.entity is Entity.DOB:
         yield from ((spelling, Entity.DOB) for spelling in _date_spellings(text))
-    if _NAME.fullmatch(text.strip()):
+    if value.entity in {Entity.PERSON, Entity.STAFF} or _NAME.fullmatch(text.strip()):
         yield from ((spelling, value.entity) for spelling in _name_spellings(text))
     elif value.entity in {Entity.ADDRESS, Entity.PLACE, Entity.KNOWN_VALUE}:
         yield from _address_spellings(text)
