@@ -9,7 +9,9 @@ loads it. It holds no DAG, and ``.airflowignore`` keeps the DAG processor away f
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
     from pipeline.usecases.settings import Settings
 
-__all__ = ["Fence", "settings", "utc_now"]
+__all__ = ["Fence", "refuse", "settings", "utc_now", "warn_of"]
+
+LOG = logging.getLogger("blotter.tasks")
 
 
 def settings() -> Settings:
@@ -34,6 +38,18 @@ def settings() -> Settings:
 def utc_now() -> datetime:
     """Return the present moment in UTC: the one clock that a task hands to a use case."""
     return datetime.now(UTC)
+
+
+def warn_of(failures: Mapping[str, str]) -> None:
+    """Log one line for every agency in trouble; the lines are codes or safe by construction."""
+    for agency, why in sorted(failures.items()):
+        LOG.warning("%s: %s", agency, why)
+
+
+def refuse(failures: Mapping[str, str]) -> None:
+    """Fail the task when any agency is in trouble."""
+    if failures:
+        raise AirflowException("; ".join(f"{name}: {why}" for name, why in failures.items()))
 
 
 class Fence:

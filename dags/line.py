@@ -4,9 +4,9 @@
 `publish` sends out what editors decided, and `balance` checks that nothing was lost.
 
 Each task is one use case that picks its work from Blotter's own database, so a retry or a second
-run redoes nothing. A task that fails says why in its log, without any record text. A feed that
-cannot be read does not stop the others, nor a retraction: `publish` runs whatever happened before
-it, and the run is red all the same. Between the tasks travel counts, and nothing else.
+run redoes nothing. One agency's trouble is a warning in the log and a count, and stops nobody
+else. A task that fails says why in its log, without any record text; `publish` runs all the same,
+since a retraction must not wait for a feed, and the run is red. Between the tasks travel counts.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def blotter_line() -> None:
     """Wire the four tasks."""
 
     @task(outlets=[AGENCY_PAYLOADS], execution_timeout=timedelta(minutes=10))
-    def poll(run_id: Any = None, outlet_events: Any = None) -> dict[str, Any]:
+    def poll(run_id: Any = None, outlet_events: Any = None) -> dict[str, int]:
         """Land what is new at every agency; tell Airflow which agencies had news."""
-        from blotter_tasks import Fence, settings, utc_now
+        from blotter_tasks import Fence, settings, utc_now, warn_of
 
         from pipeline.usecases.pull import pull_agencies
 
@@ -48,18 +48,21 @@ def blotter_line() -> None:
             if landed:
                 asset = Asset(f"payloads_{agency}", uri=f"x-blotter://agency/{agency}")
                 outlet_events[AGENCY_PAYLOADS].add(asset, extra={"payloads": landed})
-        return {"landed": len(report.landed), "failures": dict(report.failures)}
+        warn_of(report.failures)
+        return {"landed": len(report.landed), "failures": len(report.failures)}
 
     @task(execution_timeout=timedelta(minutes=30))
     def walk(shard: int) -> dict[str, int]:
         """Walk every landed payload of the agencies that belong to this shard."""
-        from blotter_tasks import Fence, settings, utc_now
+        from blotter_tasks import Fence, settings, utc_now, warn_of
 
         from pipeline.usecases.walk import walk_landed
 
         with Fence():
             report = walk_landed(settings(), now=utc_now(), shard=shard, of=SHARDS)
-        return {"payloads": report.payloads, **report.counts}
+        warn_of(report.failures)
+        counts = {str(state): count for state, count in report.counts.items()}
+        return {"payloads": report.payloads, "failures": len(report.failures), **counts}
 
     @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(minutes=10))
     def publish() -> dict[str, int]:
@@ -70,22 +73,18 @@ def blotter_line() -> None:
 
         with Fence():
             report = publish_due(settings(), now=utc_now())
-        return {
-            "alerts": report.alerts,
-            "retractions": report.retractions,
-            "files_written": report.files_written,
-        }
+        return {"delivered": report.delivered, "files_written": report.files_written}
 
     @task(retries=0, execution_timeout=timedelta(minutes=5))
     def balance() -> dict[str, bool]:
         """Fail when a received record is unaccounted for."""
         from airflow.sdk.exceptions import AirflowFailException
-        from blotter_tasks import Fence, settings
+        from blotter_tasks import Fence, settings, utc_now
 
         from pipeline.usecases.ledger import ledger_report
 
         with Fence():
-            report = ledger_report(settings())
+            report = ledger_report(settings(), now=utc_now())
         if not report.balanced:
             raise AirflowFailException("the ledger does not balance; run: blotter ledger")
         return {"balanced": True}

@@ -39,47 +39,45 @@ def blotter_replay() -> None:
     """Wire the three tasks."""
 
     @task(execution_timeout=timedelta(minutes=10))
-    def pull(run_id: Any = None, params: Any = None) -> dict[str, Any]:
+    def pull(run_id: Any = None, params: Any = None) -> dict[str, int]:
         """Land what is new at this agency; fail when its feed cannot be pulled."""
-        from airflow.sdk.exceptions import AirflowException
-        from blotter_tasks import Fence, settings, utc_now
+        from blotter_tasks import Fence, refuse, settings, utc_now
 
         from pipeline.usecases.pull import pull_agencies
 
-        agency = params["agency"]
+        only = [params["agency"]]
         with Fence():
-            report = pull_agencies(settings(), run_id=run_id, now=utc_now(), only=[agency])
-        if report.failures:
-            raise AirflowException(f"{agency}: {report.failures.get(agency, 'not pulled')}")
+            report = pull_agencies(settings(), run_id=run_id, now=utc_now(), only=only)
+        refuse(report.failures)
         return {"landed": len(report.landed)}
 
     @task(execution_timeout=timedelta(minutes=30))
     def walk(params: Any = None) -> dict[str, int]:
-        """Walk every landed payload of this agency."""
-        from blotter_tasks import Fence, settings, utc_now
+        """Walk every landed payload of this agency; fail when one is left standing."""
+        from blotter_tasks import Fence, refuse, settings, utc_now
 
         from pipeline.usecases.walk import walk_landed
 
         agencies = [params["agency"]]
         with Fence():
             report = walk_landed(settings(), now=utc_now(), shard=0, of=1, agencies=agencies)
-        return {"payloads": report.payloads, **report.counts}
+        refuse(report.failures)
+        counts = {str(state): count for state, count in report.counts.items()}
+        return {"payloads": report.payloads, **counts}
 
     @task(retries=0, execution_timeout=timedelta(minutes=5))
     def balance(params: Any = None) -> dict[str, bool]:
         """Fail when a received record of this agency is unaccounted for."""
         from airflow.sdk.exceptions import AirflowFailException
-        from blotter_tasks import Fence, settings
+        from blotter_tasks import Fence, settings, utc_now
 
         from pipeline.usecases.ledger import ledger_report
 
         agency = params["agency"]
         with Fence():
-            report = ledger_report(settings(), agency=agency)
+            report = ledger_report(settings(), now=utc_now(), agency=agency)
         if not report.balanced:
-            raise AirflowFailException(
-                f"{agency}: the ledger does not balance; run: blotter ledger"
-            )
+            raise AirflowFailException(f"{agency} does not balance; run: blotter ledger")
         return {"balanced": True}
 
     pull() >> walk() >> balance()

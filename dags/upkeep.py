@@ -36,7 +36,7 @@ def blotter_upkeep() -> None:
 
         with Fence():
             report = expire_due(settings(), now=utc_now())
-        return {"shredded": report.shredded}
+        return {"shredded": report.shredded, "alerts": report.alerts}
 
     expire()
 

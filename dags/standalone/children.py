@@ -17,7 +17,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +33,15 @@ STEADY = 60.0  # seconds after which a child counts as started well
 
 @dataclass(slots=True, kw_only=True)
 class Child:
-    """One component. ``again`` says whether its end calls for a restart, or was its purpose."""
+    """One component. ``again`` says whether its end calls for a restart, or was its purpose.
+
+    ``patience`` is how many seconds it gets to stop when asked to.
+    """
 
     name: str
     run: Callable[[], None]
     again: bool = True
+    patience: float = 2.0
     pid: int = 0
     started: float = 0.0
     delay: float = 0.0
@@ -81,27 +85,26 @@ class Children:
         for child in [child for child in self._children if child.due and child.due <= now]:
             self.start(child)
 
-    def stop(self, patience: float) -> None:
-        """Ask every child to end, then kill who is left after ``patience`` seconds."""
-        self._signal(signal.SIGTERM)
-        deadline = time.monotonic() + patience
-        while self.pids() and time.monotonic() < deadline:
-            self._bury()
-            time.sleep(0.05)
-        self._signal(signal.SIGKILL)
-        while self.pids():
-            self._bury()
-            time.sleep(0.02)
+    def stop(self, last: Collection[str] = ()) -> None:
+        """Ask every child to end and kill who takes too long; those named end after the others."""
+        first = [child for child in self._children if child.name not in last]
+        for children in (first, self._children):
+            began = time.monotonic()
+            self._signal(children, signal.SIGTERM)
+            while running := [child for child in children if child.pid]:
+                waited = time.monotonic() - began
+                overdue = [child for child in running if waited > child.patience]
+                self._signal(overdue, signal.SIGKILL)
+                time.sleep(0.02)
+                for child, status in self._reaped():
+                    LOG.info("%s stopped with %d", child.name, status)
+                    child.pid = 0
 
-    def _bury(self) -> None:
-        for child, status in self._reaped():
-            LOG.info("%s stopped with %d", child.name, status)
-            child.pid = 0
-
-    def _signal(self, number: signal.Signals) -> None:
-        for pid in self.pids().values():
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
+    def _signal(self, children: Iterable[Child], number: signal.Signals) -> None:
+        for child in children:
+            if child.pid:
+                with suppress(ProcessLookupError):
+                    os.kill(child.pid, number)
 
     def _reaped(self) -> Iterator[tuple[Child, int]]:
         for child in [child for child in self._children if child.pid]:

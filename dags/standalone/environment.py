@@ -65,7 +65,8 @@ def claim(home: Home) -> int:
     Raises ``HomeRefused`` when the folder cannot be written or another supervisor holds it.
     """
     try:
-        home.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.logs.mkdir(mode=0o700, exist_ok=True)
         handle = os.open(home.folder / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise HomeRefused(

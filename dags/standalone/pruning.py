@@ -32,14 +32,13 @@ def prune_logs(logs: Path, now: datetime) -> None:
     """Remove task and parsing logs older than a week, and cut component logs that grew too long."""
     oldest = now - KEPT
     for folder in (logs / "tasks", logs / "parsing"):
-        for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_symlink() or _modified(path) >= oldest:
-                continue
-            if path.is_dir():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            else:
+        # Looked at before anything is deleted: deleting a file renews its folder's time.
+        expired = [path for path in folder.rglob("*") if _modified(path) < oldest]
+        for path in sorted(expired, reverse=True):
+            if not path.is_dir() or path.is_symlink():
                 path.unlink(missing_ok=True)
+            elif not any(path.iterdir()):
+                path.rmdir()
     for path in logs.glob("*.log"):
         if path.stat().st_size > LONGEST_LOG:
             # Components append, so they go on writing at the new end.

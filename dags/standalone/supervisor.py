@@ -48,7 +48,10 @@ from dags.standalone.environment import (  # noqa: E402
 from dags.standalone.pruning import prune  # noqa: E402
 
 LOG = logging.getLogger("blotter.supervisor")
-PATIENCE = 6.0  # seconds that children get to stop
+# Seconds that running tasks get to finish when Airflow is stopped; they may be killed at any time.
+PATIENCE = 5.0
+# Tasks report their end here, so these components stop last.
+SERVERS = ("web", "execution")
 FIRST_PRUNING, PRUNING_EVERY = 900.0, 86_400.0  # seconds
 WARM = (
     "airflow.cli.cli_parser",
@@ -184,7 +187,11 @@ def _components(home: Home, configure: Callable[[], None]) -> tuple[Child, ...]:
         "triggerer": ("triggerer", "--skip-serve-logs"),
     }
     return tuple(
-        Child(name=name, run=partial(_component, configure, command))
+        Child(
+            name=name,
+            run=partial(_component, configure, command),
+            patience=PATIENCE if name == "scheduler" else 2.0,
+        )
         for name, command in commands.items()
     )
 
@@ -248,7 +255,7 @@ def _run(home: Home, configure: Callable[[], None], stopping: _Stop) -> None:
             pruning += PRUNING_EVERY
             children.start(Child(name="prune", run=partial(_prune, home, configure), again=False))
         time.sleep(0.1)
-    children.stop(PATIENCE)
+    children.stop(last=SERVERS)
     home.state.unlink(missing_ok=True)
     LOG.info("stopped")
 

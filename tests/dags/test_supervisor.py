@@ -55,7 +55,7 @@ def test_between_tasks_travel_counts_alone(line_up: Any) -> None:
             for entry in entries
         }
     assert {task for task, _ in values} == {"poll", "walk", "publish", "balance"}
-    assert values["walk", 1] == {"payloads": 1, "pending": 30, "held": 4}
+    assert values["walk", 1] == {"payloads": 1, "failures": 0, "pending": 30, "held": 4}
     assert all(len(json.dumps(value)) < 200 for value in values.values())
 
 
@@ -141,7 +141,7 @@ def test_nothing_is_left_after_a_stop_nor_after_a_kill(
 ) -> None:
     running = launch(tmp_path / "airflow", tmp_path / "blotter")
     assert len(running.processes()) >= 1 + len(COMPONENTS)
-    running.newest("blotter_line")
+    running.ended(running.newest("blotter_line"))
     began = time.monotonic()
     said = halt(running)
     assert time.monotonic() - began < 12

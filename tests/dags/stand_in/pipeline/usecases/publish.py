@@ -10,12 +10,11 @@ from pipeline.usecases.settings import Settings
 
 @dataclass(frozen=True)
 class PublishReport:
-    alerts: int
-    retractions: int
+    delivered: int
     files_written: int
 
 
 def publish_due(settings: Settings, *, now: datetime) -> PublishReport:
     assert now.tzinfo is not None
     settings.note("publish")
-    return PublishReport(3, 1, 5)
+    return PublishReport(4, 5)

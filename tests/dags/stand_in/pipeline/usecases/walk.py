@@ -13,6 +13,7 @@ from pipeline.usecases.settings import Settings
 class WalkReport:
     payloads: int
     counts: Mapping[str, int]
+    failures: Mapping[str, str]
 
 
 def walk_landed(
@@ -25,4 +26,4 @@ def walk_landed(
 ) -> WalkReport:
     assert now.tzinfo is not None
     settings.note("walk", shard=shard, of=of, agencies=list(agencies) if agencies else None)
-    return WalkReport(1, {"pending": 30, "held": 4})
+    return WalkReport(1, {"pending": 30, "held": 4}, {})
