@@ -176,9 +176,3 @@ def _check_position(source: Source, fields: Mapping[CanonicalField, FieldDocumen
             f"`fields.{lone}` stands alone",
             "Map latitude and longitude, or neither.",
         )
-    if latitude in fields and CanonicalField.POINT in fields:
-        raise source.error(
-            ("fields", CanonicalField.POINT.value),
-            "`fields` gives the position twice, as point and as latitude and longitude",
-            "Keep one; `latitude: null` and `longitude: null` drop the dialect's.",
-        )

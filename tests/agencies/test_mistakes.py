@@ -314,13 +314,6 @@ MISTAKES = (
     Mistake("bounds over one", "held_ratio: 0.6", "held_ratio: 60", "`bounds.held_ratio`", "share"),
     Mistake("silence without end", "silence_hours: 12", "silence_hours: inf", "silence", "Hours"),
     Mistake(
-        "point beside latitude",
-        "  restricted: {",
-        "  point: {path: c:P, presence: optional, form: lat-lon-text} # here\n  restricted: {",
-        "position twice",
-        "latitude: null",
-    ),
-    Mistake(
         "point without its form",
         "  restricted: {",
         "  point: {path: c:P, presence: optional} # here\n  restricted: {",
