@@ -19,7 +19,8 @@ from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Draft, draw
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, shown
-from pipeline.feeds.xml_record import XmlPaths, XmlRecord, compiled
+from pipeline.feeds.xml_paths import Places, XmlPaths, compiled
+from pipeline.feeds.xml_record import XmlRecord
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
 __all__ = ["read_xml"]
@@ -47,9 +48,9 @@ def read_xml(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     root = _parsed(text)
     if layout.schema is not None:
         _validate(root, layout.schema)
-    names: dict[tuple[str, str], str] = {}
+    places = Places(paths)
     for element in _records(root, paths, layout):
-        yield draw(XmlRecord(element, paths, names), layout, clean)
+        yield draw(XmlRecord(element, paths, places), layout, clean)
 
 
 def _parsed(text: str) -> etree._Element:

@@ -150,7 +150,7 @@ def test_content_leaves_white_space_comments_and_attribute_order_aside(make_agen
         fields={"cfs_number": "Id", "call_type": "Type", "opened_at": "At"},
     )
     one = b'<Calls><Call a="1" b="2"><Id>7</Id><Type>A</Type></Call></Calls>'
-    two = b'<Calls>\n <Call b="2" a="1">\n  <!-- x --><Id>7</Id><?y z?>\n<Type>A</Type></Call></Calls>'
+    two = b'<Calls>\n <Call b="2" a="1"><!-- x --><Id>7</Id>\n<?y z?><Type>A</Type></Call></Calls>'
     first, second = (only(read_payload(body, agency)) for body in (one, two))
     assert first.content == second.content
 
