@@ -106,7 +106,9 @@ def _is_count(cut: Sequence[Token], place: int) -> bool:
 
 
 def _counts_something(cut: Sequence[Token], place: int) -> bool:
-    return _word(cut, place + 1) in _COUNTED and not _is_number_or_cue(_word(cut, place - 1))
+    before = _word(cut, place - 1)
+    ordinary = before == "" or _known_word(before)
+    return _word(cut, place + 1) in _COUNTED and ordinary and not _is_number_or_cue(before)
 
 
 def _is_number_or_cue(word: str) -> bool:

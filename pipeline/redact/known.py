@@ -122,6 +122,8 @@ def _name_spellings(text: str) -> Iterable[str]:
     # O'Neil-Ross: the pieces of a joined part stand alone, too.
     yield from (fold(piece).text for piece in re.split(r"[\W_]+", text) if len(piece) > 2)
     for first, second in permutations(parts, 2):
+        if first in _STOP and second in _STOP:
+            continue
         yield first + second
         if len(second) > 1:
             yield first[:1] + second
@@ -134,7 +136,8 @@ def _address_spellings(text: str) -> Iterable[tuple[str, Entity]]:
     house = _HOUSE.match(text)
     if house is not None:
         yield house.group(1), Entity.ADDRESS
-        yield from ((house.group(1) + word, Entity.ADDRESS) for word in named)
+        for length in range(1, len(named) + 1):
+            yield house.group(1) + "".join(named[:length]), Entity.ADDRESS
     elif not any(mark in text for mark in _CROSSING):
         return
     yield "".join(named), Entity.STREET

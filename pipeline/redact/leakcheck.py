@@ -53,12 +53,14 @@ _TO_LATIN = {ord(shape): latin for latin, shapes in _SHAPES.items() for shape in
 
 # Parts of a known value that say nothing alone. Longer than it need be is a leak let through.
 _COMMON = frozenset(
-    {
-        "avenue", "been", "boulevard", "court", "drive", "east", "from", "have", "lane", "none",
-        "north", "null", "road", "south", "street", "that", "their", "them", "then", "there",
-        "they", "this", "unit", "unknown", "west", "were", "with", "your",
-    }
-)  # fmt: skip
+    re.findall(
+        r"\w+",
+        """a an and apt are as at ave avenue be been blvd boulevard by court ct do dr drive e east
+        for from had has have he her here him his i if in is it lane ln me mr mrs ms my n ne no none
+        north not null nw of off on or out rd road s se she so south st street sw that the their
+        them then there they this to unit unknown up us w was we were west with yes you your""",
+    )
+)
 _LONE_PART = 4
 _WHOLE_LETTERS = 4
 _WHOLE_WITH_DIGITS = 3
@@ -92,7 +94,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("house-number", re.compile(rf"(?<!\d)\d{{1,6}}[a-z]?\s+(?:{_BETWEEN}){{1,3}}{_ROAD_WORD}\b")),
     ("unit-number", re.compile(r"\b(?:apt|apartment|suite|ste|rm|room)\b[.#\s]*(?:\d|[a-z]\b)")),
     ("long-number", re.compile(r"\d{5,}")),
-    ("plate-like", re.compile(r"\b(?!us|sr|cr|hwy|cth|sth|rte?|exit)[a-z]{2,3}[- ]\d{3,4}\b")),
+    ("plate-like", re.compile(r"\b(?!(?:us|sr|cr|hwy|cth|sth|rte?)[- ])[a-z]{2,3}[- ]\d{3,4}\b")),
     ("plate-like", re.compile(r"\b(?=\w*\d)(?=\w*[a-z])[a-z0-9]{5,17}\b")),
 )
 
@@ -196,9 +198,11 @@ def _name_spellings_of(words: Iterable[str]) -> Iterator[str]:
     yield from (part for part in parts if len(part) >= _LONE_PART and part not in _COMMON)
     for place, one in enumerate(parts):
         for other in parts[:place] + parts[place + 1 :]:
-            if len(one + other) >= _WHOLE_LETTERS and not {one, other} & _COMMON:
+            if {one, other} & _COMMON:
+                continue
+            if len(one + other) >= _WHOLE_LETTERS:
                 yield one + other
-            if len(other) > 1 and other not in _COMMON:
+            if len(other) > 1 and one[0] + other not in _COMMON:
                 yield one[0] + other
 
 

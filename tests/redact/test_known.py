@@ -1,0 +1,125 @@
+"""What the structured fields say is private is found in the remarks in every spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.model import (
+    Digest,
+    Entity,
+    ExactPlace,
+    Finding,
+    Memory,
+    Person,
+    RedactedIncident,
+    Remark,
+    Sensitive,
+)
+from pipeline.redact.redactor import remembered
+
+Caller = Callable[..., Person]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "GOOD FRIEND",
+        "Friend, Good",
+        "goodfriend",
+        "FRIENDGOOD 031284",
+        "g friend",
+        "G. Friend",
+        "Friend G",
+        "go\u0301o\u0301d friend",
+        "g\u200bood f\u200briend",
+        "good\nfriend",
+        "GOOD-FRIEND",
+        "the friend",
+        "g o o d f r i e n d",
+        "\uff47\uff4f\uff4f\uff44 friend",
+        "g\u043e\u043ed friend",
+    ],
+)
+def test_a_known_name_of_ordinary_words_is_masked_in_every_spelling(
+    spelling: str, shown: Callable[..., str], caller: Caller
+) -> None:
+    text = shown(f"caller {spelling} inside", people=(caller("Good Friend"),)).lower()
+    assert "friend" not in text
+    assert "good" not in text
+    assert text.startswith("caller")
+    assert text.endswith("inside")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["920-555-0143", "(920) 555 0143", "9205550143", "555.0143", "0143", "+1 920 5550143"],
+)
+def test_a_known_phone_is_named_as_such_in_any_separators(
+    spelling: str, shown: Callable[..., str], caller: Caller
+) -> None:
+    people = (caller("Good Friend", phone="920-555-0143"),)
+    text = shown(f"call {spelling} now", people=people)
+    assert "[PHONE]" in text
+    assert not any(character.isdigit() for character in text)
+
+
+def test_the_exact_address_is_masked_whole_and_in_pieces(shown: Callable[..., str]) -> None:
+    place = ExactPlace(address=Sensitive("12 Old Bridge St Apt 4, Juniper Falls"))
+    text = shown("12 males at 12 OLD BRIDGE, fire near the bridge", place=place)
+    assert text == "[ADDRESS] males at [ADDRESS], fire near the [STREET]"
+
+
+def test_roles_name_the_entity(shown: Callable[..., str], caller: Caller) -> None:
+    people = (caller("Good Friend"), caller("Early Storm", staff=True))
+    assert shown("good friend and early storm", people=people) == "[PERSON] and [STAFF]"
+
+
+def test_function_words_of_a_private_value_stay(shown: Callable[..., str]) -> None:
+    values = (Sensitive("House of the Bear"), Sensitive("THE"))
+    assert shown("one of the units at the scene", private_values=values) == (
+        "one of the units at the scene"
+    )
+
+
+def test_values_of_earlier_revisions_are_still_searched_for(shown: Callable[..., str]) -> None:
+    memory = Memory(revision=Digest("r"), revised_at=None, values=(Sensitive("Good Friend"),))
+    assert shown("spoke to good friend", memory=memory) == "spoke to [KNOWN_VALUE]"
+
+
+def test_a_name_found_in_one_remark_is_masked_in_all(run: Callable[..., RedactedIncident]) -> None:
+    finding = Finding(
+        start=0,
+        end=11,
+        entity=Entity.PERSON,
+        recognizer="some",
+        recognizer_version="1",
+        score=0.5,
+        reason="context",
+    )
+    hidden = Remark(text=Sensitive("Good Friend lives here"), restricted=True)
+    result = run(hidden, "saw friend run", found=((finding,), ()))
+    assert [remark.text for remark in result.remarks] == ["saw [PERSON] run"]
+
+
+def test_remembered_values_are_sorted_unique_and_complete(
+    incident_of: Callable[..., object], caller: Caller
+) -> None:
+    incident = incident_of(
+        "text", people=(caller("Good Friend", phone="920-555-0143"), caller("Good Friend"))
+    )
+    memory = Memory(
+        revision=Digest("r"),
+        revised_at=datetime(2026, 1, 1, tzinfo=UTC),
+        values=(Sensitive("Early Storm"),),
+    )
+    values = remembered(incident, ((),), memory)  # type: ignore[arg-type]
+    assert [value.expose() for value in values] == ["920-555-0143", "Early Storm", "Good Friend"]
+
+
+def test_a_birth_date_is_named_in_other_orders(shown: Callable[..., str], caller: Caller) -> None:
+    people = (caller("Good Friend", born="1984-03-12"),)
+    for spelling in ("03/12/1984", "3/12/84", "031284", "1984-03-12"):
+        assert shown(f"dob {spelling} advised", people=people) == "dob [DOB] advised"
