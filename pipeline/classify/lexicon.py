@@ -21,13 +21,11 @@ from pipeline.policies.lined_yaml import read_lined_yaml
 __all__ = ["Lexicon", "SignalDocument", "read_lexicon", "signal_documents"]
 
 _GAP = 3
-_TEENS = (
-    ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    + ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
-    + ("eighteen", "nineteen")
-)
+_UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
+_LATE_TEENS = ("eighteen", "nineteen")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_NUMBERS = dict(zip(_TEENS, range(20), strict=True))
+_NUMBERS = dict(zip((*_UNITS, *_TEENS, *_LATE_TEENS), range(20), strict=True))
 _NUMBERS |= dict(zip(_TENS, range(20, 100, 10), strict=True))
 
 
