@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -76,7 +77,13 @@ def read_source(path: Path) -> Source:
     Raises:
         ConfigError: the file is missing, too large, not UTF-8 or not plain YAML.
     """
-    body = _read(path)
+    return _source(path, _read(path))
+
+
+# By content, so that a dialect is composed once for all its agencies and a changed file anew. The
+# C parser would be faster, but overflows the stack on deep nesting instead of raising.
+@lru_cache(maxsize=1024)
+def _source(path: Path, body: bytes) -> Source:
     text = _decode(body, path)
     try:
         node = _compose(text)
