@@ -23,7 +23,6 @@ from pipeline.classify import (
     categories_of,
     gate,
     sensitive_signals,
-    time_window,
     unknown_codes,
 )
 from pipeline.feeds import RefusedRecord, to_incident
@@ -53,10 +52,11 @@ from pipeline.model import (
     SourceRecord,
     Stale,
     Tier,
+    Told,
     Withheld,
     WithholdReason,
 )
-from pipeline.place import AreaMap, place
+from pipeline.place import AreaMap, place, time_window
 from pipeline.publish import wording
 from pipeline.redact import Detector, leaks, redact, remembered, shown_code
 
@@ -178,7 +178,7 @@ def _outcome(
     redacted = _redacted(incident, found, before, rules, seal)
     if isinstance(redacted, Held):
         return replace(base, state=redacted, memory=memory)
-    proposed, notices = _propose(incident, redacted, state, rules)
+    proposed, notices = _propose(incident, redacted, state, rules, before)
     return replace(
         base,
         state=proposed,
@@ -195,16 +195,14 @@ def _sensitive(incident: Incident, rules: Rules, before: Memory | None) -> str:
     """
     if before is not None and before.sensitive:
         return before.sensitive
+    categories = categories_of(incident, rules.agency)
+    if not isinstance(categories, Held):
+        for category in categories:
+            if rules.policy.categories[category].tier is Tier.S3:
+                return f"category:{category.value}"
     texts = [remark.text.expose() for remark in incident.remarks]
     texts += [code.expose() for code in incident.call_types]
-    signals = sensitive_signals(texts)
-    if signals:
-        return ",".join(signals)
-    categories = categories_of(incident, rules.agency)
-    if isinstance(categories, Held):
-        return ""
-    hard = (c for c in categories if rules.policy.categories[c].tier is Tier.S3)
-    return next((f"category:{c.value}" for c in hard), "")
+    return ",".join(sensitive_signals(texts))
 
 
 def _memory(
@@ -217,6 +215,7 @@ def _memory(
         revised_at=incident.revised_at,
         values=values,
         sensitive=sensitive,
+        told=before.told if before else None,
     )
     if before is None or before.revised_at is None or incident.revised_at is None:
         return fresh
@@ -267,17 +266,18 @@ def _redacted(
 
 
 def _propose(
-    incident: Incident, redacted: RedactedIncident, rule: CategoryRule, rules: Rules
+    incident: Incident,
+    redacted: RedactedIncident,
+    rule: CategoryRule,
+    rules: Rules,
+    before: Memory | None,
 ) -> tuple[Candidate | Held, tuple[Notice, ...]]:
     """Build the candidate from allow-listed facts: label, published area, floored time."""
-    placed = place(incident.place, rules.areas, rules.agency.location.town)
-    if isinstance(placed, Held):
-        return placed, ()
-    area, notice = placed
-    notices = () if notice is None else (notice,)
-    zone = rules.agency.timezone
-    earliest, latest = time_window(incident.opened_at, rule.time_floor, zone)
-    headline, text = wording(rule, area, earliest, latest, zone)
+    told, notices = _where_and_when(incident, rule, rules, before)
+    if isinstance(told, Held):
+        return told, notices
+    area, earliest, latest = told.area, told.earliest, told.latest
+    headline, text = wording(rule, area, earliest, latest, rules.agency.timezone)
     found = leaks(f"{headline}\n{text}", ())
     if found:
         return Held(reason=HoldReason.LEAK_CHECK, detail=",".join(found)), notices
@@ -303,6 +303,21 @@ def _propose(
         approvals_needed=rule.approvals,
     )
     return replace(candidate, candidate_id=candidate_id(candidate, rules.agency.version)), notices
+
+
+def _where_and_when(
+    incident: Incident, rule: CategoryRule, rules: Rules, before: Memory | None
+) -> tuple[Told | Held, tuple[Notice, ...]]:
+    """Return the public area and time; those of a live alert stay (rule 17)."""
+    if before is not None and before.told is not None:
+        return before.told, ()
+    placed = place(incident.place, rules.areas, rules.agency.location.town)
+    if isinstance(placed, Held):
+        return placed, ()
+    area, notice = placed
+    window = time_window(incident.opened_at, rule.time_floor, rules.agency.timezone)
+    told = Told(area=area, earliest=window[0], latest=window[1])
+    return told, () if notice is None else (notice,)
 
 
 def _trace(redacted: RedactedIncident, rule: CategoryRule, area_id: str) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ from pipeline.model.outcome import (
     Quarantined,
     RecordState,
     Stale,
+    Told,
     Withheld,
     WithholdReason,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "Stale",
     "StoreFailure",
     "Tier",
+    "Told",
     "VaultFailure",
     "Verb",
     "Withheld",

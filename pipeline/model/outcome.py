@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.model.editorial import Candidate
+from pipeline.model.editorial import Area, Candidate
 from pipeline.model.identity import Digest, IncidentRef
 from pipeline.model.notice import Notice, NoticeCode
 from pipeline.model.redaction import AppliedFinding
@@ -27,6 +27,7 @@ __all__ = [
     "Quarantined",
     "RecordState",
     "Stale",
+    "Told",
     "Withheld",
     "WithholdReason",
 ]
@@ -107,17 +108,28 @@ RecordState = Candidate | Held | Withheld | Quarantined | Duplicate | Stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """What later revisions of an incident must know of earlier ones. Private: vault only.
+class Told:
+    """Where and when, as a live alert tells it: later versions say nothing more precise."""
 
-    ``names`` and ``values`` are texts found or known before, looked for in every later remark.
-    ``sensitive`` is set once a revision carried a sensitive signal, and never cleared.
+    area: Area
+    earliest: datetime
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What later revisions of an incident must know of earlier ones.
+
+    ``values`` are private texts found or known before, looked for in every later remark.
+    ``sensitive`` is set once a revision carried a sensitive signal, and never cleared. ``told`` is
+    there while the incident has a live alert.
     """
 
     revision: Digest
     revised_at: datetime | None
     values: tuple[Sensitive, ...]
     sensitive: str = ""
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

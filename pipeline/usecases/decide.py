@@ -230,7 +230,8 @@ def _next_alert(
 ) -> Alert:
     """Return the incident's first alert, or the next version of the one it has.
 
-    Precision never grows (rule 17): an update keeps the area and time it was first told with.
+    Raises:
+        Conflict: it would tell another area or time than the public knows (rule 17).
     """
     facts = row.proposal.candidate.facts
     live = incident_alert(tx, row.proposal.candidate.ref)
@@ -246,10 +247,12 @@ def _next_alert(
             expires=now + policy.alert_lifetime,
         )
     first = live.facts
+    if (facts.area, facts.earliest, facts.latest) != (first.area, first.earliest, first.latest):
+        raise Conflict("this was proposed before the alert went out; walk the agency again")
     return replace(
         live,
         version=live.version + 1,
-        facts=replace(facts, area=first.area, earliest=first.earliest, latest=first.latest),
+        facts=facts,
         sent=now,
         previous=(*live.previous, live.sent),
     )

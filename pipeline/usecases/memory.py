@@ -9,7 +9,7 @@ import orjson
 
 from pipeline.adapters.store.walking import SealedMemory
 from pipeline.adapters.vault import Vault
-from pipeline.model import IncidentRef, Memory, Sensitive
+from pipeline.model import Alert, IncidentRef, Memory, Sensitive, Told
 
 __all__ = ["open_memory", "seal_values"]
 
@@ -24,8 +24,10 @@ def seal_values(vault: Vault, ref: IncidentRef, memory: Memory) -> bytes:
     return vault.seal_small(plain, context=_context(ref))
 
 
-def open_memory(vault: Vault, ref: IncidentRef, sealed: SealedMemory) -> Memory:
-    """Return the memory; its values are empty once shredded.
+def open_memory(
+    vault: Vault, ref: IncidentRef, sealed: SealedMemory, alert: Alert | None = None
+) -> Memory:
+    """Return the memory, with what ``alert`` tells of it; its values are empty once shredded.
 
     Raises:
         VaultFailure: the ciphertext cannot be opened with the keys at hand.
@@ -38,4 +40,10 @@ def open_memory(vault: Vault, ref: IncidentRef, sealed: SealedMemory) -> Memory:
         revised_at=sealed.revised_at,
         values=tuple(Sensitive(value) for value in values),
         sensitive=sealed.sensitive,
+        told=None if alert is None else _told(alert),
     )
+
+
+def _told(alert: Alert) -> Told:
+    facts = alert.facts
+    return Told(area=facts.area, earliest=facts.earliest, latest=facts.latest)

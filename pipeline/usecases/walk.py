@@ -295,7 +295,11 @@ def _walk_batch(
         with resources.store.read() as tx:
             turn = walk_turn(tx, payload.agency_id)
             sealed = sealed_memories(tx, refs)
-        memories = {ref: open_memory(resources.vault, ref, item) for ref, item in sealed.items()}
+            alerts = {r: incident_alert(tx, r) for r, item in sealed.items() if item.alert_id}
+        memories = {
+            ref: open_memory(resources.vault, ref, item, alerts.get(ref))
+            for ref, item in sealed.items()
+        }
         outcomes = walk(
             steps, rules=rules, memories=memories, detector=detector, seal=resources.seal
         )
