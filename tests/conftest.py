@@ -51,6 +51,8 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """URL of a PostgreSQL server that lives as long as the test session."""
+    from postgres import MISSING, binaries, server
+
     programs = binaries()
     if programs is None:
         pytest.skip(MISSING)
@@ -63,4 +65,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """URL of an empty database, once of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'blotter.db'}"
+    from postgres import fresh_database
+
     return fresh_database(request.getfixturevalue("postgres"), f"t{uuid4().hex}")
