@@ -12,7 +12,6 @@ from uuid import uuid4
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from postgres import MISSING, binaries, fresh_database, server
 
 ROOT = Path(__file__).resolve().parent.parent
 
