@@ -1,1 +1,7 @@
 """Takes everything private out of an incident's texts, or holds the incident."""
+
+from pipeline.redact.detector import Detector
+from pipeline.redact.leakcheck import leaked_values, leaks
+from pipeline.redact.redactor import redact, remembered, shown_code
+
+__all__ = ["Detector", "leaked_values", "leaks", "redact", "remembered", "shown_code"]
