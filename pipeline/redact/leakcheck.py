@@ -77,6 +77,11 @@ _BETWEEN = (
     r"|females?|subjects?|subjs?|lanes?|units?|trucks?|trees?|dogs?|minutes?|mins?|hours?|shots?"
     r"|miles?|feet|ft|patients?|pts?|juveniles?|adults?)\b)[a-z'.]+\s+"
 )
+# What stands before roads, years and clock times.
+_NO_PLATE = (
+    r"us|sr|cr|hwy|cth|sth|rte?|in|of|at|on|by|to|for|and|the|from"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+)
 _COUNTING = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -94,7 +99,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("house-number", re.compile(rf"(?<!\d)\d{{1,6}}[a-z]?\s+(?:{_BETWEEN}){{1,3}}{_ROAD_WORD}\b")),
     ("unit-number", re.compile(r"\b(?:apt|apartment|suite|ste|rm|room)\b[.#\s]*(?:\d|[a-z]\b)")),
     ("long-number", re.compile(r"\d{5,}")),
-    ("plate-like", re.compile(r"\b(?!(?:us|sr|cr|hwy|cth|sth|rte?)[- ])[a-z]{2,3}[- ]\d{3,4}\b")),
+    ("plate-like", re.compile(rf"\b(?!(?:{_NO_PLATE})[- ])[a-z]{{2,3}}[- ]\d{{3,4}}\b")),
     ("plate-like", re.compile(r"\b(?=\w*\d)(?=\w*[a-z])[a-z0-9]{5,17}\b")),
 )
 

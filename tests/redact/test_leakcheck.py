@@ -81,6 +81,7 @@ def test_a_private_shape_is_seen_without_knowing_its_value(text: str, kind: str)
         "Smoke was reported in the north of town. Crews are on scene.",
         "caller [PERSON] at [ADDRESS] reports 2 vehicles blocking the road, [PHONE]",
         "Fire on US-41 near exit 124, two lanes closed until 10:30.",
+        "Smoke was reported between 10:00 and 10:30 on Sunday, Nov 1, 2026, in 2026 at 1030.",
         "Second alarm, 12 people out, 3 stories, 50 feet from the street",
         "[PLATE] [UNEXPLAINED] [KNOWN_VALUE]",
         "center of the room, wu",
