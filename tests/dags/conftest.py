@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import pytest
 
@@ -39,10 +40,16 @@ def free_ports() -> tuple[int, int]:
         return one.getsockname()[1], two.getsockname()[1]
 
 
-def environment(blotter_home: Path) -> dict[str, str]:
-    """Return this environment with the stand-in use cases before everything else."""
-    path = os.pathsep.join([str(HERE / "stand_in"), str(ROOT)])
-    return {**os.environ, "PYTHONPATH": path, "BLOTTER_HOME": str(blotter_home)}
+def environment(blotter_home: Path, *, real: bool = False) -> dict[str, str]:
+    """Return this environment with the stand-in use cases, or the real ones, before all else."""
+    path = [str(ROOT)] if real else [str(HERE / "stand_in"), str(ROOT)]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(path),
+        "BLOTTER_HOME": str(blotter_home),
+        "BLOTTER_PUBLIC": str(blotter_home / "public"),
+        "BLOTTER_AGENCIES": str(ROOT / "sample_feeds"),
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +80,7 @@ class Running:
     def newest(self, dag_id: str) -> DagRun:
         """Wait for the first run of a DAG and return the newest."""
         with self.api() as api:
-            return until(lambda: api.latest_run(dag_id), 60.0)
+            return until(lambda: api.latest_run(dag_id), 120.0)
 
     def ended(self, run: DagRun) -> RunState:
         """Wait for the run's end and return its state."""
@@ -83,7 +90,22 @@ class Running:
                 now = api.run_state(run.dag_id, run.run_id)
                 return now if now.ended else None
 
-            return until(state, 90.0)
+            return until(state, 240.0)
+
+    def xcoms(self, run: DagRun) -> dict[tuple[str, int], Any]:
+        """Return what the tasks of a run returned, by task and shard."""
+        place = f"/api/v2/dags/{run.dag_id}/dagRuns/{quote(run.run_id, safe='')}/taskInstances"
+        with self.api() as api:
+            entries = api.call("GET", f"{place}/~/xcomEntries?limit=100")["xcom_entries"]
+            assert entries
+            return {
+                (entry["task_id"], entry["map_index"]): api.call(
+                    "GET",
+                    f"{place}/{entry['task_id']}/xcomEntries/{entry['key']}"
+                    f"?map_index={entry['map_index']}",
+                )["value"]
+                for entry in entries
+            }
 
     def calls(self) -> list[dict[str, Any]]:
         """Return what the stand-in use cases were asked to do, in order."""
@@ -134,20 +156,20 @@ def command(home: Path, *options: str) -> list[str]:
     return [*given, *options]
 
 
-def start(home: Path, blotter: Path, *options: str, **extra: str) -> Running:
+def start(home: Path, blotter: Path, *options: str, real: bool = False, **extra: str) -> Running:
     """Start a supervisor from nothing and wait until its Airflow is well."""
     blotter.mkdir(parents=True, exist_ok=True)
     given = command(home, *options)
     began = time.monotonic()
     process = subprocess.Popen(
         given,
-        env=environment(blotter) | extra,
+        env=environment(blotter, real=real) | extra,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     url = f"http://127.0.0.1:{given[given.index('--port') + 1]}"
-    wait_until_healthy(url, 90.0, alive=lambda: process.poll() is None)
+    wait_until_healthy(url, 180.0, alive=lambda: process.poll() is None)
     return Running(
         process=process,
         home=home,

@@ -43,17 +43,7 @@ def test_the_line_runs_by_itself_from_an_empty_home(line_up: Any) -> None:
 def test_between_tasks_travel_counts_alone(line_up: Any) -> None:
     run = line_up.newest("blotter_line")
     line_up.ended(run)
-    with line_up.api() as api:
-        place = "/api/v2/dags/blotter_line/dagRuns/~/taskInstances/~/xcomEntries?limit=100"
-        entries = api.call("GET", place)["xcom_entries"]
-        values = {
-            (entry["task_id"], entry["map_index"]): api.call(
-                "GET",
-                f"/api/v2/dags/blotter_line/dagRuns/{entry['run_id']}/taskInstances/"
-                f"{entry['task_id']}/xcomEntries/{entry['key']}?map_index={entry['map_index']}",
-            )["value"]
-            for entry in entries
-        }
+    values = line_up.xcoms(run)
     assert {task for task, _ in values} == {"poll", "walk", "publish", "balance"}
     assert values["walk", 1] == {"payloads": 1, "failures": 0, "pending": 30, "held": 4}
     assert all(len(json.dumps(value)) < 200 for value in values.values())
