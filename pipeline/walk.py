@@ -278,7 +278,7 @@ def _propose(
         return told, notices
     area, earliest, latest = told.area, told.earliest, told.latest
     headline, text = wording(rule, area, earliest, latest, rules.agency.timezone)
-    found = leaks(f"{headline}\n{text}", ())
+    found = leaks(f"{headline}\n{text}", (), public=(area.name,))
     if found:
         return Held(reason=HoldReason.LEAK_CHECK, detail=",".join(found)), notices
     facts = PublicFacts(

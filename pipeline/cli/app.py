@@ -14,7 +14,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.cli import show
 from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
 from pipeline.usecases.settings import Settings, load_settings
 
@@ -38,6 +37,8 @@ Editor = Annotated[
 
 def run_app() -> None:
     """Run the command; a ``BlotterError`` becomes one line and exit code 2."""
+    from pipeline.cli import show
+
     try:
         app()
     except BlotterError as error:
@@ -71,6 +72,7 @@ def run(
 @app.command()
 def migrate(json: Json = False) -> None:
     """Bring the database to the version this program needs."""
+    from pipeline.cli import show
     from pipeline.usecases.resources import migrate as bring
 
     before, after = bring(_settings())
@@ -80,6 +82,7 @@ def migrate(json: Json = False) -> None:
 @app.command()
 def pull(agency: AgencyOption = None, json: Json = False) -> None:
     """Look at every agency's transport once and land what is new."""
+    from pipeline.cli import show
     from pipeline.usecases.pull import pull_agencies
 
     report = pull_agencies(
@@ -97,6 +100,7 @@ def walk(
     json: Json = False,
 ) -> None:
     """Walk what was landed; or land FILES of the agency in --agency-dir and walk them."""
+    from pipeline.cli import show
     from pipeline.usecases.resources import migrate as bring
     from pipeline.usecases.walk import walk_files, walk_landed
 
@@ -124,6 +128,7 @@ def queue(
     json: Json = False,
 ) -> None:
     """List what waits for an editor."""
+    from pipeline.cli import show
     from pipeline.usecases.queue import held_queue, pending_queue
 
     if held:
@@ -135,6 +140,7 @@ def queue(
 @app.command(name="show")
 def show_candidate(candidate: str, json: Json = False) -> None:
     """Show one candidate: words, redacted remarks, findings, and why it is here."""
+    from pipeline.cli import show
     from pipeline.usecases.queue import one_candidate
 
     show.candidate(one_candidate(_settings(), candidate, now=_now()), json=json)
@@ -153,6 +159,7 @@ def decide(
     json: Json = False,
 ) -> None:
     """Decide on one candidate; an approved alert is published at once."""
+    from pipeline.cli import show
     from pipeline.usecases.decide import approve, edit, reject
     from pipeline.usecases.publish import publish_due
 
@@ -176,6 +183,7 @@ def decide(
 @app.command()
 def alerts(json: Json = False) -> None:
     """List live alerts."""
+    from pipeline.cli import show
     from pipeline.usecases.queue import live_alerts
 
     show.alerts(live_alerts(_settings(), now=_now()), json=json)
@@ -189,6 +197,7 @@ def retract(
     json: Json = False,
 ) -> None:
     """Withdraw a published alert from every channel."""
+    from pipeline.cli import show
     from pipeline.usecases.publish import publish_due
     from pipeline.usecases.retract import retract as withdraw
 
@@ -203,6 +212,7 @@ def publish(
     json: Json = False,
 ) -> None:
     """Bring the public files up to date."""
+    from pipeline.cli import show
     from pipeline.usecases.publish import publish_due
 
     settings = _settings()
@@ -212,6 +222,7 @@ def publish(
 @app.command()
 def expire(json: Json = False) -> None:
     """Shred payloads and end alerts whose time is over."""
+    from pipeline.cli import show
     from pipeline.usecases.expire import expire_due
 
     show.expired(expire_due(_settings(), now=_now()), json=json)
@@ -224,6 +235,7 @@ def ledger(
     json: Json = False,
 ) -> None:
     """Prove that nothing was lost and nothing counted twice; exit 1 when it does not balance."""
+    from pipeline.cli import show
     from pipeline.usecases.ledger import ledger_report
 
     report = ledger_report(_settings(), now=_now(), agency=agency, run_id=run_id)
@@ -235,6 +247,7 @@ def ledger(
 @app.command()
 def notices(agency: AgencyOption = None, json: Json = False) -> None:
     """Count what was odd about the feeds, by code and field."""
+    from pipeline.cli import show
     from pipeline.usecases.queue import notice_list
 
     show.notices(notice_list(_settings(), now=_now(), agency=agency), json=json)
@@ -243,6 +256,7 @@ def notices(agency: AgencyOption = None, json: Json = False) -> None:
 @app.command()
 def quarantine(agency: AgencyOption = None, json: Json = False) -> None:
     """List payloads that could not be read, with code and position."""
+    from pipeline.cli import show
     from pipeline.usecases.queue import quarantine_list
 
     show.quarantine(quarantine_list(_settings(), now=_now(), agency=agency), json=json)
@@ -264,6 +278,7 @@ def reveal(
 @app.command()
 def doctor(json: Json = False) -> None:
     """Say what is missing here and how to mend it."""
+    from pipeline.cli import show
     from pipeline.cli.doctor import examine
 
     findings = examine(_settings(), now=_now())
@@ -275,6 +290,7 @@ def doctor(json: Json = False) -> None:
 @app.command()
 def pages(folder: Annotated[Path, typer.Argument()] = Path("docs/reference")) -> None:
     """Write the reference pages that are generated from code."""
+    from pipeline.cli import show
     from pipeline.cli.pages import write_pages
 
     show.wrote(write_pages(folder))
@@ -288,6 +304,7 @@ def agency_check(
     json: Json = False,
 ) -> None:
     """Read agency files and say what is wrong with them, with file, line and remedy."""
+    from pipeline.cli import show
     from pipeline.usecases.catalog import check_folder
 
     report = check_folder(_settings(), agency_dir)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pipeline.classify import category_page
-from pipeline.feeds import notice_page
+from pipeline.classify.category_page import category_page
+from pipeline.feeds.notice_page import notice_page
 from pipeline.policies import load_policy
 
 __all__ = ["PAGES", "write_pages"]

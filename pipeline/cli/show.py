@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from rich.console import Console
@@ -18,20 +18,23 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipeline.adapters.store.editorial import HeldRow, QueueRow
-from pipeline.adapters.store.feeding import Landed
-from pipeline.adapters.store.ledger import AgencyCount
-from pipeline.cli.doctor import Finding
-from pipeline.model import Alert, LedgerState
+from pipeline.model import LedgerState
 from pipeline.publish.plain import plain_text
-from pipeline.usecases.catalog import Catalog
-from pipeline.usecases.decide import Decided
-from pipeline.usecases.expire import ExpireReport
-from pipeline.usecases.ledger import LedgerReport
-from pipeline.usecases.publish import PublishReport
-from pipeline.usecases.pull import PullReport
-from pipeline.usecases.settings import Settings
-from pipeline.usecases.walk import WalkReport
+
+if TYPE_CHECKING:
+    from pipeline.adapters.store.editorial import HeldRow, QueueRow
+    from pipeline.adapters.store.feeding import Landed
+    from pipeline.adapters.store.ledger import AgencyCount
+    from pipeline.cli.doctor import Finding
+    from pipeline.model import Alert
+    from pipeline.usecases.catalog import Catalog
+    from pipeline.usecases.decide import Decided
+    from pipeline.usecases.expire import ExpireReport
+    from pipeline.usecases.ledger import LedgerReport
+    from pipeline.usecases.publish import PublishReport
+    from pipeline.usecases.pull import PullReport
+    from pipeline.usecases.settings import Settings
+    from pipeline.usecases.walk import WalkReport
 
 _SHORT = 12
 _STATES = tuple(LedgerState)

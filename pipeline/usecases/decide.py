@@ -45,7 +45,7 @@ from pipeline.publish import CHANNELS, Site, editor_words
 from pipeline.redact import leaks
 from pipeline.usecases.catalog import agency_of
 from pipeline.usecases.memory import open_memory
-from pipeline.usecases.resources import Resources, current_policy, open_resources
+from pipeline.usecases.resources import Resources, current_policy, open_resources, site_of
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.withdraw import RULES
 from pipeline.walk import candidate_id as digest_candidate
@@ -109,7 +109,7 @@ def approve(
         check_agreement(agency, now.astimezone(agency.timezone).date())
         _check_approvable(row, editor, policy, agency)
         facts = row.proposal.candidate.facts
-        _check_leaks(resources, row, facts.headline, facts.text)
+        _check_leaks(resources, row, agency, facts.headline, facts.text)
         with resources.store.write() as tx:
             return _approve(
                 tx,
@@ -118,7 +118,7 @@ def approve(
                 editor=editor,
                 now=now,
                 policy=policy,
-                site=settings.site,
+                site=site_of(settings),
                 mint=mint,
             )
 
@@ -140,10 +140,13 @@ def _check_approvable(row: QueueRow, editor: str, policy: Policy, agency: Agency
         raise Refused("the agency's agreement does not cover this category any more")
 
 
-def _check_leaks(resources: Resources, row: QueueRow, headline: str, text: str) -> None:
+def _check_leaks(
+    resources: Resources, row: QueueRow, agency: Agency, headline: str, text: str
+) -> None:
     """Look once more at the words that would go out, knowing what this incident's people said."""
     known = _known_values(resources, row)
-    found = leaks(f"{headline}\n{text}", known)
+    public = (row.proposal.candidate.facts.area.name, agency.name)
+    found = leaks(f"{headline}\n{text}", known, public=public)
     if found:
         raise Refused(f"the leak check found: {', '.join(found)}; change the text")
 
@@ -278,7 +281,7 @@ def edit(
         with resources.store.read() as tx:
             agency = agency_of(settings, tx, old.agency_id)
         words = editor_words(headline or old.facts.headline, text or old.facts.text)
-        _check_leaks(resources, row, *words)
+        _check_leaks(resources, row, agency, *words)
         facts = replace(old.facts, headline=words[0], text=words[1])
         new = replace(old, facts=facts)
         new = replace(new, candidate_id=digest_candidate(new, agency.version))

@@ -30,7 +30,7 @@ from pipeline.model import (
 from pipeline.publish import CHANNELS, PublicFile
 from pipeline.redact import leaks
 from pipeline.usecases.memory import open_memory
-from pipeline.usecases.resources import Resources, open_resources
+from pipeline.usecases.resources import Resources, open_resources, site_of
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.withdraw import RULES, withdraw
 
@@ -70,10 +70,11 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
         with resources.store.read() as tx:
             due = due_versions(tx)
             alerts, retractions = public_state(tx, tombstones_since=now - _TOMBSTONES)
+        site = site_of(settings)
         files = [
             file
             for channel in CHANNELS.values()
-            for file in channel.render(alerts, retractions, site=settings.site, at=now)
+            for file in channel.render(alerts, retractions, site=site, at=now)
         ]
         written, removed = write_public(settings.public, files)
         if due:
@@ -103,7 +104,8 @@ def _last_look(resources: Resources, due: Due, now: datetime) -> None:
         known = (
             () if sealed is None else open_memory(resources.vault, IncidentRef(ref), sealed).values
         )
-        if leaks(f"{alert.facts.headline}\n{alert.facts.text}", known):
+        words = f"{alert.facts.headline}\n{alert.facts.text}"
+        if leaks(words, known, public=(alert.facts.area.name, alert.agency_name)):
             with resources.store.write() as tx:
                 _withdraw(tx, alert_id, candidate_id, now)
 

@@ -22,10 +22,11 @@ from pipeline.adapters.store.feeding import sealing_key, set_sealing_key
 from pipeline.adapters.vault import Vault
 from pipeline.model import ConfigError, Policy, Seal
 from pipeline.policies import load_policy
+from pipeline.publish import Site
 from pipeline.redact import Detector
 from pipeline.usecases.settings import Settings
 
-__all__ = ["Resources", "current_policy", "detector_for", "migrate", "open_resources"]
+__all__ = ["Resources", "current_policy", "detector_for", "migrate", "open_resources", "site_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,11 @@ def migrate(settings: Settings) -> tuple[str, str]:
         return store.migrate()
     finally:
         store.close()
+
+
+def site_of(settings: Settings) -> Site:
+    """Return how the public site names itself."""
+    return Site(title=settings.site_title, base_url=settings.site_url, author=settings.site_author)
 
 
 def current_policy(settings: Settings) -> Policy:

@@ -3,7 +3,9 @@
 Variables: ``BLOTTER_HOME`` (state; default ``var`` here), ``BLOTTER_AGENCIES`` (agency folders;
 default ``sample_feeds``), ``BLOTTER_PUBLIC`` (default ``public``), ``BLOTTER_DATABASE_URL``,
 ``BLOTTER_VAULT`` (folder or fsspec URL), ``BLOTTER_KEY_FILE``, ``BLOTTER_POLICY``,
-``BLOTTER_SITE_URL``, ``BLOTTER_SITE_TITLE``. This module must never create anything.
+``BLOTTER_SITE_URL``, ``BLOTTER_SITE_TITLE``, ``BLOTTER_SITE_AUTHOR``.
+
+This module must never create anything.
 """
 
 from __future__ import annotations
@@ -11,8 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from pipeline.publish import Site
 
 __all__ = ["Settings", "load_settings"]
 
@@ -28,7 +28,9 @@ class Settings:
     vault: str
     key_file: Path
     policy: str
-    site: Site
+    site_title: str
+    site_url: str
+    site_author: str
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -42,9 +44,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         vault=environ.get("BLOTTER_VAULT") or str(home / "vault"),
         key_file=Path(environ.get("BLOTTER_KEY_FILE") or home / "keys" / "keyring.json").absolute(),
         policy=environ.get("BLOTTER_POLICY", ""),
-        site=Site(
-            title=environ.get("BLOTTER_SITE_TITLE") or "Neighborhood alerts",
-            base_url=environ.get("BLOTTER_SITE_URL") or "http://localhost:8000",
-            author=environ.get("BLOTTER_SITE_AUTHOR") or "Blotter",
-        ),
+        site_title=environ.get("BLOTTER_SITE_TITLE") or "Neighborhood alerts",
+        site_url=environ.get("BLOTTER_SITE_URL") or "http://localhost:8000",
+        site_author=environ.get("BLOTTER_SITE_AUTHOR") or "Blotter",
     )
