@@ -26,7 +26,7 @@ from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 __all__ = ["read_xml"]
 
 _DECLARATION: Final = re.compile(r"\A<\?xml\s[^>]*\?>")
-_DOCTYPE: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 # Limits far above any real export (the largest call seen has some 2,000 elements).
 MAX_DEPTH: Final = 64
@@ -49,12 +49,15 @@ def read_xml(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     if layout.schema is not None:
         _validate(root, layout.schema)
     places = Places(paths)
+    many = text.count("<") > MAX_ELEMENTS
     for element in _records(root, paths, layout):
+        if many and _elements(element) > MAX_ELEMENTS:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"line {element.sourceline}")
         yield draw(XmlRecord(element, paths, places), layout, clean)
 
 
 def _parsed(text: str) -> etree._Element:
-    if _DOCTYPE.search(text):
+    if "<!" in text and _DOCTYPE.search(text):
         raise PayloadRefused(NoticeCode.DOCTYPE_PRESENT)
     # The declaration's encoding no longer holds; its line breaks stay, so that positions do.
     text = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
@@ -125,10 +128,6 @@ def _records(root: etree._Element, paths: XmlPaths, layout: Layout) -> list[etre
     elements = [item for item in items if isinstance(item, etree._Element)]
     if not elements and layout.schema is None and not _has_parent(root, layout):
         raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
-    if _elements(root) > MAX_ELEMENTS:
-        for element in elements:
-            if _elements(element) > MAX_ELEMENTS:
-                raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"line {element.sourceline}")
     return elements
 
 

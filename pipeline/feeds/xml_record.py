@@ -149,7 +149,10 @@ class _Walk:
             below = children.get(tag) or self._places.below(place, tag)
             if not (below.deep or (deep and child in deep)):
                 content.append(tag)
-                self.visit(child, below)
+                if len(child) or child.items():
+                    self.visit(child, below)
+                else:  # most elements: spared one call
+                    self._leaf(child, child.text or "", below, nil=False)
             text = child.tail
             if text and not text.isspace():
                 self._leaf(element, text, place, nil=nil)

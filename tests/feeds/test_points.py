@@ -1,0 +1,71 @@
+"""Coordinates as feeds write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.agencies.agency import PointForm
+from pipeline.feeds.points import NoPoint, parse_pair, parse_point
+from pipeline.model import Point
+
+HERE = Point(latitude=44.5, longitude=-88.25)
+
+
+def test_degrees_are_read():
+    assert parse_pair("44.5", "-88.25") == HERE
+    assert parse_pair("+44.50000000000000", "-088.25") == HERE
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("(44.5, -88.25)", PointForm.LAT_LON_TEXT),
+        ("44.5,-88.25", PointForm.LAT_LON_TEXT),
+        ("44.5 -88.25", PointForm.LAT_LON_TEXT),
+        ("-88.25 44.5", PointForm.LON_LAT_TEXT),
+        ("POINT (-88.25 44.5)", PointForm.LON_LAT_TEXT),
+        ("44500000:88250000", PointForm.MICRO_DEGREES_WEST),
+    ],
+)
+def test_every_form_is_read(text, form):
+    assert parse_point(text, form) == HERE
+
+
+@pytest.mark.parametrize("zero", ["0", "0.0", "-0.0000"])
+def test_zero_zero_is_no_point(zero):
+    assert parse_pair(zero, zero) is NoPoint.ABSENT
+    assert parse_point(f"({zero}, {zero})", PointForm.LAT_LON_TEXT) is NoPoint.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [
+        ("-88.25", "-188.3"),
+        ("91", "10"),
+        ("nan", "1"),
+        ("1e1", "2"),
+        ("44,5", "1"),
+        ("", ""),
+        ("N 44", "1"),
+    ],
+)
+def test_what_cannot_be_degrees_is_not_repaired(latitude, longitude):
+    assert parse_pair(latitude, longitude) is NoPoint.UNREADABLE
+
+
+def test_swapped_coordinates_are_not_guessed():
+    assert parse_pair("-93.1", "45.0") is NoPoint.UNREADABLE
+    assert parse_point("(-122.4, 37.8)", PointForm.LAT_LON_TEXT) is NoPoint.UNREADABLE
+
+
+@pytest.mark.parametrize("text", ["44500000", "44.5:88.25", "0:0:0", "-1:2", "x", "9999999999:1"])
+def test_broken_micro_degrees_are_unreadable(text):
+    assert parse_point(text, PointForm.MICRO_DEGREES_WEST) is NoPoint.UNREADABLE
+
+
+@given(st.text(max_size=40), st.sampled_from(PointForm))
+def test_no_text_breaks_the_parser(text, form):
+    point = parse_point(text, form)
+    assert isinstance(point, NoPoint) or (abs(point.latitude) <= 90 and abs(point.longitude) <= 180)

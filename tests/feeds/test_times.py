@@ -1,0 +1,124 @@
+"""Times as feeds write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.feeds.times import Moment, parse_time
+from pipeline.model import NoticeCode
+
+ZONE = ZoneInfo("America/Chicago")
+FORMS = ("%m/%d/%Y %I:%M:%S %p", "%b %d %Y %I:%M%p", "%Y-%m-%d %H%M", "%H:%M:%S %m/%d/%Y")
+NOON = datetime(2026, 6, 9, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-06-09T12:00:00",
+        "2026-06-09 12:00:00.000",
+        "2026-06-09T12:00",
+        "2026-06-09T17:00:00Z",
+        "2026-06-09 17:00:00z",
+        "2026-06-09 17:00:00 Z",
+        "2026-06-09T12:00:00-05:00",
+        "2026-06-09T12:00:00,0000000-0500",
+        "2026-06-09T19:00:00+02",
+        "20260609T120000",
+        "06/09/2026 12:00:00 PM",
+        "Jun  9 2026 12:00PM",
+        "2026-06-09 1200",
+        "12:00:00 06/09/2026",
+    ],
+)
+def test_every_known_form_is_one_instant(text):
+    assert parse_time(text, ZONE, FORMS) == Moment(at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("1781024400", "epoch-seconds"),
+        ("1781024400.0", "epoch-seconds"),
+        ("1781024400000", "epoch-milliseconds"),
+    ],
+)
+def test_epoch_numbers_are_read_only_when_named(text, form):
+    assert parse_time(text, ZONE, (form,)) == Moment(at=NOON)
+    assert parse_time(text, ZONE, FORMS) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-06-08T24:00:00", "2026-06-08 24:00", "2026-06-08T24:00:00.000-05:00"]
+)
+def test_24_00_is_the_midnight_that_ends_the_day(text):
+    assert parse_time(text, ZONE, ()) == Moment(at=datetime(2026, 6, 9, 5, 0, tzinfo=UTC))
+
+
+def test_24_00_is_read_in_an_agencys_own_form_too():
+    assert parse_time("2026-06-08 2400", ZONE, FORMS) == Moment(
+        at=datetime(2026, 6, 9, 5, 0, tzinfo=UTC)
+    )
+
+
+def test_a_repeated_local_time_is_the_earlier_instant_and_a_notice():
+    assert parse_time("2026-11-01T01:30:00", ZONE, ()) == Moment(
+        at=datetime(2026, 11, 1, 6, 30, tzinfo=UTC), odd=NoticeCode.AMBIGUOUS_TIME
+    )
+
+
+def test_a_skipped_local_time_is_read_as_if_clocks_had_not_changed():
+    assert parse_time("2026-03-08T02:30:00", ZONE, ()) == Moment(
+        at=datetime(2026, 3, 8, 8, 30, tzinfo=UTC), odd=NoticeCode.NONEXISTENT_TIME
+    )
+
+
+def test_an_offset_settles_a_repeated_time():
+    assert parse_time("2026-11-01T01:30:00-06:00", ZONE, ()) == Moment(
+        at=datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["1900-01-01T00:00:00Z", "01/01/1900 12:00:00 AM", "0001-01-01T00:00:00", "1800-01-01"]
+)
+def test_placeholder_dates_are_no_time(text):
+    assert parse_time(text, ZONE, FORMS) == Moment(at=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday",
+        "--T::00",
+        "2026-13-01",
+        "2026-02-30T10:00:00",
+        "2026-06-09T25:00:00",
+        "2026-06-09x10:00",
+        "20260609",
+        "1510103112345",
+        "9999-12-31T23:59:59-23:00",
+        "\uff12\uff10\uff12\uff16-06-09",
+        "12",
+        "",
+    ],
+)
+def test_what_no_form_fits_is_not_guessed(text):
+    assert parse_time(text, ZONE, FORMS) is None
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_parser(text):
+    moment = parse_time(text, ZONE, (*FORMS, "epoch-seconds", "epoch-milliseconds"))
+    assert moment is None or moment.at is None or moment.at.tzinfo is UTC
+
+
+@given(st.integers(min_value=0, max_value=4_000_000_000))
+def test_a_written_utc_time_reads_back(seconds):
+    at = datetime.fromtimestamp(seconds, UTC)
+    assert parse_time(at.strftime("%Y-%m-%dT%H:%M:%SZ"), ZONE, ()) == Moment(at=at)

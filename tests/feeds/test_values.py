@@ -1,0 +1,48 @@
+"""Single texts: null, searchable, shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.feeds.values import Cleaner, searchable, shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "na", "N/A", "NaN", "NULL", "None", "nil", "0:0", "0.0000000000",
+        "1800-01-01T00:00:00", "1900-01-01", "NOT AVAILABLE", "No Cross Streets Found", '"null"',
+        ' "" ', "Not Given",
+    ],
+)  # fmt: skip
+def test_null_texts_are_null(text):
+    assert Cleaner(("not given",), '"')(text) == ""
+
+
+@pytest.mark.parametrize("text", ["0", "no", "Nancy", "nullify", "1900-01-02", "none of these"])
+def test_other_texts_are_kept(text):
+    assert Cleaner((), "")(f"\t{text} \n") == text
+
+
+@pytest.mark.parametrize("text", ["ab", "true", "FALSE", "Yes", "no"])
+def test_short_texts_and_flags_are_not_searched_for(text):
+    assert not searchable(text)
+
+
+@pytest.mark.parametrize("text", ["Ada", "920-555-0143", "A 1"])
+def test_any_other_text_is_searched_for(text):
+    assert searchable(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["CallType", "call_type", "Call Number", ":@computed", "a-b.c:d", "unit12"]
+)
+def test_identifier_like_names_are_shown(name):
+    assert shown(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["x1234", "ada@mail.example", "Ada, B", "é", "x" * 41, "a\nb", "", "<b>"]
+)
+def test_other_names_are_not_shown(name):
+    assert shown(name) == "…"
