@@ -35,7 +35,9 @@ SHARDS = 2
 def blotter_line() -> None:
     """Wire the four tasks."""
 
-    @task(outlets=[AGENCY_PAYLOADS], execution_timeout=timedelta(minutes=10))
+    @task(
+        multiple_outputs=False, outlets=[AGENCY_PAYLOADS], execution_timeout=timedelta(minutes=10)
+    )
     def poll(run_id: Any = None, outlet_events: Any = None) -> dict[str, int]:
         """Land what is new at every agency; tell Airflow which agencies had news."""
         from blotter_tasks import Fence, settings, utc_now, warn_of
@@ -51,7 +53,7 @@ def blotter_line() -> None:
         warn_of(report.failures)
         return {"landed": len(report.landed), "failures": len(report.failures)}
 
-    @task(execution_timeout=timedelta(minutes=30))
+    @task(multiple_outputs=False, execution_timeout=timedelta(minutes=30))
     def walk(shard: int) -> dict[str, int]:
         """Walk every landed payload of the agencies that belong to this shard."""
         from blotter_tasks import Fence, settings, utc_now, warn_of
@@ -64,7 +66,11 @@ def blotter_line() -> None:
         counts = {str(state): count for state, count in report.counts.items()}
         return {"payloads": report.payloads, "failures": len(report.failures), **counts}
 
-    @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(minutes=10))
+    @task(
+        multiple_outputs=False,
+        trigger_rule=TriggerRule.ALL_DONE,
+        execution_timeout=timedelta(minutes=10),
+    )
     def publish() -> dict[str, int]:
         """Publish and retract what is due."""
         from blotter_tasks import Fence, settings, utc_now
@@ -75,7 +81,7 @@ def blotter_line() -> None:
             report = publish_due(settings(), now=utc_now())
         return {"delivered": report.delivered, "files_written": report.files_written}
 
-    @task(retries=0, execution_timeout=timedelta(minutes=5))
+    @task(multiple_outputs=False, retries=0, execution_timeout=timedelta(minutes=5))
     def balance() -> dict[str, bool]:
         """Fail when a received record is unaccounted for."""
         from airflow.sdk.exceptions import AirflowFailException

@@ -38,7 +38,7 @@ from airflow.sdk import Param, dag, task
 def blotter_replay() -> None:
     """Wire the three tasks."""
 
-    @task(execution_timeout=timedelta(minutes=10))
+    @task(multiple_outputs=False, execution_timeout=timedelta(minutes=10))
     def pull(run_id: Any = None, params: Any = None) -> dict[str, int]:
         """Land what is new at this agency; fail when its feed cannot be pulled."""
         from blotter_tasks import Fence, refuse, settings, utc_now
@@ -51,7 +51,7 @@ def blotter_replay() -> None:
         refuse(report.failures)
         return {"landed": len(report.landed)}
 
-    @task(execution_timeout=timedelta(minutes=30))
+    @task(multiple_outputs=False, execution_timeout=timedelta(minutes=30))
     def walk(params: Any = None) -> dict[str, int]:
         """Walk every landed payload of this agency; fail when one is left standing."""
         from blotter_tasks import Fence, refuse, settings, utc_now
@@ -65,7 +65,7 @@ def blotter_replay() -> None:
         counts = {str(state): count for state, count in report.counts.items()}
         return {"payloads": report.payloads, **counts}
 
-    @task(retries=0, execution_timeout=timedelta(minutes=5))
+    @task(multiple_outputs=False, retries=0, execution_timeout=timedelta(minutes=5))
     def balance(params: Any = None) -> dict[str, bool]:
         """Fail when a received record of this agency is unaccounted for."""
         from airflow.sdk.exceptions import AirflowFailException

@@ -27,7 +27,7 @@ from airflow.sdk import dag, task
 def blotter_upkeep() -> None:
     """Wire the one task."""
 
-    @task(execution_timeout=timedelta(minutes=30))
+    @task(multiple_outputs=False, execution_timeout=timedelta(minutes=30))
     def expire() -> dict[str, int]:
         """Destroy what is past its retention."""
         from blotter_tasks import Fence, settings, utc_now

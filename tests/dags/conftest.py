@@ -97,7 +97,7 @@ class Running:
         place = f"/api/v2/dags/{run.dag_id}/dagRuns/{quote(run.run_id, safe='')}/taskInstances"
         with self.api() as api:
             entries = api.call("GET", f"{place}/~/xcomEntries?limit=100")["xcom_entries"]
-            assert entries
+            assert {entry["key"] for entry in entries} == {"return_value"}
             return {
                 (entry["task_id"], entry["map_index"]): api.call(
                     "GET",
