@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Protocol
 
+import orjson
+
 from pipeline.agencies.agency import CanonicalField, FieldSpec, RemarkSpec
 from pipeline.feeds.layout import Layout, PeopleLayout
 from pipeline.feeds.values import Cleaner, searchable
@@ -87,7 +89,8 @@ def draw(source: RecordSource, layout: Layout, clean: Cleaner) -> Draft:
         people=people,
         private=tuple(private),
         unread=tuple(sorted(unread.items())),
-        content=rest.content,
+        # What is mapped counts for the revision even where an ignored field's path covers it.
+        content=f"{rest.content}\x1e{orjson.dumps((fields, remarks, people)).decode()}",
     )
 
 

@@ -38,12 +38,18 @@ class XmlPaths:
         self.records = _xpath(layout.records, layout)
         wanted = {path for _, path in layout.reads()} | set(layout.groups())
         self.read = {path: _xpath(path, layout) for path in sorted(wanted)}
-        self.plain = {path: _key(path, spaces) for path in wanted if _PLAIN.fullmatch(path)}
         flat = [path for path in layout.ignored_fields if not path.endswith(_EVERYTHING_BELOW)]
         deep = [path for path in layout.ignored_fields if path.endswith(_EVERYTHING_BELOW)]
         deep = [path.removesuffix(_EVERYTHING_BELOW) for path in deep]
         self.ignored, self.odd_ignored = _split(flat, layout)
         self.deep, self.odd_deep = _split(deep, layout)
+        plain = {path: _key(path, spaces) for path in wanted if _PLAIN.fullmatch(path)}
+        self.plain = {path: key for path, key in plain.items() if not self._skipped(key)}
+
+    def _skipped(self, key: str) -> bool:
+        """True when the walk passes over the place, so that a mapped path must be searched."""
+        below = any(key == deep or key.startswith(f"{deep}/") for deep in self.deep)
+        return below or key in self.ignored or bool(self.odd_ignored or self.odd_deep)
 
 
 @lru_cache(maxsize=64)

@@ -179,6 +179,22 @@ def test_ignored_fields_are_dropped_with_everything_below_only_when_asked(make_a
     assert third.content == first.content
 
 
+def test_a_mapped_field_wins_over_an_ignored_one(make_agency, texts_of):
+    agency = make_agency(
+        "json",
+        records="calls",
+        fields={**FIELDS, "address": "place.street"},
+        ignored_fields=("place.**", "types"),
+    )
+    one, two = (
+        only(read_payload(body({**CALL, "place": {"street": street, "x": "y"}}), agency))
+        for street in ("Oak", "Elm")
+    )
+    assert texts_of(one)["address"] == ("Oak",)
+    assert texts_of(one)["call_type"] == ("FIRE", "EMS")
+    assert one.content != two.content
+
+
 @pytest.mark.parametrize("path", ["a[0]", "a[?b].c", "length(a)", "a[:1]"])
 def test_ignored_fields_name_places_only(path, make_agency):
     agency = make_agency("json", records="calls", fields=FIELDS, ignored_fields=(path,))

@@ -144,6 +144,13 @@ def test_ignored_columns_are_dropped_from_notices_private_values_and_content(mak
     assert one.content == two.content
 
 
+def test_a_mapped_column_wins_over_an_ignored_one(make_agency, texts_of):
+    agency = make_agency("table", fields=FIELDS, ignored_fields=("where",))
+    one, two = (read(f"{HEADER}1,A,b,{street}\n", agency).records[0] for street in ("Oak", "Elm"))
+    assert texts_of(one)["address"] == ("Oak",)
+    assert one.content != two.content
+
+
 def test_content_leaves_the_order_of_columns_and_empty_new_columns_aside(agency):
     one = read("id,type,at,where\n1,A,b,c\n", agency).records[0]
     two = read("new,where,at,type,id\n,c,b,A,1\n", agency).records[0]

@@ -131,6 +131,25 @@ def test_ignored_fields_are_dropped_from_notices_private_values_and_content(make
     assert first.content == second.content
 
 
+@pytest.mark.parametrize(
+    "ignored", ["Place/**", "Place/Street", "Place", "*/**", "Place/*", "//Street", "Place/@no"]
+)
+def test_a_mapped_field_wins_over_an_ignored_one(ignored, make_agency, texts_of):
+    agency = make_agency(
+        "xml",
+        records="/Calls/Call",
+        fields={"cfs_number": "@id", "call_type": "Place/@no", "address": "Place/Street"},
+        ignored_fields=(ignored,),
+    )
+    template = "<Calls><Call id='1'><Place no='2'><Street>{}</Street></Place></Call></Calls>"
+    one, two = (
+        only(read_payload(template.format(street).encode(), agency)) for street in ("Oak", "Elm")
+    )
+    assert texts_of(one) == {"cfs_number": ("1",), "call_type": ("2",), "address": ("Oak",)}
+    assert one.content != two.content
+    assert one.notices == ()
+
+
 def test_content_changes_with_any_leaf_and_with_its_group(agency):
     bodies = [
         CALL,
