@@ -21,6 +21,7 @@ from pipeline.policies.lined_yaml import read_lined_yaml
 __all__ = ["Lexicon", "SignalDocument", "read_lexicon", "signal_documents"]
 
 _GAP = 3
+_START = 3  # letters by which stems are looked up; no stem is shorter
 _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
 _LATE_TEENS = ("eighteen", "nineteen")
@@ -77,21 +78,20 @@ class _Phrase:
 class Lexicon:
     """All signals' phrases, found by their first word."""
 
-    __slots__ = ("_by_number", "_by_stem", "_by_word", "_stem_lengths", "meanings")
+    __slots__ = ("_by_number", "_by_start", "_by_word", "meanings")
 
     def __init__(self, phrases: Iterable[_Phrase], meanings: Mapping[str, str]) -> None:
         self.meanings = meanings
         self._by_word: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._by_stem: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._by_start: defaultdict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
         self._by_number: list[_Phrase] = []
         for phrase in phrases:
             for word in phrase.slots[0].words:
                 self._by_word[word].append(phrase)
             for stem in phrase.slots[0].stems:
-                self._by_stem[stem].append(phrase)
+                self._by_start[stem[:_START]].append((stem, phrase))
             if phrase.slots[0].numbers:
                 self._by_number.append(phrase)
-        self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
 
     def find(self, words: Sequence[str]) -> set[str]:
         """Return the names of the signals found among ``words``."""
@@ -108,8 +108,9 @@ class Lexicon:
 
     def _starting_with(self, word: str) -> Iterator[_Phrase]:
         yield from self._by_word.get(word, ())
-        for length in self._stem_lengths:
-            yield from self._by_stem.get(word[:length], ())
+        for stem, phrase in self._by_start.get(word[:_START], ()):
+            if word.startswith(stem):
+                yield phrase
         if _number(word) is not None:
             yield from self._by_number
 
@@ -159,7 +160,7 @@ def _slot(written: str, words_of: Callable[[str], list[str]]) -> _Slot:
         return _Slot(numbers=range(int(low), int(high) + 1))
     parts = written.split("|")
     for part in parts:
-        if words_of(part) != [part.removesuffix("*")]:
+        if words_of(part) != [part.removesuffix("*")] or (len(part) <= _START and "*" in part):
             raise ValueError(f"no text has this word: {part!r}")
     return _Slot(
         words=frozenset(part for part in parts if not part.endswith("*")),
