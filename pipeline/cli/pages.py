@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.classify.category_page import category_page
+from pipeline.cli.cli_page import cli_page
 from pipeline.feeds.notice_page import notice_page
 from pipeline.policies import load_policy
 
@@ -13,6 +14,7 @@ __all__ = ["PAGES", "write_pages"]
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "notices.md": notice_page,
+    "cli.md": cli_page,
     "categories.md": lambda: category_page(load_policy()),
 }
 
