@@ -2,8 +2,9 @@
 
 In goes a GeoJSON file, out comes an :class:`AreaMap`. Areas are cut to five decimals (about 1 m)
 and turned as RFC 7946 asks, and calls are located in exactly these published shapes. An area that
-is too small, broken or ambiguous is a :class:`~pipeline.model.ConfigError` that names it; this
-module must never mend a shape in a way that moves its border, nor merge or grow areas by itself.
+is broken or ambiguous is a :class:`~pipeline.model.ConfigError` that names it; one that is too
+small or has too few homes is never told, calls in it are told by town. This module must never mend
+a shape in a way that moves its border, nor merge or grow areas by itself.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ class AreaMap:
     """The areas of one agency in the order of their ids, ready to be searched.
 
     ``outline`` is the convex hull of all areas, the public shape of the town. ``by_name`` finds an
-    area by its folded name or id.
+    area by its folded name or id. ``too_small`` holds the ids of areas that are never told.
     """
 
     areas: tuple[Area, ...]
     outline: Area
+    too_small: frozenset[str]
     by_name: Mapping[str, Area] = field(repr=False)
     tree: shapely.STRtree = field(repr=False, compare=False)
     hull: BaseGeometry = field(repr=False, compare=False)
@@ -54,19 +56,21 @@ class AreaMap:
 class _Feature:
     area: Area
     shape: BaseGeometry
+    fit: bool
 
 
 def load_areas(path: Path, *, minimum_radius_m: float) -> AreaMap:
     """Return the areas of a GeoJSON FeatureCollection of Polygons and MultiPolygons.
 
     A feature needs a ``name``; its ``id`` is made from the name when it has none. ``residences``
-    (homes in the area) may be given and is never published: then it must be 0 or at least
-    :data:`MINIMUM_RESIDENCES`; without it the area must be three times as large. The size of an
-    area is that of the circle of radius ``minimum_radius_m``, in metres. A third coordinate is
-    ignored.
+    (homes in the area) may be given and is never published. An area is told only if that is 0 or
+    at least :data:`MINIMUM_RESIDENCES`, and the area is as large as the circle of
+    ``minimum_radius_m`` metres; without a count it must be three times as large. A third
+    coordinate is ignored.
 
     Raises:
-        ConfigError: the file cannot be read, or a feature is not fit; the message names it.
+        ConfigError: the file cannot be read, a feature is broken (the message names it), or all
+            areas together are too small to be told.
     """
     features = tuple(
         _feature(raw, number, path, minimum_radius_m)
@@ -76,9 +80,13 @@ def load_areas(path: Path, *, minimum_radius_m: float) -> AreaMap:
     names = _names([each.area for each in features], path)
     shapes = [each.shape for each in features]
     hull = shapely.set_precision(shapely.union_all(shapes).convex_hull, 1e-5)
+    if not _large_enough(hull, 0, minimum_radius_m):
+        problem = "All areas together are too small to be told (rules 4, 6)"
+        raise ConfigError(problem, remedy="Draw the town's areas larger.", path=path)
     return AreaMap(
         areas=tuple(each.area for each in features),
         outline=Area(area_id="town", name="", polygons=parts_of(hull)),
+        too_small=frozenset(each.area.area_id for each in features if not each.fit),
         by_name=names,
         tree=shapely.STRtree(shapes),
         hull=hull,
@@ -118,10 +126,13 @@ def _feature(raw: object, number: int, path: Path, minimum_radius_m: float) -> _
         title = f"{title} {name!r}"
         shape = shape_of(raw["geometry"] if isinstance(raw, dict) else None)
         area = Area(area_id=_area_id(properties, name), name=name, polygons=parts_of(shape))
-        _check_size(shape, properties.get("residences"), minimum_radius_m)
+        homes = _homes(properties)
     except GeoJsonFault as fault:
         raise ConfigError(f"{title}: {fault}", remedy=fault.remedy, path=path) from None
-    return _Feature(area=area, shape=shape)
+    fit = homes is None or homes == 0 or homes >= MINIMUM_RESIDENCES
+    return _Feature(
+        area=area, shape=shape, fit=fit and _large_enough(shape, homes, minimum_radius_m)
+    )
 
 
 def _properties(raw: object) -> dict[str, Any]:
@@ -149,19 +160,16 @@ def _area_id(properties: dict[str, Any], name: str) -> str:
     return text
 
 
-def _check_size(shape: BaseGeometry, residences: object, minimum_radius_m: float) -> None:
-    counted = residences is not None
-    if counted and (isinstance(residences, bool) or not isinstance(residences, int)):
+def _homes(properties: dict[str, Any]) -> int | None:
+    homes = properties.get("residences")
+    if homes is not None and (isinstance(homes, bool) or not isinstance(homes, int) or homes < 0):
         raise GeoJsonFault("residences is no whole number", "Count the homes, or leave it out.")
-    if isinstance(residences, int) and residences != 0 and residences < MINIMUM_RESIDENCES:
-        problem = f"it has fewer than {MINIMUM_RESIDENCES} homes (rule 3)"
-        raise GeoJsonFault(problem, "Merge it with a neighboring area.")
-    minimum = minimum_radius_m if counted else minimum_radius_m * math.sqrt(_UNCOUNTED)
-    radius = math.sqrt(_square_metres(shape) / math.pi)
-    if radius < minimum:
-        problem = f"it is as large as a circle of {radius:.0f} m, the least is {minimum:.0f} m"
-        advice = "" if counted else " or count its homes in the property residences"
-        raise GeoJsonFault(f"{problem} (rules 4, 6)", f"Merge it with a neighboring area{advice}.")
+    return homes
+
+
+def _large_enough(shape: BaseGeometry, homes: int | None, minimum_radius_m: float) -> bool:
+    least = math.pi * minimum_radius_m**2 * (_UNCOUNTED if homes is None else 1.0)
+    return _square_metres(shape) >= least
 
 
 def _square_metres(shape: BaseGeometry) -> float:

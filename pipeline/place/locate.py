@@ -31,17 +31,18 @@ def place(exact: ExactPlace, areas: AreaMap, town: str) -> tuple[Area, Notice | 
 
     In this order: the area that contains the point (on a shared border the smallest id), the area
     whose name or id the agency gave as district, the town. A place the agency restricted is told
-    as the town at most. With no town name, or a point far from all areas, the call is held.
+    as the town at most, and so is what lies in an area too small to be told. With no town name, or
+    a point far from all areas, the call is held.
     """
     if exact.restricted or _masked(exact.address):
         return _town(areas, town, "restricted-place", None)
     if exact.point is None:
         named = _by_district(exact.district, areas)
-        return (named, None) if named is not None else _town(areas, town, "no-point", None)
+        return _told(named, areas, town, "no-point", None)
     spot = shapely.Point(exact.point.longitude, exact.point.latitude)
     containing = areas.tree.query(spot, predicate="intersects")
     if containing.size:
-        return areas.areas[int(containing.min())], None
+        return _told(areas.areas[int(containing.min())], areas, town, "area-too-small", None)
     return _outside(exact, spot, areas, town)
 
 
@@ -53,7 +54,15 @@ def _outside(
         return Held(reason=HoldReason.NO_AREA, detail="point-outside")
     notice = Notice(code=NoticeCode.POINT_OUTSIDE, field="point")
     named = _by_district(exact.district, areas)
-    return (named, notice) if named is not None else _town(areas, town, "point-outside", notice)
+    return _told(named, areas, town, "point-outside", notice)
+
+
+def _told(
+    area: Area | None, areas: AreaMap, town: str, detail: str, notice: Notice | None
+) -> tuple[Area, Notice | None] | Held:
+    if area is None or area.area_id in areas.too_small:
+        return _town(areas, town, detail, notice)
+    return area, notice
 
 
 def _by_district(district: Sensitive | None, areas: AreaMap) -> Area | None:

@@ -129,12 +129,8 @@ OPEN = square(-88.02, 44.5)[:-1]
         (broken(properties={"name": "Birch Hill", "id": "Birch Hill"}), "no usable id"),
         (broken(properties={"name": "Birch Hill", "id": 7}), "no usable id"),
         (broken(properties={"name": "Town"}), "reserved"),
-        (broken(properties={"name": "Birch Hill", "residences": 19}), "fewer than 20 homes"),
-        (broken(properties={"name": "Birch Hill", "residences": -1}), "fewer than 20 homes"),
+        (broken(properties={"name": "Birch Hill", "residences": -1}), "no whole number"),
         (broken(properties={"name": "Birch Hill", "residences": True}), "no whole number"),
-        (feature("Birch Hill", square(-88.02, 44.5, 0.002)), "least is 260 m"),
-        (feature("Birch Hill", square(-88.02, 44.5, 0.002), residences=40), "least is 150 m"),
-        (feature("Birch Hill", square(-88.02, 44.5, 0.002), residences=0), "least is 150 m"),
     ],
 )
 def test_an_unfit_area_is_refused_by_number_and_name(
@@ -171,12 +167,34 @@ def test_two_areas_cannot_answer_to_one_name(
         loaded(write_areas([*town, other]))
 
 
-def test_counted_homes_allow_a_smaller_area(write_areas: WriteAreas) -> None:
-    small = square(-88.02, 44.5, 0.004)
+@pytest.mark.parametrize(
+    ("size", "homes", "told"),
+    [
+        (0.002, {}, False),
+        (0.002, {"residences": 40}, False),
+        (0.002, {"residences": 0}, False),
+        (0.004, {}, False),
+        (0.004, {"residences": 20}, True),
+        (0.004, {"residences": 19}, False),
+        (0.004, {"residences": 0}, True),
+        (0.01, {}, True),
+    ],
+)
+def test_an_area_is_told_when_it_is_large_enough_and_has_enough_homes(
+    size: float,
+    homes: dict[str, int],
+    told: bool,
+    write_areas: WriteAreas,
+    town: list[dict[str, Any]],
+) -> None:
+    areas = loaded(write_areas([*town, feature("Birch Hill", square(-88.1, 44.5, size), **homes)]))
+    assert ("birch-hill" not in areas.too_small) is told
+    assert not any(hasattr(area, "residences") for area in areas.areas)
+
+
+def test_areas_that_are_too_small_all_together_are_refused(write_areas: WriteAreas) -> None:
     with pytest.raises(ConfigError, match="rules 4, 6"):
-        loaded(write_areas([feature("A", small)]))
-    (area,) = loaded(write_areas([feature("A", small, residences=20)])).areas
-    assert not hasattr(area, "residences")
+        loaded(write_areas([feature("A", square(-88.02, 44.5, 0.001), residences=40)]))
 
 
 @pytest.mark.parametrize(

@@ -188,3 +188,20 @@ def test_real_calls_fall_into_the_city_s_neighborhoods(
     inside = [each for each in placed if isinstance(each, tuple) and each[1] is None]
     assert len(spots) > 20
     assert len(inside) > 0.8 * len(spots)
+
+
+def test_a_call_in_an_area_too_small_to_be_told_is_told_by_town(
+    write_areas: WriteAreas, town: list[object]
+) -> None:
+    ring = [[-88.005, 44.52], [-88.003, 44.52], [-88.003, 44.522], [-88.005, 44.52]]
+    small = {
+        "type": "Feature",
+        "properties": {"name": "Birch Hill"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    areas = load_areas(write_areas([*town, small]), minimum_radius_m=150)
+    inside = ExactPlace(point=Point(latitude=44.5205, longitude=-88.0035))
+    assert place(inside, areas, "Juniper Falls")[0].area_id == TOWN_ID
+    named = ExactPlace(district=Sensitive("Birch Hill"))
+    assert place(named, areas, "Juniper Falls")[0].area_id == TOWN_ID
+    assert isinstance(place(inside, areas, ""), Held)
