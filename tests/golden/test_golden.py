@@ -1,0 +1,82 @@
+"""The whole outcome of every sample payload, against the file beside it.
+
+A missing golden is written, and fails. ``make golden`` writes them all and shows how far the change
+reaches; CI never writes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parent))
+from outcomes import agency_goldens
+
+FEEDS = Path(__file__).resolve().parents[2] / "sample_feeds"
+AGENCIES = sorted(path.parent.name for path in FEEDS.glob("*/agency.yml"))
+WRITE = os.environ.get("BLOTTER_GOLDEN") == "write" and os.environ.get("CI") != "true"
+
+
+def test_there_are_sample_agencies() -> None:
+    assert len(AGENCIES) >= 6
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_every_sample_payload_ends_as_its_golden_says(agency: str) -> None:
+    folder = FEEDS / agency / "golden"
+    current = dict(agency_goldens(FEEDS / agency))
+    assert current
+    written = []
+    differing = []
+    for name, content in current.items():
+        path = folder / f"{name}.json"
+        text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        if WRITE or not path.exists():
+            if not path.exists() or path.read_text() != text:
+                _tell(agency, name, path, content)
+                folder.mkdir(exist_ok=True)
+                path.write_text(text)
+                written.append(name)
+        elif path.read_text() != text:
+            differing.append(name)
+    assert not differing, f"differ from their golden: {differing}; look, then `make golden`"
+    assert WRITE or not written, f"goldens were missing and are written now: {written}"
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_every_golden_has_its_sample(agency: str) -> None:
+    payloads = {path.name for path in (FEEDS / agency / "payloads").iterdir()}
+    goldens = {path.name.removesuffix(".json") for path in (FEEDS / agency / "golden").iterdir()}
+    assert goldens == payloads
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_no_golden_holds_a_canary(agency: str) -> None:
+    canaries = yaml.safe_load((FEEDS / "people.yml").read_text())["canaries"]
+    assert len(canaries) > 100
+    found = [
+        (path.name, canary)
+        for path in (FEEDS / agency / "golden").iterdir()
+        for canary in canaries
+        if canary.lower() in path.read_text().lower()
+    ]
+    assert found == []
+
+
+def _tell(agency: str, name: str, path: Path, content: dict[str, Any]) -> None:
+    """Show how far a change reaches: states and findings before and after."""
+    before = json.loads(path.read_text()) if path.exists() else {}
+    old, new = _reach(before), _reach(content)
+    print(f"{agency}/{name}: {old or 'new'} -> {new}")  # noqa: T201
+
+
+def _reach(content: dict[str, Any]) -> str:
+    findings = sum(len(record.get("findings", ())) for record in content.get("records", ()))
+    states = ", ".join(f"{number} {state}" for state, number in content.get("states", {}).items())
+    return f"{states}; {findings} findings" if content else ""
