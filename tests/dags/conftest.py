@@ -60,7 +60,6 @@ class Running:
     home: Path
     blotter: Path
     url: str
-    seconds_to_health: float
 
     def api(self) -> AirflowApi:
         return log_in(self.url, self.home / "passwords.json")
@@ -160,7 +159,6 @@ def start(home: Path, blotter: Path, *options: str, real: bool = False, **extra:
     """Start a supervisor from nothing and wait until its Airflow is well."""
     blotter.mkdir(parents=True, exist_ok=True)
     given = command(home, *options)
-    began = time.monotonic()
     process = subprocess.Popen(
         given,
         env=environment(blotter, real=real) | extra,
@@ -175,7 +173,6 @@ def start(home: Path, blotter: Path, *options: str, real: bool = False, **extra:
         home=home,
         blotter=blotter,
         url=url,
-        seconds_to_health=time.monotonic() - began,
     )
 
 
@@ -183,7 +180,7 @@ def end(running: Running) -> str:
     """Stop a supervisor, by force if need be, and return all it said."""
     running.process.send_signal(signal.SIGTERM)
     try:
-        return running.process.communicate(timeout=20)[0]
+        return running.process.communicate(timeout=30)[0]
     finally:
         running.process.kill()
 
