@@ -16,7 +16,7 @@ from pipeline.agencies.agency import CanonicalField, Presence
 from pipeline.agencies.dialect import DialectDocument, FieldDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.explain import nearest
-from pipeline.agencies.marked import Location, Source, shown
+from pipeline.marked_yaml import Location, Source, shown
 
 __all__ = ["check_fields", "check_format", "zone"]
 

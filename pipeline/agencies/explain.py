@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from pipeline.agencies.agency import CanonicalField
-from pipeline.agencies.marked import Location, Source, shown
+from pipeline.marked_yaml import Location, Source, shown
 from pipeline.model import Category, ConfigError
 
 __all__ = ["REFERENCE", "explained", "nearest"]

@@ -17,7 +17,7 @@ from jsonschema.validators import Draft202012Validator, validator_for
 from lxml import etree
 
 from pipeline.agencies.agency import FormatKind
-from pipeline.agencies.marked import Location, Source, shown
+from pipeline.marked_yaml import Location, Source, shown
 from pipeline.model import ConfigError
 
 __all__ = ["Inputs", "agreement_text", "inside", "read_input", "schema_inputs"]

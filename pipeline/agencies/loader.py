@@ -22,7 +22,6 @@ from pipeline.agencies.dialect import DialectDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.explain import explained, nearest
 from pipeline.agencies.inputs import Inputs, agreement_text, read_input
-from pipeline.agencies.marked import Source, read_source, shown
 from pipeline.agencies.merge import (
     Layer,
     agreement,
@@ -38,6 +37,7 @@ from pipeline.agencies.merge import (
     transport,
 )
 from pipeline.agencies.paths import check_paths
+from pipeline.marked_yaml import Source, read_source, shown
 from pipeline.model import AgencyId, AgencyVersion, ConfigError
 
 __all__ = ["OWN", "load_agencies", "load_agency", "load_all", "schemas_folder"]

@@ -27,7 +27,7 @@ from pipeline.agencies.agency import (
 from pipeline.agencies.dialect import DialectDocument, FieldDocument, FormatDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.inputs import Inputs, inside, schema_inputs
-from pipeline.agencies.marked import Source, shown
+from pipeline.marked_yaml import Source, shown
 
 __all__ = [
     "Layer",

@@ -18,7 +18,7 @@ from lxml import etree
 
 from pipeline.agencies.agency import FormatKind
 from pipeline.agencies.dialect import DialectDocument, FormatDocument
-from pipeline.agencies.marked import Location, Source, shown
+from pipeline.marked_yaml import Location, Source, shown
 
 __all__ = ["check_paths"]
 

@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from pipeline.policies.lined_yaml import read_lined_yaml
+from pipeline.marked_yaml import read_source
 
 __all__ = ["Lexicon", "SignalDocument", "read_lexicon", "signal_documents"]
 
@@ -118,8 +118,8 @@ class Lexicon:
 def signal_documents() -> Mapping[str, SignalDocument]:
     """Return the reviewed lexicon as it is written, by signal name."""
     with as_file(files(__package__).joinpath("signals.yml")) as path:
-        lined = read_lined_yaml(path.read_text(encoding="utf-8"), path)
-    return TypeAdapter(dict[str, SignalDocument]).validate_python(lined.value)
+        tree = read_source(path).tree
+    return TypeAdapter(dict[str, SignalDocument]).validate_python(tree)
 
 
 def read_lexicon(words_of: Callable[[str], list[str]]) -> Lexicon:

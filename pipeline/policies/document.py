@@ -1,7 +1,8 @@
 """The shape of a policy file, and the limits no policy may pass.
 
-Pydantic models that parse one YAML document into strings and numbers of the right kind. They know
-no incident and fill no gap: every category, every entity and every number must stand in the file.
+Pydantic models that parse one YAML document, whose values are all texts, into texts and numbers of
+the right kind. They know no incident and fill no gap: every category, every entity and every number
+must stand in the file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ __all__ = ["CategoryDocument", "PolicyDocument"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 _DURATION = re.compile(r"([1-9][0-9]{0,4})([smh])")
+_WHOLE = re.compile(r"[0-9]{1,6}")
+_DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 _CITED = re.compile(r"rules? (\d+(?:, \d+)*): \S")
 _DAY = timedelta(days=1)
 
@@ -40,6 +43,21 @@ def _duration(value: object) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
+def _whole(value: object) -> int:
+    """Only plain digits: pydantic would take ``1_0``, ``+1`` and ``1.0`` for numbers as well."""
+    if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+        raise ValueError("write a whole number in digits")
+    return int(value)
+
+
+def _decimal(value: object) -> float:
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        raise ValueError("write a number in digits, such as 150 or 152.4")
+    return float(value)
+
+
+_Whole = Annotated[int, BeforeValidator(_whole)]
+_Decimal = Annotated[float, BeforeValidator(_decimal)]
 _Duration = Annotated[timedelta, BeforeValidator(_duration)]
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
@@ -52,7 +70,7 @@ class CategoryDocument(BaseModel):
     tier: Tier
     release: Release
     label: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z ,-]{2,49}$")]
-    approvals: Annotated[int, Field(strict=True, ge=1, le=2)]
+    approvals: Annotated[_Whole, Field(ge=1, le=2)]
     time_floor: Annotated[_Duration, Field(ge=timedelta(minutes=30), le=_DAY)]
     basis: str
 
@@ -92,7 +110,7 @@ class PolicyDocument(BaseModel):
     detector_timeout: Annotated[_Duration, Field(le=timedelta(seconds=60))]
     payload_retention: Annotated[_Duration, Field(le=timedelta(hours=72))]
     alert_lifetime: Annotated[_Duration, Field(le=timedelta(hours=48))]
-    minimum_area_radius_m: Annotated[float, Field(ge=150, le=100_000)]
+    minimum_area_radius_m: Annotated[_Decimal, Field(ge=150, le=100_000)]
     categories: dict[Category, CategoryDocument]
     operators: dict[Entity, Operator]
 

@@ -8,14 +8,15 @@ module must never complete or soften what a file says.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 from pydantic import ValidationError
 
+from pipeline.marked_yaml import Source, read_source
 from pipeline.model import CategoryRule, ConfigError, Policy, PolicyVersion
 from pipeline.policies.document import PolicyDocument
-from pipeline.policies.lined_yaml import LinedYaml, read_lined_yaml
 
 __all__ = ["load_policy", "shipped_policies"]
 
@@ -31,20 +32,25 @@ def shipped_policies() -> tuple[str, ...]:
 def load_policy(version: str | Path | None = None) -> Policy:
     """Return the policy of a shipped version or, for a path or a name in ``.yml``, of that file.
 
-    Without a version the newest shipped policy is returned.
+    Without a version the newest shipped policy is returned. The file is read every time, but
+    parsed only when its content changed.
 
     Raises:
         ConfigError: there is no such policy, or the file is not a complete and lawful one.
     """
     path = _path_of(shipped_policies()[-1] if version is None else version)
-    body = _read(path)
-    _check_name(path, body)
-    lined = read_lined_yaml(body, path)
+    source = read_source(path)
+    _check_name(source)
+    return _parsed(source)
+
+
+@lru_cache(maxsize=16)
+def _parsed(source: Source) -> Policy:
     try:
-        document = PolicyDocument.model_validate(lined.value)
+        document = PolicyDocument.model_validate(source.tree)
     except ValidationError as error:
-        raise _explained(error, lined, path) from None
-    return _policy(PolicyVersion(path.stem), document)
+        raise _explained(error, source) from None
+    return _policy(PolicyVersion(source.path.stem), document)
 
 
 def _path_of(version: str | Path) -> Path:
@@ -58,37 +64,31 @@ def _path_of(version: str | Path) -> Path:
     return _FOLDER / f"{version}.yml"
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        problem = f"The policy cannot be read ({error.strerror})"
-    except UnicodeDecodeError:
-        problem = "The policy is not UTF-8 text"
-    raise ConfigError(problem, remedy="Check the path, its permissions and encoding.", path=path)
-
-
-def _check_name(path: Path, body: str) -> None:
+def _check_name(source: Source) -> None:
     """Keep a version's name for one content: outcomes and approvals name only the version."""
+    path = source.path
     if not _VERSION.fullmatch(path.stem):
         remedy = "Call it like 2026-11.yml or 2026-11-mytown.yml: the name is the version."
         raise ConfigError("The policy's file name is no version", remedy=remedy, path=path)
-    if path.stem in shipped_policies() and body != _read(_FOLDER / f"{path.stem}.yml"):
+    if path.stem in shipped_policies() and not _same_lines(source, _path_of(path.stem)):
         remedy = "A policy is never edited: save it under a new name, such as 2026-11-mytown.yml."
         raise ConfigError(f"Version {path.stem} is taken", remedy=remedy, path=path)
 
 
-def _explained(error: ValidationError, lined: LinedYaml, path: Path) -> ConfigError:
+def _same_lines(source: Source, shipped: Path) -> bool:
+    return source.body.splitlines() == read_source(shipped).body.splitlines()
+
+
+def _explained(error: ValidationError, source: Source) -> ConfigError:
     first = error.errors(include_url=False, include_context=False)[0]
     # pydantic marks a bad mapping key with a last element that is no place in the file.
     place = tuple(part for part in first["loc"] if part != "[key]")
     shown = ".".join(str(part) for part in place)
     problem = first["msg"].removeprefix("Value error, ").rstrip(".")
-    return ConfigError(
+    return source.error(
+        place,
         f"{shown}: {problem}" if shown else problem,
-        remedy="Compare with the newest policy that comes with Blotter.",
-        path=path,
-        line=lined.line(place),
+        "Compare with the newest policy that comes with Blotter.",
     )
 
 

@@ -14,6 +14,7 @@ import yaml
 from pipeline.model import Category, ConfigError, Entity, Operator, Policy, Release, Tier
 from pipeline.policies import load_policy, shipped_policies
 from pipeline.policies import loader as loader_module
+from pipeline.policies.document import PolicyDocument
 
 FOLDER = Path(loader_module.__file__).parent
 
@@ -140,9 +141,26 @@ def test_a_policy_cannot_be_changed_after_it_was_loaded() -> None:
 
 
 def test_an_own_policy_may_be_stricter(changed: Write) -> None:
-    policy = load_policy(changed("minimum_area_radius_m: 150", "minimum_area_radius_m: 400"))
+    policy = load_policy(changed("minimum_area_radius_m: 150", "minimum_area_radius_m: 152.4"))
     assert isinstance(policy, Policy)
-    assert (policy.version, policy.minimum_area_radius_m) == ("2026-12-mytown", 400)
+    assert (policy.version, policy.minimum_area_radius_m) == ("2026-12-mytown", 152.4)
+
+
+def test_a_policy_is_parsed_once_for_one_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load_policy()
+
+    def parse(_: object) -> PolicyDocument:
+        raise AssertionError("parsed again")
+
+    monkeypatch.setattr(PolicyDocument, "model_validate", parse)
+    assert load_policy() is first
+
+
+def test_a_policy_is_parsed_again_when_its_content_changed(changed: Write) -> None:
+    path = changed("minimum_area_radius_m: 150", "minimum_area_radius_m: 400")
+    assert load_policy(path).minimum_area_radius_m == 400
+    changed("minimum_area_radius_m: 150", "minimum_area_radius_m: 500")
+    assert load_policy(path).minimum_area_radius_m == 500
 
 
 def line_of(path: Path, text: str) -> int:
@@ -154,13 +172,21 @@ def line_of(path: Path, text: str) -> int:
     ("old", "new", "at", "problem"),
     [
         ("\n  theft:", "\n  theft-from-moon:", "theft-from-moon:", "theft-from-moon"),
-        ("\n  theft:", "\n  burglary:", "\n  burglary:", "stands twice"),
+        ("\n  theft:", "\n  burglary:", "\n  burglary:", "stands here a second time"),
         ("  AGE: placeholder\n", "", "operators:", "no operator for: AGE"),
         ("AGE: placeholder", "AGE: hash", "AGE: hash", "operators.AGE"),
         ("{tier: S0,", "{tier: S9,", "{tier: S9,", "tier"),
         ("release: candidate", "release: perhaps", "release: perhaps", "release"),
         ("approvals: 1", "approvals: 0", "approvals: 0", "approvals"),
         ("approvals: 1", "approvals: yes", "approvals: yes", "approvals"),
+        ("approvals: 1", "approvals: two", "approvals: two", "whole number in digits"),
+        ("approvals: 1", "approvals: true", "approvals: true", "whole number in digits"),
+        ("approvals: 1", "approvals: 1.0", "approvals: 1.0", "whole number in digits"),
+        ("approvals: 1", "approvals: +1", "approvals: +1", "whole number in digits"),
+        ("approvals: 1", "approvals: 0_1", "approvals: 0_1", "whole number in digits"),
+        ("approvals: 1", "approvals: null", "approvals: null", "whole number in digits"),
+        ("approvals: 1", "approvals: [1]", "approvals: [1]", "whole number in digits"),
+        ("approvals: 1", "approvals: 3", "approvals: 3", "less than or equal to 2"),
         ("time_floor: 30m", "time_floor: 5m", "time_floor: 5m", "time_floor"),
         ("time_floor: 30m", "time_floor: 7h", "time_floor: 7h", "divide a day"),
         ("time_floor: 30m", "time_floor: soon", "time_floor: soon", "whole number"),
@@ -171,6 +197,11 @@ def line_of(path: Path, text: str) -> int:
         ("payload_retention: 72h", "payload_retention: 73h", "73h", "payload_retention"),
         ("alert_lifetime: 48h", "alert_lifetime: 3000h", "3000h", "alert_lifetime"),
         ("radius_m: 150", "radius_m: 149", "radius_m: 149", "minimum_area_radius_m"),
+        ("radius_m: 150", "radius_m: true", "radius_m: true", "number in digits"),
+        ("radius_m: 150", "radius_m: .inf", "radius_m: .inf", "number in digits"),
+        ("radius_m: 150", "radius_m: nan", "radius_m: nan", "number in digits"),
+        ("radius_m: 150", "radius_m: 1e3", "radius_m: 1e3", "number in digits"),
+        ("radius_m: 150", "radius_m: [150]", "radius_m: [150]", "number in digits"),
         ("detector_timeout: 2s", "detector_timeout: 2", "detector_timeout: 2", "detector_timeout"),
     ],
 )
@@ -228,13 +259,13 @@ def test_an_edited_policy_cannot_keep_the_name_of_a_shipped_one(changed: Write) 
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        (b"categories: [", "not YAML"),
+        (b"categories: [", "YAML cannot be read"),
         (b"a: \xff", "not UTF-8"),
-        (b"a: \x00", "not YAML"),
+        (b"a: \x00", "control character"),
         (b"", "valid dictionary"),
         (b"- 1", "valid dictionary"),
-        (b"a: &x 1\nb: *x", "aliases"),
-        (b"a: !!python/object:os.system x", "not YAML"),
+        (b"a: &x 1\nb: *x", "an alias is not allowed"),
+        (b"a: !!python/object:os.system x", "the tag .* is not allowed"),
     ],
 )
 def test_a_file_that_is_no_policy_is_refused(body: bytes, problem: str, tmp_path: Path) -> None:
@@ -242,6 +273,14 @@ def test_a_file_that_is_no_policy_is_refused(body: bytes, problem: str, tmp_path
     path.write_bytes(body)
     with pytest.raises(ConfigError, match=problem):
         load_policy(path)
+
+
+def test_a_shipped_policy_may_be_saved_with_other_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "2026-11.yml"
+    body = (FOLDER / "2026-11.yml").read_bytes()
+    path.write_bytes(body.replace(b"\n", b"\r\n"))
+    assert path.read_bytes() != body
+    assert load_policy(path) == load_policy("2026-11")
 
 
 def test_a_name_that_is_no_version_is_refused(changed: Write) -> None:

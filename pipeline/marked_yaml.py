@@ -1,15 +1,15 @@
 """Reads a YAML file and remembers the line on which every value stands.
 
 In: a path. Out: a :class:`Source`, whose ``tree`` holds dicts, lists, texts and ``None`` only (the
-document models give texts their types, so ``NO`` stays a call type and ``1183`` a code), and whose
+readers' models give texts their types, so ``NO`` stays a call type and ``1183`` a code), and whose
 ``lines`` say where each of them is. It must never build a Python object named by the file, follow
-an alias, or accept a key twice. What the values mean is ``document``'s business.
+an alias, or accept a key twice: YAML keeps the last of two, and the lost one may be the stricter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,7 +23,7 @@ Location = tuple[str | int, ...]
 """Keys and positions from the top of the file down to one value."""
 
 MAX_BYTES = 1_000_000
-"""Far above any agency file; below what could exhaust memory."""
+"""Far above any agency, policy or lexicon; below what could exhaust memory."""
 
 _PLAIN = "tag:yaml.org,2002:"
 _SCALARS = frozenset(
@@ -33,12 +33,16 @@ _SCALARS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One YAML file: its bytes, its values, and the line (from 1) of each."""
+    """One YAML file: its bytes, its values, and the line (from 1) of each.
+
+    Path and bytes decide the rest, so they alone are compared and hashed, and what is parsed from
+    a source can be cached by it. Whoever reads ``tree`` must leave it as it is: it is shared.
+    """
 
     path: Path
     body: bytes
-    tree: object
-    lines: Mapping[Location, int]
+    tree: object = field(compare=False)
+    lines: Mapping[Location, int] = field(compare=False)
 
     def line(self, location: Location) -> int:
         """Return the line of the value, or of the nearest thing around it that is there."""
@@ -72,10 +76,11 @@ def shown(value: object) -> str:
 
 
 def read_source(path: Path) -> Source:
-    """Read and compose one YAML file.
+    """Read one YAML file, and compose it unless the same bytes were composed before.
 
     Raises:
-        ConfigError: the file is missing, too large, not UTF-8 or not plain YAML.
+        ConfigError: the file is missing, too large, not UTF-8, not plain YAML, uses an alias or
+            a tag, or has a key twice in one mapping.
     """
     return _source(path, _read(path))
 
@@ -119,13 +124,13 @@ def _read(path: Path) -> bytes:
         reason = failure.strerror or type(failure).__name__
         raise ConfigError(
             f"the file cannot be read ({reason})",
-            remedy="Create it, or give the folder that holds it.",
+            remedy="Create it, or correct its path and permissions.",
             path=path,
         ) from None
     if len(body) > MAX_BYTES:
         raise ConfigError(
             f"the file is larger than {MAX_BYTES} bytes",
-            remedy="Keep payloads and areas in files of their own.",
+            remedy="Keep data in files of its own.",
             path=path,
         )
     return body
