@@ -12,8 +12,6 @@ it. This module must never read a clock, touch storage, or let a record pass on 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,9 +25,6 @@ from pipeline.classify import (
 )
 from pipeline.feeds import RefusedRecord, to_incident
 from pipeline.model import (
-    AgencyVersion,
-    Candidate,
-    CandidateId,
     Category,
     CategoryRule,
     DetectorFailure,
@@ -41,10 +36,7 @@ from pipeline.model import (
     IncidentRef,
     IncidentStatus,
     Memory,
-    Notice,
     Outcome,
-    Policy,
-    PublicFacts,
     Quarantined,
     RecordRefused,
     RedactedIncident,
@@ -52,26 +44,15 @@ from pipeline.model import (
     SourceRecord,
     Stale,
     Tier,
-    Told,
     Withheld,
     WithholdReason,
 )
-from pipeline.place import AreaMap, place, time_window
-from pipeline.publish import wording
-from pipeline.redact import Detector, leaks, redact, remembered, shown_code
+from pipeline.propose import Rules, propose
+from pipeline.redact import Detector, redact, remembered, shown_code
 
-__all__ = ["Rules", "Step", "candidate_id", "canonical", "walk"]
+__all__ = ["Step", "canonical", "walk"]
 
 Findings = tuple[tuple[Finding, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What decides an outcome besides the record itself, all versioned."""
-
-    agency: Agency
-    policy: Policy
-    areas: AreaMap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +159,7 @@ def _outcome(
     redacted = _redacted(incident, found, before, rules, seal)
     if isinstance(redacted, Held):
         return replace(base, state=redacted, memory=memory)
-    proposed, notices = _propose(incident, redacted, state, rules, before)
+    proposed, notices = propose(incident, redacted, state, rules, before)
     return replace(
         base,
         state=proposed,
@@ -263,94 +244,3 @@ def _redacted(
         policy=rules.policy,
         seal=seal,
     )
-
-
-def _propose(
-    incident: Incident,
-    redacted: RedactedIncident,
-    rule: CategoryRule,
-    rules: Rules,
-    before: Memory | None,
-) -> tuple[Candidate | Held, tuple[Notice, ...]]:
-    """Build the candidate from allow-listed facts: label, published area, floored time."""
-    told, notices = _where_and_when(incident, rule, rules, before)
-    if isinstance(told, Held):
-        return told, notices
-    area, earliest, latest = told.area, told.earliest, told.latest
-    headline, text = wording(rule, area, earliest, latest, rules.agency.timezone)
-    found = leaks(f"{headline}\n{text}", (), public=(area.name,))
-    if found:
-        return Held(reason=HoldReason.LEAK_CHECK, detail=",".join(found)), notices
-    facts = PublicFacts(
-        category=rule.category,
-        label=rule.label,
-        area=area,
-        earliest=earliest,
-        latest=latest,
-        headline=headline,
-        text=text,
-    )
-    candidate = Candidate(
-        candidate_id=CandidateId(""),
-        agency_id=redacted.agency_id,
-        ref=redacted.ref,
-        revision=redacted.revision,
-        policy=rules.policy.version,
-        tier=rule.tier,
-        facts=facts,
-        remarks=redacted.remarks,
-        trace=_trace(redacted, rule, area.area_id),
-        approvals_needed=rule.approvals,
-    )
-    return replace(candidate, candidate_id=candidate_id(candidate, rules.agency.version)), notices
-
-
-def _where_and_when(
-    incident: Incident, rule: CategoryRule, rules: Rules, before: Memory | None
-) -> tuple[Told | Held, tuple[Notice, ...]]:
-    """Return the public area and time; those of a live alert stay (rule 17)."""
-    if before is not None and before.told is not None:
-        return before.told, ()
-    placed = place(incident.place, rules.areas, rules.agency.location.town)
-    if isinstance(placed, Held):
-        return placed, ()
-    area, notice = placed
-    window = time_window(incident.opened_at, rule.time_floor, rules.agency.timezone)
-    told = Told(area=area, earliest=window[0], latest=window[1])
-    return told, () if notice is None else (notice,)
-
-
-def _trace(redacted: RedactedIncident, rule: CategoryRule, area_id: str) -> tuple[str, ...]:
-    return (
-        f"call type {' + '.join(redacted.call_types)}",
-        f"category {rule.category.value}, tier {rule.tier.value}: {rule.basis}",
-        f"area {area_id}",
-        f"{len(redacted.findings)} finding(s) removed from {len(redacted.remarks)} remark(s)",
-        f"{rule.approvals} approval(s) needed",
-    )
-
-
-def candidate_id(candidate: Candidate, agency_version: AgencyVersion) -> CandidateId:
-    """Digest what an editor approves (SHA-256, 32 hex digits).
-
-    The revision itself is left out: a revision that changes nothing an editor sees, such as a unit
-    arriving, keeps its candidate and the approvals on it. Everything in it is already redacted.
-    """
-    facts = candidate.facts
-    content = [
-        candidate.agency_id,
-        candidate.ref,
-        candidate.policy,
-        agency_version,
-        candidate.tier.value,
-        facts.category.value,
-        facts.area.area_id,
-        facts.earliest.isoformat(),
-        facts.latest.isoformat(),
-        facts.headline,
-        facts.text,
-        [[remark.text, remark.at.isoformat() if remark.at else ""] for remark in candidate.remarks],
-        candidate.approvals_needed,
-    ]
-    line = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
-    return CandidateId(hashlib.sha256(line.encode()).hexdigest()[:32])

@@ -128,22 +128,23 @@ def queue(
     json: Json = False,
 ) -> None:
     """List what waits for an editor."""
-    from pipeline.cli import show
+    from pipeline.cli import show_desk
     from pipeline.usecases.queue import held_queue, pending_queue
 
+    settings, now = _settings(), _now()
     if held:
-        show.held(held_queue(_settings(), now=_now(), agency=agency, limit=limit), json=json)
+        show_desk.held(held_queue(settings, now=now, agency=agency, limit=limit), json=json)
     else:
-        show.queue(pending_queue(_settings(), now=_now(), agency=agency, limit=limit), json=json)
+        show_desk.queue(pending_queue(settings, now=now, agency=agency, limit=limit), json=json)
 
 
 @app.command(name="show")
 def show_candidate(candidate: str, json: Json = False) -> None:
     """Show one candidate: words, redacted remarks, findings, and why it is here."""
-    from pipeline.cli import show
+    from pipeline.cli import show_desk
     from pipeline.usecases.queue import one_candidate
 
-    show.candidate(one_candidate(_settings(), candidate, now=_now()), json=json)
+    show_desk.candidate(one_candidate(_settings(), candidate, now=_now()), json=json)
 
 
 @app.command()
@@ -159,9 +160,11 @@ def decide(
     json: Json = False,
 ) -> None:
     """Decide on one candidate; an approved alert is published at once."""
-    from pipeline.cli import show
-    from pipeline.usecases.decide import approve, edit, reject
+    from pipeline.cli import show_desk
+    from pipeline.usecases.approve import approve
+    from pipeline.usecases.edit import edit
     from pipeline.usecases.publish import publish_due
+    from pipeline.usecases.reject import reject
 
     settings, now = _settings(), _now()
     if verb == "approve":
@@ -177,16 +180,16 @@ def decide(
         decided = reject(settings, candidate, editor=editor, now=now, reason=reason)
     else:
         raise Refused(f"unknown decision {verb!r}; use approve, reject or edit")
-    show.decided(decided, verb, settings, json=json)
+    show_desk.decided(decided, verb, settings, json=json)
 
 
 @app.command()
 def alerts(json: Json = False) -> None:
     """List live alerts."""
-    from pipeline.cli import show
+    from pipeline.cli import show_desk
     from pipeline.usecases.queue import live_alerts
 
-    show.alerts(live_alerts(_settings(), now=_now()), json=json)
+    show_desk.alerts(live_alerts(_settings(), now=_now()), json=json)
 
 
 @app.command()
@@ -235,11 +238,11 @@ def ledger(
     json: Json = False,
 ) -> None:
     """Prove that nothing was lost and nothing counted twice; exit 1 when it does not balance."""
-    from pipeline.cli import show
+    from pipeline.cli import show_ledger
     from pipeline.usecases.ledger import ledger_report
 
     report = ledger_report(_settings(), now=_now(), agency=agency, run_id=run_id)
-    show.ledger(report, json=json)
+    show_ledger.ledger(report, json=json)
     if not report.balanced:
         raise typer.Exit(1)
 
@@ -247,19 +250,19 @@ def ledger(
 @app.command()
 def notices(agency: AgencyOption = None, json: Json = False) -> None:
     """Count what was odd about the feeds, by code and field."""
-    from pipeline.cli import show
+    from pipeline.cli import show_ledger
     from pipeline.usecases.queue import notice_list
 
-    show.notices(notice_list(_settings(), now=_now(), agency=agency), json=json)
+    show_ledger.notices(notice_list(_settings(), now=_now(), agency=agency), json=json)
 
 
 @app.command()
 def quarantine(agency: AgencyOption = None, json: Json = False) -> None:
     """List payloads that could not be read, with code and position."""
-    from pipeline.cli import show
+    from pipeline.cli import show_ledger
     from pipeline.usecases.queue import quarantine_list
 
-    show.quarantine(quarantine_list(_settings(), now=_now(), agency=agency), json=json)
+    show_ledger.quarantine(quarantine_list(_settings(), now=_now(), agency=agency), json=json)
 
 
 @app.command()
@@ -278,11 +281,11 @@ def reveal(
 @app.command()
 def doctor(json: Json = False) -> None:
     """Say what is missing here and how to mend it."""
-    from pipeline.cli import show
+    from pipeline.cli import show_health
     from pipeline.cli.doctor import examine
 
     findings = examine(_settings(), now=_now())
-    show.doctor(findings, json=json)
+    show_health.doctor(findings, json=json)
     if any(finding.state == "wrong" for finding in findings):
         raise typer.Exit(1)
 
@@ -304,10 +307,10 @@ def agency_check(
     json: Json = False,
 ) -> None:
     """Read agency files and say what is wrong with them, with file, line and remedy."""
-    from pipeline.cli import show
+    from pipeline.cli import show_health
     from pipeline.usecases.catalog import check_folder
 
     report = check_folder(_settings(), agency_dir)
-    show.agencies(report, json=json)
+    show_health.agencies(report, json=json)
     if report.errors:
         raise typer.Exit(1)

@@ -30,7 +30,7 @@ from pipeline.adapters.airflow_api import (
     log_in,
     wait_until_healthy,
 )
-from pipeline.cli import show
+from pipeline.cli import show, show_ledger
 from pipeline.model import BlotterError, ConfigError
 from pipeline.usecases.catalog import check_folder
 from pipeline.usecases.ledger import LedgerReport, ledger_report
@@ -59,9 +59,9 @@ def run_line(settings: Settings, *, once: bool, port: int | None) -> int:
     with _airflow(settings, port) as (process, url, home):
         with console.status("Starting Airflow (some seconds)"):
             wait_until_healthy(url, _START_SECONDS, alive=lambda: process.poll() is None)
-        console.print(f"Airflow is up: [bold]{url}[/]  user admin, password in", soft_wrap=True)
-        console.print(f"  {home / 'passwords.json'}", soft_wrap=True)
-        with log_in(url, home / "passwords.json") as api:
+        passwords = home / "passwords.json"
+        console.print(f"Its user is admin, the password in {passwords}", soft_wrap=True)
+        with log_in(url, passwords) as api:
             run = _watch_round(settings, api, console)
             succeeded = _tell(settings, api, run, console, home)
             if not once:
@@ -162,7 +162,7 @@ def _picture(settings: Settings, api: AirflowApi, run: DagRun | None) -> Group:
     return Group(
         Spinner("dots", text=f"{_DAG} {run.state.value}"),
         line,
-        show.ledger_table(_report(settings)),
+        show_ledger.ledger_table(_report(settings)),
     )
 
 
@@ -173,7 +173,7 @@ def _report(settings: Settings) -> LedgerReport:
 def _tell(settings: Settings, api: AirflowApi, run: DagRun, console: Console, home: Path) -> bool:
     """Print how the round ended, the ledger, and where to look next."""
     report = _report(settings)
-    show.ledger(report, json=False)
+    show_ledger.ledger(report, json=False)
     succeeded = run.state is RunState.SUCCESS
     waiting = sum(row.payloads.landed for row in report.agencies)
     if not succeeded:

@@ -10,6 +10,7 @@
     ├── DetectorFailure      a detector failed or timed out: the record is held
     ├── VaultFailure         the vault cannot read or write
     ├── StoreFailure         the database cannot be reached, is locked, or needs a migration
+    ├── AirflowFailure       Airflow cannot be reached or refuses (``adapters.airflow_api``)
     ├── Conflict             what was decided on has changed since
     └── Refused              a request breaks a rule (unknown id, forbidden transition)
 

@@ -17,8 +17,8 @@ from pipeline.classify import check_call_types
 from pipeline.model import ConfigError, Policy
 from pipeline.place import load_areas
 from pipeline.policies import load_policy
+from pipeline.propose import Rules
 from pipeline.usecases.settings import Settings
-from pipeline.walk import Rules
 
 __all__ = [
     "Catalog",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pipeline.adapters.store.alerts import expire_alerts
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.editorial import expire_alerts
 from pipeline.adapters.store.feeding import Landed, forget_key, shreddable
 from pipeline.adapters.store.ledger import vault_refs
-from pipeline.adapters.store.walking import shred_values
+from pipeline.adapters.store.memories import shred_values
 from pipeline.audit import Entry, EntryKind
 from pipeline.publish import CHANNELS
 from pipeline.usecases.resources import Resources, current_policy, open_resources

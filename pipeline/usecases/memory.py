@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import orjson
 
-from pipeline.adapters.store.walking import SealedMemory
+from pipeline.adapters.store.memories import SealedMemory
 from pipeline.adapters.vault import Vault
 from pipeline.model import Alert, IncidentRef, Memory, Sensitive, Told
 

@@ -12,14 +12,9 @@ from datetime import datetime, timedelta
 
 from pipeline.adapters.public_folder import exclusive, write_public
 from pipeline.adapters.store import Tx
+from pipeline.adapters.store.alerts import due_versions, load_alert, mark_delivered, public_state
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.editorial import (
-    due_versions,
-    load_alert,
-    mark_delivered,
-    public_state,
-)
-from pipeline.adapters.store.walking import sealed_memories
+from pipeline.adapters.store.memories import sealed_memories
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import (
     AlertId,

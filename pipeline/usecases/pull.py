@@ -12,7 +12,13 @@ from datetime import datetime, timedelta
 
 from pipeline.adapters.folder_drop import DropFile, list_drop, read_drop
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.feeding import ensure_feed, known_drops, stop_feed, touch_feed
+from pipeline.adapters.store.feeding import (
+    ensure_feed,
+    known_drops,
+    last_pulls,
+    stop_feed,
+    touch_feed,
+)
 from pipeline.agencies import Agency, check_agreement
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import AgreementStopped, ConfigError, PayloadId, PayloadRefused
@@ -25,6 +31,10 @@ __all__ = ["MAX_BODY_BYTES", "PullReport", "pull_agencies"]
 
 # A file is left alone until it has not changed for this long: writers may still be at it.
 _SETTLE = timedelta(seconds=2)
+
+# Rounds of the line do not start to the second; one that is this early is in time.
+_EARLY = timedelta(seconds=5)
+_ZERO = timedelta(0)
 
 # Larger bodies are not read into memory; an agency's own limit is usually far below.
 MAX_BODY_BYTES = 256_000_000
@@ -42,7 +52,7 @@ class PullReport:
 def pull_agencies(
     settings: Settings, *, run_id: str, now: datetime, only: Sequence[str] | None = None
 ) -> PullReport:
-    """Pull every agency (or those named) once.
+    """Pull every agency whose rhythm says it is due, or those named in any case.
 
     Raises:
         ConfigError: agencies folder or key file missing or wrong.
@@ -54,7 +64,7 @@ def pull_agencies(
     landed: list[PayloadId] = []
     per_agency: dict[str, int] = {}
     with open_resources(settings, now=now) as resources:
-        for agency in catalog.agencies:
+        for agency in _due(resources, catalog.agencies, now) if only is None else catalog.agencies:
             try:
                 check_agreement(agency, now.astimezone(agency.timezone).date())
                 new = _pull(resources, agency, run_id=run_id, now=now)
@@ -69,6 +79,18 @@ def pull_agencies(
             landed += new
             per_agency[agency.agency_id] = len(new)
     return PullReport(landed=tuple(landed), per_agency=per_agency, failures=failures)
+
+
+def _due(resources: Resources, agencies: Sequence[Agency], now: datetime) -> list[Agency]:
+    """Return agencies not looked at for as long as their schedule says."""
+    with resources.store.read() as tx:
+        last = last_pulls(tx)
+    return [
+        agency
+        for agency in agencies
+        if agency.agency_id not in last
+        or not _ZERO <= now - last[agency.agency_id] < agency.every - _EARLY
+    ]
 
 
 def _pull(resources: Resources, agency: Agency, *, run_id: str, now: datetime) -> list[PayloadId]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.adapters.store.editorial import HeldRow, QueueRow, held_rows, public_state, queue
+from pipeline.adapters.store.alerts import public_state
+from pipeline.adapters.store.candidates import HeldRow, QueueRow, held_rows, queue
 from pipeline.adapters.store.feeding import Landed, quarantined
 from pipeline.adapters.store.ledger import notice_counts
 from pipeline.model import Alert
-from pipeline.usecases.decide import resolve_candidate
+from pipeline.usecases.desk import resolve_candidate
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
 

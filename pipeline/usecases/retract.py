@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.adapters.store.editorial import load_alert
+from pipeline.adapters.store.alerts import load_alert
 from pipeline.model import CandidateId, IncidentRef, Refused, RetractReason
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from pipeline.adapters.store import Tx
+from pipeline.adapters.store.alerts import save_retraction
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.editorial import add_decision, save_retraction, withhold_open
-from pipeline.adapters.store.walking import mark_sensitive
+from pipeline.adapters.store.candidates import add_decision, withhold_open
+from pipeline.adapters.store.memories import mark_sensitive
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import (
     Alert,

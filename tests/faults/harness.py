@@ -27,7 +27,7 @@ from elm_bluff import Line, build_line, call
 
 import pipeline.usecases.walk as walking
 from pipeline.model import BlotterError, Finding, ModelVersion, RetractReason
-from pipeline.usecases.decide import approve
+from pipeline.usecases.approve import approve
 from pipeline.usecases.expire import expire_due
 from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.publish import publish_due

@@ -32,7 +32,8 @@ from pipeline.model import (
 )
 from pipeline.place import load_areas
 from pipeline.policies import load_policy
-from pipeline.walk import Rules, Step, canonical, walk
+from pipeline.propose import Rules
+from pipeline.walk import Step, canonical, walk
 
 RECEIVED = datetime(2026, 3, 6, tzinfo=UTC)
 

@@ -22,7 +22,8 @@ from pipeline.model import (
     RetractReason,
     VaultFailure,
 )
-from pipeline.usecases.decide import approve, edit, reject
+from pipeline.usecases.approve import approve
+from pipeline.usecases.edit import edit
 from pipeline.usecases.expire import expire_due
 from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.publish import publish_due
@@ -34,6 +35,7 @@ from pipeline.usecases.queue import (
     one_candidate,
     quarantine_list,
 )
+from pipeline.usecases.reject import reject
 from pipeline.usecases.retract import retract
 from pipeline.usecases.reveal import reveal_payload
 from pipeline.usecases.walk import walk_files, walk_landed

@@ -60,7 +60,8 @@ def test_milwaukees_call_log_walks_whole(sqlite_line: Line, shared: Path) -> Non
     )
     walk_files(line.settings, folder, [payload], now=line.at)
     (row,) = ledger_report(line.settings, now=line.at).agencies
-    natures = Counter(r["nature"] for r in csv.DictReader(payload.open(encoding="utf-8")))
+    rows = list(csv.DictReader(payload.read_text(encoding="utf-8").splitlines()))
+    natures = Counter(r["nature"] for r in rows)
     assert row.received == row.rows_read == sum(natures.values()) == 33_968
     assert row.difference == 0
     told = natures["ENTRY"] + natures["THEFT"] + natures["FIRE"]
@@ -69,7 +70,7 @@ def test_milwaukees_call_log_walks_whole(sqlite_line: Line, shared: Path) -> Non
         r.proposal.candidate.facts.area.name for r in pending_queue(line.settings, now=line.at)
     }
     assert len(areas) > 10
-    exact = [r["location"].split(",")[0] for r in csv.DictReader(payload.open(encoding="utf-8"))]
+    exact = [r["location"].split(",")[0] for r in rows]
     sample = sorted({place for place in exact if place[:1].isdigit()})[::97]
     assert len(sample) > 50
     assert everything_outside_the_vault(line, sample)[1] == []

@@ -1,7 +1,7 @@
 """The database behind plain functions: transactions from ``Store``, one module per concern.
 
-``feeding`` (payloads), ``walking`` (outcomes), ``editorial`` (queue, alerts), ``audit_log``,
-``ledger``. No other package sees SQLAlchemy.
+``feeding`` (payloads), ``walking`` (outcomes), ``memories``, ``candidates`` (the desk), ``alerts``,
+``audit_log``, ``ledger``. No other package sees SQLAlchemy.
 """
 
 from pipeline.adapters.store.engine import Store, Tx, newest_version, open_store

@@ -22,6 +22,7 @@ __all__ = [
     "forget_key",
     "insert_payload",
     "known_drops",
+    "last_pulls",
     "load_payload",
     "payload_exists",
     "quarantine_payload",
@@ -93,6 +94,12 @@ def stop_feed(tx: Tx, agency_id: str, reason: str) -> bool:
     old = tx.execute(select(feeds.c.stopped).where(feeds.c.agency_id == agency_id)).scalar_one()
     tx.execute(update(feeds).where(feeds.c.agency_id == agency_id).values(stopped=reason))
     return bool(old != reason)
+
+
+def last_pulls(tx: Tx) -> dict[str, datetime]:
+    """Return when each feed was last looked at."""
+    query = select(feeds.c.agency_id, feeds.c.last_pull_at).where(feeds.c.last_pull_at.is_not(None))
+    return {row.agency_id: datetime.fromisoformat(row.last_pull_at) for row in tx.execute(query)}
 
 
 def known_drops(tx: Tx, agency_id: str) -> set[tuple[str, str]]:

@@ -15,8 +15,8 @@ from pipeline.adapters.store import open_store
 from pipeline.adapters.store.audit_log import append, check_log, read_log
 from pipeline.adapters.store.engine import Store
 from pipeline.adapters.store.feeding import ensure_feed
+from pipeline.adapters.store.memories import claim_turn, walk_turn
 from pipeline.adapters.store.tables import metadata
-from pipeline.adapters.store.walking import claim_turn, walk_turn
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import ConfigError, Conflict, StoreFailure
 

@@ -1,4 +1,4 @@
-"""The desk's side of the database: queue, decisions, alerts, deliveries.
+"""The desk's side of the database: queue, candidates, approvals, decisions.
 
 Each function is one step inside the caller's transaction. States are changed only from the state
 they must be in; where a row has moved on, :class:`~pipeline.model.Conflict` is raised.
@@ -6,33 +6,16 @@ they must be in; where a row has moved on, :class:`~pipeline.model.Conflict` is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
-from pipeline.adapters.store.codec import (
-    Proposal,
-    alert_from,
-    alert_text,
-    proposal_from,
-    proposal_text,
-    retraction_from,
-    retraction_text,
-)
+from pipeline.adapters.store.codec import Proposal, proposal_from, proposal_text
 from pipeline.adapters.store.engine import Tx
-from pipeline.adapters.store.tables import (
-    alerts,
-    approvals,
-    candidates,
-    decisions,
-    deliveries,
-    incidents,
-    outcomes,
-)
+from pipeline.adapters.store.tables import approvals, candidates, decisions, outcomes
 from pipeline.audit import stamp
-from pipeline.model import Alert, AlertId, Conflict, Decision, LedgerState, Retraction
+from pipeline.model import Conflict, Decision, LedgerState
 
 __all__ = [
     "HeldRow",
@@ -40,20 +23,11 @@ __all__ = [
     "add_decision",
     "approve_once",
     "close_candidate",
-    "due_versions",
-    "expire_alerts",
     "find_candidate",
     "find_candidates",
     "held_rows",
-    "incident_alert",
-    "load_alert",
-    "mark_delivered",
-    "open_candidates_of",
-    "public_state",
     "queue",
     "replace_candidate",
-    "save_alert",
-    "save_retraction",
     "withhold_open",
 ]
 
@@ -216,14 +190,6 @@ def withhold_open(tx: Tx, incident_ref: str, *, reason: str, detail: str) -> Non
     )
 
 
-def open_candidates_of(tx: Tx, incident_ref: str) -> tuple[str, ...]:
-    """Return ids of the incident's pending candidates."""
-    query = select(candidates.c.candidate_id).where(
-        candidates.c.incident_ref == incident_ref, candidates.c.state == "pending"
-    )
-    return tuple(tx.execute(query).scalars())
-
-
 def add_decision(
     tx: Tx, decision: Decision, *, audit_index: int, alert_id: str | None = None
 ) -> None:
@@ -239,125 +205,6 @@ def add_decision(
             audit_index=audit_index,
         )
     )
-
-
-def incident_alert(tx: Tx, incident_ref: str) -> Alert | None:
-    """Return the incident's live alert, if it has one."""
-    query = select(alerts.c.content).where(
-        alerts.c.incident_ref == incident_ref, alerts.c.state == "live"
-    )
-    text = tx.execute(query).scalar_one_or_none()
-    return None if text is None else alert_from(text)
-
-
-def load_alert(tx: Tx, alert_id: str) -> tuple[Alert, str, str] | None:
-    """Return a live alert with its incident and candidate, or None when it is not live."""
-    query = select(alerts).where(alerts.c.alert_id == alert_id, alerts.c.state == "live")
-    row = tx.execute(query).first()
-    if row is None:
-        return None
-    return alert_from(row.content), row.incident_ref, row.candidate_id
-
-
-def save_alert(
-    tx: Tx,
-    alert: Alert,
-    *,
-    incident_ref: str,
-    candidate_id: str,
-    audit_index: int,
-    channels: Sequence[str],
-) -> None:
-    """Store a new alert or its next version, due for every channel."""
-    values = {
-        "agency_id": alert.agency_id,
-        "incident_ref": incident_ref,
-        "candidate_id": candidate_id,
-        "state": "live",
-        "version": alert.version,
-        "content": alert_text(alert),
-        "sent": stamp(alert.sent),
-        "audit_index": audit_index,
-    }
-    if alert.version == 1:
-        tx.execute(insert(alerts).values(alert_id=alert.alert_id, **values))
-        where = incidents.c.incident_ref == incident_ref
-        tx.execute(update(incidents).where(where).values(alert_id=alert.alert_id))
-    else:
-        tx.execute(update(alerts).where(alerts.c.alert_id == alert.alert_id).values(values))
-    _make_due(tx, alert.alert_id, alert.version, channels)
-
-
-def save_retraction(
-    tx: Tx, retraction: Retraction, *, version: int, audit_index: int, channels: Sequence[str]
-) -> None:
-    """Withdraw a live alert: its text is gone from the row, every channel is due.
-
-    Raises:
-        Conflict: the alert is not live any more.
-    """
-    done = tx.execute(
-        update(alerts)
-        .where(alerts.c.alert_id == retraction.alert_id, alerts.c.state == "live")
-        .values(
-            state="retracted",
-            version=version,
-            content=retraction_text(retraction),
-            sent=stamp(retraction.sent),
-            audit_index=audit_index,
-        )
-    )
-    if done.rowcount != 1:
-        raise Conflict("this alert is not live any more")
-    _make_due(tx, retraction.alert_id, version, channels)
-
-
-def expire_alerts(tx: Tx, *, now: datetime, channels: Sequence[str]) -> tuple[str, ...]:
-    """End the public life of alerts whose time is over; return their ids."""
-    rows = tx.execute(select(alerts).where(alerts.c.state == "live")).all()
-    over = [row for row in rows if alert_from(row.content).expires <= now]
-    for row in over:
-        where = alerts.c.alert_id == row.alert_id
-        tx.execute(update(alerts).where(where).values(state="expired", version=row.version + 1))
-        _make_due(tx, row.alert_id, row.version + 1, channels)
-    return tuple(row.alert_id for row in over)
-
-
-def due_versions(tx: Tx) -> tuple[tuple[AlertId, int, str], ...]:
-    """Return (alert, version, channel) of what channels were not told yet."""
-    query = select(deliveries).where(deliveries.c.done_at.is_(None))
-    query = query.order_by(deliveries.c.alert_id, deliveries.c.version, deliveries.c.channel)
-    return tuple((AlertId(r.alert_id), r.version, r.channel) for r in tx.execute(query))
-
-
-def public_state(tx: Tx, *, tombstones_since: datetime) -> tuple[list[Alert], list[Retraction]]:
-    """Return all the public may see: live alerts, and retractions not older than a time."""
-    live = tx.execute(select(alerts.c.content).where(alerts.c.state == "live")).scalars()
-    gone = tx.execute(
-        select(alerts.c.content).where(
-            alerts.c.state == "retracted", alerts.c.sent >= stamp(tombstones_since)
-        )
-    ).scalars()
-    return [alert_from(text) for text in live], [retraction_from(text) for text in gone]
-
-
-def mark_delivered(tx: Tx, done: Sequence[tuple[AlertId, int, str]], at: datetime) -> None:
-    """Write down that channels were told."""
-    for alert_id, version, channel in done:
-        tx.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.alert_id == alert_id,
-                deliveries.c.version == version,
-                deliveries.c.channel == channel,
-            )
-            .values(done_at=stamp(at))
-        )
-
-
-def _make_due(tx: Tx, alert_id: str, version: int, channels: Sequence[str]) -> None:
-    rows = [{"alert_id": alert_id, "version": version, "channel": name} for name in channels]
-    tx.execute(insert(deliveries), rows)
 
 
 def _queue_row(tx: Tx, row: RowMapping) -> QueueRow:

@@ -1,0 +1,153 @@
+"""Alerts in the database: their versions, what each channel is due, what the public may see.
+
+Each function is one step inside the caller's transaction. An alert's text leaves its row when it
+is retracted; which files the public reads is the publisher's part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from pipeline.adapters.store.codec import (
+    alert_from,
+    alert_text,
+    retraction_from,
+    retraction_text,
+)
+from pipeline.adapters.store.engine import Tx
+from pipeline.adapters.store.tables import alerts, deliveries, incidents
+from pipeline.audit import stamp
+from pipeline.model import Alert, AlertId, Conflict, Retraction
+
+__all__ = [
+    "due_versions",
+    "expire_alerts",
+    "incident_alert",
+    "load_alert",
+    "mark_delivered",
+    "public_state",
+    "save_alert",
+    "save_retraction",
+]
+
+
+def incident_alert(tx: Tx, incident_ref: str) -> Alert | None:
+    """Return the incident's live alert, if it has one."""
+    query = select(alerts.c.content).where(
+        alerts.c.incident_ref == incident_ref, alerts.c.state == "live"
+    )
+    text = tx.execute(query).scalar_one_or_none()
+    return None if text is None else alert_from(text)
+
+
+def load_alert(tx: Tx, alert_id: str) -> tuple[Alert, str, str] | None:
+    """Return a live alert with its incident and candidate, or None when it is not live."""
+    query = select(alerts).where(alerts.c.alert_id == alert_id, alerts.c.state == "live")
+    row = tx.execute(query).first()
+    if row is None:
+        return None
+    return alert_from(row.content), row.incident_ref, row.candidate_id
+
+
+def save_alert(
+    tx: Tx,
+    alert: Alert,
+    *,
+    incident_ref: str,
+    candidate_id: str,
+    audit_index: int,
+    channels: Sequence[str],
+) -> None:
+    """Store a new alert or its next version, due for every channel."""
+    values = {
+        "agency_id": alert.agency_id,
+        "incident_ref": incident_ref,
+        "candidate_id": candidate_id,
+        "state": "live",
+        "version": alert.version,
+        "content": alert_text(alert),
+        "sent": stamp(alert.sent),
+        "audit_index": audit_index,
+    }
+    if alert.version == 1:
+        tx.execute(insert(alerts).values(alert_id=alert.alert_id, **values))
+        where = incidents.c.incident_ref == incident_ref
+        tx.execute(update(incidents).where(where).values(alert_id=alert.alert_id))
+    else:
+        tx.execute(update(alerts).where(alerts.c.alert_id == alert.alert_id).values(values))
+    _make_due(tx, alert.alert_id, alert.version, channels)
+
+
+def save_retraction(
+    tx: Tx, retraction: Retraction, *, version: int, audit_index: int, channels: Sequence[str]
+) -> None:
+    """Withdraw a live alert: its text is gone from the row, every channel is due.
+
+    Raises:
+        Conflict: the alert is not live any more.
+    """
+    done = tx.execute(
+        update(alerts)
+        .where(alerts.c.alert_id == retraction.alert_id, alerts.c.state == "live")
+        .values(
+            state="retracted",
+            version=version,
+            content=retraction_text(retraction),
+            sent=stamp(retraction.sent),
+            audit_index=audit_index,
+        )
+    )
+    if done.rowcount != 1:
+        raise Conflict("this alert is not live any more")
+    _make_due(tx, retraction.alert_id, version, channels)
+
+
+def expire_alerts(tx: Tx, *, now: datetime, channels: Sequence[str]) -> tuple[str, ...]:
+    """End the public life of alerts whose time is over; return their ids."""
+    rows = tx.execute(select(alerts).where(alerts.c.state == "live")).all()
+    over = [row for row in rows if alert_from(row.content).expires <= now]
+    for row in over:
+        where = alerts.c.alert_id == row.alert_id
+        tx.execute(update(alerts).where(where).values(state="expired", version=row.version + 1))
+        _make_due(tx, row.alert_id, row.version + 1, channels)
+    return tuple(row.alert_id for row in over)
+
+
+def due_versions(tx: Tx) -> tuple[tuple[AlertId, int, str], ...]:
+    """Return (alert, version, channel) of what channels were not told yet."""
+    query = select(deliveries).where(deliveries.c.done_at.is_(None))
+    query = query.order_by(deliveries.c.alert_id, deliveries.c.version, deliveries.c.channel)
+    return tuple((AlertId(r.alert_id), r.version, r.channel) for r in tx.execute(query))
+
+
+def public_state(tx: Tx, *, tombstones_since: datetime) -> tuple[list[Alert], list[Retraction]]:
+    """Return all the public may see: live alerts, and retractions not older than a time."""
+    live = tx.execute(select(alerts.c.content).where(alerts.c.state == "live")).scalars()
+    gone = tx.execute(
+        select(alerts.c.content).where(
+            alerts.c.state == "retracted", alerts.c.sent >= stamp(tombstones_since)
+        )
+    ).scalars()
+    return [alert_from(text) for text in live], [retraction_from(text) for text in gone]
+
+
+def mark_delivered(tx: Tx, done: Sequence[tuple[AlertId, int, str]], at: datetime) -> None:
+    """Write down that channels were told."""
+    for alert_id, version, channel in done:
+        tx.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.alert_id == alert_id,
+                deliveries.c.version == version,
+                deliveries.c.channel == channel,
+            )
+            .values(done_at=stamp(at))
+        )
+
+
+def _make_due(tx: Tx, alert_id: str, version: int, channels: Sequence[str]) -> None:
+    rows = [{"alert_id": alert_id, "version": version, "channel": name} for name in channels]
+    tx.execute(insert(deliveries), rows)

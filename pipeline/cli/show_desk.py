@@ -1,0 +1,187 @@
+"""Shows the queue, candidates, held records, decisions and alerts. Redacted types only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.panel import Panel
+from rich.table import Table
+
+from pipeline.cli.show import SHORT, out, put, safe
+
+if TYPE_CHECKING:
+    from pipeline.adapters.store.candidates import HeldRow, QueueRow
+    from pipeline.model import Alert
+    from pipeline.usecases.desk import Decided
+    from pipeline.usecases.settings import Settings
+
+
+def queue(rows: Sequence[QueueRow], *, json: bool) -> None:
+    """Show pending candidates."""
+    if json:
+        put([_candidate(row) for row in rows])
+        return
+    table = Table("id", "agency", "tier", "category", "area", "headline", "approvals")
+    for row in rows:
+        candidate = row.proposal.candidate
+        table.add_row(
+            row.candidate_id[:SHORT],
+            candidate.agency_id,
+            candidate.tier.value,
+            safe(candidate.facts.label),
+            safe(candidate.facts.area.name),
+            safe(candidate.facts.headline),
+            f"{len(row.approved_by)}/{candidate.approvals_needed}",
+        )
+    console = out()
+    console.print(table)
+    if rows:
+        first = rows[0].candidate_id[:SHORT]
+        console.print(
+            f"Look: [bold]blotter show {first}[/]   "
+            f"Decide: [bold]blotter decide {first} approve --editor NAME[/]"
+        )
+    else:
+        console.print("Nothing waits for an editor.")
+
+
+def candidate(row: QueueRow, *, json: bool) -> None:
+    """Show one candidate whole."""
+    if json:
+        put(_candidate(row))
+        return
+    console, item = out(), row.proposal.candidate
+    console.print(Panel(safe(item.facts.text), title=safe(item.facts.headline), title_align="left"))
+    console.print(f"id {row.candidate_id}  agency {item.agency_id}  state {row.state}")
+    for number, remark in enumerate(item.remarks):
+        when = "" if remark.at is None else f" {remark.at:%Y-%m-%d %H:%M}Z"
+        console.print(f"[dim]remark {number}{when}:[/] {safe(remark.text)}")
+    table = Table("remark", "span", "entity", "recognizer", "score", "reason")
+    for applied in row.proposal.findings:
+        finding = applied.finding
+        table.add_row(
+            str(applied.remark),
+            f"{finding.start}-{finding.end}",
+            finding.entity.value,
+            finding.recognizer,
+            f"{finding.score:.2f}",
+            safe(finding.reason),
+        )
+    console.print(table)
+    for line in item.trace:
+        console.print(f"[dim]why:[/] {safe(line)}")
+
+
+def _candidate(row: QueueRow) -> dict[str, Any]:
+    item = row.proposal.candidate
+    return {
+        "id": row.candidate_id,
+        "agency": item.agency_id,
+        "state": row.state,
+        "tier": item.tier.value,
+        "category": item.facts.category.value,
+        "area": item.facts.area.name,
+        "earliest": item.facts.earliest,
+        "latest": item.facts.latest,
+        "headline": item.facts.headline,
+        "text": item.facts.text,
+        "remarks": [remark.text for remark in item.remarks],
+        "findings": [
+            {
+                "remark": applied.remark,
+                "start": applied.finding.start,
+                "end": applied.finding.end,
+                "entity": applied.finding.entity.value,
+                "recognizer": applied.finding.recognizer,
+                "score": applied.finding.score,
+                "reason": applied.finding.reason,
+            }
+            for applied in row.proposal.findings
+        ],
+        "trace": list(item.trace),
+        "approved_by": list(row.approved_by),
+        "approvals_needed": item.approvals_needed,
+        "edited_by": row.edited_by,
+    }
+
+
+def held(rows: Sequence[HeldRow], *, json: bool) -> None:
+    """Show held records."""
+    if json:
+        put(
+            [
+                {
+                    "record": row.outcome_id,
+                    "agency": row.agency_id,
+                    "incident": row.incident_ref,
+                    "reason": row.reason,
+                    "detail": row.detail,
+                }
+                for row in rows
+            ]
+        )
+        return
+    table = Table("record", "agency", "incident", "reason", "detail")
+    for row in rows:
+        ref = row.incident_ref[:SHORT]
+        table.add_row(str(row.outcome_id), row.agency_id, ref, row.reason, safe(row.detail))
+    out().print(table)
+
+
+def decided(result: Decided, verb: str, settings: Settings, *, json: bool) -> None:
+    """Show what a decision led to."""
+    alert = result.alert
+    if json:
+        put(
+            {
+                "verb": verb,
+                "candidate": result.candidate_id,
+                "approvals": result.approvals,
+                "approvals_needed": result.approvals_needed,
+                "alert": None if alert is None else alert.alert_id,
+                "version": None if alert is None else alert.version,
+            }
+        )
+        return
+    console = out()
+    if alert is not None:
+        console.print(f"Published alert [bold]{alert.alert_id}[/], version {alert.version}.")
+        console.print(f"Files: {settings.public}", soft_wrap=True)
+    elif verb == "approve":
+        console.print(
+            f"Approved by {result.approvals} of {result.approvals_needed}: "
+            "another editor has to approve it too."
+        )
+    elif verb == "edit":
+        console.print(
+            f"Changed; it is candidate [bold]{result.candidate_id[:SHORT]}[/] now, "
+            "and somebody else has to approve it."
+        )
+    else:
+        console.print("Rejected.")
+
+
+def alerts(rows: Sequence[Alert], *, json: bool) -> None:
+    """Show live alerts."""
+    if json:
+        put(
+            [
+                {
+                    "id": row.alert_id,
+                    "agency": row.agency_id,
+                    "version": row.version,
+                    "headline": row.facts.headline,
+                    "sent": row.sent,
+                    "expires": row.expires,
+                }
+                for row in rows
+            ]
+        )
+        return
+    table = Table("id", "agency", "version", "headline", "sent (UTC)")
+    for row in rows:
+        sent = f"{row.sent:%Y-%m-%d %H:%M}"
+        headline = safe(row.facts.headline)
+        table.add_row(row.alert_id, row.agency_id, str(row.version), headline, sent)
+    out().print(table)

@@ -1,0 +1,109 @@
+"""Shows the ledger, notices and quarantine: counts, codes and places, never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from pipeline.cli.show import SHORT, STATES, out, put, safe
+
+if TYPE_CHECKING:
+    from pipeline.adapters.store.feeding import Landed
+    from pipeline.adapters.store.ledger import AgencyCount
+    from pipeline.usecases.ledger import LedgerReport
+
+
+def ledger(report: LedgerReport, *, json: bool) -> None:
+    """Show the ledger: one column a state, one row an agency, and what does not fit."""
+    if json:
+        put(
+            {
+                "balanced": report.balanced,
+                "agencies": [_count(row) for row in report.agencies],
+                "problems": list(report.problems),
+            }
+        )
+        return
+    console = out()
+    console.print(ledger_table(report))
+    for row in report.agencies:
+        if row.payloads.landed:
+            console.print(f"{row.agency_id}: {row.payloads.landed} payload(s) wait for the walk.")
+    for problem in report.problems:
+        console.print(f"[red]{safe(problem)}[/]")
+    if report.balanced:
+        console.print("[green]Balanced:[/] received = the sum of all states, for every agency.")
+    else:
+        console.print("[bold red]The ledger does not balance.[/]")
+
+
+def ledger_table(report: LedgerReport) -> Table:
+    """Return the ledger as a table."""
+    table = Table(title="Ledger", title_justify="left")
+    table.add_column("agency", no_wrap=True)
+    for name in ("received", *(state.value for state in STATES), "difference"):
+        table.add_column(name, justify="right")
+    for row in report.agencies:
+        states = [str(row.total(state) or "") for state in STATES]
+        table.add_row(row.agency_id, str(row.received), *states, str(row.difference))
+    sums = [sum(row.total(state) for row in report.agencies) for state in STATES]
+    received = sum(row.received for row in report.agencies)
+    table.add_section()
+    table.add_row("all", str(received), *map(str, sums), str(received - sum(sums)))
+    return table
+
+
+def _count(row: AgencyCount) -> dict[str, Any]:
+    return {
+        "agency": row.agency_id,
+        "received": row.received,
+        "states": {state.value: row.total(state) for state in STATES},
+        "reasons": {state.value: row.states[state] for state in STATES if row.states[state]},
+        "difference": row.difference,
+        "rows_read": row.rows_read,
+        "rows_folded": row.folded,
+        "waiting_records": row.waiting,
+        "payloads": {
+            "waiting": row.payloads.landed,
+            "walked": row.payloads.walked,
+            "quarantined": row.payloads.quarantined,
+            "redelivered": row.payloads.redelivered,
+        },
+    }
+
+
+def notices(rows: Sequence[tuple[str, str, str, int]], *, json: bool) -> None:
+    """Show notices by agency, code and field."""
+    if json:
+        names = ("agency", "code", "field", "count")
+        put([dict(zip(names, row, strict=True)) for row in rows])
+        return
+    table = Table("agency", "notice", "field", "count")
+    for agency, code, field, count in rows:
+        table.add_row(agency, code, safe(field), str(count))
+    out().print(table)
+
+
+def quarantine(rows: Sequence[tuple[Landed, str, str]], *, json: bool) -> None:
+    """Show payloads quarantined whole."""
+    if json:
+        put(
+            [
+                {
+                    "payload": row.payload_id,
+                    "agency": row.agency_id,
+                    "received_at": row.received_at,
+                    "code": code,
+                    "position": position,
+                }
+                for row, code, position in rows
+            ]
+        )
+        return
+    table = Table("payload", "agency", "received (UTC)", "code", "position")
+    for row, code, position in rows:
+        received = f"{row.received_at:%Y-%m-%d %H:%M}"
+        table.add_row(row.payload_id[:SHORT], row.agency_id, received, code, safe(position))
+    out().print(table)

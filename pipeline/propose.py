@@ -1,0 +1,134 @@
+"""The last arrow of the walk: a redacted incident becomes a candidate of allow-listed facts.
+
+In go the incident's exact place and time, its category's rule, and what a live alert tells already;
+out comes a candidate or ``Held``. Public facts are built up here, never stripped down: label,
+published area, floored time, templated words. No character of a remark reaches the public words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+from pipeline.agencies import Agency
+from pipeline.model import (
+    AgencyVersion,
+    Candidate,
+    CandidateId,
+    CategoryRule,
+    Held,
+    HoldReason,
+    Incident,
+    Memory,
+    Notice,
+    Policy,
+    PublicFacts,
+    RedactedIncident,
+    Told,
+)
+from pipeline.place import AreaMap, place, time_window
+from pipeline.publish import wording
+from pipeline.redact import leaks
+
+__all__ = ["Rules", "candidate_id", "propose"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What decides an outcome besides the record itself, all versioned."""
+
+    agency: Agency
+    policy: Policy
+    areas: AreaMap
+
+
+def propose(
+    incident: Incident,
+    redacted: RedactedIncident,
+    rule: CategoryRule,
+    rules: Rules,
+    before: Memory | None,
+) -> tuple[Candidate | Held, tuple[Notice, ...]]:
+    """Build the candidate from allow-listed facts: label, published area, floored time."""
+    told, notices = _where_and_when(incident, rule, rules, before)
+    if isinstance(told, Held):
+        return told, notices
+    area, earliest, latest = told.area, told.earliest, told.latest
+    headline, text = wording(rule, area, earliest, latest, rules.agency.timezone)
+    found = leaks(f"{headline}\n{text}", (), public=(area.name,))
+    if found:
+        return Held(reason=HoldReason.LEAK_CHECK, detail=",".join(found)), notices
+    facts = PublicFacts(
+        category=rule.category,
+        label=rule.label,
+        area=area,
+        earliest=earliest,
+        latest=latest,
+        headline=headline,
+        text=text,
+    )
+    candidate = Candidate(
+        candidate_id=CandidateId(""),
+        agency_id=redacted.agency_id,
+        ref=redacted.ref,
+        revision=redacted.revision,
+        policy=rules.policy.version,
+        tier=rule.tier,
+        facts=facts,
+        remarks=redacted.remarks,
+        trace=_trace(redacted, rule, area.area_id),
+        approvals_needed=rule.approvals,
+    )
+    return replace(candidate, candidate_id=candidate_id(candidate, rules.agency.version)), notices
+
+
+def _where_and_when(
+    incident: Incident, rule: CategoryRule, rules: Rules, before: Memory | None
+) -> tuple[Told | Held, tuple[Notice, ...]]:
+    """Return the public area and time; those of a live alert stay (rule 17)."""
+    if before is not None and before.told is not None:
+        return before.told, ()
+    placed = place(incident.place, rules.areas, rules.agency.location.town)
+    if isinstance(placed, Held):
+        return placed, ()
+    area, notice = placed
+    window = time_window(incident.opened_at, rule.time_floor, rules.agency.timezone)
+    told = Told(area=area, earliest=window[0], latest=window[1])
+    return told, () if notice is None else (notice,)
+
+
+def _trace(redacted: RedactedIncident, rule: CategoryRule, area_id: str) -> tuple[str, ...]:
+    return (
+        f"call type {' + '.join(redacted.call_types)}",
+        f"category {rule.category.value}, tier {rule.tier.value}: {rule.basis}",
+        f"area {area_id}",
+        f"{len(redacted.findings)} finding(s) removed from {len(redacted.remarks)} remark(s)",
+        f"{rule.approvals} approval(s) needed",
+    )
+
+
+def candidate_id(candidate: Candidate, agency_version: AgencyVersion) -> CandidateId:
+    """Digest what an editor approves (SHA-256, 32 hex digits).
+
+    The revision itself is left out: a revision that changes nothing an editor sees, such as a unit
+    arriving, keeps its candidate and the approvals on it. Everything in it is already redacted.
+    """
+    facts = candidate.facts
+    content = [
+        candidate.agency_id,
+        candidate.ref,
+        candidate.policy,
+        agency_version,
+        candidate.tier.value,
+        facts.category.value,
+        facts.area.area_id,
+        facts.earliest.isoformat(),
+        facts.latest.isoformat(),
+        facts.headline,
+        facts.text,
+        [[remark.text, remark.at.isoformat() if remark.at else ""] for remark in candidate.remarks],
+        candidate.approvals_needed,
+    ]
+    line = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    return CandidateId(hashlib.sha256(line.encode()).hexdigest()[:32])
