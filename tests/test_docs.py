@@ -1,0 +1,155 @@
+"""The documents keep up with the program: links, commands, options, variables, paths."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from pipeline.cli.app import app
+from pipeline.cli.pages import PAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+HIDDEN = {"var", "public", "dist", "__pycache__"}
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"`([^`\n]+)`")
+VARIABLE = re.compile(r"\bBLOTTER_[A-Z_]+[A-Z]\b")
+FOLDERS = ("pipeline", "dags", "docs", "sample_feeds", "schemas", "tests", "tools", "benchmarks")
+
+
+def files(*endings: str) -> list[Path]:
+    found = []
+    for folder, names, here in os.walk(ROOT):
+        names[:] = [n for n in names if n not in HIDDEN and not n.startswith(".")]
+        found += [Path(folder, name) for name in here if name.endswith(endings)]
+    return sorted(found)
+
+
+PAGES_OF_PROSE = [pytest.param(path, id=str(path.relative_to(ROOT))) for path in files(".md")]
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def anchors(page: str) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", FENCE.sub("", page), re.MULTILINE)
+    words = (re.sub(r"[^\w\- ]", "", head.lower()) for head in heads)
+    return {each.strip().replace(" ", "-") for each in words}
+
+
+def broken_links(path: Path, page: str) -> Iterator[str]:
+    for target in re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", page)):
+        place, _, anchor = target.partition("#")
+        if ":" in place:
+            continue
+        linked = (path.parent / place).resolve() if place else path
+        if not linked.exists() or (anchor and anchor not in anchors(read(linked))):
+            yield target
+
+
+def dead_paths(page: str) -> Iterator[str]:
+    """Yield paths of this repository named in backquotes that are not there."""
+    for code in CODE.findall(FENCE.sub("", page)):
+        if re.fullmatch(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*", code) and not (ROOT / code).exists():
+            yield code
+
+
+def commands(group: Any, prefix: str = "blotter") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        path = f"{prefix} {name}"
+        if hasattr(command, "commands"):
+            yield from commands(command, path)
+        else:
+            yield path, command
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+
+
+def wrong_commands(page: str) -> Iterator[str]:
+    """Yield `blotter` commands in fences and backquotes that do not exist, with their options."""
+    fenced = re.findall(r"^(?:\$ )?(blotter .*)$", "\n".join(FENCE.findall(page)), re.MULTILINE)
+    inline = [code for code in CODE.findall(FENCE.sub("", page)) if code.startswith("blotter ")]
+    for line in (*fenced, *inline):
+        words = shlex.split(line)
+        known = [path for path in COMMANDS if words[: len(path.split())] == path.split()]
+        options = {word for word in words if word.startswith("--")}
+        if (not known and words[1].isupper()) or words == ["blotter", "--help"]:
+            continue
+        if not known or not options <= options_of(COMMANDS[known[0]]) | {"--help"}:
+            yield line
+
+
+def options_of(command: Any) -> set[str]:
+    return {name for each in command.params for name in each.opts if name.startswith("--")}
+
+
+@pytest.mark.parametrize("path", PAGES_OF_PROSE)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    assert list(broken_links(path, read(path))) == []
+
+
+@pytest.mark.parametrize("path", PAGES_OF_PROSE)
+def test_every_path_named_in_prose_is_there(path: Path) -> None:
+    assert list(dead_paths(read(path))) == []
+
+
+@pytest.mark.parametrize("path", PAGES_OF_PROSE)
+def test_every_command_in_prose_exists_with_its_options(path: Path) -> None:
+    assert list(wrong_commands(read(path))) == []
+
+
+def test_the_checks_find_what_is_wrong(tmp_path: Path) -> None:
+    page = "[a](nowhere.md) [b](#no-head) `pipeline/gone.py` `blotter dance` `blotter queue --fast`"
+    path = tmp_path / "page.md"
+    path.write_text(page, encoding="utf-8")
+    assert list(broken_links(path, page)) == ["nowhere.md", "#no-head"]
+    assert list(dead_paths(page)) == ["pipeline/gone.py"]
+    assert list(wrong_commands(page)) == ["blotter dance", "blotter queue --fast"]
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_generated_page_is_up_to_date(name: str) -> None:
+    assert read(ROOT / "docs/reference" / name) == PAGES[name](), "run `blotter pages`"
+
+
+@pytest.mark.parametrize("path", sorted(COMMANDS))
+def test_a_command_and_its_options_are_in_the_reference(path: str) -> None:
+    page = read(ROOT / "docs/reference/cli.md")
+    section = page.partition(f"## `{path}`\n")[2].partition("\n## ")[0]
+    assert COMMANDS[path].help.strip() in section
+    missing = {name for name in options_of(COMMANDS[path]) if f"`{name}`" not in section}
+    assert missing == set()
+
+
+def test_every_variable_in_the_code_is_in_the_reference() -> None:
+    page = read(ROOT / "docs/reference/configuration.md")
+    sources = [path for path in files(".py", "Makefile", "setup") if "stand_in" not in path.parts]
+    used = {name for path in sources for name in VARIABLE.findall(read(path))}
+    assert {"BLOTTER_HOME", "BLOTTER_DATABASE_URL"} <= used
+    assert used - set(VARIABLE.findall(page)) == set()
+    assert set(VARIABLE.findall(page)) - used == set()
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    index = read(ROOT / "docs/index.md")
+    linked = {
+        (ROOT / "docs" / target).resolve() for target in re.findall(r"\]\((\S+\.md)\)", index)
+    }
+    pages = {path for path in files(".md") if path.is_relative_to(ROOT / "docs")}
+    assert len(pages) > 10
+    assert pages - linked == {ROOT / "docs/index.md"}
+
+
+def test_the_picture_is_a_picture_that_asks_nobody_for_anything() -> None:
+    picture = read(ROOT / "docs/walk.svg")
+    assert picture.startswith("<svg ")
+    assert re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?(?!#)\w", picture) == []
+    assert "<script" not in picture
