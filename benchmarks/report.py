@@ -14,7 +14,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.cases import STAGES, Case
+from benchmarks.cases import Case
+from benchmarks.line import STAGES
 from benchmarks.measure import Lap, spread
 
 __all__ = ["case_record", "machine", "picture", "replace_figures", "tables"]

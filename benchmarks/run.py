@@ -23,8 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from rich.console import Console
 
-from benchmarks.cases import Case, intake, texts, walking, whole_line
+from benchmarks.cases import Case, intake, texts, walking
 from benchmarks.inputs import FEEDS, ROOT
+from benchmarks.line import whole_line
 from benchmarks.measure import alternate
 from benchmarks.report import case_record, machine, picture, replace_figures, tables
 

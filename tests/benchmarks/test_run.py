@@ -95,5 +95,5 @@ def test_the_page_has_the_figures_of_the_last_run_in_the_history() -> None:
     lines = (ROOT / "benchmarks" / "history.jsonl").read_text("utf-8").splitlines()
     last = json.loads(lines[-1])
     assert f"Measured {last['at'][:10]} at commit {last['commit']}:" in page
-    shown = set(re.findall(r"^\| ([a-z-]+) \(", page, re.MULTILINE))
+    shown = set(re.findall(r"^\| ([a-z-]+) \(\d", page, re.MULTILINE))
     assert shown == {case["case"] for case in last["cases"]}
