@@ -58,7 +58,8 @@ def run_line(settings: Settings, *, once: bool, port: int | None) -> int:
     _prepare(settings, console)
     with _airflow(settings, port) as (process, url, home):
         with console.status("Starting Airflow (some seconds)"):
-            wait_until_healthy(url, _START_SECONDS, alive=lambda: process.poll() is None)
+            _wait(process, url)
+        console.print(f"Airflow is up at [bold]{url}[/], its logs are in {home / 'logs'}")
         passwords = home / "passwords.json"
         console.print(f"Its user is admin, the password in {passwords}", soft_wrap=True)
         with log_in(url, passwords) as api:
@@ -104,6 +105,7 @@ def _airflow(
         command,
         env={**os.environ, **_variables(settings)},
         stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         # Ctrl-C is for us to handle: the supervisor is asked to stop below.
         start_new_session=True,
     )
@@ -116,6 +118,17 @@ def _airflow(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    """Wait until Airflow is well; when it refuses to start, say why in its own words."""
+    try:
+        wait_until_healthy(url, _START_SECONDS, alive=lambda: process.poll() is None)
+    except AirflowFailure:
+        if process.poll() is None or process.stderr is None:
+            raise
+        said = process.stderr.read().decode(errors="replace").strip()
+        raise AirflowFailure(said or "Airflow stopped while starting; see its logs") from None
 
 
 def _variables(settings: Settings) -> dict[str, str]:
@@ -148,12 +161,12 @@ def _watch_round(settings: Settings, api: AirflowApi, console: Console) -> DagRu
             run = api.latest_run(_DAG)
             if run is not None and run.state.ended:
                 return run
-            live.update(_picture(settings, api, run))
+            live.update(_picture(settings, api, run, console.width))
             time.sleep(0.5)
     raise AirflowFailure(f"no round of {_DAG} ended in {_ROUND_SECONDS:.0f} s; see Airflow's logs")
 
 
-def _picture(settings: Settings, api: AirflowApi, run: DagRun | None) -> Group:
+def _picture(settings: Settings, api: AirflowApi, run: DagRun | None, width: int) -> Group:
     """Return what is known now: the run's tasks, and the ledger."""
     if run is None:
         return Group(Spinner("dots", text="Waiting for Airflow to read the DAGs"))
@@ -162,7 +175,7 @@ def _picture(settings: Settings, api: AirflowApi, run: DagRun | None) -> Group:
     return Group(
         Spinner("dots", text=f"{_DAG} {run.state.value}"),
         line,
-        show_ledger.ledger_table(_report(settings)),
+        show_ledger.ledger_table(_report(settings), width=width),
     )
 
 
@@ -205,7 +218,7 @@ def _watch_on(
         with Live(console=console, refresh_per_second=2, transient=True) as live:
             while process.poll() is None:
                 try:
-                    live.update(_picture(settings, api, api.latest_run(_DAG)))
+                    live.update(_picture(settings, api, api.latest_run(_DAG), console.width))
                 except BlotterError as error:
                     live.update(Text(str(error), style="red"))
                 time.sleep(2)

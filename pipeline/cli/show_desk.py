@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAVY
 from rich.panel import Panel
 from rich.table import Table
 
@@ -22,24 +23,25 @@ def queue(rows: Sequence[QueueRow], *, json: bool) -> None:
     if json:
         put([_candidate(row) for row in rows])
         return
-    table = Table("id", "agency", "tier", "category", "area", "headline", "approvals")
+    table = Table(box=SIMPLE_HEAVY)
+    table.add_column("id", no_wrap=True)
+    for name in ("agency", "tier", "headline", "approvals"):
+        table.add_column(name)
     for row in rows:
         candidate = row.proposal.candidate
         table.add_row(
             row.candidate_id[:SHORT],
             candidate.agency_id,
             candidate.tier.value,
-            safe(candidate.facts.label),
-            safe(candidate.facts.area.name),
             safe(candidate.facts.headline),
-            f"{len(row.approved_by)}/{candidate.approvals_needed}",
+            f"{len(row.approved_by)} of {candidate.approvals_needed}",
         )
     console = out()
     console.print(table)
     if rows:
         first = rows[0].candidate_id[:SHORT]
         console.print(
-            f"Look: [bold]blotter show {first}[/]   "
+            f"Look:   [bold]blotter show {first}[/]\n"
             f"Decide: [bold]blotter decide {first} approve --editor NAME[/]"
         )
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAVY
 from rich.table import Table
 
 from pipeline.cli.show import SHORT, STATES, out, put, safe
@@ -13,6 +14,22 @@ if TYPE_CHECKING:
     from pipeline.adapters.store.feeding import Landed
     from pipeline.adapters.store.ledger import AgencyCount
     from pipeline.usecases.ledger import LedgerReport
+
+_WIDE = 130
+"""Characters from which on the headings fit in full."""
+
+_SHORT_HEADINGS = {
+    "received": "recd",
+    "published": "publ",
+    "pending": "pend",
+    "held": "held",
+    "withheld": "wthd",
+    "rejected": "rejd",
+    "superseded": "supd",
+    "duplicate": "dupl",
+    "quarantined": "quar",
+    "difference": "diff",
+}
 
 
 def ledger(report: LedgerReport, *, json: bool) -> None:
@@ -27,7 +44,7 @@ def ledger(report: LedgerReport, *, json: bool) -> None:
         )
         return
     console = out()
-    console.print(ledger_table(report))
+    console.print(ledger_table(report, width=console.width))
     for row in report.agencies:
         if row.payloads.landed:
             console.print(f"{row.agency_id}: {row.payloads.landed} payload(s) wait for the walk.")
@@ -39,12 +56,16 @@ def ledger(report: LedgerReport, *, json: bool) -> None:
         console.print("[bold red]The ledger does not balance.[/]")
 
 
-def ledger_table(report: LedgerReport) -> Table:
-    """Return the ledger as a table."""
-    table = Table(title="Ledger", title_justify="left")
+def ledger_table(report: LedgerReport, *, width: int) -> Table:
+    """Return the ledger as a table for a terminal of ``width`` characters."""
+    table = Table(
+        title="Ledger", title_justify="left", box=SIMPLE_HEAVY, padding=(0, 0, 0, 1), pad_edge=False
+    )
     table.add_column("agency", no_wrap=True)
     for name in ("received", *(state.value for state in STATES), "difference"):
-        table.add_column(name, justify="right")
+        # Numbers are what the table is for: a narrow terminal gets shorter headings instead.
+        heading = name if width >= _WIDE else _SHORT_HEADINGS[name]
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in report.agencies:
         states = [str(row.total(state) or "") for state in STATES]
         table.add_row(row.agency_id, str(row.received), *states, str(row.difference))
