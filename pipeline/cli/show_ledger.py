@@ -58,9 +58,7 @@ def ledger(report: LedgerReport, *, json: bool) -> None:
 
 def ledger_table(report: LedgerReport, *, width: int) -> Table:
     """Return the ledger as a table for a terminal of ``width`` characters."""
-    table = Table(
-        title="Ledger", title_justify="left", box=SIMPLE_HEAVY, padding=(0, 0, 0, 1), pad_edge=False
-    )
+    table = Table(title="Ledger", title_justify="left", box=SIMPLE_HEAVY, padding=0)
     table.add_column("agency", no_wrap=True)
     for name in ("received", *(state.value for state in STATES), "difference"):
         # Numbers are what the table is for: a narrow terminal gets shorter headings instead.
