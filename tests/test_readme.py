@@ -6,7 +6,6 @@ differ from machine to machine, so the first place that shows one says which rea
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -90,41 +89,15 @@ def shell(
         monkeypatch.delenv(f"BLOTTER_{name}", raising=False)
     monkeypatch.setenv("BLOTTER_HOME", str(tmp_path / "var"))
     monkeypatch.setenv("BLOTTER_PUBLIC", str(tmp_path / "public"))
-    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setenv("COLUMNS", "110")
     monkeypatch.chdir(ROOT)
     return Shell(capsys, monkeypatch)
 
 
-def ledger_shown() -> dict[str, dict[str, int]]:
-    """Return the README's ledger: per agency, the number under each heading."""
+def ledger_shown() -> list[str]:
+    """Return the lines of the ledger that `make run ONCE=1` is said to print."""
     (table,) = re.findall(r"^Ledger\n(.*?)^Balanced", README, re.MULTILINE | re.DOTALL)
-    head, *rows = (line.split() for line in table.splitlines() if plain(line) != "…")
-    return {row[0]: dict(zip(head[1:], map(int, row[1:]), strict=True)) for row in rows}
-
-
-def as_table(counted: dict[str, dict[str, int]]) -> str:
-    """Return counts as the README writes them, to be pasted there."""
-    heads = list(next(iter(counted.values())))
-    lines = ["agency".ljust(18) + "".join(f"  {head}" for head in heads)]
-    for name, row in counted.items():
-        cells = [str(row[head]).rjust(len(head) + 2) for head in heads]
-        lines.append(name.ljust(18) + "".join(cells))
-    return "\n".join(lines)
-
-
-def ledger_now(shell: Shell) -> dict[str, dict[str, int]]:
-    report = json.loads(shell.run("blotter ledger --json"))
-    counted = {
-        row["agency"]: {
-            "received": row["received"],
-            **row["states"],
-            "difference": row["difference"],
-        }
-        for row in report["agencies"]
-    }
-    names = next(iter(counted.values()))
-    counted["all"] = {name: sum(row[name] for row in counted.values()) for name in names}
-    return counted
+    return [line for line in table.splitlines() if plain(line) not in ("", "…")]
 
 
 def test_the_readmes_commands_run_and_print_what_it_shows(shell: Shell, tmp_path: Path) -> None:
@@ -134,8 +107,9 @@ def test_the_readmes_commands_run_and_print_what_it_shows(shell: Shell, tmp_path
         for line in step.shown:
             shell.check(line, output)
         if step.command == "blotter ledger":
-            shown, now = ledger_shown(), ledger_now(shell)
-            assert shown == {name: now[name] for name in shown}, f"it is now\n{as_table(now)}"
+            assert len(ledger_shown()) > 2
+            for line in ledger_shown():
+                shell.check(line, output)
     named = re.search(r"`(cap/[0-9a-f]+\.xml)`", README)
     assert named is not None
     for name in ("alerts.geojson", "alerts.atom", ID.sub(lambda i: shell.ids[i[0]], named[1])):
