@@ -19,8 +19,8 @@ _HEAD = """# The command line
 Written by `blotter pages` from the commands themselves; `blotter COMMAND --help` says the same.
 
 - Exit status: 0 when all is well, 1 when a promise does not hold (a ledger that does not balance,
-  an agency that `walk` left standing, a fault `doctor` found), 2 when a command cannot do what was asked; then
-  one line on standard error says why and what to do.
+  an agency that `walk` left standing, a fault `doctor` found), 2 when a command cannot do what was
+  asked; then one line on standard error says why and what to do.
 - `--json` prints one JSON document on standard output, for a machine.
 - An id may be shortened to its first characters, four at least, where it begins one id only. The
   id of an alert is given whole.

@@ -227,6 +227,22 @@ def test_an_update_says_nothing_more_precise_than_the_first_alert(line: Line) ->
     assert "North Side" not in alert.facts.headline + alert.facts.text
 
 
+def test_content_that_was_told_goes_back_to_the_editor_when_it_returns(line: Line) -> None:
+    line.deliver("a.csv", [call("1", notes="smoke from the roof")])
+    line.run()
+    published(line)
+    line.deliver("b.csv", [call("1", notes="fire is out")])
+    line.later(5).run()
+    published(line)
+    line.deliver("c.csv", [call("1", notes="smoke from the roof", phone="920-555-0144")])
+    line.later(10).run()
+    assert len(line.pending()) == 1
+    assert line.states() == {"pending": 1, "published": 1, "superseded": 1}
+    published(line)
+    (alert,) = live_alerts(line.settings, now=line.at)
+    assert alert.version == 3
+
+
 def test_whoever_changed_a_text_cannot_approve_it(line: Line) -> None:
     line.deliver("a.csv", [call("1")])
     line.run()

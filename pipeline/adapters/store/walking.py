@@ -7,7 +7,7 @@ again from what is known now.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from pipeline.adapters.store.codec import Proposal, proposal_text
 from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.feeding import add_notices
 from pipeline.adapters.store.tables import (
+    alerts,
     approvals,
     candidates,
     incidents,
@@ -52,6 +53,7 @@ _CARRIED = {
     "approved": LedgerState.PUBLISHED,
     "rejected": LedgerState.REJECTED,
     "withheld": LedgerState.WITHHELD,
+    "superseded": LedgerState.SUPERSEDED,
 }
 
 
@@ -112,26 +114,55 @@ def save_batch(tx: Tx, batch: Batch) -> None:
         Conflict: the payload is not where the batch starts.
     """
     _advance(tx, batch)
-    new: list[dict[str, object]] = []
+    new = _Inserts()
     seen = set(batch.known)
     for saved in batch.saved:
         outcome = saved.outcome
         if isinstance(outcome.state, Duplicate):
             continue
-        words = verdict(outcome)
-        candidate_id = None
-        if outcome.ref is not None and not isinstance(outcome.state, Stale):
-            if outcome.ref in seen:
-                _flush(tx, new)
-                _supersede(tx, outcome)
-            if isinstance(outcome.state, Candidate):
-                words, candidate_id = _propose(tx, outcome, outcome.state, batch.at)
-        new.append(_row(batch, outcome, words, candidate_id))
-        _remember(tx, batch, saved, known=outcome.ref in seen)
+        first = outcome.ref not in seen
+        if not first:
+            new.flush(tx)
+        words, candidate_id = _settle(tx, new, outcome, batch.at, first=first)
+        new.outcomes.append(_row(batch, outcome, words, candidate_id))
+        _remember(tx, new, batch, saved, first=first)
         if outcome.ref is not None:
             seen.add(outcome.ref)
-    _flush(tx, new)
+    new.flush(tx)
     add_notices(tx, batch.payload_id, batch.notices)
+
+
+@dataclass(slots=True)
+class _Inserts:
+    """Rows that wait to be inserted together; flushed before a statement may look for them."""
+
+    outcomes: list[dict[str, object]] = field(default_factory=list)
+    candidates: list[dict[str, object]] = field(default_factory=list)
+    incidents: list[dict[str, object]] = field(default_factory=list)
+
+    def flush(self, tx: Tx) -> None:
+        for table, rows in (
+            (candidates, self.candidates),
+            (outcomes, self.outcomes),
+            (incidents, self.incidents),
+        ):
+            if rows:
+                tx.execute(insert(table), rows)
+                rows.clear()
+
+
+def _settle(
+    tx: Tx, new: _Inserts, outcome: Outcome, at: datetime, *, first: bool
+) -> tuple[Verdict, str | None]:
+    """Let earlier revisions give way and the candidate take its place; say what that means."""
+    words = verdict(outcome)
+    if outcome.ref is None or isinstance(outcome.state, Stale):
+        return words, None
+    if not first:
+        _supersede(tx, outcome)
+    if not isinstance(outcome.state, Candidate):
+        return words, None
+    return _propose(tx, new, outcome, outcome.state, at, first=first)
 
 
 def _advance(tx: Tx, batch: Batch) -> None:
@@ -175,12 +206,6 @@ def _row(
     }
 
 
-def _flush(tx: Tx, new: list[dict[str, object]]) -> None:
-    if new:
-        tx.execute(insert(outcomes), new)
-        new.clear()
-
-
 def _supersede(tx: Tx, outcome: Outcome) -> None:
     """Let a newer revision take the place of what still waited for a decision on older ones."""
     open_states = (LedgerState.PENDING.value, LedgerState.HELD.value)
@@ -197,37 +222,56 @@ def _supersede(tx: Tx, outcome: Outcome) -> None:
     tx.execute(stale.values(state="superseded"))
 
 
-def _propose(tx: Tx, outcome: Outcome, candidate: Candidate, at: datetime) -> tuple[Verdict, str]:
-    """Store the candidate, or join the one that says the same; return what that means."""
-    same = tx.execute(
+def _propose(
+    tx: Tx, new: _Inserts, outcome: Outcome, candidate: Candidate, at: datetime, *, first: bool
+) -> tuple[Verdict, str]:
+    """Store the candidate, or join the one that says the same; return what that means.
+
+    The first revision of an incident has no equal: the id digests the incident, too.
+    """
+    same = None if first else _same_content(tx, candidate)
+    if same is None:
+        proposal = Proposal(candidate=candidate, findings=outcome.findings)
+        new.candidates.append(_candidate_row(candidate, proposal, at))
+        return Verdict(state=LedgerState.PENDING), candidate.candidate_id
+    candidate_id, state = same
+    if state in (LedgerState.PUBLISHED, LedgerState.REJECTED):
+        tx.execute(
+            update(outcomes)
+            .where(outcomes.c.candidate_id == candidate_id, outcomes.c.state == state.value)
+            .values(state=LedgerState.SUPERSEDED.value, reason="newer-revision")
+        )
+    if state is LedgerState.SUPERSEDED or _told_otherwise(tx, candidate, candidate_id, state):
+        # Content went away and came back: it waits again, and earlier approvals do not count.
+        tx.execute(approvals.delete().where(approvals.c.candidate_id == candidate_id))
+        where = candidates.c.candidate_id == candidate_id
+        tx.execute(update(candidates).where(where).values(state="pending"))
+        state = LedgerState.PENDING
+    return Verdict(state=state, reason="same-content"), candidate_id
+
+
+def _same_content(tx: Tx, candidate: Candidate) -> tuple[str, LedgerState] | None:
+    """Return the candidate of the same content, in its latest wording, and where it stands."""
+    row = tx.execute(
         select(candidates.c.candidate_id, candidates.c.state).where(
             candidates.c.origin_id == candidate.candidate_id, candidates.c.state != "edited"
         )
     ).first()
-    if same is None:
-        proposal = Proposal(candidate=candidate, findings=outcome.findings)
-        tx.execute(insert(candidates).values(_candidate_row(candidate, proposal, at)))
-        return Verdict(state=LedgerState.PENDING), candidate.candidate_id
-    if same.state == "superseded":
-        # Content went away and came back: it waits again, and earlier approvals do not count.
-        tx.execute(approvals.delete().where(approvals.c.candidate_id == same.candidate_id))
-        tx.execute(
-            update(candidates)
-            .where(candidates.c.candidate_id == same.candidate_id)
-            .values(state="pending")
-        )
-        return Verdict(state=LedgerState.PENDING), same.candidate_id
-    state = _CARRIED[same.state]
-    if state in (LedgerState.PUBLISHED, LedgerState.REJECTED):
-        tx.execute(
-            update(outcomes)
-            .where(outcomes.c.candidate_id == same.candidate_id, outcomes.c.state == state.value)
-            .values(state=LedgerState.SUPERSEDED.value, reason="newer-revision")
-        )
-    return Verdict(state=state, reason="same-content"), same.candidate_id
+    return None if row is None else (row.candidate_id, _CARRIED[row.state])
 
 
-def _candidate_row(candidate: Candidate, proposal: Proposal, at: datetime) -> Mapping[str, object]:
+def _told_otherwise(tx: Tx, candidate: Candidate, candidate_id: str, state: LedgerState) -> bool:
+    """Return whether the live alert was updated since this candidate was approved."""
+    if state is not LedgerState.PUBLISHED:
+        return False
+    query = select(alerts.c.candidate_id).where(
+        alerts.c.incident_ref == candidate.ref, alerts.c.state == "live"
+    )
+    told = tx.execute(query).scalar_one_or_none()
+    return told is not None and told != candidate_id
+
+
+def _candidate_row(candidate: Candidate, proposal: Proposal, at: datetime) -> dict[str, object]:
     return {
         "candidate_id": candidate.candidate_id,
         "origin_id": candidate.candidate_id,
@@ -242,7 +286,7 @@ def _candidate_row(candidate: Candidate, proposal: Proposal, at: datetime) -> Ma
     }
 
 
-def _remember(tx: Tx, batch: Batch, saved: Saved, *, known: bool) -> None:
+def _remember(tx: Tx, new: _Inserts, batch: Batch, saved: Saved, *, first: bool) -> None:
     outcome = saved.outcome
     if outcome.ref is None or outcome.memory is None:
         return
@@ -254,9 +298,8 @@ def _remember(tx: Tx, batch: Batch, saved: Saved, *, known: bool) -> None:
         "sealed_values": saved.sealed_values,
         "seen_at": stamp(batch.at),
     }
-    if known:
+    if first:
+        new.incidents.append({"incident_ref": outcome.ref, "agency_id": batch.agency_id, **values})
+    else:
         where = incidents.c.incident_ref == outcome.ref
         tx.execute(update(incidents).where(where).values(values))
-    else:
-        row = {"incident_ref": outcome.ref, "agency_id": batch.agency_id, **values}
-        tx.execute(insert(incidents).values(row))
