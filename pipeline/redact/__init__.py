@@ -3,5 +3,14 @@
 from pipeline.redact.detector import Detector
 from pipeline.redact.leakcheck import leaked_values, leaks
 from pipeline.redact.redactor import redact, remembered, shown_code
+from pipeline.redact.words import unexplained_words
 
-__all__ = ["Detector", "leaked_values", "leaks", "redact", "remembered", "shown_code"]
+__all__ = [
+    "Detector",
+    "leaked_values",
+    "leaks",
+    "redact",
+    "remembered",
+    "shown_code",
+    "unexplained_words",
+]

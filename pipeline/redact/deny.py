@@ -63,10 +63,13 @@ _NOT_A_STREET_NAME = word_set(
 _BREAK = re.compile(r"[.,;:!?()]")
 
 
-def unexplained(text: str) -> tuple[Finding, ...]:
-    """Return a finding for every token of the text that may not be shown, in order."""
+def unexplained(text: str, *, also: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+    """Return a finding for every token of the text that may not be shown, in order.
+
+    Words in ``also`` are taken as if they stood in the vocabulary.
+    """
     cut = tokens(text)
-    reasons = [_own_reason(cut, place) for place in range(len(cut))]
+    reasons = [_own_reason(cut, place, also) for place in range(len(cut))]
     _deny_after_cues(cut, reasons)
     _deny_streets(text, cut, reasons)
     return tuple(
@@ -79,7 +82,7 @@ def shown_words(text: str) -> tuple[tuple[Token, bool], ...]:
     return tuple((token, len(token.word) > 1 and _known_word(token.word)) for token in tokens(text))
 
 
-def _own_reason(cut: Sequence[Token], place: int) -> str:
+def _own_reason(cut: Sequence[Token], place: int, also: frozenset[str]) -> str:
     word = cut[place].word
     if not word.isascii():
         return "not plain ASCII"
@@ -89,7 +92,7 @@ def _own_reason(cut: Sequence[Token], place: int) -> str:
         return "letters and digits mixed"
     if len(word) == 1:
         return _letter_reason(cut, place)
-    if not _known_word(word):
+    if word not in also and not _known_word(word):
         return "not in the vocabulary"
     if word in _NUMBER_WORDS and not _is_plain_number_word(cut, place):
         return "number in words"
