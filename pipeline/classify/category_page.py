@@ -103,5 +103,9 @@ def _signals() -> Iterator[str]:
 def _rules() -> Iterator[str]:
     yield "## Rules"
     yield ""
-    for number, text in RULES.items():
-        yield f"{number}. {text}"
+    yield "Who keeps a rule today: code does, an editor has to, or nobody does yet."
+    yield ""
+    yield "| rule | says | kept by | missing |"
+    yield "|---|---|---|---|"
+    for number, rule in RULES.items():
+        yield f"| {number} | {rule.text} | {rule.kept} | {rule.missing} |"

@@ -6,6 +6,6 @@ at an incident.
 """
 
 from pipeline.policies.loader import load_policy, shipped_policies
-from pipeline.policies.rules import RULES
+from pipeline.policies.rules import RULES, Kept, Rule
 
-__all__ = ["RULES", "load_policy", "shipped_policies"]
+__all__ = ["RULES", "Kept", "Rule", "load_policy", "shipped_policies"]
