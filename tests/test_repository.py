@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -132,6 +133,22 @@ def test_make_alone_lists_every_target() -> None:
     assert [line.split()[:2] for line in listed] == [
         ["make", target] for target in declared.split() if target != "setup-run"
     ]
+
+
+def imported(module: Path) -> Iterator[str]:
+    """Yield the name of every module that is imported anywhere in a file; relative ones as '.'."""
+    for node in ast.walk(ast.parse(module.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+def test_the_nouns_import_nothing_but_the_standard_library_and_each_other() -> None:
+    names = {name for path in (ROOT / "pipeline/model").glob("*.py") for name in imported(path)}
+    assert "pipeline.model.sensitive" in names
+    foreign = {name for name in names if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert {name for name in foreign if not f"{name}.".startswith("pipeline.model.")} == set()
 
 
 def fake_python(folder: Path, name: str, script: str) -> Path:
