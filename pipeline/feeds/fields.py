@@ -3,7 +3,7 @@
 In: a ``SourceRecord`` and its ``Agency``. Out: typed values; notices; and the texts that were
 neither used nor may be kept, as private values. Presence is judged here: a required field that is
 absent or unreadable refuses the record, anything else becomes a notice. Must never let a text
-vanish: what is dropped, doubled or unreadable is still looked for in the remarks.
+vanish: what is left out, doubled or unreadable is still looked for in the remarks.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pipeline.feeds.points import NoPoint, parse_pair, parse_point
 from pipeline.feeds.times import parse_time
 from pipeline.feeds.values import searchable
 from pipeline.model import (
+    ConfigError,
     Notice,
     NoticeCode,
     Point,
@@ -141,8 +142,7 @@ class FieldReader:
             found = parse_pair(latitude.expose(), longitude.expose())
             self._no_point(found, CanonicalField.LATITUDE, latitude, longitude)
         if texts and not isinstance(found, Point):
-            form = self._spec(CanonicalField.POINT).point_form or PointForm.LAT_LON_TEXT
-            found = parse_point(" ".join(text.expose() for text in texts), form)
+            found = parse_point(" ".join(text.expose() for text in texts), self._point_form())
             self._no_point(found, CanonicalField.POINT, *texts)
         if isinstance(found, Point):
             return found
@@ -184,6 +184,12 @@ class FieldReader:
 
     def _spec(self, field: CanonicalField) -> FieldSpec:
         return self._agency.fields[field]
+
+    def _point_form(self) -> PointForm:
+        form = self._spec(CanonicalField.POINT).point_form
+        if form is None:  # the loader lets no agency pass without; a guess could swap the axes
+            raise ConfigError("`fields.point` does not say its form", remedy="Add `form`.")
+        return form
 
     def _agreed(self, field: CanonicalField) -> bool:
         """True when the field is mapped and this agreement lets us receive it."""
