@@ -185,7 +185,7 @@ class LocationRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What is normal for this feed; beyond it somebody is told."""
+    """What is normal for this feed, as its file says. Nothing watches it yet."""
 
     calls_per_day: tuple[int, int]
     held_ratio: float

@@ -60,7 +60,7 @@ class FormatDocument(Document):
         default=None,
         alias="schema",
         description="XSD of a payload or JSON Schema of one record, relative to this file; "
-        "null drops the dialect's.",
+        "null takes the dialect's away.",
     )
     encodings: tuple[Text, ...] = Field(
         default=("utf-8",),
@@ -176,7 +176,7 @@ class DialectDocument(Document):
     )
     fields: dict[CanonicalField, FieldDocument | None] = Field(
         default={},
-        description="Canonical field: where it is. Replaces the dialect's line; null drops it.",
+        description="Canonical field: where it is. Replaces the dialect's line; null removes it.",
     )
     remarks: tuple[RemarkDocument, ...] = Field(
         default=(), description="Free texts; added to the dialect's."
@@ -190,5 +190,5 @@ class DialectDocument(Document):
     )
     ignored_fields: tuple[PathText, ...] = Field(
         default=(),
-        description="Paths dropped on purpose; a trailing /** or .** is all below; added.",
+        description="Paths left out on purpose; a trailing /** or .** is all below; added.",
     )

@@ -150,14 +150,14 @@ class LocationDocument(Document):
 
 
 class BoundsDocument(Document):
-    """What is normal; beyond it somebody is told."""
+    """What is normal. Checked for sense, but not yet watched."""
 
     calls_per_day: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]] = Field(
         description="Fewest and most calls of a normal day, such as [1, 400]."
     )
     held_ratio: float = Field(gt=0, le=1, description="Largest normal share of held records.")
     silence_hours: float = Field(
-        gt=0, le=8_760, description="Hours without a call before somebody is told."
+        gt=0, le=8_760, description="Hours without a call that are still normal."
     )
 
     @model_validator(mode="after")

@@ -78,7 +78,7 @@ def merged_format(source: Source, layers: tuple[Layer, ...]) -> tuple[FormatKind
 def merged_fields(
     layers: tuple[Layer, ...],
 ) -> tuple[tuple[CanonicalField, ...], dict[CanonicalField, FieldDocument]]:
-    """Return the key and the mapped fields; a field that the agency sets to null is dropped."""
+    """Return the key and the mapped fields; a field that the agency sets to null is left out."""
     key: tuple[CanonicalField, ...] = ()
     fields: dict[CanonicalField, FieldDocument | None] = {}
     for _, document in layers:

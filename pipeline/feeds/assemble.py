@@ -1,7 +1,7 @@
 """Makes the final records of drafts: folds rows of one key, counts, wraps private texts.
 
 In: drafts and refusals in payload order. Out: a ``Reading``. Every row that came in is in exactly
-one record's ``rows``. Must never drop a text while folding: what is not kept as a value is kept as
+one record's ``rows``. Must never lose a text while folding: what is not kept as a value is kept as
 a private value.
 """
 

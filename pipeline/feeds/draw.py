@@ -2,7 +2,7 @@
 
 In: a ``RecordSource`` (one XML element, JSON object or table row) and the ``Layout``. Out: a
 ``Draft`` of plain texts. The carriers know syntax, this module knows the mapping, ``assemble``
-makes records of drafts. A leaf nobody asked for is never dropped silently: its text is kept as a
+makes records of drafts. A leaf nobody asked for is never left out silently: its text is kept as a
 private value, its path becomes a notice.
 """
 

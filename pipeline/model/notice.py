@@ -180,7 +180,7 @@ class NoticeCode(Enum):
         "no-records",
         Severity.WARNING,
         "The payload is readable and holds no record.",
-        "Normal for a quiet feed; the silence bound tells when it is not.",
+        "Normal for a quiet feed; nobody is told yet when it stays quiet.",
     )
 
 
