@@ -1,4 +1,8 @@
-"""Examining an installation: what works, what is missing, and the one thing to do about it."""
+"""Examines an installation: what works, what is missing, the one thing to do about it.
+
+In: the settings. Out: one check per thing a run needs. It must never mend anything, print a secret,
+or open a payload; ``show_health`` prints what comes out.
+"""
 
 from __future__ import annotations
 
@@ -35,15 +39,8 @@ def examine(settings: Settings, *, now: datetime) -> tuple[Finding, ...]:
     findings += _agencies(settings)
     findings += [_writable("state folder", settings.home), _writable("public", settings.public)]
     findings.append(_try("database, keys and vault", lambda: _open(settings, now)))
-    findings += [_program(*wanted) for wanted in _PROGRAMS]
+    findings.append(_postgresql())
     return tuple(findings)
-
-
-_PROGRAMS = (
-    ("postgresql server", "initdb", "apt-get install postgresql, to test on PostgreSQL"),
-    ("redis server", "redis-server", "apt-get install redis-server, for several workers"),
-    ("chromium", "chromium", "apt-get install chromium, for browser tests"),
-)
 
 
 def _python() -> Finding:
@@ -97,8 +94,9 @@ def _may_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK)
 
 
-def _program(what: str, name: str, remedy: str) -> Finding:
-    places = ":".join(str(p) for p in Path("/usr/lib/postgresql").glob("*/bin"))
-    if shutil.which(name) or shutil.which(name, path=places):
+def _postgresql() -> Finding:
+    what, places = "postgresql server", Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    if shutil.which("initdb") or any(places):
         return Finding(what=what, state="ok")
+    remedy = "apt-get install postgresql, to test on PostgreSQL"
     return Finding(what=what, state="optional", remedy=remedy)
