@@ -1,4 +1,4 @@
-"""What every task shares: settings, and the fence that keeps record text out of Airflow's logs.
+"""What tasks share: settings, and the fence that keeps record text out of Airflow's logs.
 
 In: a use case's report or exception. Out: the report, or an Airflow exception whose text is safe.
 Airflow writes the text of whatever a task raises into its task log, and libraries quote their

@@ -1,4 +1,4 @@
-"""The home of one Airflow on one machine: its secrets, its settings, its claim on the folder.
+"""The home of one Airflow on one machine: secrets, settings, its claim on the folder.
 
 In: a folder and two ports. Out: the environment variables that make Airflow run from that folder,
 on loopback only. Every ``AIRFLOW*`` variable the caller had is dropped, so that another Airflow on

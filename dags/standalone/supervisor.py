@@ -1,4 +1,4 @@
-"""Runs a whole Airflow from one command: migrate, fork five components, watch them, stop them.
+"""Runs a whole Airflow from one command: migrate, fork five parts, watch, stop them.
 
     python dags/standalone/supervisor.py --home DIR --port 8080 --execution-port 8081
 

@@ -66,7 +66,9 @@ def wait_until_healthy(
     """Return once every component reports healthy; give up ``deadline`` seconds from now.
 
     ``alive`` is asked between attempts: with False, waiting ends at once (the process is gone).
-    Raises ``AirflowFailure`` naming the components that are not healthy.
+
+    Raises:
+        AirflowFailure: it names the components that are not healthy.
     """
     end = time.monotonic() + deadline
     with httpx.Client(base_url=base_url, timeout=_SECONDS_PER_CALL, transport=transport) as client:
@@ -104,7 +106,11 @@ def log_in(
     user: str = "admin",
     transport: httpx.BaseTransport | None = None,
 ) -> AirflowApi:
-    """Return a client that is logged in with the password the supervisor wrote for ``user``."""
+    """Return a client that is logged in with the password the supervisor wrote for ``user``.
+
+    Raises:
+        AirflowFailure: there is no password, or Airflow is out of reach or refuses it.
+    """
     try:
         password = json.loads(passwords.read_text())[user]
     except (OSError, ValueError, KeyError, TypeError):
@@ -118,7 +124,11 @@ def log_in(
 
 
 class AirflowApi:
-    """A connection to one Airflow; a context manager. Raises only ``AirflowFailure``."""
+    """A connection to one Airflow; a context manager.
+
+    Raises:
+        AirflowFailure: (every method) Airflow is out of reach, refuses, or gives an odd answer.
+    """
 
     def __init__(
         self, base_url: str, *, token: str = "", transport: httpx.BaseTransport | None = None

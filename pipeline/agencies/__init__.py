@@ -1,4 +1,9 @@
-"""Agencies: one folder each, read from ``agency.yml`` on top of a dialect, judged whole."""
+"""Agencies: one folder each, read from ``agency.yml`` on top of a dialect, judged whole.
+
+A folder goes in, a frozen ``Agency`` or a ``ConfigError`` at its line comes out. Nothing here may
+open a payload, look at an incident, or fill in what a file leaves open. What may be told of a
+category is in ``policies``, the codes' meaning in ``classify``.
+"""
 
 from pipeline.agencies.agency import (
     Agency,

@@ -1,4 +1,4 @@
-"""Writes the JSON Schema of agency.yml to standard output: ``python -m pipeline.agencies``."""
+"""Writes agency.yml's JSON Schema to standard output: ``python -m pipeline.agencies``."""
 
 import json
 import sys

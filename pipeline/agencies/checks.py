@@ -1,4 +1,4 @@
-"""Judges what the documents' shapes cannot: times parse, the zone exists, fields make a record.
+"""Judges what shapes cannot: times parse, the zone exists, fields make a record.
 
 In: a source and its document. Out: nothing, or a :class:`~pipeline.model.ConfigError` at the line.
 It must never open a payload. Paths are judged in ``paths``, schemas in ``inputs``.

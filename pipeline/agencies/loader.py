@@ -1,4 +1,4 @@
-"""Loads an agency's folder: agency.yml on top of its dialect, judged whole, with its version.
+"""Loads an agency's folder: agency.yml on its dialect, judged whole, with its version.
 
 In: a folder with ``agency.yml``, and the folder of dialects. Out: an immutable
 :class:`~pipeline.agencies.agency.Agency`. It must never guess what a file does not say, nor let one

@@ -1,4 +1,4 @@
-"""Lays an agency's document over its dialect's and turns the result into the agency's records.
+"""Lays an agency's document over its dialect's and makes the agency's parts of both.
 
 In: one or two layers, the dialect's first. Out: the parts of an
 :class:`~pipeline.agencies.agency.Agency`. Single keys of ``format`` and single fields replace the

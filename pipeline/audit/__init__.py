@@ -1,4 +1,4 @@
-"""The audit log's meaning: entries, their canonical bytes and leaf hashes. No storage here."""
+"""The audit log's meaning: entries, their canonical bytes and leaf hashes. Stores nothing."""
 
 from pipeline.audit.entry import (
     ENTRY_VERSION,

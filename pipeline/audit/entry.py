@@ -46,6 +46,7 @@ class EntryKind(StrEnum):
     RETRACTION = "retraction"
     REVEAL = "reveal"
     SHRED = "shred"
+    EXPIRY = "expiry"
     FEED_STOPPED = "feed-stopped"
 
 
@@ -60,14 +61,22 @@ class Entry:
 
 
 def stamp(at: datetime) -> str:
-    """Return a UTC time as ``YYYY-MM-DDTHH:MM:SS.ffffffZ``; naive times are refused."""
+    """Return a UTC time as ``YYYY-MM-DDTHH:MM:SS.ffffffZ``.
+
+    Raises:
+        ValueError: ``at`` has no zone.
+    """
     if at.tzinfo is None:
         raise ValueError("times in the log carry a zone")
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def encode(entry: Entry) -> bytes:
-    """Return the entry's canonical JSON, without a line end."""
+    """Return the entry's canonical JSON, without a line end.
+
+    Raises:
+        ValueError: ``at`` has no zone, or the body holds what RFC 8785 cannot write.
+    """
     return rfc8785.dumps(
         {
             "v": ENTRY_VERSION,

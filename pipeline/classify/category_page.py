@@ -1,4 +1,4 @@
-"""Writes the reference page of categories: what becomes of each, which codes lead to it, and why.
+"""Writes the page of categories: what becomes of each, which codes lead to it, and why.
 
 In goes a policy, out comes Markdown. Everything on the page is read from the policy, the code
 table, the lexicon and the rules, so it cannot say something else than what happens.

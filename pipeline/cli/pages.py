@@ -1,4 +1,8 @@
-"""The reference pages that are generated from code, and where each belongs."""
+"""The reference pages that are generated from code, and where each belongs.
+
+In: the folder of pages. Out: Markdown files, the same whenever the code is. A page must never say
+what code does not: what is written by hand is another page. ``tests/test_docs.py`` compares them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gives a source record its meaning: the canonical incident, limited to what the agreement allows.
+"""Gives a source record its meaning: the incident, limited to what the agreement allows.
 
 In: a ``SourceRecord``, its ``Agency``, a seal and the time of receipt. Out: an ``Incident``. The
 agreement is applied here, before anything else can see a field. Must never invent a value: what is

@@ -1,4 +1,4 @@
-"""Takes a source record's canonical fields one by one, each at most once, and keeps the account.
+"""Takes a record's canonical fields one by one, each at most once, and keeps the account.
 
 In: a ``SourceRecord`` and its ``Agency``. Out: typed values; notices; and the texts that were
 neither used nor may be kept, as private values. Presence is judged here: a required field that is

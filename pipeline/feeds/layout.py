@@ -1,4 +1,4 @@
-"""The part of an agency file that says where things stand in a record, ready to be compiled.
+"""The part of an agency file that says where things stand in a record, for compiling.
 
 In: an ``Agency``. Out: a hashable ``Layout``, the cache key under which each carrier compiles its
 paths once. Must hold nothing from a payload.

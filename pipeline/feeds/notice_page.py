@@ -1,4 +1,4 @@
-"""Writes the reference page of every notice from ``NoticeCode``, so that page and code agree.
+"""Writes the page of every notice from ``NoticeCode``, so that page and code agree.
 
 In: nothing. Out: Markdown. The page is the documented vocabulary; a test compares it with
 ``docs/reference/notices.md``. Never edit that file by hand.

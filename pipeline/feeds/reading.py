@@ -1,4 +1,4 @@
-"""What reading a payload yields: records, refused records, and how many rows they stand for.
+"""What reading a payload yields: records, refused records, how many rows they stand for.
 
 Made by the carriers through ``assemble``; used by the walk. Nothing here may name a value from the
 payload outside a ``SourceRecord``: a refused record is a position, a code and a field.

@@ -1,4 +1,4 @@
-"""Small judgements about single texts: what is null, what is worth hiding, what may be shown.
+"""Judges single texts: what is null, what is worth hiding, what may be shown.
 
 In: one text of a record, or one name from its structure. Out: the cleaned text, or a form that is
 safe in a notice. Must never log and never keep what it was given.

@@ -1,4 +1,4 @@
-"""The publication policy: versioned, total over every category, stricter-only for agencies."""
+"""The publication policy: versioned, total over categories, stricter-only for agencies."""
 
 from __future__ import annotations
 

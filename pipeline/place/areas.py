@@ -1,4 +1,4 @@
-"""Reads the published list of areas of an agency and judges whether they are coarse enough.
+"""Reads an agency's published areas and judges whether they are coarse enough.
 
 In goes a GeoJSON file, out comes an :class:`AreaMap`. Areas are cut to five decimals (about 1 m)
 and turned as RFC 7946 asks, and calls are located in exactly these published shapes. An area that

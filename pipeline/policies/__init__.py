@@ -1,4 +1,4 @@
-"""Publication policies: what may be told of each category, how exactly, and by whose approval.
+"""Publication policies: what may be told of each category, how exactly, who approves it.
 
 A policy is a versioned YAML file beside this module, total over every category and entity. It is
 read once, checked, and never edited after it was used: a change is a new file. Nothing here looks

@@ -1,4 +1,4 @@
-"""Loads a policy: the newest shipped one, a shipped version by name, or an operator's own file.
+"""Loads a policy: the newest shipped one, one by version, or an operator's own file.
 
 In goes a name or path, out comes a frozen :class:`~pipeline.model.Policy`, total over categories
 and entities. A wrong file is a :class:`~pipeline.model.ConfigError` that names the line. This

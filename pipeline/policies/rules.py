@@ -1,4 +1,4 @@
-"""States the numbered publication rules that policies, code and pages refer to as "rule N".
+"""States the numbered publication rules that everything else refers to as "rule N".
 
 One sentence a rule, and who keeps it today. A number keeps its meaning for good; a policy's
 ``basis`` must cite numbers that stand here. The numbers behind a rule are the policy file's part.

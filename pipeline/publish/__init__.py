@@ -1,4 +1,4 @@
-"""Alerts and retractions to the bytes of every channel. Pure: no clock, no files, no network.
+"""Alerts and retractions to every channel's bytes. Pure: no clock, no files, no network.
 
 A new channel is a module here with ``PATHS`` and ``render``, and one line in :data:`CHANNELS`.
 Writing the files is ``pipeline.adapters.public_folder``'s part. Nothing in this room can be handed
