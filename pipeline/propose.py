@@ -21,6 +21,7 @@ from pipeline.model import (
     HoldReason,
     Incident,
     Memory,
+    ModelVersion,
     Notice,
     Policy,
     PublicFacts,
@@ -40,7 +41,23 @@ class Rules:
 
     agency: Agency
     policy: Policy
+    model: ModelVersion
     areas: AreaMap
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions by which an outcome can be found again: agency, policy and model."""
+        return {
+            "agency": self.agency.version,
+            "policy": self.policy.version,
+            "model": self.model,
+        }
+
+    @property
+    def digest(self) -> str:
+        """The versions in 16 hex digits (SHA-256): equal digests give equal outcomes."""
+        line = json.dumps(self.versions, sort_keys=True)
+        return hashlib.sha256(line.encode()).hexdigest()[:16]
 
 
 def propose(

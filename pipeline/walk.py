@@ -147,10 +147,10 @@ def _outcome(
         revision=incident.revision,
         notices=incident.notices,
     )
-    if before is not None and before.revision == incident.revision:
+    if before is not None and (before.revision, before.rules) == (incident.revision, rules.digest):
         return base
     sensitive = _sensitive(incident, rules, before)
-    memory = _memory(incident, found, before, sensitive)
+    memory = _memory(incident, found, before, sensitive, rules)
     if memory.revision != incident.revision and sensitive == (before.sensitive if before else ""):
         return replace(base, state=Stale(), memory=memory)
     state = _gated(incident, rules, before, sensitive)
@@ -187,13 +187,18 @@ def _sensitive(incident: Incident, rules: Rules, before: Memory | None) -> str:
 
 
 def _memory(
-    incident: Incident, found: Findings | Held, before: Memory | None, sensitive: str
+    incident: Incident,
+    found: Findings | Held,
+    before: Memory | None,
+    sensitive: str,
+    rules: Rules,
 ) -> Memory:
     """Return what later revisions must know; an older revision never replaces a newer one's."""
     values = remembered(incident, () if isinstance(found, Held) else found, before)
     fresh = Memory(
         revision=incident.revision,
         revised_at=incident.revised_at,
+        rules=rules.digest,
         values=values,
         sensitive=sensitive,
         told=before.told if before else None,

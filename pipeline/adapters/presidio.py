@@ -122,13 +122,24 @@ class PresidioDetector:
         )
 
 
+class _LateEngine:
+    """The engine, built when the first text comes: a round without news must not pay for it."""
+
+    def __init__(self) -> None:
+        self._engine: Examiner | None = None
+
+    def examine(self, text: str, seconds: float) -> Sequence[Recognized]:
+        if self._engine is None:
+            from pipeline.adapters.presidio_engine import FencedEngine
+
+            self._engine = FencedEngine()
+        return self._engine.examine(text, seconds)
+
+
 def presidio_detector(policy: Policy) -> PresidioDetector:
     """Return the detector for a policy: its time limit, at most :data:`MAX_SECONDS` a text."""
-    # Only here, so that a DAG file or the command line may import this module for nothing.
-    from pipeline.adapters.presidio_engine import FencedEngine
-
     return PresidioDetector(
-        FencedEngine(),
+        _LateEngine(),
         presidio_version=installed_version("presidio-analyzer"),
         seconds=min(policy.detector_timeout.total_seconds(), MAX_SECONDS),
     )

@@ -20,11 +20,12 @@ from pathlib import Path
 from pipeline.model import Refused, StoreFailure
 from pipeline.publish import CHANNELS, PublicFile
 
-__all__ = ["exclusive", "write_public"]
+__all__ = ["claim", "exclusive", "write_public"]
 
 # Letters, digits, dot, hyphen, underscore; no name begins with a dot, so no "..", and no "/" first.
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _UNFINISHED = ".blotter-*.part"
+_OWNER = ".blotter-owner"
 _WAIT_SECONDS = 30.0
 
 
@@ -47,6 +48,35 @@ def exclusive(folder: Path, *, wait: float = _WAIT_SECONDS) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def claim(folder: Path, owner: str) -> None:
+    """Make sure that ``folder`` is this installation's: new, empty of alerts, or claimed before.
+
+    Another installation's alerts must not be taken for leftovers and removed. Call it within
+    :func:`exclusive`.
+
+    Raises:
+        StoreFailure: the folder belongs to another installation, or is unusable.
+    """
+    mark = folder / _OWNER
+    try:
+        if mark.is_file():
+            if mark.read_text(encoding="ascii", errors="replace").strip() == owner:
+                return
+            raise _foreign(folder)
+        if any(next(folder.glob(c.PATHS), None) for c in CHANNELS.values()):
+            raise _foreign(folder)
+        mark.write_text(owner + "\n", encoding="ascii")
+    except OSError as error:
+        raise _unusable(folder, error) from error
+
+
+def _foreign(folder: Path) -> StoreFailure:
+    return StoreFailure(
+        f"{folder} holds alerts of another installation; set BLOTTER_PUBLIC to another folder, "
+        "or empty this one"
+    )
 
 
 def write_public(folder: Path, files: Iterable[PublicFile]) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from pipeline.classify.call_types import (
     unknown_codes,
 )
 from pipeline.classify.gate import gate
-from pipeline.classify.signals import sensitive_signals
+from pipeline.classify.signals import sensitive_signals, signals_version
 
 __all__ = [
     "apco_codes",
@@ -23,5 +23,6 @@ __all__ = [
     "check_call_types",
     "gate",
     "sensitive_signals",
+    "signals_version",
     "unknown_codes",
 ]

@@ -8,15 +8,17 @@ text's length and nothing else. Call types are judged by ``gate``, not here.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from importlib.resources import files
 from itertools import groupby
 
 from pipeline.classify.lexicon import Lexicon, read_lexicon
 
-__all__ = ["sensitive_signals", "signal_meanings", "words_of"]
+__all__ = ["sensitive_signals", "signal_meanings", "signals_version", "words_of"]
 
 # Letters of other alphabets that look Latin, as pasted text or an attempt to slip by has them.
 _LOOKALIKES = str.maketrans(
@@ -44,6 +46,12 @@ def sensitive_signals(texts: Iterable[str]) -> tuple[str, ...]:
 def signal_meanings() -> Mapping[str, str]:
     """Return what each signal stands for, by name."""
     return _lexicon().meanings
+
+
+@cache
+def signals_version() -> str:
+    """Return the lexicon's version: 8 hex digits of its SHA-256; part of every outcome."""
+    return hashlib.sha256(files(__package__).joinpath("signals.yml").read_bytes()).hexdigest()[:8]
 
 
 def words_of(text: str) -> list[str]:

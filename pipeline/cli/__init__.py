@@ -8,6 +8,9 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line; exits 0, 1 (a promise does not hold) or 2 (cannot do it, and why)."""
-    from pipeline.cli.app import run_app
+    import sys
 
+    from pipeline.cli.app import run_app, tell_unexpected
+
+    sys.excepthook = tell_unexpected
     run_app()

@@ -9,6 +9,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import Annotated
 
 import typer
@@ -17,7 +18,7 @@ from rich.console import Console
 from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
 from pipeline.usecases.settings import Settings, load_settings
 
-__all__ = ["app", "run_app"]
+__all__ = ["app", "run_app", "tell_unexpected"]
 
 app = typer.Typer(
     name="blotter",
@@ -46,6 +47,19 @@ def run_app() -> None:
             f"[bold red]blotter:[/] {show.safe(str(error))}"
         )
         sys.exit(2)
+
+
+def tell_unexpected(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Tell an error nobody foresaw by type and place only: its text may quote a record."""
+    place = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{Path(code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    what = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{kind.__name__} at {place}"
+    sys.stderr.write(f"blotter: {what}; what was done before is kept, running it again is safe\n")
 
 
 def _settings() -> Settings:
@@ -89,6 +103,8 @@ def pull(agency: AgencyOption = None, json: Json = False) -> None:
         _settings(), run_id="manual", now=_now(), only=None if agency is None else [agency]
     )
     show.pulled(report, json=json)
+    if report.failures:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -129,13 +145,14 @@ def queue(
 ) -> None:
     """List what waits for an editor."""
     from pipeline.cli import show_desk
-    from pipeline.usecases.queue import held_queue, pending_queue
+    from pipeline.usecases.queue import held_queue, pending_queue, pending_total
 
     settings, now = _settings(), _now()
     if held:
         show_desk.held(held_queue(settings, now=now, agency=agency, limit=limit), json=json)
     else:
-        show_desk.queue(pending_queue(settings, now=now, agency=agency, limit=limit), json=json)
+        rows = pending_queue(settings, now=now, agency=agency, limit=limit)
+        show_desk.queue(rows, total=pending_total(settings, now=now, agency=agency), json=json)
 
 
 @app.command(name="show")

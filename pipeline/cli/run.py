@@ -190,7 +190,8 @@ def _tell(settings: Settings, api: AirflowApi, run: DagRun, console: Console, ho
     succeeded = run.state is RunState.SUCCESS
     waiting = sum(row.payloads.landed for row in report.agencies)
     if not succeeded:
-        failed = [t for t, state in api.task_states(run.dag_id, run.run_id) if state == "failed"]
+        states = api.task_states(run.dag_id, run.run_id)
+        failed = sorted({task for task, state in states if state == "failed"})
         console.print(f"[bold red]The round failed at: {', '.join(failed) or 'its start'}[/]")
         console.print(f"Logs: {home / 'logs'}", soft_wrap=True)
     console.print(

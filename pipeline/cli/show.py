@@ -109,6 +109,9 @@ def walked(report: WalkReport, *, json: bool) -> None:
         )
         return
     console = out()
+    if not report.payloads and not report.failures:
+        console.print("Nothing new: whatever was landed was walked before.")
+        return
     table = Table("state", "records", title=f"Walked {report.payloads} payload(s)")
     table.title_justify = "left"
     for state in STATES:
@@ -134,6 +137,9 @@ def published(report: PublishReport, settings: Settings, *, json: bool) -> None:
                 "folder": str(settings.public),
             }
         )
+        return
+    if not report.delivered and not report.files_written:
+        out().print("Nothing is due: the public files are up to date.")
         return
     out().print(
         f"{report.alerts} live alert(s), {report.retractions} retracted; "

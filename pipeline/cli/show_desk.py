@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pipeline.usecases.settings import Settings
 
 
-def queue(rows: Sequence[QueueRow], *, json: bool) -> None:
-    """Show pending candidates."""
+def queue(rows: Sequence[QueueRow], *, total: int, json: bool) -> None:
+    """Show pending candidates out of ``total``."""
     if json:
         put([_candidate(row) for row in rows])
         return
@@ -38,6 +38,8 @@ def queue(rows: Sequence[QueueRow], *, json: bool) -> None:
         )
     console = out()
     console.print(table)
+    if total > len(rows):
+        console.print(f"{total - len(rows)} more wait; --limit shows them.")
     if rows:
         first = rows[0].candidate_id[:SHORT]
         console.print(
@@ -116,6 +118,7 @@ def held(rows: Sequence[HeldRow], *, json: bool) -> None:
                 {
                     "record": row.outcome_id,
                     "agency": row.agency_id,
+                    "payload": row.payload_id,
                     "incident": row.incident_ref,
                     "reason": row.reason,
                     "detail": row.detail,
@@ -124,11 +127,22 @@ def held(rows: Sequence[HeldRow], *, json: bool) -> None:
             ]
         )
         return
-    table = Table("record", "agency", "incident", "reason", "detail")
+    table = Table(box=SIMPLE_HEAVY)
+    table.add_column("record")
+    table.add_column("agency")
+    table.add_column("payload", no_wrap=True)
+    table.add_column("reason")
+    table.add_column("detail")
     for row in rows:
-        ref = row.incident_ref[:SHORT]
-        table.add_row(str(row.outcome_id), row.agency_id, ref, row.reason, safe(row.detail))
-    out().print(table)
+        place = row.payload_id[:SHORT]
+        table.add_row(str(row.outcome_id), row.agency_id, place, row.reason, safe(row.detail))
+    console = out()
+    console.print(table)
+    if rows:
+        console.print(
+            "Read one:      [bold]blotter reveal PAYLOAD --reason WHY --editor NAME[/]\n"
+            "Mended a file: [bold]blotter walk[/] walks what is held again"
+        )
 
 
 def decided(result: Decided, verb: str, settings: Settings, *, json: bool) -> None:
@@ -181,7 +195,10 @@ def alerts(rows: Sequence[Alert], *, json: bool) -> None:
             ]
         )
         return
-    table = Table("id", "agency", "version", "headline", "sent (UTC)")
+    table = Table(box=SIMPLE_HEAVY)
+    table.add_column("id", no_wrap=True)
+    for name in ("agency", "version", "headline", "sent (UTC)"):
+        table.add_column(name)
     for row in rows:
         sent = f"{row.sent:%Y-%m-%d %H:%M}"
         headline = safe(row.facts.headline)

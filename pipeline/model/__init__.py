@@ -11,6 +11,7 @@ from pipeline.model.editorial import (
     Retraction,
     RetractReason,
     Verb,
+    WithdrawReason,
 )
 from pipeline.model.errors import (
     AgreementStopped,
@@ -138,6 +139,7 @@ __all__ = [
     "Told",
     "VaultFailure",
     "Verb",
+    "WithdrawReason",
     "Withheld",
     "WithholdReason",
 ]

@@ -31,6 +31,7 @@ __all__ = [
     "RetractReason",
     "Retraction",
     "Verb",
+    "WithdrawReason",
 ]
 
 Ring = tuple[tuple[float, float], ...]
@@ -101,12 +102,17 @@ class RejectReason(StrEnum):
 
 
 class RetractReason(StrEnum):
-    """Why an alert was withdrawn. Kept in the log, never shown to the public (rule 18)."""
+    """Why an editor withdrew an alert. Kept in the log, never shown to the public (rule 18)."""
 
     WRONG = "wrong"
     PRIVACY = "privacy"
     AGENCY_REQUEST = "agency-request"
     SUBJECT_REQUEST = "subject-request"
+
+
+class WithdrawReason(StrEnum):
+    """Why the rules themselves withdrew an alert. Kept in the log, never shown to the public."""
+
     SENSITIVE_REVISION = "sensitive-revision"
     LEAK_CHECK = "leak-check"
 

@@ -120,13 +120,16 @@ class Told:
 class Memory:
     """What later revisions of an incident must know of earlier ones.
 
-    ``values`` are private texts found or known before, looked for in every later remark.
+    ``rules`` digests the agency file, policy and model they were walked by: the same revision under
+    other rules is walked again. ``values`` are private texts found or known before, looked for in
+    every later remark.
     ``sensitive`` is set once a revision carried a sensitive signal, and never cleared. ``told`` is
     there while the incident has a live alert.
     """
 
     revision: Digest
     revised_at: datetime | None
+    rules: str
     values: tuple[Sensitive, ...]
     sensitive: str = ""
     told: Told | None = None

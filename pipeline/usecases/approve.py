@@ -14,16 +14,13 @@ from datetime import datetime
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import incident_alert, save_alert
-from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.candidates import (
     QueueRow,
-    add_decision,
     approve_once,
     close_candidate,
-    find_candidate,
 )
 from pipeline.agencies import Agency, check_agreement
-from pipeline.audit import Entry, EntryKind
+from pipeline.audit import EntryKind
 from pipeline.model import (
     Alert,
     AlertId,
@@ -34,9 +31,11 @@ from pipeline.model import (
     Refused,
     Verb,
 )
+from pipeline.propose import candidate_id as digest_candidate
 from pipeline.publish import CHANNELS, Site
 from pipeline.usecases.catalog import agency_of
-from pipeline.usecases.desk import Decided, check_editor, check_leaks, resolve_candidate
+from pipeline.usecases.decisions import named_editor, record_decision, same_editor
+from pipeline.usecases.desk import Decided, check_leaks, resolve_candidate
 from pipeline.usecases.resources import current_policy, open_resources, site_of
 from pipeline.usecases.settings import Settings
 
@@ -63,7 +62,7 @@ def approve(
         Refused: the editor may not approve it, or its text fails the leak check.
         AgreementStopped: the agency's agreement does not cover today.
     """
-    check_editor(editor)
+    editor = named_editor(editor)
     policy = current_policy(settings)
     with open_resources(settings, now=now) as resources:
         row = resolve_candidate(resources, prefix)
@@ -90,10 +89,14 @@ def _check_approvable(row: QueueRow, editor: str, policy: Policy, agency: Agency
     candidate = row.proposal.candidate
     if row.state != "pending":
         raise Conflict(f"this candidate is {row.state}, not pending; look at the queue again")
-    if row.edited_by == editor:
+    if same_editor(row.edited_by, editor):
         raise Refused("you changed this text last; somebody else has to approve it")
     if candidate.policy != policy.version:
         raise Conflict(f"made under policy {candidate.policy}, now {policy.version} is in force")
+    if digest_candidate(candidate, agency.version) != candidate.candidate_id:
+        raise Conflict(
+            "the agency's files changed since this was proposed; `blotter walk` proposes it again"
+        )
     if candidate.facts.category not in agency.agreement.categories:
         raise Refused("the agency's agreement does not cover this category any more")
 
@@ -109,34 +112,28 @@ def _approve(
     site: Site,
     mint: Callable[[], AlertId],
 ) -> Decided:
-    current = find_candidate(tx, row.candidate_id)
-    if current is None or current.state != "pending":
-        raise Conflict("this candidate changed while you looked at it; look at the queue again")
     candidate = row.proposal.candidate
-    count = approve_once(tx, row.candidate_id, editor, now)
-    done = count >= candidate.approvals_needed
-    alert = _next_alert(tx, row, agency, now=now, policy=policy, mint=mint) if done else None
-    if alert is not None:
-        _check_renders(alert, site, now)
-    body = {
-        "candidate": row.candidate_id,
-        "incident": candidate.ref,
-        "verb": Verb.APPROVE.value,
-        "by": editor,
-        "approvals": count,
-        "needed": candidate.approvals_needed,
-        "policy": candidate.policy,
-        "alert": "" if alert is None else alert.alert_id,
-        "version": 0 if alert is None else alert.version,
-    }
-    index = append(
-        tx, [Entry(kind=EntryKind.DECISION, at=now, agency_id=agency.agency_id, body=body)]
+    count, is_news = approve_once(tx, row.candidate_id, editor, now)
+    decided = Decided(
+        candidate_id=row.candidate_id, approvals=count, approvals_needed=candidate.approvals_needed
     )
+    if not is_news:
+        return decided
+    alert = None
+    if count >= candidate.approvals_needed:
+        alert = _next_alert(tx, row, agency, now=now, policy=policy, mint=mint)
+        _check_renders(alert, site, now)
     decision = Decision(
         candidate_id=candidate.candidate_id, verb=Verb.APPROVE, editor=editor, at=now
     )
-    add_decision(
-        tx, decision, audit_index=index, alert_id=None if alert is None else alert.alert_id
+    body = _body(row, count, alert)
+    index = record_decision(
+        tx,
+        decision,
+        kind=EntryKind.DECISION,
+        agency_id=agency.agency_id,
+        body=body,
+        alert_id=None if alert is None else alert.alert_id,
     )
     if alert is not None:
         close_candidate(tx, row.candidate_id, state="approved", ledger=LedgerState.PUBLISHED)
@@ -148,12 +145,19 @@ def _approve(
             audit_index=index,
             channels=tuple(CHANNELS),
         )
-    return Decided(
-        candidate_id=row.candidate_id,
-        approvals=count,
-        approvals_needed=candidate.approvals_needed,
-        alert=alert,
-    )
+    return replace(decided, alert=alert)
+
+
+def _body(row: QueueRow, count: int, alert: Alert | None) -> dict[str, object]:
+    candidate = row.proposal.candidate
+    return {
+        "incident": candidate.ref,
+        "approvals": count,
+        "needed": candidate.approvals_needed,
+        "policy": candidate.policy,
+        "alert": "" if alert is None else alert.alert_id,
+        "version": 0 if alert is None else alert.version,
+    }
 
 
 def _check_renders(alert: Alert, site: Site, now: datetime) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.adapters.store import Tx
-from pipeline.adapters.store.feeding import feed_folder
+from pipeline.adapters.store.feeding import feed_folder, feed_ids
 from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
 from pipeline.classify import check_call_types
-from pipeline.model import ConfigError, Policy
+from pipeline.model import ConfigError, ModelVersion, Policy, Refused
 from pipeline.place import load_areas
 from pipeline.policies import load_policy
 from pipeline.propose import Rules
@@ -27,6 +27,7 @@ __all__ = [
     "error_folder",
     "in_shard",
     "load_catalog",
+    "require_known",
     "rules_for",
 ]
 
@@ -69,16 +70,17 @@ def load_catalog(settings: Settings, only: Sequence[str] | None = None) -> Catal
     return Catalog(agencies=good, errors=(*errors, *bad))
 
 
-def rules_for(agency: Agency, policy: Policy) -> Rules:
+def rules_for(agency: Agency, policy: Policy, model: ModelVersion) -> Rules:
     """Return the rules an agency's records are walked by.
 
     Raises:
         ConfigError: the agency's areas cannot be used, or its call types name no known APCO code.
     """
-    for error in _problems(agency):
-        raise error
+    problems = _problems(agency)
+    if problems:
+        raise problems[0]
     areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
-    return Rules(agency=agency, policy=policy, areas=areas)
+    return Rules(agency=agency, policy=policy, model=model, areas=areas)
 
 
 def agency_of(settings: Settings, tx: Tx, agency_id: str) -> Agency:
@@ -87,13 +89,28 @@ def agency_of(settings: Settings, tx: Tx, agency_id: str) -> Agency:
     Raises:
         ConfigError: its files are nowhere to be found, or wrong.
     """
-    try:
-        return load_catalog(settings).find(agency_id)
-    except ConfigError:
-        folder = feed_folder(tx, agency_id)
-        if not folder:
-            raise
-        return load_agency(Path(folder), dialects=schemas_folder())
+    folder = settings.agencies / agency_id
+    if not folder.is_dir():
+        folder = Path(feed_folder(tx, agency_id) or folder)
+    agency = load_agency(folder, dialects=schemas_folder())
+    problems = _problems(agency)
+    if problems:
+        raise problems[0]
+    return agency
+
+
+def require_known(settings: Settings, tx: Tx, agency_id: str | None) -> None:
+    """Refuse the name of an agency that neither has a folder nor ever sent anything.
+
+    Raises:
+        Refused: with the names that are known.
+    """
+    if agency_id is None or (settings.agencies / agency_id / "agency.yml").is_file():
+        return
+    known = feed_ids(tx)
+    if agency_id not in known:
+        names = ", ".join(known) or "none"
+        raise Refused(f"no agency {agency_id[:40]!r}; known are: {names}")
 
 
 def error_folder(error: ConfigError) -> str:
@@ -104,13 +121,6 @@ def error_folder(error: ConfigError) -> str:
 def in_shard(agency_id: str, shard: int, of: int) -> bool:
     """Return whether an agency belongs to shard ``shard`` (from 0) of ``of``."""
     return zlib.crc32(agency_id.encode()) % of == shard
-
-
-def _problems(agency: Agency) -> list[ConfigError]:
-    return [
-        ConfigError(problem, remedy="Use an APCO 2.103 code", path=agency.folder / "agency.yml")
-        for problem in check_call_types(agency)
-    ]
 
 
 def check_folder(settings: Settings, folder: Path | None) -> Catalog:
@@ -131,9 +141,16 @@ def check_folder(settings: Settings, folder: Path | None) -> Catalog:
     good = []
     for agency in catalog.agencies:
         try:
-            rules_for(agency, load_policy(settings.policy or None))
+            rules_for(agency, load_policy(settings.policy or None), ModelVersion(""))
         except ConfigError as error:
             errors.append(error)
         else:
             good.append(agency)
     return Catalog(agencies=tuple(good), errors=tuple(errors))
+
+
+def _problems(agency: Agency) -> list[ConfigError]:
+    return [
+        ConfigError(problem, remedy="Use an APCO 2.103 code", path=agency.folder / "agency.yml")
+        for problem in check_call_types(agency)
+    ]

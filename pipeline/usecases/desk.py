@@ -1,4 +1,4 @@
-"""What every decision at the desk shares: the candidate, the editor, the leak check.
+"""What decisions on a candidate share: finding it, and the leak check of its words.
 
 Nothing here changes anything.
 """
@@ -14,17 +14,12 @@ from pipeline.adapters.store.candidates import (
 )
 from pipeline.adapters.store.memories import sealed_memories
 from pipeline.agencies import Agency
-from pipeline.model import (
-    Alert,
-    Refused,
-    Sensitive,
-)
-from pipeline.redact import leaks
+from pipeline.model import Alert, Refused, Sensitive
+from pipeline.redact import leaks, unexplained_words
 from pipeline.usecases.memory import open_memory
 from pipeline.usecases.resources import Resources
-from pipeline.usecases.withdraw import RULES
 
-__all__ = ["Decided", "check_editor", "check_leaks", "resolve_candidate"]
+__all__ = ["Decided", "check_leaks", "check_words", "resolve_candidate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +49,6 @@ def resolve_candidate(resources: Resources, prefix: str) -> QueueRow:
     raise Refused(f"more than one candidate begins with {prefix[:40]!r}; give more characters")
 
 
-def check_editor(editor: str) -> None:
-    """Refuse a decision by nobody, or in the name of the rules.
-
-    Raises:
-        Refused: with what to give.
-    """
-    if not editor.strip() or editor.strip().lower() == RULES:
-        raise Refused("a decision needs a named editor; set BLOTTER_EDITOR or give --editor")
-
-
 def check_leaks(
     resources: Resources, row: QueueRow, agency: Agency, headline: str, text: str
 ) -> None:
@@ -77,6 +62,20 @@ def check_leaks(
     found = leaks(f"{headline}\n{text}", known, public=public)
     if found:
         raise Refused(f"the leak check found: {', '.join(found)}; change the text")
+
+
+def check_words(row: QueueRow, agency: Agency, headline: str, text: str) -> None:
+    """Refuse words of an editor's that nothing explains: they may be a name, a place, a number.
+
+    Raises:
+        Refused: naming those words to the one who typed them.
+    """
+    facts = row.proposal.candidate.facts
+    public = (facts.area.name, agency.name, facts.headline, facts.text)
+    words = unexplained_words(f"{headline}\n{text}", public=public)
+    if words:
+        shown = ", ".join(words[:8])
+        raise Refused(f"nothing explains: {shown}; say it without names, places and numbers")
 
 
 def _known_values(resources: Resources, row: QueueRow) -> tuple[Sensitive, ...]:

@@ -52,6 +52,15 @@ def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
         with resources.store.write() as tx:
             memories = shred_values(tx, before)
             expired = expire_alerts(tx, now=now, channels=tuple(CHANNELS))
+            entries = [
+                Entry(kind=EntryKind.EXPIRY, at=now, agency_id=agency, body={"alert": alert_id})
+                for alert_id, agency in expired
+            ]
+            if memories:
+                body = {"memories": memories, "rule": "payload-retention"}
+                entries.append(Entry(kind=EntryKind.SHRED, at=now, agency_id="", body=body))
+            if entries:
+                append(tx, entries)
         orphans = _sweep(resources, now)
     return ExpireReport(shredded=len(over), memories=memories, alerts=len(expired), orphans=orphans)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.adapters.store.ledger import AgencyCount, count_agencies, cross_checks, vault_refs
+from pipeline.usecases.catalog import require_known
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
 
@@ -40,6 +41,7 @@ def ledger_report(
     """
     with open_resources(settings, now=now) as resources:
         with resources.store.read() as tx:
+            require_known(settings, tx, agency)
             counts = count_agencies(tx, agency_id=agency, run_id=run_id)
             problems = list(cross_checks(tx))
         problems += _vault_checks(resources, now)

@@ -38,6 +38,7 @@ def open_memory(
     return Memory(
         revision=sealed.revision,
         revised_at=sealed.revised_at,
+        rules=sealed.rules,
         values=tuple(Sensitive(value) for value in values),
         sensitive=sealed.sensitive,
         told=None if alert is None else _told(alert),

@@ -7,27 +7,32 @@ run: an alert is there once, a retracted one is nowhere. One run at a time, by a
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.adapters.public_folder import exclusive, write_public
+from pipeline.adapters.public_folder import claim, exclusive, write_public
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import due_versions, load_alert, mark_delivered, public_state
 from pipeline.adapters.store.audit_log import append
+from pipeline.adapters.store.feeding import sealing_key
 from pipeline.adapters.store.memories import sealed_memories
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import (
+    Alert,
     AlertId,
     CandidateId,
     IncidentRef,
-    RetractReason,
+    Sensitive,
+    WithdrawReason,
 )
-from pipeline.publish import CHANNELS, PublicFile
-from pipeline.redact import leaks
+from pipeline.publish import CHANNELS, PublicFile, Site
+from pipeline.redact import leaked_values, leaks
+from pipeline.usecases.decisions import RULES
 from pipeline.usecases.memory import open_memory
 from pipeline.usecases.resources import Resources, open_resources, site_of
 from pipeline.usecases.settings import Settings
-from pipeline.usecases.withdraw import RULES, withdraw
+from pipeline.usecases.withdraw import withdraw
 
 __all__ = ["PublishReport", "publish_due"]
 
@@ -57,22 +62,24 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
     with open_resources(settings, now=now) as resources, exclusive(settings.public):
         with resources.store.read() as tx:
             due = due_versions(tx)
+            owner = sealing_key(tx)
+        claim(settings.public, owner)
         if not due and not force:
             return PublishReport(
                 alerts=0, retractions=0, delivered=0, files_written=0, files_removed=0
             )
-        _last_look(resources, due, now)
+        site = site_of(settings)
+        _last_look(resources, due, site, now)
         with resources.store.read() as tx:
             due = due_versions(tx)
             alerts, retractions = public_state(tx, tombstones_since=now - _TOMBSTONES)
-        site = site_of(settings)
         files = [
             file
             for channel in CHANNELS.values()
             for file in channel.render(alerts, retractions, site=site, at=now)
         ]
         written, removed = write_public(settings.public, files)
-        if due:
+        if due or written or removed:
             with resources.store.write() as tx:
                 mark_delivered(tx, due, now)
                 append(tx, [_entry(due, files, now)])
@@ -85,38 +92,48 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
     )
 
 
-def _last_look(resources: Resources, due: Due, now: datetime) -> None:
-    """Withdraw what would leak, knowing all that later revisions said by now."""
+def _last_look(resources: Resources, due: Due, site: Site, now: datetime) -> None:
+    """Withdraw what would leak, knowing all that later revisions said by now.
+
+    The third door: looked at are the words, and the very bytes every channel would carry.
+    """
     for alert_id in sorted({alert_id for alert_id, _, _ in due}):
         with resources.store.read() as tx:
             found = load_alert(tx, alert_id)
-            sealed = None
-            if found is not None:
-                sealed = sealed_memories(tx, [IncidentRef(found[1])]).get(IncidentRef(found[1]))
+            ref = IncidentRef(found[1]) if found else IncidentRef("")
+            sealed = sealed_memories(tx, [ref]).get(ref)
         if found is None:
             continue
-        alert, ref, candidate_id = found
-        known = (
-            () if sealed is None else open_memory(resources.vault, IncidentRef(ref), sealed).values
-        )
-        words = f"{alert.facts.headline}\n{alert.facts.text}"
-        if leaks(words, known, public=(alert.facts.area.name, alert.agency_name)):
+        alert = found[0]
+        known = () if sealed is None else open_memory(resources.vault, ref, sealed).values
+        if _leaks(alert, known, site, now):
             with resources.store.write() as tx:
-                _withdraw(tx, alert_id, candidate_id, now)
+                _withdraw(tx, alert_id, now)
 
 
-def _withdraw(tx: Tx, alert_id: AlertId, candidate_id: str, now: datetime) -> None:
+def _leaks(alert: Alert, known: Sequence[Sensitive], site: Site, now: datetime) -> bool:
+    public = (alert.facts.area.name, alert.agency_name, site.title, site.author)
+    if leaks(f"{alert.facts.headline}\n{alert.facts.text}", known, public=public):
+        return True
+    return any(
+        leaked_values(file.body.decode(), known, public=public)
+        for channel in CHANNELS.values()
+        for file in channel.render([alert], [], site=site, at=now)
+    )
+
+
+def _withdraw(tx: Tx, alert_id: AlertId, now: datetime) -> None:
     found = load_alert(tx, alert_id)
     if found is None:
         return
-    alert, ref, _ = found
+    alert, ref, candidate_id = found
     withdraw(
         tx,
         alert,
         incident_ref=IncidentRef(ref),
         candidate_id=CandidateId(candidate_id),
         editor=RULES,
-        reason=RetractReason.LEAK_CHECK,
+        reason=WithdrawReason.LEAK_CHECK,
         now=now,
     )
 

@@ -60,6 +60,8 @@ def pull_agencies(
         VaultFailure: the vault cannot be written; what was landed before stays landed.
     """
     catalog = load_catalog(settings, only)
+    for name in only or ():
+        catalog.find(name)
     failures = {error_folder(error): str(error) for error in catalog.errors}
     landed: list[PayloadId] = []
     per_agency: dict[str, int] = {}

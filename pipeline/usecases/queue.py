@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from pipeline.adapters.store.alerts import public_state
-from pipeline.adapters.store.candidates import HeldRow, QueueRow, held_rows, queue
+from pipeline.adapters.store.candidates import HeldRow, QueueRow, held_rows, pending_count, queue
 from pipeline.adapters.store.feeding import Landed, quarantined
 from pipeline.adapters.store.ledger import notice_counts
 from pipeline.model import Alert
+from pipeline.usecases.catalog import require_known
 from pipeline.usecases.desk import resolve_candidate
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
@@ -22,6 +23,7 @@ __all__ = [
     "notice_list",
     "one_candidate",
     "pending_queue",
+    "pending_total",
     "quarantine_list",
 ]
 
@@ -31,7 +33,15 @@ def pending_queue(
 ) -> tuple[QueueRow, ...]:
     """Return pending candidates, oldest first."""
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        require_known(settings, tx, agency)
         return queue(tx, agency_id=agency, limit=limit)
+
+
+def pending_total(settings: Settings, *, now: datetime, agency: str | None = None) -> int:
+    """Return how many candidates are pending in all."""
+    with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        require_known(settings, tx, agency)
+        return pending_count(tx, agency_id=agency)
 
 
 def held_queue(
@@ -39,6 +49,7 @@ def held_queue(
 ) -> tuple[HeldRow, ...]:
     """Return held records, oldest first."""
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        require_known(settings, tx, agency)
         return held_rows(tx, agency_id=agency, limit=limit)
 
 
@@ -64,6 +75,7 @@ def quarantine_list(
 ) -> tuple[tuple[Landed, str, str], ...]:
     """Return payloads quarantined whole, with code and position, newest first."""
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        require_known(settings, tx, agency)
         return quarantined(tx, agency_id=agency)
 
 
@@ -72,4 +84,5 @@ def notice_list(
 ) -> tuple[tuple[str, str, str, int], ...]:
     """Return (agency, code, field, count) of all notices, largest count first."""
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        require_known(settings, tx, agency)
         return notice_counts(tx, agency)

@@ -20,13 +20,22 @@ from pipeline.adapters.presidio import presidio_detector
 from pipeline.adapters.store import Store, open_store
 from pipeline.adapters.store.feeding import sealing_key, set_sealing_key
 from pipeline.adapters.vault import Vault
-from pipeline.model import ConfigError, Policy, Seal
+from pipeline.classify import signals_version
+from pipeline.model import ConfigError, ModelVersion, Policy, Seal
 from pipeline.policies import load_policy
 from pipeline.publish import Site
 from pipeline.redact import Detector
 from pipeline.usecases.settings import Settings
 
-__all__ = ["Resources", "current_policy", "detector_for", "migrate", "open_resources", "site_of"]
+__all__ = [
+    "Resources",
+    "current_policy",
+    "detector_for",
+    "migrate",
+    "model_version",
+    "open_resources",
+    "site_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +107,11 @@ def site_of(settings: Settings) -> Site:
 def current_policy(settings: Settings) -> Policy:
     """Return the policy in force."""
     return load_policy(settings.policy or None)
+
+
+def model_version(detector: Detector) -> ModelVersion:
+    """Return the version of everything that judges text: detectors and sensitivity signals."""
+    return ModelVersion(f"{detector.version};signals-{signals_version()}")
 
 
 @cache

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.adapters.store.alerts import load_alert
+from pipeline.adapters.store.alerts import find_live, load_alert
 from pipeline.model import CandidateId, IncidentRef, Refused, RetractReason
+from pipeline.usecases.decisions import named_editor
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
-from pipeline.usecases.withdraw import RULES, withdraw
+from pipeline.usecases.withdraw import withdraw
 
 __all__ = ["retract"]
 
@@ -16,18 +17,23 @@ __all__ = ["retract"]
 def retract(
     settings: Settings, alert_id: str, *, editor: str, now: datetime, reason: RetractReason
 ) -> str:
-    """Retract a live alert; return its id. Every channel is due to be told.
+    """Retract the live alert whose id begins with ``alert_id``; return its whole id.
+
+    Every channel is due to be told.
 
     Raises:
         Refused: no such live alert, or no named editor.
         Conflict: somebody else retracted it at the same moment.
     """
-    if not editor.strip() or editor.strip().lower() == RULES:
-        raise Refused("a retraction needs a named editor; set BLOTTER_EDITOR or give --editor")
+    editor = named_editor(editor)
     with open_resources(settings, now=now) as resources, resources.store.write() as tx:
-        found = load_alert(tx, alert_id)
+        ids = find_live(tx, alert_id) if len(alert_id) >= 4 else ()
+        found = load_alert(tx, ids[0]) if len(ids) == 1 else None
         if found is None:
-            raise Refused(f"no live alert {alert_id[:40]!r}; `blotter alerts` lists them")
+            number = "more than one" if len(ids) > 1 else "no"
+            raise Refused(
+                f"{number} live alert begins with {alert_id[:40]!r}; `blotter alerts` lists them"
+            )
         alert, incident_ref, candidate_id = found
         withdraw(
             tx,
@@ -38,4 +44,4 @@ def retract(
             reason=reason,
             now=now,
         )
-    return alert_id
+    return alert.alert_id

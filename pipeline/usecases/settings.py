@@ -40,11 +40,28 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         home=home,
         agencies=Path(environ.get("BLOTTER_AGENCIES") or "sample_feeds").absolute(),
         public=Path(environ.get("BLOTTER_PUBLIC") or "public").absolute(),
-        database_url=environ.get("BLOTTER_DATABASE_URL") or f"sqlite:///{home / 'blotter.db'}",
-        vault=environ.get("BLOTTER_VAULT") or str(home / "vault"),
+        database_url=_database(
+            environ.get("BLOTTER_DATABASE_URL") or f"sqlite:///{home / 'blotter.db'}"
+        ),
+        vault=_place(environ.get("BLOTTER_VAULT") or str(home / "vault")),
         key_file=Path(environ.get("BLOTTER_KEY_FILE") or home / "keys" / "keyring.json").absolute(),
-        policy=environ.get("BLOTTER_POLICY", ""),
+        policy=_policy(environ.get("BLOTTER_POLICY", "")),
         site_title=environ.get("BLOTTER_SITE_TITLE") or "Neighborhood alerts",
         site_url=environ.get("BLOTTER_SITE_URL") or "http://localhost:8000",
         site_author=environ.get("BLOTTER_SITE_AUTHOR") or "Blotter",
     )
+
+
+def _place(text: str) -> str:
+    """Return a folder as an absolute path; a URL of a remote store stays as it is."""
+    return text if "://" in text else str(Path(text).absolute())
+
+
+def _policy(text: str) -> str:
+    return str(Path(text).absolute()) if text.endswith(".yml") else text
+
+
+def _database(url: str) -> str:
+    """Return the URL with a SQLite file's path made absolute: tasks run in other folders."""
+    kind, _, path = url.partition(":///")
+    return f"{kind}:///{Path(path).absolute()}" if kind == "sqlite" and path else url

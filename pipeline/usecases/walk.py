@@ -11,26 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.adapters.store.feeding import (
-    Landed,
-    set_folder,
-    waiting,
-)
+from pipeline.adapters.store.feeding import feed_ids, set_folder, waiting
 from pipeline.agencies import check_agreement, load_agency, schemas_folder
-from pipeline.model import (
-    ConfigError,
-    VaultFailure,
-)
-from pipeline.propose import Rules
-from pipeline.redact import Detector
+from pipeline.model import AgreementStopped, ConfigError, Conflict, VaultFailure
 from pipeline.usecases.catalog import error_folder, in_shard, load_catalog, rules_for
 from pipeline.usecases.land import land
+from pipeline.usecases.recall import Walking
 from pipeline.usecases.resources import (
-    Resources,
     current_policy,
     detector_for,
+    model_version,
     open_resources,
 )
+from pipeline.usecases.rewalk import rewalk_open
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.walk_payload import Progress, silent, walk_payload
 
@@ -57,35 +50,34 @@ def walk_landed(
 ) -> WalkReport:
     """Walk every landed payload of this shard's agencies, oldest first.
 
+    Open records walked by other rules than today's are walked again before.
+
     Raises:
         ConfigError: agencies folder, policy or key file missing or wrong.
         StoreFailure: the database cannot be used.
     """
-    policy = current_policy(settings)
+    policy, detector = current_policy(settings), detector_for(settings.policy)
     catalog = load_catalog(settings, agencies)
-    counts: Counter[str] = Counter()
-    failures = {error_folder(error): str(error) for error in catalog.errors}
-    finished = 0
+    total = WalkReport(
+        payloads=0,
+        counts=Counter(),
+        failures={error_folder(error): str(error) for error in catalog.errors},
+    )
     with open_resources(settings, now=now) as resources:
         for agency in catalog.agencies:
             if not in_shard(agency.agency_id, shard, of):
                 continue
-            with resources.store.read() as tx:
-                landed = waiting(tx, [agency.agency_id])
-            if not landed:
-                continue
-            part = _walk_agency(
-                resources,
-                landed,
-                rules_for(agency, policy),
-                detector_for(settings.policy),
-                now=now,
-                progress=progress,
-            )
-            counts += part.counts
-            finished += part.payloads
-            failures |= part.failures
-    return WalkReport(payloads=finished, counts=counts, failures=failures)
+            try:
+                rules = rules_for(agency, policy, model_version(detector))
+            except ConfigError as error:
+                part = WalkReport(
+                    payloads=0, counts=Counter(), failures={agency.agency_id: str(error)}
+                )
+            else:
+                walking = Walking(resources=resources, rules=rules, detector=detector, now=now)
+                part = _walk_agency(walking, progress)
+            total = _sum(total, part)
+    return total
 
 
 def walk_files(
@@ -103,18 +95,16 @@ def walk_files(
         AgreementStopped: the agency's agreement does not cover today.
         StoreFailure, VaultFailure: database or vault cannot be used.
     """
-    policy = current_policy(settings)
+    policy, detector = current_policy(settings), detector_for(settings.policy)
     agency = load_agency(folder, dialects=schemas_folder())
     check_agreement(agency, now.astimezone(agency.timezone).date())
-    rules = rules_for(agency, policy)
+    rules = rules_for(agency, policy, model_version(detector))
     with open_resources(settings, now=now) as resources:
         for number, file in enumerate(files, start=1):
             body = _read_file(file, number)
             land(resources, agency.agency_id, body, run_id="walk-files", received_at=now)
-        with resources.store.read() as tx:
-            landed = waiting(tx, [agency.agency_id])
-        detector = detector_for(settings.policy)
-        return _walk_agency(resources, landed, rules, detector, now=now, progress=progress)
+        walking = Walking(resources=resources, rules=rules, detector=detector, now=now)
+        return _walk_agency(walking, progress)
 
 
 def _read_file(file: Path, number: int) -> bytes:
@@ -128,28 +118,36 @@ def _read_file(file: Path, number: int) -> bytes:
         ) from None
 
 
-def _walk_agency(
-    resources: Resources,
-    landed: Sequence[Landed],
-    rules: Rules,
-    detector: Detector,
-    *,
-    now: datetime,
-    progress: Progress,
-) -> WalkReport:
-    """Walk one agency's payloads in the order they landed."""
-    agency = rules.agency
+def _walk_agency(walking: Walking, progress: Progress) -> WalkReport:
+    """Walk one agency's open records if its rules changed, then its payloads as they landed.
+
+    What goes wrong with one agency is told and never stops another; its later payloads wait,
+    because revisions are walked in order.
+    """
+    agency = walking.rules.agency
     counts: Counter[str] = Counter()
-    failures: dict[str, str] = {}
     finished = 0
-    with resources.store.write() as tx:
-        set_folder(tx, agency.agency_id, str(agency.folder))
-    for payload in landed:
-        try:
-            counts += walk_payload(resources, payload, rules, detector, now=now, progress=progress)
-        except VaultFailure as failure:
-            # Later payloads of this agency must wait: revisions are walked in order.
-            failures[agency.agency_id] = str(failure)
-            break
-        finished += 1
-    return WalkReport(payloads=finished, counts=counts, failures=failures)
+    try:
+        check_agreement(agency, walking.now.astimezone(agency.timezone).date())
+        with walking.resources.store.read() as tx:
+            landed = waiting(tx, [agency.agency_id])
+            known = agency.agency_id in feed_ids(tx)
+        if known:
+            with walking.resources.store.write() as tx:
+                set_folder(tx, agency.agency_id, str(agency.folder))
+            counts += rewalk_open(walking)
+        for payload in landed:
+            counts += walk_payload(walking, payload, progress)
+            finished += 1
+    except (AgreementStopped, ConfigError, Conflict, VaultFailure) as failure:
+        failures: dict[str, str] = {agency.agency_id: str(failure)}
+        return WalkReport(payloads=finished, counts=counts, failures=failures)
+    return WalkReport(payloads=finished, counts=counts, failures={})
+
+
+def _sum(one: WalkReport, other: WalkReport) -> WalkReport:
+    return WalkReport(
+        payloads=one.payloads + other.payloads,
+        counts=one.counts + other.counts,
+        failures={**one.failures, **other.failures},
+    )

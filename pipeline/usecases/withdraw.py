@@ -10,10 +10,9 @@ from datetime import datetime
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import save_retraction
-from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.candidates import add_decision, withhold_open
+from pipeline.adapters.store.candidates import withhold_open
 from pipeline.adapters.store.memories import mark_sensitive
-from pipeline.audit import Entry, EntryKind
+from pipeline.audit import EntryKind
 from pipeline.model import (
     Alert,
     CandidateId,
@@ -22,14 +21,13 @@ from pipeline.model import (
     Retraction,
     RetractReason,
     Verb,
+    WithdrawReason,
     WithholdReason,
 )
 from pipeline.publish import CHANNELS
+from pipeline.usecases.decisions import record_decision
 
-__all__ = ["RULES", "withdraw"]
-
-RULES = "rules"
-"""The name under which the rules themselves decide; no person may use it."""
+__all__ = ["withdraw"]
 
 
 def withdraw(
@@ -39,7 +37,7 @@ def withdraw(
     incident_ref: IncidentRef,
     candidate_id: CandidateId,
     editor: str,
-    reason: RetractReason,
+    reason: RetractReason | WithdrawReason,
     now: datetime,
 ) -> None:
     """Retract a live alert.
@@ -55,19 +53,20 @@ def withdraw(
         sent=now,
         previous=(*alert.previous, alert.sent),
     )
-    body = {
-        "alert": alert.alert_id,
-        "version": alert.version + 1,
-        "incident": incident_ref,
-        "by": editor,
-        "reason": reason.value,
-    }
-    entry = Entry(kind=EntryKind.RETRACTION, at=now, agency_id=alert.agency_id, body=body)
-    index = append(tx, [entry])
-    decision = Decision(
-        candidate_id=candidate_id, verb=Verb.RETRACT, editor=editor, at=now, reason=reason.value
+    index = record_decision(
+        tx,
+        Decision(
+            candidate_id=candidate_id,
+            verb=Verb.RETRACT,
+            editor=editor,
+            at=now,
+            reason=reason.value,
+        ),
+        kind=EntryKind.RETRACTION,
+        agency_id=alert.agency_id,
+        body={"alert": alert.alert_id, "version": alert.version + 1, "incident": incident_ref},
+        alert_id=alert.alert_id,
     )
-    add_decision(tx, decision, audit_index=index, alert_id=alert.alert_id)
     save_retraction(
         tx,
         retraction,

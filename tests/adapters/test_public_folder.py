@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.public_folder import exclusive, write_public
+from pipeline.adapters.public_folder import claim, exclusive, write_public
 from pipeline.model import Refused, StoreFailure
 from pipeline.publish import PublicFile
 
@@ -255,3 +255,23 @@ def test_exclusive_lets_go_when_the_run_fails(tmp_path):
         raise ZeroDivisionError
     with exclusive(tmp_path, wait=0):
         assert write_public(tmp_path, state()) == (2, 0)
+
+
+def test_a_folder_with_alerts_of_another_installation_is_refused(tmp_path: Path) -> None:
+    claim(tmp_path, "one")
+    claim(tmp_path, "one")
+    with pytest.raises(StoreFailure, match="another installation"):
+        claim(tmp_path, "two")
+
+
+def test_a_folder_with_unclaimed_alerts_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "alerts.atom").write_text("<feed/>")
+    with pytest.raises(StoreFailure, match="BLOTTER_PUBLIC"):
+        claim(tmp_path, "one")
+    assert (tmp_path / "alerts.atom").exists()
+
+
+def test_a_folder_with_other_files_is_claimed(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("hello")
+    claim(tmp_path, "one")
+    assert (tmp_path / "index.html").exists()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.adapters.presidio import presidio_detector
-from pipeline.adapters.store.walking import verdict
+from pipeline.adapters.store.verdicts import verdict
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.audit import Entry, EntryKind, encode, outcome_body
 from pipeline.feeds import read_payload
@@ -26,6 +26,7 @@ from pipeline.model import (
     Incident,
     IncidentRef,
     Memory,
+    ModelVersion,
     Notice,
     Outcome,
     PayloadRefused,
@@ -54,7 +55,7 @@ def agency_goldens(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     agency = load_agency(folder, dialects=schemas_folder())
     policy = load_policy()
     areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
-    rules = Rules(agency=agency, policy=policy, areas=areas)
+    rules = Rules(agency=agency, policy=policy, model=ModelVersion("golden"), areas=areas)
     detector, seal = presidio_detector(policy), FixedSeal()
     memories: dict[IncidentRef, Memory] = {}
     names: dict[str, str] = {}

@@ -20,18 +20,28 @@ from pipeline.adapters.store.codec import (
 from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.tables import alerts, deliveries, incidents
 from pipeline.audit import stamp
-from pipeline.model import Alert, AlertId, Conflict, Retraction
+from pipeline.model import Alert, AlertId, Conflict, IncidentRef, Retraction
 
 __all__ = [
     "due_versions",
     "expire_alerts",
+    "find_live",
     "incident_alert",
+    "live_alerts_of",
     "load_alert",
     "mark_delivered",
     "public_state",
     "save_alert",
     "save_retraction",
 ]
+
+
+def live_alerts_of(tx: Tx, refs: Sequence[IncidentRef]) -> dict[IncidentRef, Alert]:
+    """Return the live alert of each of these incidents that has one."""
+    query = select(alerts.c.incident_ref, alerts.c.content).where(
+        alerts.c.incident_ref.in_(refs), alerts.c.state == "live"
+    )
+    return {IncidentRef(r.incident_ref): alert_from(r.content) for r in tx.execute(query)}
 
 
 def incident_alert(tx: Tx, incident_ref: str) -> Alert | None:
@@ -41,6 +51,15 @@ def incident_alert(tx: Tx, incident_ref: str) -> Alert | None:
     )
     text = tx.execute(query).scalar_one_or_none()
     return None if text is None else alert_from(text)
+
+
+def find_live(tx: Tx, prefix: str) -> tuple[AlertId, ...]:
+    """Return live alerts whose id begins with ``prefix`` (at most 2)."""
+    query = select(alerts.c.alert_id).where(
+        alerts.c.state == "live", alerts.c.alert_id.startswith(prefix, autoescape=True)
+    )
+    found = tx.execute(query.order_by(alerts.c.alert_id).limit(2)).scalars()
+    return tuple(AlertId(alert_id) for alert_id in found)
 
 
 def load_alert(tx: Tx, alert_id: str) -> tuple[Alert, str, str] | None:
@@ -105,15 +124,15 @@ def save_retraction(
     _make_due(tx, retraction.alert_id, version, channels)
 
 
-def expire_alerts(tx: Tx, *, now: datetime, channels: Sequence[str]) -> tuple[str, ...]:
-    """End the public life of alerts whose time is over; return their ids."""
+def expire_alerts(tx: Tx, *, now: datetime, channels: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """End the public life of alerts whose time is over; return (alert, agency) of each."""
     rows = tx.execute(select(alerts).where(alerts.c.state == "live")).all()
     over = [row for row in rows if alert_from(row.content).expires <= now]
     for row in over:
         where = alerts.c.alert_id == row.alert_id
         tx.execute(update(alerts).where(where).values(state="expired", version=row.version + 1))
         _make_due(tx, row.alert_id, row.version + 1, channels)
-    return tuple(row.alert_id for row in over)
+    return tuple((row.alert_id, row.agency_id) for row in over)
 
 
 def due_versions(tx: Tx) -> tuple[tuple[AlertId, int, str], ...]:

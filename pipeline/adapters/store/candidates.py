@@ -26,6 +26,7 @@ __all__ = [
     "find_candidate",
     "find_candidates",
     "held_rows",
+    "pending_count",
     "queue",
     "replace_candidate",
     "withhold_open",
@@ -50,18 +51,28 @@ class HeldRow:
 
     outcome_id: int
     agency_id: str
+    payload_id: str
     incident_ref: str
     reason: str
     detail: str
 
 
 def queue(tx: Tx, *, agency_id: str | None = None, limit: int = 100) -> tuple[QueueRow, ...]:
-    """Return pending candidates, oldest first."""
+    """Return pending candidates: oldest first, of one age the least sensitive first."""
     query = select(candidates).where(candidates.c.state == "pending")
     if agency_id is not None:
         query = query.where(candidates.c.agency_id == agency_id)
-    query = query.order_by(candidates.c.created_at, candidates.c.candidate_id).limit(limit)
+    order = (candidates.c.created_at, candidates.c.tier, candidates.c.candidate_id)
+    query = query.order_by(*order).limit(limit)
     return tuple(_queue_row(tx, row) for row in tx.execute(query).mappings().all())
+
+
+def pending_count(tx: Tx, *, agency_id: str | None = None) -> int:
+    """Return how many candidates are pending."""
+    query = select(func.count()).where(candidates.c.state == "pending")
+    if agency_id is not None:
+        query = query.where(candidates.c.agency_id == agency_id)
+    return int(tx.execute(query).scalar_one())
 
 
 def held_rows(tx: Tx, *, agency_id: str | None = None, limit: int = 100) -> tuple[HeldRow, ...]:
@@ -74,6 +85,7 @@ def held_rows(tx: Tx, *, agency_id: str | None = None, limit: int = 100) -> tupl
         HeldRow(
             outcome_id=row.outcome_id,
             agency_id=row.agency_id,
+            payload_id=row.payload_id,
             incident_ref=row.incident_ref,
             reason=row.reason,
             detail=row.detail,
@@ -83,7 +95,7 @@ def held_rows(tx: Tx, *, agency_id: str | None = None, limit: int = 100) -> tupl
 
 
 def find_candidates(tx: Tx, prefix: str) -> tuple[str, ...]:
-    """Return ids of candidates that begin with ``prefix`` (at most 3), newest state first."""
+    """Return ids of candidates that begin with ``prefix`` (at most 3)."""
     query = select(candidates.c.candidate_id).where(
         candidates.c.candidate_id.startswith(prefix, autoescape=True)
     )
@@ -97,18 +109,29 @@ def find_candidate(tx: Tx, candidate_id: str) -> QueueRow | None:
     return None if row is None else _queue_row(tx, row)
 
 
-def approve_once(tx: Tx, candidate_id: str, editor: str, at: datetime) -> int:
-    """Record one editor's approval; return how many different editors approved by now."""
+def approve_once(tx: Tx, candidate_id: str, editor: str, at: datetime) -> tuple[int, bool]:
+    """Record one editor's approval; return how many editors approved by now, and if it is news.
+
+    Case does not make another editor: the key is the folded name. The candidate's row is locked, so
+    that of two editors at once the second sees the first.
+
+    Raises:
+        Conflict: the candidate is not pending any more.
+    """
+    pending = (candidates.c.candidate_id == candidate_id) & (candidates.c.state == "pending")
+    if tx.execute(update(candidates).where(pending).values(state="pending")).rowcount != 1:
+        raise Conflict("this candidate changed while you looked at it; look at the queue again")
+    key = editor.casefold()
     known = tx.execute(
         select(approvals.c.editor).where(
-            approvals.c.candidate_id == candidate_id, approvals.c.editor == editor
+            approvals.c.candidate_id == candidate_id, approvals.c.editor == key
         )
     ).first()
     if known is None:
-        row = {"candidate_id": candidate_id, "editor": editor, "at": stamp(at)}
+        row = {"candidate_id": candidate_id, "editor": key, "at": stamp(at)}
         tx.execute(insert(approvals).values(row))
     counted = select(func.count()).where(approvals.c.candidate_id == candidate_id)
-    return int(tx.execute(counted).scalar_one())
+    return int(tx.execute(counted).scalar_one()), known is None
 
 
 def close_candidate(

@@ -17,7 +17,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from pipeline.model import ConfigError, StoreFailure
 
@@ -68,13 +74,8 @@ class Store:
                 connection = connection.execution_options(blotter_write=write)
                 with connection.begin():
                     yield connection
-        except OperationalError as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise StoreFailure(_advice(error, self._engine.url)) from None
-        except DatabaseError as error:
-            raise StoreFailure(
-                f"the database refused a statement ({type(error).__name__}); "
-                "run `blotter doctor`, then `blotter migrate`"
-            ) from None
 
     def migrate(self) -> tuple[str, str]:
         """Bring the schema to the newest version; return the versions before and after."""
@@ -85,7 +86,7 @@ class Store:
                 before = MigrationContext.configure(connection).get_current_revision() or ""
                 command.upgrade(config, "head")
                 connection.commit()
-        except OperationalError as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise StoreFailure(_advice(error, self._engine.url)) from None
         return before, newest_version()
 
@@ -94,7 +95,7 @@ class Store:
         try:
             with self._engine.connect() as connection:
                 return MigrationContext.configure(connection).get_current_revision() or ""
-        except OperationalError as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise StoreFailure(_advice(error, self._engine.url)) from None
 
     def require_current(self) -> None:
@@ -126,7 +127,9 @@ def open_store(url: str) -> Store:
     parsed = _parse(url)
     if parsed.drivername == "sqlite":
         _make_folder(parsed)
-        engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
+        engine = create_engine(
+            parsed, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return Store(engine)
@@ -168,6 +171,8 @@ def _make_folder(url: URL) -> None:
     folder = Path(url.database).parent
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Made here so that nobody else may read it; SQLite gives its side files the same mode.
+        Path(url.database).touch(mode=0o600)
     except OSError as error:
         raise StoreFailure(
             f"cannot make the folder {folder} ({error.strerror}); set BLOTTER_HOME to a folder "
@@ -198,9 +203,9 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
 
-def _advice(error: OperationalError, url: URL) -> str:
+def _advice(error: DBAPIError | PoolTimeout, url: URL) -> str:
     """Turn a driver's error into one line that says what to do. Quotes nothing of the statement."""
-    what = str(error.orig).lower()
+    what = str(error.orig).lower() if isinstance(error, DBAPIError) else "locked"
     place = url.database if url.drivername == "sqlite" else f"{url.host}:{url.port or 5432}"
     if "locked" in what or "busy" in what:
         return (
@@ -215,4 +220,9 @@ def _advice(error: OperationalError, url: URL) -> str:
         return f"the database {place} has no tables yet; run `blotter migrate`"
     if "unable to open" in what:
         return f"the database {place} cannot be opened; check BLOTTER_HOME and its permissions"
-    return f"the database {place} cannot be reached; is it running, and is the URL right?"
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return f"the database {place} cannot be reached; is it running, and is the URL right?"
+    return (
+        f"the database {place} refused a statement ({type(error).__name__}); "
+        "run `blotter doctor`, then `blotter migrate`"
+    )

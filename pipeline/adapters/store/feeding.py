@@ -7,23 +7,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.adapters.store.engine import Tx
-from pipeline.adapters.store.tables import drops, feeds, installation, notices, payloads
+from pipeline.adapters.store.tables import (
+    drops,
+    feeds,
+    incidents,
+    installation,
+    notices,
+    outcomes,
+    payloads,
+)
 from pipeline.audit import stamp
-from pipeline.model import Notice, NoticeCode, PayloadId
+from pipeline.model import LedgerState, Notice, NoticeCode, PayloadId
 
 __all__ = [
     "Landed",
     "add_notices",
     "ensure_feed",
     "feed_folder",
+    "feed_ids",
     "find_payloads",
     "forget_key",
     "insert_payload",
     "known_drops",
     "last_pulls",
     "load_payload",
+    "outdated",
     "payload_exists",
     "quarantine_payload",
     "quarantined",
@@ -57,8 +69,8 @@ class Landed:
 
 def ensure_feed(tx: Tx, agency_id: str) -> None:
     """Make sure the agency has its row."""
-    if tx.execute(select(feeds.c.agency_id).where(feeds.c.agency_id == agency_id)).first() is None:
-        tx.execute(insert(feeds).values(agency_id=agency_id))
+    kind = sqlite_insert if tx.dialect.name == "sqlite" else postgresql_insert
+    tx.execute(kind(feeds).values(agency_id=agency_id).on_conflict_do_nothing())
 
 
 def set_folder(tx: Tx, agency_id: str, folder: str) -> None:
@@ -68,6 +80,12 @@ def set_folder(tx: Tx, agency_id: str, folder: str) -> None:
         .where(feeds.c.agency_id == agency_id, feeds.c.folder != folder)
         .values(folder=folder)
     )
+
+
+def feed_ids(tx: Tx) -> tuple[str, ...]:
+    """Return every agency that was ever pulled or landed, sorted."""
+    query = select(feeds.c.agency_id).order_by(feeds.c.agency_id)
+    return tuple(tx.execute(query).scalars())
 
 
 def feed_folder(tx: Tx, agency_id: str) -> str:
@@ -209,6 +227,30 @@ def find_payloads(tx: Tx, prefix: str) -> tuple[Landed, ...]:
     query = select(payloads).where(payloads.c.payload_id.startswith(prefix, autoescape=True))
     query = query.order_by(payloads.c.payload_id).limit(2)
     return tuple(_landed(row) for row in tx.execute(query).mappings())
+
+
+def outdated(tx: Tx, agency_id: str, rules: str) -> tuple[tuple[Landed, tuple[int, ...]], ...]:
+    """Return payloads, oldest first, with positions of open records walked by other rules.
+
+    Open are pending and held records that are their incident's newest; what is shredded is left
+    out, as it cannot be walked again.
+    """
+    query = (
+        select(outcomes.c.payload_id, outcomes.c.position)
+        .join(incidents, incidents.c.incident_ref == outcomes.c.incident_ref)
+        .where(
+            outcomes.c.agency_id == agency_id,
+            outcomes.c.state.in_((LedgerState.PENDING.value, LedgerState.HELD.value)),
+            outcomes.c.revision == incidents.c.revision,
+            outcomes.c.rules != rules,
+        )
+        .order_by(outcomes.c.outcome_id)
+    )
+    positions: dict[str, list[int]] = {}
+    for row in tx.execute(query):
+        positions.setdefault(row.payload_id, []).append(row.position)
+    loaded = [(load_payload(tx, PayloadId(each)), tuple(at)) for each, at in positions.items()]
+    return tuple((each, at) for each, at in loaded if each and each.wrapped_key is not None)
 
 
 def quarantined(tx: Tx, *, agency_id: str | None = None) -> tuple[tuple[Landed, str, str], ...]:

@@ -38,6 +38,7 @@ class SealedMemory:
     """A memory as the database holds it; ``sealed_values`` is None once shredded."""
 
     revision: Digest
+    rules: str
     revised_at: datetime | None
     sensitive: str
     sealed_values: bytes | None
@@ -50,6 +51,7 @@ def sealed_memories(tx: Tx, refs: Sequence[IncidentRef]) -> dict[IncidentRef, Se
     return {
         IncidentRef(row.incident_ref): SealedMemory(
             revision=Digest(row.revision),
+            rules=row.rules,
             revised_at=datetime.fromisoformat(row.revised_at) if row.revised_at else None,
             sensitive=row.sensitive,
             sealed_values=None if row.sealed_values is None else bytes(row.sealed_values),

@@ -24,28 +24,27 @@ from pipeline.adapters.store.tables import (
     outcomes,
     payloads,
 )
+from pipeline.adapters.store.verdicts import Verdict, verdict
 from pipeline.audit import stamp
 from pipeline.model import (
     Candidate,
     Conflict,
     Duplicate,
-    Held,
     LedgerState,
     Notice,
     Outcome,
     PayloadId,
-    Quarantined,
     Stale,
-    Withheld,
 )
 
 __all__ = [
     "Batch",
     "Saved",
-    "Verdict",
     "save_batch",
-    "verdict",
+    "save_rewalked",
 ]
+
+_OPEN = (LedgerState.PENDING.value, LedgerState.HELD.value)
 
 # What a candidate's state means for the record that carries it.
 _CARRIED = {
@@ -55,15 +54,6 @@ _CARRIED = {
     "withheld": LedgerState.WITHHELD,
     "superseded": LedgerState.SUPERSEDED,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """An outcome in the ledger's words."""
-
-    state: LedgerState
-    reason: str = ""
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,27 +74,11 @@ class Batch:
     records: int
     rows_read: int
     versions: str
+    rules: str
     at: datetime
     saved: Sequence[Saved]
     notices: Sequence[Notice] = ()
     known: frozenset[str] = field(default_factory=frozenset)
-
-
-def verdict(outcome: Outcome) -> Verdict:
-    """Say an outcome in the ledger's words; total over every kind of state."""
-    match outcome.state:
-        case Candidate():
-            return Verdict(state=LedgerState.PENDING)
-        case Held(reason=reason, detail=detail):
-            return Verdict(state=LedgerState.HELD, reason=reason.value, detail=detail)
-        case Withheld(reason=why, detail=detail):
-            return Verdict(state=LedgerState.WITHHELD, reason=why.value, detail=detail)
-        case Quarantined(code=code, field=name):
-            return Verdict(state=LedgerState.QUARANTINED, reason=code.value, detail=name)
-        case Duplicate():
-            return Verdict(state=LedgerState.DUPLICATE)
-        case Stale():
-            return Verdict(state=LedgerState.SUPERSEDED, reason="stale-revision")
 
 
 def save_batch(tx: Tx, batch: Batch) -> None:
@@ -125,7 +99,7 @@ def save_batch(tx: Tx, batch: Batch) -> None:
             new.flush(tx)
         words, candidate_id = _settle(tx, new, outcome, batch.at, first=first)
         new.outcomes.append(_row(batch, outcome, words, candidate_id))
-        _remember(tx, new, batch, saved, first=first)
+        _remember(tx, new, batch.agency_id, saved, batch.at, first=first)
         if outcome.ref is not None:
             seen.add(outcome.ref)
     new.flush(tx)
@@ -165,6 +139,47 @@ def _settle(
     return _propose(tx, new, outcome, outcome.state, at, first=first)
 
 
+def save_rewalked(
+    tx: Tx, agency_id: str, rules: str, saved: Sequence[Saved], at: datetime
+) -> list[Outcome]:
+    """Give open records the outcome they have under today's rules; return those that changed.
+
+    Open are pending and held records that are their incident's newest. Others are left as they
+    are, so that nothing decided is ever decided again.
+    """
+    new = _Inserts()
+    changed = []
+    for each in saved:
+        outcome = each.outcome
+        row = tx.execute(
+            select(outcomes.c.outcome_id, outcomes.c.state, outcomes.c.reason).where(
+                outcomes.c.incident_ref == outcome.ref,
+                outcomes.c.revision == outcome.revision,
+                outcomes.c.state.in_(_OPEN),
+            )
+        ).first()
+        if row is None:
+            continue
+        _supersede_candidates(tx, outcome)
+        words, candidate_id = verdict(outcome), None
+        if isinstance(outcome.state, Candidate):
+            words, candidate_id = _propose(tx, new, outcome, outcome.state, at, first=False)
+        new.flush(tx)
+        values = {
+            "rules": rules,
+            "state": words.state.value,
+            "reason": words.reason,
+            "detail": words.detail,
+            "candidate_id": candidate_id,
+        }
+        where = outcomes.c.outcome_id == row.outcome_id
+        tx.execute(update(outcomes).where(where).values(values))
+        _remember(tx, new, agency_id, each, at, first=False)
+        if (words.state.value, words.reason) != (row.state, row.reason):
+            changed.append(outcome)
+    return changed
+
+
 def _advance(tx: Tx, batch: Batch) -> None:
     end = batch.start + len(batch.saved)
     repeated = [s.outcome.rows for s in batch.saved if isinstance(s.outcome.state, Duplicate)]
@@ -199,6 +214,7 @@ def _row(
         "agency_id": batch.agency_id,
         "incident_ref": outcome.ref or "",
         "revision": outcome.revision or "",
+        "rules": batch.rules,
         "state": words.state.value,
         "reason": words.reason,
         "detail": words.detail,
@@ -208,12 +224,16 @@ def _row(
 
 def _supersede(tx: Tx, outcome: Outcome) -> None:
     """Let a newer revision take the place of what still waited for a decision on older ones."""
-    open_states = (LedgerState.PENDING.value, LedgerState.HELD.value)
     tx.execute(
         update(outcomes)
-        .where(outcomes.c.incident_ref == outcome.ref, outcomes.c.state.in_(open_states))
+        .where(outcomes.c.incident_ref == outcome.ref, outcomes.c.state.in_(_OPEN))
         .values(state=LedgerState.SUPERSEDED.value, reason="newer-revision", detail="")
     )
+    _supersede_candidates(tx, outcome)
+
+
+def _supersede_candidates(tx: Tx, outcome: Outcome) -> None:
+    """Supersede the incident's pending candidates but the one that says the same."""
     stale = update(candidates).where(
         candidates.c.incident_ref == outcome.ref, candidates.c.state == "pending"
     )
@@ -286,20 +306,23 @@ def _candidate_row(candidate: Candidate, proposal: Proposal, at: datetime) -> di
     }
 
 
-def _remember(tx: Tx, new: _Inserts, batch: Batch, saved: Saved, *, first: bool) -> None:
+def _remember(
+    tx: Tx, new: _Inserts, agency_id: str, saved: Saved, at: datetime, *, first: bool
+) -> None:
     outcome = saved.outcome
     if outcome.ref is None or outcome.memory is None:
         return
     revised_at = outcome.memory.revised_at
     values = {
         "revision": outcome.memory.revision,
+        "rules": outcome.memory.rules,
         "revised_at": None if revised_at is None else stamp(revised_at),
         "sensitive": outcome.memory.sensitive,
         "sealed_values": saved.sealed_values,
-        "seen_at": stamp(batch.at),
+        "seen_at": stamp(at),
     }
     if first:
-        new.incidents.append({"incident_ref": outcome.ref, "agency_id": batch.agency_id, **values})
+        new.incidents.append({"incident_ref": outcome.ref, "agency_id": agency_id, **values})
     else:
         where = incidents.c.incident_ref == outcome.ref
         tx.execute(update(incidents).where(where).values(values))

@@ -1,0 +1,137 @@
+"""What walking a batch needs from storage before, and leaves in it after, besides outcomes.
+
+Private values pass here from the vault's ciphertext to the walk and back; nothing else may hold
+them. Alerts whose incident turned out to be nobody's business are withdrawn here, in the
+transaction that saves the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.adapters.store import Tx
+from pipeline.adapters.store.alerts import live_alerts_of, load_alert
+from pipeline.adapters.store.memories import sealed_memories, walk_turn
+from pipeline.adapters.store.verdicts import verdict
+from pipeline.adapters.store.walking import Saved
+from pipeline.audit import Entry, EntryKind, outcome_body
+from pipeline.model import (
+    Alert,
+    CandidateId,
+    Held,
+    HoldReason,
+    IncidentRef,
+    LedgerState,
+    Memory,
+    Outcome,
+    WithdrawReason,
+    Withheld,
+)
+from pipeline.propose import Rules
+from pipeline.redact import Detector
+from pipeline.usecases.decisions import RULES
+from pipeline.usecases.memory import open_memory, seal_values
+from pipeline.usecases.resources import Resources
+from pipeline.usecases.withdraw import withdraw
+
+__all__ = ["Recalled", "Walking", "outcome_entries", "recall", "seal_all", "withdraw_where_needed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walking:
+    """What stays the same while one agency is walked."""
+
+    resources: Resources
+    rules: Rules
+    detector: Detector
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """What is known of some incidents at one moment, and the agency's turn at that moment."""
+
+    turn: int
+    memories: Mapping[IncidentRef, Memory]
+    alerted: Mapping[IncidentRef, Alert]
+
+
+def recall(walking: Walking, refs: Sequence[IncidentRef]) -> Recalled:
+    """Return what earlier revisions of these incidents left behind.
+
+    Raises:
+        StoreFailure, VaultFailure: database or vault cannot be read.
+    """
+    with walking.resources.store.read() as tx:
+        turn = walk_turn(tx, walking.rules.agency.agency_id)
+        sealed = sealed_memories(tx, refs)
+        alerted = live_alerts_of(tx, [ref for ref, each in sealed.items() if each.alert_id])
+    vault = walking.resources.vault
+    memories = {
+        ref: open_memory(vault, ref, each, alerted.get(ref)) for ref, each in sealed.items()
+    }
+    return Recalled(turn=turn, memories=memories, alerted=alerted)
+
+
+def seal_all(walking: Walking, outcomes: Sequence[Outcome]) -> list[Saved]:
+    """Return outcomes with the private values of their memories sealed."""
+    saved = []
+    for outcome in outcomes:
+        sealed = None
+        if outcome.ref is not None and outcome.memory is not None:
+            sealed = seal_values(walking.resources.vault, outcome.ref, outcome.memory)
+        saved.append(Saved(outcome=outcome, sealed_values=sealed))
+    return saved
+
+
+def withdraw_where_needed(
+    tx: Tx, outcomes: Sequence[Outcome], alerted: Mapping[IncidentRef, Alert], now: datetime
+) -> None:
+    """Retract alerts whose incident must not be told any more."""
+    for outcome in outcomes:
+        if outcome.ref is None or outcome.ref not in alerted or not _must_withdraw(outcome):
+            continue
+        found = load_alert(tx, alerted[outcome.ref].alert_id)
+        if found is not None:
+            alert, _, candidate_id = found
+            withdraw(
+                tx,
+                alert,
+                incident_ref=outcome.ref,
+                candidate_id=CandidateId(candidate_id),
+                editor=RULES,
+                reason=WithdrawReason.SENSITIVE_REVISION,
+                now=now,
+            )
+
+
+def _must_withdraw(outcome: Outcome) -> bool:
+    match outcome.state:
+        case Withheld():
+            return True
+        case Held(reason=HoldReason.TACTICAL | HoldReason.UNKNOWN_CALL_TYPE):
+            return True
+    return False
+
+
+def outcome_entries(walking: Walking, payload_id: str, outcomes: Sequence[Outcome]) -> list[Entry]:
+    """Return one entry per outcome that is not a duplicate."""
+    entries = []
+    for outcome in outcomes:
+        words = verdict(outcome)
+        if words.state is LedgerState.DUPLICATE:
+            continue
+        body = outcome_body(
+            outcome,
+            payload_id=payload_id,
+            versions=walking.rules.versions,
+            state=words.state.value,
+            reason=words.reason,
+        )
+        agency_id = walking.rules.agency.agency_id
+        entries.append(
+            Entry(kind=EntryKind.OUTCOME, at=walking.now, agency_id=agency_id, body=body)
+        )
+    return entries

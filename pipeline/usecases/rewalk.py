@@ -1,0 +1,87 @@
+"""Walking open records again when the rules have changed: agency file, policy or model.
+
+Open are pending and held records that are their incident's newest. A mended agency file so frees
+what it held, and a stricter one takes back what waits for an editor. Nothing decided is ever
+touched, nothing is received twice, and what is shredded stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from pipeline.adapters.store.audit_log import append
+from pipeline.adapters.store.feeding import Landed, outdated
+from pipeline.adapters.store.memories import claim_turn
+from pipeline.adapters.store.verdicts import verdict
+from pipeline.adapters.store.walking import save_rewalked
+from pipeline.feeds import read_payload
+from pipeline.model import Digest, Incident, PayloadRefused
+from pipeline.usecases.recall import (
+    Walking,
+    outcome_entries,
+    recall,
+    seal_all,
+    withdraw_where_needed,
+)
+from pipeline.usecases.walk_payload import open_body
+from pipeline.walk import canonical, walk
+
+__all__ = ["rewalk_open"]
+
+_NEVER = Digest("")
+"""A revision no record has: the walk must not take the record for a duplicate of itself."""
+
+
+def rewalk_open(walking: Walking) -> Counter[str]:
+    """Walk one agency's open records under today's rules; return those that moved, by state.
+
+    Raises:
+        VaultFailure: a body cannot be read.
+        StoreFailure: the database cannot be used.
+        Conflict: the agency was walked by somebody else meanwhile; the next walk comes back to it.
+    """
+    agency_id = walking.rules.agency.agency_id
+    with walking.resources.store.read() as tx:
+        waiting = outdated(tx, agency_id, walking.rules.digest)
+    moved: Counter[str] = Counter()
+    for payload, positions in waiting:
+        moved += _rewalk(walking, payload, frozenset(positions))
+    return moved
+
+
+def _rewalk(walking: Walking, payload: Landed, positions: frozenset[int]) -> Counter[str]:
+    try:
+        reading = read_payload(open_body(walking, payload), walking.rules.agency)
+    except PayloadRefused:
+        # Under today's file it could not even be read; the records stay as they are, and an
+        # approval would be refused because the rules have changed.
+        return Counter()
+    steps = [
+        canonical(
+            record,
+            walking.rules.agency,
+            seal=walking.resources.seal,
+            received_at=payload.received_at,
+        )
+        for record in reading.records
+        if record.position in positions
+    ]
+    recalled = recall(walking, [s.content.ref for s in steps if isinstance(s.content, Incident)])
+    memories = {ref: replace(each, revision=_NEVER) for ref, each in recalled.memories.items()}
+    outcomes = walk(
+        steps,
+        rules=walking.rules,
+        memories=memories,
+        detector=walking.detector,
+        seal=walking.resources.seal,
+    )
+    rules = walking.rules
+    saved = seal_all(walking, [outcome for outcome in outcomes if outcome.ref in memories])
+    with walking.resources.store.write() as tx:
+        claim_turn(tx, payload.agency_id, recalled.turn)
+        changed = save_rewalked(tx, payload.agency_id, rules.digest, saved, walking.now)
+        withdraw_where_needed(tx, changed, recalled.alerted, walking.now)
+        if changed:
+            append(tx, outcome_entries(walking, payload.payload_id, changed))
+    return Counter(verdict(outcome).state.value for outcome in changed)
