@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HARNESS = Path(__file__).with_name("harness.py")
-POINTS = int(os.environ.get("BLOTTER_KILLS", "40"))
+POINTS = int(os.environ.get("BLOTTER_KILLS", "28"))
 
 
 def test_kill_9_anywhere_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
