@@ -15,7 +15,7 @@ from pipeline.model import Entity, Finding
 from pipeline.redact.tokens import Token, tokens
 from pipeline.redact.vocabulary import vocabulary, word_set
 
-__all__ = ["DENY_VERSION", "shown_words", "unexplained"]
+__all__ = ["DENY_VERSION", "STREET_WORDS", "shown_words", "unexplained"]
 
 DENY_VERSION = "1"
 _RECOGNIZER = "default-deny"
@@ -46,6 +46,9 @@ _SECRET_CUES = word_set(
     "code codes combination email handle keypad lic license lockbox passcode password pin plate"
     " plates reg registration tag username vin website"
 )
+# Around a number these make a person's age of it.
+_AGE_BEFORE = word_set("age aged ages")
+_AGE_SPANS = word_set("day days month months week weeks year years yr yrs")
 _FILLERS = word_set("a an are be for has in is it its of on reads says the to was with")
 _CALLS = word_set("call caller calls hang hangs hangup hangups open")
 _STREET_SHORT = word_set("av ave blvd cir ct expy fwy hwy ln pkwy rd rte st")
@@ -53,6 +56,7 @@ _STREET_LONG = word_set(
     "avenue boulevard circle court crossing drive expressway freeway highway lane loop parkway"
     " place road route square street terrace trail turnpike way"
 )
+STREET_WORDS = _STREET_SHORT | _STREET_LONG
 _NOT_A_STREET_NAME = word_set(
     "a across an and any are at be blocked blocking by crossing down each every for from front"
     " half has in into is its left main middle near no not of off on onto or other our out over"
@@ -111,7 +115,14 @@ def _is_count(cut: Sequence[Token], place: int) -> bool:
 def _counts_something(cut: Sequence[Token], place: int) -> bool:
     before = _word(cut, place - 1)
     ordinary = before == "" or _known_word(before)
-    return _word(cut, place + 1) in _COUNTED and ordinary and not _is_number_or_cue(before)
+    counted = _word(cut, place + 1) in _COUNTED and not _is_age(cut, place)
+    return counted and ordinary and not _is_number_or_cue(before)
+
+
+def _is_age(cut: Sequence[Token], place: int) -> bool:
+    after = [_word(cut, place + step) for step in (1, 2, 3)]
+    spanned = after[0] in _AGE_SPANS and (after[1] == "old" or after[1:] == ["of", "age"])
+    return spanned or _word(cut, place - 1) in _AGE_BEFORE
 
 
 def _is_number_or_cue(word: str) -> bool:
@@ -131,7 +142,8 @@ def _is_plain_number_word(cut: Sequence[Token], place: int) -> bool:
     # Alone it counts or orders things; in a row it spells a telephone or a house out.
     before, after = _word(cut, place - 1), _word(cut, place + 1)
     located = before in _PLACE_CUES and before not in {"at", "no"}
-    return not located and not _is_numeric(before) and not _is_numeric(after)
+    alone = not _is_numeric(before) and not _is_numeric(after)
+    return alone and not located and not _is_age(cut, place)
 
 
 def _letter_reason(cut: Sequence[Token], place: int) -> str:
@@ -161,7 +173,7 @@ def _followers(cut: Sequence[Token], cue: int) -> Sequence[int]:
 
 def _deny_streets(text: str, cut: Sequence[Token], reasons: list[str]) -> None:
     for place, token in enumerate(cut):
-        if token.word in _STREET_SHORT or token.word in _STREET_LONG:
+        if token.word in STREET_WORDS:
             for back in _street_name(text, cut, place, reasons):
                 reasons[back] = reasons[back] or "before a word for a street"
 

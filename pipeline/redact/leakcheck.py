@@ -82,7 +82,17 @@ _NO_PLATE = (
     r"us|sr|cr|hwy|cth|sth|rte?|in|of|at|on|by|to|for|and|the|from"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 )
+_MONTH_NAME = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june"
+    r"|july|august|september|october|november|december)\b\.?"
+)
 _COUNTING = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_TEENS_AND_TENS = (
+    r"(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty|ten|eleven|twelve"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen)"
+)
+_YEARS = rf"(?:\d{{1,3}}|{_TEENS_AND_TENS}(?:[\s-]+{_COUNTING})?|{_COUNTING})"
+_LIFE = r"(?:years?|yrs?|months?|mos?|weeks?|wks?|days?)"
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("email", re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")),
@@ -96,11 +106,53 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("url", re.compile(r"https?:/|\bwww\.")),
     ("handle", re.compile(r"(?<!\w)@\w{3,}")),
     ("birth-date", re.compile(r"\b(?:dob|d\.o\.b|born)\b\W{0,3}(?:on\s)?\W{0,3}\d")),
+    ("birth-date", re.compile(rf"\b(?:born|birth\w*)\W+(?:(?:on|in|is|was)\s+)?{_MONTH_NAME}")),
     ("house-number", re.compile(rf"(?<!\d)\d{{1,6}}[a-z]?\s+(?:{_BETWEEN}){{1,3}}{_ROAD_WORD}\b")),
     ("unit-number", re.compile(r"\b(?:apt|apartment|suite|ste|rm|room)\b[.#\s]*(?:\d|[a-z]\b)")),
+    ("unit-number", re.compile(r"\b(?:unit|lot|spa?ce?|building|bldg)\b[.#\s]*(?:no\b)?[.\s]*\d")),
+    ("unit-number", re.compile(r"\bunit\s+#?[b-hj-z]\b(?!')")),
+    ("unit-number", re.compile(r"#\s?\d+(?!\d|\s+lanes?\b)")),
+    ("age", re.compile(rf"\b{_YEARS}[\s-]*(?:{_LIFE}[\s-]*(?:olds?|of\s+age)|y\W?o[fm]?)\b")),
+    ("age", re.compile(rf"\baged?\s+(?:of\s+|is\s+|was\s+)?{_YEARS}\b")),
+    ("age", re.compile(r"\b(?:his|her|their)\s+(?:early\s+|mid\W?\s*|late\s+)?\d0\W?s\b")),
     ("long-number", re.compile(r"\d{5,}")),
     ("plate-like", re.compile(rf"\b(?!(?:{_NO_PLATE})[- ])[a-z]{{2,3}}[- ]\d{{3,4}}\b")),
     ("plate-like", re.compile(r"\b(?=\w*\d)(?=\w*[a-z])[a-z0-9]{5,17}\b")),
+)
+
+# A number before capitals is a house, unless it is one of these: taken out before looking.
+_NUMBERED_IN_PUBLIC = re.compile(
+    rf"\b{_MONTH_NAME}\s+\d{{1,2}}(?:(?:st|nd|rd|th)\b)?(?:,?\s+20\d\d\b)?"
+    r"|\b\d{1,2}(?::\d\d)?\s*[ap]\.?m\b\.?|(?<!\d)\d{1,2}:\d\d"
+    r"|\b(?:i|us|u\.s\.|sr|cr|interstate|highway|hwy|route|rte|county\s+road|state\s+road)[\s-]?"
+    r"\d{1,3}\b"
+    r"|\b(?:level|phase|stage|zone|category|exit|marker|station|engine|ladder|medic|squad|truck"
+    r"|tanker|rescue|battalion|channel)\s+\d{1,3}\b",
+    re.IGNORECASE,
+)
+# What is counted, in the plural or not, and ways to go. None of these is a street.
+_COUNTED_THINGS = (
+    r"(?:acres?|adults?|alarms?|ambulances?|animals?|boats?|boys|buildings?|businesses"
+    r"|buses|call(?:er|s|ers)?|cars?|cats|children|cows|crews?|customers?|days?|deputies|dogs"
+    r"|doors?|drivers?|engines?|families|feet|females?|firefighters?|ft|gallons?|girls|gunshots?"
+    r"|hang(?:s|ups?)?|homes|horses|hours?|hrs?|houses|inch(?:es)?|injured|injuries|juv(?:s|eniles?)?|kids"
+    r"|lanes?|males?|men|miles?|mins?|minutes?|months?|mph|occs|occupants|officers|open|patients?"
+    r"|passengers|people|percent|persons?|pts?|residents?|rounds?|schools|seconds?|semis|shots"
+    r"|stor(?:y|ies)|students|subj(?:s|ects?)?|suspects?|times?|trailers?|trains?|trees?|trucks?"
+    r"|units?|veh(?:s|icles?)?|victims?|weeks?|women|years?|yrs?|nb|sb|eb|wb|utc|[aecmp][sd]t)"
+)
+_HOUSE = (
+    rf"(?<![\w.,:/$-])\d{{1,5}}(?:-?[A-Za-z])?,?[ \t]+(?!(?i:{_COUNTED_THINGS})\b)"
+    r"(?:[NSEW]\.?[ \t]+|[NS][EW][ \t]+)?[A-Z][A-Za-z'\u2019]+"
+)
+# "Tannery Dr. The road" is a street and a new sentence: no capital stands before a doctor.
+_DOCTOR = (
+    r"(?m)(?:^|[^\w\s][ \t]*|\b[a-z]+[ \t]+)(?:Dr|Miss|Prof|Rev|Sgt|Det|Capt)\b\.?[ \t]+[A-Z][a-z]"
+)
+_CASED_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("house-number", re.compile(_HOUSE)),
+    ("title", re.compile(r"(?<!, )\b(?:M(?:rs?|s|x)|MRS?|MS|mrs?)\b\.?[ \t]*[A-Za-z]{2}")),
+    ("title", re.compile(_DOCTOR)),
 )
 
 
@@ -108,10 +160,11 @@ def leaks(text: str, known: Sequence[Sensitive], *, public: Sequence[str] = ()) 
     """Return the kinds of private text found, sorted; empty means safe to show.
 
     ``public`` are phrases that may be said, such as the names of published areas; they are taken
-    out before known values are searched for. Kinds: ``known-value``, ``hidden-character``,
-    ``phone``, ``email``, ``ssn``, ``coordinates``, ``url``, ``handle``, ``birth-date``,
-    ``house-number``, ``unit-number``, ``long-number``, ``plate-like``. For bytes that hold
-    polygons, times and ids by design use :func:`leaked_values`.
+    out before known values are searched for, and those with a number before houses are. Kinds:
+    ``known-value``, ``hidden-character``, ``phone``, ``email``, ``ssn``, ``coordinates``, ``url``,
+    ``handle``, ``birth-date``, ``house-number``, ``unit-number``, ``title``, ``age``,
+    ``long-number``, ``plate-like``. For bytes that hold polygons, times and ids by design use
+    :func:`leaked_values`.
     """
     shown = _without_placeholders(text)
     kinds = set(leaked_values(text, known, public=public))
@@ -119,6 +172,9 @@ def leaks(text: str, known: Sequence[Sensitive], *, public: Sequence[str] = ()) 
         kinds.add("hidden-character")
     for view in _views(shown):
         kinds |= {kind for kind, form in _FORMS if form.search(view)}
+    for view in _views(_without_numbered_phrases(shown, public), keep_case=True):
+        view = _NUMBERED_IN_PUBLIC.sub(_GAP, view)
+        kinds |= {kind for kind, form in _CASED_FORMS if form.search(view)}
     return tuple(sorted(kinds))
 
 
@@ -147,12 +203,20 @@ def _without_placeholders(text: str) -> str:
     return _PLACEHOLDERS.sub(_GAP, text.replace(_STOP, ""))
 
 
-def _views(text: str) -> Iterator[str]:
+def _without_numbered_phrases(text: str, public: Sequence[str]) -> str:
+    # Only phrases with a number in them, so that a house in a public place is still a house.
+    for phrase in public:
+        if any(map(str.isdigit, phrase)):
+            text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", _GAP, text, flags=re.IGNORECASE)
+    return text
+
+
+def _views(text: str, *, keep_case: bool = False) -> Iterator[str]:
     # As written, and as a browser or a URL would resolve it.
     seen: set[str] = set()
     resolve: tuple[Callable[[str], str], ...] = (str, html.unescape, unquote)
     for step in resolve:
-        view = _flatten(step(text))
+        view = _cased(step(text)) if keep_case else _flatten(step(text))
         if view not in seen:
             seen.add(view)
             yield view
@@ -165,6 +229,12 @@ def _flatten(text: str) -> str:
     kept = "".join(each for each in split if each in "\n\t\0" or not _is_invisible(each))
     lowered = kept.casefold().translate(_TO_LATIN)
     return "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in lowered)
+
+
+def _cased(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    return "".join(_flatten(c).upper() if c.isupper() else _flatten(c) for c in text)
 
 
 def _is_invisible(character: str) -> bool:

@@ -12,14 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.redact.deny import unexplained
+from pipeline.redact.deny import STREET_WORDS, unexplained
 from pipeline.redact.tokens import Token, tokens
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["unexplained_words"]
 
 # Words of public notices that dispatchers do not use, so that the vocabulary lacks them.
-_NOTICE_WORDS = word_set("crews")
+_NOTICE_WORDS = word_set("administrative crews crisis police vice")
 # Names as often as words, so they pass only where nobody writes a name: in lower case, alone.
 _LOWER_CASE_ONLY = word_set("black brown gray may north park river west white will")
 
@@ -38,7 +38,13 @@ _ROUTE = (
     r"I|US|U\.S\.|SR|CR|Interstate|(?:(?:US|U\.S\.|State|County)\s+)?(?:Highway|Hwy|Route|Rte)"
     r"|(?:State|County)\s+Road"
 )
-_AMOUNTS = r"acres|customers|degrees|feet|gallons|inches|miles|mph|percent"
+_AMOUNTS = r"acres|customers|degrees|feet|firefighters|gallons|homes|inches|miles|mph|percent"
+_NO_STREET = rf"(?!\s+(?:{'|'.join(sorted(STREET_WORDS))})\b)"
+# What default-deny takes for a street or a name, and is none.
+_PHRASES = (
+    r"(?:another|alternat(?:e|ive)|different)\s+(?:route|road|street|way)|(?:one|single)\s+lane"
+    r"|(?:black|brown|gray|white)\s+smoke|(?:north|west)\s+(?:of|side|end)|major\s+incident"
+)
 _FACTS = tuple(
     re.compile(rf"(?<![\w.#-])(?:{form})(?!\w)", _FLAGS)
     for form in (
@@ -47,7 +53,8 @@ _FACTS = tuple(
         rf"{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?:,?\s+{_YEAR})?",
         rf"(?:0?[1-9]|1[0-2])/{_DAY}/{_YEAR}|{_YEAR}-[01]\d-[0-3]\d",
         rf"(?:{_ROUTE})[\s-]?[1-9]\d{{0,2}}",
-        rf"[1-9]\d{{0,2}}(?:,\d{{3}}|0)?\s+(?:{_AMOUNTS})|(?:100|[1-9]?\d)%",
+        rf"[1-9]\d{{0,2}}(?:,\d{{3}}|0)?\s+(?:{_AMOUNTS}){_NO_STREET}|(?:100|[1-9]?\d)%",
+        _PHRASES,
     )
 )
 _CALL_911 = re.compile(r"\b(?:call|calling|dial|text)\s+911(?!\w)", _FLAGS)
@@ -96,7 +103,8 @@ def _without_phrases(text: str, public: Sequence[str]) -> str:
         cut = tokens(text)
         for first in range(len(cut) - len(wanted) + 1 if wanted else 0):
             run = cut[first : first + len(wanted)]
-            if [token.word for token in run] == wanted:
+            said = [token.word for token in run]
+            if said == wanted or [*said[:-1], said[-1].removesuffix("'s")] == wanted:
                 text = _blank(text, run[0].start, run[-1].end)
     return text
 
