@@ -128,7 +128,7 @@ def walking(name: str, feed: Feed) -> Case:
     """Time the pure walk of incidents, with and without the detector."""
     seal, policy = FixedSeal(), load_policy(None)
     detector = presidio_detector(policy)
-    rules = rules_for(feed.agency, policy)
+    rules = rules_for(feed.agency, policy, detector.version)
     steps = _steps(feed, seal)
     recorded = Recorded(detector, _all_texts(steps))
 
