@@ -106,8 +106,10 @@ def snapshot(call: Call, minute: int) -> Snapshot:
     lines = tuple(line for line in story.lines if line.minute <= minute)
     retyped = tuple(name for when, name in story.retyped if when <= minute)
     closed = minute >= call.closes
-    events = [line.minute for line in lines] + [when for when, _ in story.retyped if when <= minute]
-    latest = call.closes if closed else max(events, default=0)
+    changes = [line.minute for line in lines] + [
+        when for when, _ in story.retyped if when <= minute
+    ]
+    latest = call.closes if closed else max(changes, default=0)
     return Snapshot(
         call=call,
         minute=minute,

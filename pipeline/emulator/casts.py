@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from importlib import resources
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -27,6 +26,7 @@ from pipeline.emulator.story import (
     Town,
     Truth,
 )
+from pipeline.emulator.story_file import CastDocument, PersonDocument, StoryDocument
 from pipeline.model import Category, Entity
 
 __all__ = ["cast_ids", "load_cast", "parse_line", "slug"]
@@ -63,24 +63,24 @@ def cast_ids() -> tuple[str, ...]:
 def load_cast(agency_id: str) -> Cast:
     """Return one invented agency with all its stories, in order of opening."""
     path = resources.files("pipeline.emulator") / "stories" / f"{agency_id}.yml"
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    people = {key: _person(key, value) for key, value in document["people"].items()}
-    town = document["town"]
-    stories = [_story(item, document["expected"], people) for item in document["stories"]]
+    document = CastDocument.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    people = {key: _person(key, each) for key, each in document.people.items()}
+    stories = [_story(each, document.expected, people) for each in document.stories]
+    town = document.town
     return Cast(
-        agency_id=document["agency"],
-        timezone=ZoneInfo(document["timezone"]),
+        agency_id=document.agency,
+        timezone=ZoneInfo(document.timezone),
         town=Town(
-            latitude=town["lat"],
-            longitude=town["lon"],
-            columns=town["columns"],
-            cell_m=town["cell_m"],
-            names=tuple(town["areas"]),
+            latitude=town.lat,
+            longitude=town.lon,
+            columns=town.columns,
+            cell_m=town.cell_m,
+            names=town.areas,
         ),
         people=tuple(people.values()),
-        units={str(unit): people[key] for unit, key in document["units"].items()},
-        dispatcher=people[document["dispatchers"][0]],
-        descriptions=document.get("descriptions", {}),
+        units={unit: people[key] for unit, key in document.units.items()},
+        dispatcher=people[document.dispatchers[0]],
+        descriptions=document.descriptions,
         stories=tuple(sorted(stories, key=lambda story: (story.opened, story.story_id))),
     )
 
@@ -106,50 +106,47 @@ def slug(name: str) -> str:
     return name.lower().replace(" ", "-")
 
 
-def _person(key: str, value: Mapping[str, Any]) -> PersonCard:
-    given, family = value["name"].rsplit(" ", 1)
-    born = value.get("dob")
+def _person(key: str, card: PersonDocument) -> PersonCard:
+    given, family = card.name.rsplit(" ", 1)
     return PersonCard(
         person_id=key,
         given=given,
         family=family,
-        phone=value.get("phone", ""),
-        address=value.get("address", ""),
-        birth_date=born if isinstance(born, date) else None,
-        plate=value.get("plate", ""),
-        email=value.get("email", ""),
-        hard=value.get("hard", False),
-        staff=value.get("staff", False),
+        phone=card.phone,
+        address=card.address,
+        birth_date=card.dob,
+        plate=card.plate,
+        email=card.email,
+        hard=card.hard,
+        staff=card.staff,
     )
 
 
 def _story(
-    item: Mapping[str, Any], expected: Mapping[str, str], people: Mapping[str, PersonCard]
+    item: StoryDocument, expected: Mapping[str, Category], people: Mapping[str, PersonCard]
 ) -> Story:
-    lines = tuple(parse_line(line) for line in item["log"].splitlines())
-    marks = frozenset(Mark(flag) for flag in item.get("flags", ()))
-    unmapped = Mark.UNMAPPED_TYPE in marks
-    if unmapped == (item["type"] in expected):
-        raise ValueError(f"{item['id']}: a type is expected exactly when it is mapped")
-    area_id, address, *common = item["where"]
+    unmapped = Mark.UNMAPPED_TYPE in item.flags
+    if unmapped == (item.type in expected):
+        raise ValueError(f"{item.id}: a type is expected exactly when it is mapped")
+    area_id, address, *common = item.where
     return Story(
-        story_id=item["id"],
-        opened=_opened(item["at"]),
-        call_type=item["type"],
-        second_type=item.get("fire_type", ""),
-        retyped=tuple(item.get("retype", {}).items()),
+        story_id=item.id,
+        opened=_opened(item.at),
+        call_type=item.type,
+        second_type=item.fire_type,
+        retyped=tuple(item.retype.items()),
         place=StoryPlace(
             area_id=area_id,
-            address=str(address),
+            address=address,
             common_name=common[0] if common else "",
-            description=parse_line(f"+0 {item['desc']}") if "desc" in item else None,
+            description=None if item.desc is None else parse_line(f"+0 {item.desc}"),
         ),
-        caller=people[item["caller"]] if "caller" in item else None,
-        people=tuple(people[key] for key in item.get("people", ())),
-        plates=tuple(item.get("vehicles", ())),
-        marked_sensitive=item.get("sensitive_mark", False),
-        lines=lines,
-        truth=Truth(category=None if unmapped else Category(expected[item["type"]]), marks=marks),
+        caller=None if item.caller is None else people[item.caller],
+        people=tuple(people[key] for key in item.people),
+        plates=item.vehicles,
+        marked_sensitive=item.sensitive_mark,
+        lines=tuple(parse_line(line) for line in item.log.splitlines()),
+        truth=Truth(category=None if unmapped else expected[item.type], marks=item.flags),
     )
 
 

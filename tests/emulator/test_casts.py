@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from pipeline.emulator.casts import cast_ids, load_cast, parse_line
 from pipeline.emulator.story import Cast, Mark
+from pipeline.emulator.story_file import StoryDocument
 from pipeline.model import Category, Entity
 
 EVERY_AGENCY = (
@@ -56,6 +58,17 @@ def test_a_line_without_its_minute_is_refused(line: str) -> None:
 def test_an_unknown_kind_of_mark_is_refused() -> None:
     with pytest.raises(KeyError):
         parse_line("+3 {Z:SOMETHING}")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("calller", "woj"), ("where", ["depot-row"]), ("flags", ["no-such-mark"])]
+)
+def test_a_story_with_a_mistake_in_it_is_refused(key: str, value: object) -> None:
+    story = {"id": "one", "at": "2 07:52", "type": "Theft", "log": "+0 RP"}
+    where = {"where": ["depot-row", "308 W DEPOT ST"]}
+    assert StoryDocument.model_validate(story | where).people == ()
+    with pytest.raises(ValidationError, match=key):
+        StoryDocument.model_validate(story | where | {key: value})
 
 
 def test_every_agency_has_thirty_calls_and_each_special_case(cast: Cast) -> None:
