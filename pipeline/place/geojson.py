@@ -14,6 +14,8 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from pipeline.model.editorial import Ring
+
 __all__ = ["GRID_DEGREES", "GeoJsonFault", "parts_of", "shape_of"]
 
 GRID_DEGREES = 1e-5
@@ -21,8 +23,6 @@ GRID_DEGREES = 1e-5
 
 _DECIMALS = 5
 _SAME_AREA = 1e-6  # relative; a ring that truly crosses itself differs by far more
-
-_Ring = tuple[tuple[float, float], ...]
 
 
 class GeoJsonFault(Exception):
@@ -51,7 +51,7 @@ def shape_of(geometry: object) -> BaseGeometry:
     return _on_grid(polygons[0] if len(polygons) == 1 else MultiPolygon(polygons))
 
 
-def parts_of(shape: BaseGeometry) -> tuple[tuple[_Ring, ...], ...]:
+def parts_of(shape: BaseGeometry) -> tuple[tuple[Ring, ...], ...]:
     """Return per polygon its outer ring, counter-clockwise, then its holes, clockwise.
 
     Parts and rings are in normal form (shapely's ``normalize``), so that equal shapes are written
@@ -114,6 +114,6 @@ def _on_grid(shape: Any) -> BaseGeometry:
     return polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
 
 
-def _rounded(coordinates: Any) -> _Ring:
+def _rounded(coordinates: Any) -> Ring:
     # The grid's multiples carry floating error; + 0.0 turns -0.0 into 0.0.
     return tuple((round(x, _DECIMALS) + 0.0, round(y, _DECIMALS) + 0.0) for x, y in coordinates)

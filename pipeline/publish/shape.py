@@ -1,8 +1,8 @@
 """Writes an area's shape in the coordinate order of each format.
 
 In goes an :class:`~pipeline.model.Area`, a fixed area from a published list; out come GeoJSON
-geometry (longitude first) or outer rings as texts (latitude first). Coordinates keep six decimals,
-about 0.1 m, as RFC 7946 section 11.2 advises. It must never be handed an exact place.
+geometry (longitude first) or outer rings as texts (latitude first). Coordinates have the five
+decimals (about 1 m) that ``place`` cuts areas to. It must never be handed an exact place.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 from pipeline.model import Area
+from pipeline.model.editorial import Ring
 
 __all__ = ["geometry", "outer_rings"]
 
-_Ring = tuple[tuple[float, float], ...]
+_DECIMALS = 5
 
 
 def geometry(area: Area) -> dict[str, object] | None:
@@ -41,15 +42,15 @@ def outer_rings(area: Area) -> tuple[tuple[tuple[str, str], ...], ...]:
     )
 
 
-def _wound(ring: _Ring, *, counterclockwise: bool) -> list[tuple[float, float]]:
+def _wound(ring: Ring, *, counterclockwise: bool) -> list[tuple[float, float]]:
     points = [(_rounded(longitude), _rounded(latitude)) for longitude, latitude in ring]
     twice_area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(points))
     return points if (twice_area > 0) == counterclockwise else points[::-1]
 
 
 def _rounded(degrees: float) -> float:
-    return round(degrees, 6) + 0.0  # + 0.0 turns -0.0 into 0.0
+    return round(degrees, _DECIMALS) + 0.0  # + 0.0 turns -0.0 into 0.0
 
 
 def _text(degrees: float) -> str:
-    return f"{_rounded(degrees):.6f}".rstrip("0").rstrip(".")
+    return f"{_rounded(degrees):.{_DECIMALS}f}".rstrip("0").rstrip(".")

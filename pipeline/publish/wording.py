@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from pipeline.model import Area, CategoryRule, Refused
 from pipeline.publish.plain import HEADLINE_LIMIT, TEXT_LIMIT, plain_line, plain_text
 
-__all__ = ["time_window", "wording"]
+__all__ = ["window_words", "wording"]
 
 # strftime's names depend on the machine's locale; the public's must not.
 _MONTHS = (
@@ -30,12 +30,12 @@ def wording(
         Refused: a time has no zone, or ``latest`` is before ``earliest``.
     """
     what = f"Reported: {plain_line(rule.label, 100)} in {plain_line(area.name, 100)}"
-    when = time_window(earliest, latest, timezone)
+    when = window_words(earliest, latest, timezone)
     text = f"{what}, {when}. This is a report, not a confirmed account."
     return plain_line(what, HEADLINE_LIMIT), plain_text(text, TEXT_LIMIT)
 
 
-def time_window(earliest: datetime, latest: datetime, timezone: tzinfo) -> str:
+def window_words(earliest: datetime, latest: datetime, timezone: tzinfo) -> str:
     """Return the window in words: ``between 2:00 and 2:30 PM CST on March 3, 2026``."""
     if earliest.tzinfo is None or latest.tzinfo is None:
         raise Refused("a time window needs times with a zone")

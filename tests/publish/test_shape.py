@@ -41,10 +41,10 @@ def test_outer_rings_puts_latitude_first_and_leaves_holes_out(square):
 
 
 @given(st.floats(-180, 180), st.floats(-90, 90))
-def test_outer_rings_writes_plain_decimals_with_at_most_six_places(longitude, latitude):
+def test_outer_rings_writes_plain_decimals_with_at_most_five_places(longitude, latitude):
     (ring,) = outer_rings(area((((longitude, latitude),),)))
     for text, value in zip(ring[0], (latitude, longitude), strict=True):
         assert "e" not in text.lower()
-        assert len(text.partition(".")[2]) <= 6
-        assert float(text) == pytest.approx(value, abs=1e-6)
+        assert len(text.partition(".")[2]) <= 5
+        assert float(text) == pytest.approx(value, abs=1e-5)
         assert text != "-0"

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.model import Area, Category, CategoryRule, Refused, Release, Tier
 from pipeline.publish import wording
-from pipeline.publish.wording import time_window
+from pipeline.publish.wording import window_words
 
 CHICAGO = ZoneInfo("America/Chicago")
 
@@ -57,28 +57,30 @@ def local(text, zone=CHICAGO, fold=0):
         ("2026-03-03T14:00", "2026-03-03T14:00", "at 2:00 PM CST on March 3, 2026"),
     ],
 )
-def test_time_window_is_said_in_the_agencys_time(start, end, words):
-    assert time_window(local(start), local(end), CHICAGO) == words
+def test_the_window_is_said_in_the_agencys_time(start, end, words):
+    assert window_words(local(start), local(end), CHICAGO) == words
 
 
-def test_time_window_tells_the_two_hours_of_the_autumn_change_apart():
+def test_the_window_tells_the_two_hours_of_the_autumn_change_apart():
     first = local("2026-11-01T01:30"), local("2026-11-01T01:30", fold=1)
-    assert time_window(*first, CHICAGO) == "between 1:30 AM CDT and 1:30 AM CST on November 1, 2026"
+    assert (
+        window_words(*first, CHICAGO) == "between 1:30 AM CDT and 1:30 AM CST on November 1, 2026"
+    )
 
 
-def test_time_window_names_the_offset_where_a_zone_has_no_abbreviation():
+def test_the_window_names_the_offset_where_a_zone_has_no_abbreviation():
     zone = ZoneInfo("America/Sao_Paulo")
     start = local("2026-03-03T14:00", zone)
-    words = time_window(start, start + timedelta(minutes=30), zone)
+    words = window_words(start, start + timedelta(minutes=30), zone)
     assert words == "between 2:00 and 2:30 PM UTC-03 on March 3, 2026"
 
 
-def test_time_window_refuses_backward_and_zoneless_times():
+def test_the_window_refuses_backward_and_zoneless_times():
     start = local("2026-03-03T14:00")
     with pytest.raises(Refused):
-        time_window(start, start - timedelta(minutes=1), CHICAGO)
+        window_words(start, start - timedelta(minutes=1), CHICAGO)
     with pytest.raises(Refused):
-        time_window(start.replace(tzinfo=None), start, CHICAGO)
+        window_words(start.replace(tzinfo=None), start, CHICAGO)
 
 
 def test_wording_says_reported_what_where_and_when_and_nothing_more():
