@@ -135,13 +135,13 @@ def _become(child: Child, log: Path) -> NoReturn:
 
 def output_to(log: Path) -> None:
     """Append what this process writes to standard output and error to a file, from now on."""
-    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-        os.dup2(handle, stream.fileno())
+        os.dup2(descriptor, stream.fileno())
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True)
-    os.close(handle)
+    os.close(descriptor)
 
 
 def die_with_parent(number: signal.Signals = signal.SIGKILL) -> None:

@@ -60,26 +60,26 @@ class Home:
 
 
 def claim(home: Home) -> int:
-    """Create the folder and lock it for this process and its children; return the lock's handle.
+    """Create the folder and lock it for this process and its children; return the lock.
 
     Raises ``HomeRefused`` when the folder cannot be written or another supervisor holds it.
     """
     try:
         home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         home.logs.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(home.folder / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(home.folder / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise HomeRefused(
             f"cannot write to {home.folder} ({error.strerror}); pass --home with another folder"
         ) from None
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(handle)
+        os.close(descriptor)
         raise HomeRefused(
             f"another supervisor runs in {home.folder}; stop it or pass another --home"
         ) from None
-    return handle
+    return descriptor
 
 
 def refuse_taken_port(port: int, option: str) -> None:
