@@ -17,7 +17,7 @@ import yaml
 
 from pipeline.model import ConfigError
 
-__all__ = ["Location", "Source", "read_source", "shown"]
+__all__ = ["Location", "Source", "dotted", "quoted", "read_source"]
 
 Location = tuple[str | int, ...]
 """Keys and positions from the top of the file down to one value."""
@@ -52,6 +52,14 @@ class Source:
                 return found
         return 1
 
+    def within(self, location: Location) -> Location:
+        """Return what of a location is in the file: without the marks a parser of types adds."""
+        found: Location = ()
+        for part in location:
+            if (*found, part) in self.lines:
+                found = (*found, part)
+        return found
+
     def error(self, location: Location, problem: str, remedy: str) -> ConfigError:
         """Return an error that points at the value's line."""
         return ConfigError(problem, remedy=remedy, path=self.path, line=self.line(location))
@@ -69,7 +77,12 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def shown(value: object) -> str:
+def dotted(location: Location) -> str:
+    """Return a location as people write it; pydantic's mark of a key is no part of it."""
+    return ".".join(str(part) for part in location if part != "[key]")
+
+
+def quoted(value: object) -> str:
     """Return the value short and on one line, fit for an error message."""
     text = ascii(value) if not isinstance(value, str) else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
@@ -130,7 +143,7 @@ def _read(path: Path) -> bytes:
     if len(body) > MAX_BYTES:
         raise ConfigError(
             f"the file is larger than {MAX_BYTES} bytes",
-            remedy="Keep data in files of its own.",
+            remedy="Move long lists and texts to files of their own.",
             path=path,
         )
     return body
@@ -172,7 +185,7 @@ def _tree(node: yaml.Node, at: Location, lines: dict[Location, int], path: Path)
     if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
         return str(node.value)
     raise ConfigError(
-        f"the tag {shown(node.tag)} is not allowed",
+        f"the tag {quoted(node.tag)} is not allowed",
         remedy="Write the plain value without `!`.",
         path=path,
         line=node.start_mark.line + 1,
@@ -187,7 +200,7 @@ def _pairs(node: yaml.MappingNode, path: Path) -> Iterator[tuple[yaml.ScalarNode
             raise ConfigError("a key is not a plain text", remedy="Quote it.", path=path, line=line)
         if key.value in seen:
             raise ConfigError(
-                f"the key {shown(key.value)} stands here a second time",
+                f"the key {quoted(key.value)} stands here a second time",
                 remedy=f"Keep one of the two; the first is on line {seen[key.value]}.",
                 path=path,
                 line=line,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.marked_yaml import MAX_BYTES, Source, read_source, shown
+from pipeline.marked_yaml import MAX_BYTES, Source, quoted, read_source
 from pipeline.model import ConfigError
 
 TEXT = """\
@@ -91,7 +91,7 @@ def test_sources_are_equal_by_path_and_bytes(source: Source) -> None:
         (b"id: a\nabout: \x07\n", "control character", "Delete it", 2),
         (b"? [a, b]\n: c\n", "a key is not a plain text", "Quote it", 1),
         (b"a: " + b"[" * 3_000 + b"]" * 3_000, "nested too deeply", "documented keys", None),
-        (b"#" * (MAX_BYTES + 1), "larger than", "Keep data in files of its own", None),
+        (b"#" * (MAX_BYTES + 1), "larger than", "Move long lists and texts", None),
         (b"id: a\n--- \nid: b\n", "YAML cannot be read", "Mend the syntax", 2),
         (b"a:\n\tb: c\n", "YAML cannot be read", "indent with spaces", 2),
         (b"a: [", "YAML cannot be read", "Mend the syntax", 1),
@@ -119,7 +119,7 @@ def test_a_missing_file_is_an_error_with_its_path(path: Path) -> None:
     assert caught.value.path == path
 
 
-def test_a_shown_value_is_short_and_on_one_line() -> None:
-    assert shown("a\nb") == r"'a\nb'"
-    assert len(shown("x" * 100)) == 60
-    assert shown(["\u00e9"]) == r"['\xe9']"
+def test_a_quoted_value_is_short_and_on_one_line() -> None:
+    assert quoted("a\nb") == r"'a\nb'"
+    assert len(quoted("x" * 100)) == 60
+    assert quoted(["\u00e9"]) == r"['\xe9']"

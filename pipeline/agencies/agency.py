@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from pipeline.model import AgencyId, AgencyVersion, Category, PersonRole
 
 __all__ = [
+    "EPOCH_UNITS",
     "Agency",
     "Agreement",
     "Bounds",
@@ -119,14 +121,19 @@ class FormatKind(StrEnum):
     TABLE = "table"
 
 
+EPOCH_UNITS: Mapping[str, int] = MappingProxyType({"epoch-seconds": 1, "epoch-milliseconds": 1000})
+"""Words among a format's ``times`` for numbers counted since 1970, and units in a second."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedFormat:
     """How payload bytes become records.
 
     ``records`` is an XPath (XML), a JMESPath (JSON) or empty (table). ``schema`` is an XSD or a
     JSON Schema. ``encodings`` are tried in order after a byte-order mark; nothing else is accepted.
-    ``times`` are strptime forms tried after ISO 8601. ``nulls`` add to the built-in null texts.
-    ``strip`` are characters taken off both ends of every value. ``fold`` joins rows of one key.
+    ``times`` are strptime forms or words of :data:`EPOCH_UNITS`, tried after ISO 8601. ``nulls``
+    add to the built-in null texts. ``strip`` are characters taken off both ends of every value.
+    ``fold`` joins rows of one key.
     """
 
     kind: FormatKind

@@ -12,15 +12,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pipeline.agencies.agency import CanonicalField, Presence
+from pipeline.agencies.agency import EPOCH_UNITS, CanonicalField, Presence
 from pipeline.agencies.dialect import DialectDocument, FieldDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.explain import nearest
-from pipeline.marked_yaml import Location, Source, shown
+from pipeline.marked_yaml import Location, Source, quoted
 
 __all__ = ["check_fields", "check_format", "zone"]
 
-EPOCH_WORDS = ("epoch-seconds", "epoch-milliseconds")
 YES_NO = frozenset(
     {
         CanonicalField.CLOSED,
@@ -46,7 +45,7 @@ def zone(source: Source, name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise source.error(
             ("timezone",),
-            f"the time zone {shown(name)} is unknown",
+            f"the time zone {quoted(name)} is unknown",
             nearest(name, sorted(available_timezones())),
         ) from None
 
@@ -62,14 +61,14 @@ def check_format(source: Source, document: DialectDocument) -> None:
         if not _known_encoding(name):
             raise source.error(
                 ("format", "encodings", position),
-                f"the encoding {shown(name)} cannot be used",
+                f"the encoding {quoted(name)} cannot be used",
                 "Name utf-8, utf-16, latin-1, iso8859-15 or a Windows code page such as cp1252.",
             )
     for position, form in enumerate(given.times):
         remedy = _time_remedy(form)
         if remedy:
             raise source.error(
-                ("format", "times", position), f"the form of time {shown(form)} fails", remedy
+                ("format", "times", position), f"the form of time {quoted(form)} fails", remedy
             )
     if given.delimiter in {'"', "\n", "\r"}:
         raise source.error(
@@ -87,10 +86,10 @@ def _known_encoding(name: str) -> bool:
 
 
 def _time_remedy(form: str) -> str:
-    if form in EPOCH_WORDS:
+    if form in EPOCH_UNITS:
         return ""
     if form.startswith("epoch"):
-        return nearest(form, EPOCH_WORDS)
+        return nearest(form, EPOCH_UNITS)
     if not any(year in form for year in ("%Y", "%y", "%c", "%x")):
         return "A time needs its year, month and day: add %Y, %m and %d."
     try:

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from pipeline.agencies.agency import CanonicalField
-from pipeline.marked_yaml import Location, Source, shown
+from pipeline.marked_yaml import Source, dotted, quoted
 from pipeline.model import Category, ConfigError
 
 __all__ = ["REFERENCE", "explained", "nearest"]
@@ -38,31 +38,22 @@ def nearest(word: object, known: Iterable[str]) -> str:
 def explained(source: Source, failure: ValidationError, model: type[BaseModel]) -> ConfigError:
     """Return the first mistake of the file as an error; its remedy says how many more there are."""
     errors = failure.errors(include_url=False, include_input=True)
-    places = {source.line(_in_file(source, each)) for each in errors}
+    places = {source.line(source.within(each["loc"])) for each in errors}
     first = min(errors, key=lambda each: _rank(source, each))
     problem, remedy = _words(first, model)
     rest = len(places) - 1
     if rest:
         remedy = f"{remedy} {rest} more {'line' if rest == 1 else 'lines'} to mend."
-    return source.error(_in_file(source, first), problem, remedy)
-
-
-def _in_file(source: Source, error: ErrorDetails) -> Location:
-    """Return the longest part of pydantic's location that exists in the file."""
-    found: Location = ()
-    for part in error["loc"]:
-        if (*found, part) in source.lines:
-            found = (*found, part)
-    return found
+    return source.error(source.within(first["loc"]), problem, remedy)
 
 
 def _rank(source: Source, error: ErrorDetails) -> tuple[int, int]:
-    return source.line(_in_file(source, error)), 0 if error["type"] == "agency" else 1
+    return source.line(source.within(error["loc"])), 0 if error["type"] == "agency" else 1
 
 
 def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     kind, location, context = error["type"], error["loc"], error.get("ctx", {})
-    name = ".".join(str(part) for part in location if part != "[key]") or "the file"
+    name = dotted(location) or "the file"
     if kind == "agency":
         return f"{shown_name(name)}: {context['problem']}", str(context["remedy"])
     if kind == "missing":
@@ -71,11 +62,11 @@ def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         siblings = _keys(_model_at(model, location[:-1]))
         return f"{shown_name(name)} is not a known key", nearest(location[-1], siblings)
     if kind == "enum":
-        return f"{shown_name(name)} is {shown(error['input'])}", nearest(
+        return f"{shown_name(name)} is {quoted(error['input'])}", nearest(
             error["input"], _choices(str(context.get("expected", "")), location)
         )
     return (
-        f"{shown_name(name)} is {shown(error['input'])}: {error['msg'].lower()}",
+        f"{shown_name(name)} is {quoted(error['input'])}: {error['msg'].lower()}",
         f"It takes: {_help(model, location)}",
     )
 

@@ -17,10 +17,10 @@ from jsonschema.validators import Draft202012Validator, validator_for
 from lxml import etree
 
 from pipeline.agencies.agency import FormatKind
-from pipeline.marked_yaml import Location, Source, shown
+from pipeline.marked_yaml import Location, Source, quoted
 from pipeline.model import ConfigError
 
-__all__ = ["Inputs", "agreement_text", "inside", "read_input", "schema_inputs"]
+__all__ = ["Inputs", "agreement_text", "inside", "load_xsd", "read_input", "schema_inputs"]
 
 Inputs = tuple[tuple[str, bytes], ...]
 """Name (relative to the folder) and bytes of each file read."""
@@ -47,7 +47,7 @@ def inside(source: Source, location: Location, written: str) -> Path:
     if found is None or not found.is_relative_to(root):
         raise source.error(
             location,
-            f"the path {shown(written)} leaves the folder",
+            f"the path {quoted(written)} leaves the folder",
             "Copy the file into the folder and name it relative to it, with forward slashes.",
         )
     return found
@@ -66,12 +66,12 @@ def read_input(source: Source, location: Location, written: str) -> tuple[Path, 
     except (OSError, ValueError):
         raise source.error(
             location,
-            f"the file {shown(written)} cannot be read",
+            f"the file {quoted(written)} cannot be read",
             f"Put it into the folder of {source.path.name}, or correct the name.",
         ) from None
     if len(body) > MAX_BYTES:
         raise source.error(
-            location, f"the file {shown(written)} is over {MAX_BYTES} bytes", "Simplify it."
+            location, f"the file {quoted(written)} is over {MAX_BYTES} bytes", "Simplify it."
         )
     return path, body
 
@@ -89,7 +89,7 @@ def agreement_text(source: Source, written: str) -> tuple[str, Inputs]:
         return body.decode("utf-8-sig"), ((written, body),)
     except UnicodeDecodeError:
         raise source.error(
-            ("agreement", "text"), f"the file {shown(written)} is not UTF-8", "Save it as UTF-8."
+            ("agreement", "text"), f"the file {quoted(written)} is not UTF-8", "Save it as UTF-8."
         ) from None
 
 
@@ -110,10 +110,21 @@ def schema_inputs(source: Source, written: str, kind: FormatKind) -> tuple[Path,
         return path, ((written, body),)
     files = tuple(_xsd_files(source, written, set()))
     try:
-        etree.XMLSchema(etree.parse(str(path), _parser()))
-    except (etree.XMLSchemaParseError, etree.XMLSyntaxError) as failure:
+        load_xsd(path)
+    except etree.LxmlError as failure:
         raise _no_schema(source, location, written, failure) from None
     return path, files
+
+
+def load_xsd(path: Path) -> etree.XMLSchema:
+    """Return the compiled XSD; what it includes lies beside it, never on the network.
+
+    Raises:
+        lxml.etree.LxmlError: it is no XML, or no schema; the message may quote the file.
+        OSError: it cannot be read.
+    """
+    root = etree.fromstring(path.read_bytes(), _parser(), base_url=str(path))
+    return etree.XMLSchema(root)
 
 
 def _parser() -> etree.XMLParser:
@@ -127,7 +138,7 @@ def _no_schema(
     where = next((f" on its line {entry.line}" for entry in entries), "")
     return source.error(
         location,
-        f"{shown(written)} is no usable XSD{where}",
+        f"{quoted(written)} is no usable XSD{where}",
         "Mend the schema; it must compile with lxml.",
     )
 
@@ -144,11 +155,11 @@ def _xsd_files(source: Source, written: str, seen: set[Path]) -> Iterator[tuple[
         root = etree.fromstring(body, _parser())
     except (etree.XMLSyntaxError, ValueError):
         raise source.error(
-            location, f"{shown(written)} is not well-formed XML", "Mend the schema."
+            location, f"{quoted(written)} is not well-formed XML", "Mend the schema."
         ) from None
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise source.error(
-            location, f"{shown(written)} carries a DOCTYPE", "Remove it: none is accepted."
+            location, f"{quoted(written)} carries a DOCTYPE", "Remove it: none is accepted."
         )
     for reference in root.iter(*_REFERRING):
         target = reference.get("schemaLocation")
@@ -161,7 +172,7 @@ def _refuse_remote(source: Source, location: Location, written: str, target: str
     if ":" in target or target.startswith(("/", "\\")):
         raise source.error(
             location,
-            f"{shown(written)} includes the remote schema {shown(target)}",
+            f"{quoted(written)} includes the remote schema {quoted(target)}",
             "Save that schema beside it and refer to it by its file name.",
         )
 
@@ -172,13 +183,13 @@ def _check_json_schema(source: Source, location: Location, written: str, body: b
         validator_for(schema, default=Draft202012Validator).check_schema(schema)
     except (ValueError, SchemaError, RecursionError, AttributeError, TypeError):
         raise source.error(
-            location, f"{shown(written)} is no usable JSON Schema", "Mend the schema."
+            location, f"{quoted(written)} is no usable JSON Schema", "Mend the schema."
         ) from None
     for reference in _references(schema):
         if not reference.startswith("#"):
             raise source.error(
                 location,
-                f"{shown(written)} refers to the remote schema {shown(reference)}",
+                f"{quoted(written)} refers to the remote schema {quoted(reference)}",
                 "Copy that part under $defs and refer to it as #/$defs/name.",
             )
 

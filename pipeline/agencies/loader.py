@@ -37,7 +37,7 @@ from pipeline.agencies.merge import (
     transport,
 )
 from pipeline.agencies.paths import check_paths
-from pipeline.marked_yaml import Source, read_source, shown
+from pipeline.marked_yaml import Source, quoted, read_source
 from pipeline.model import AgencyId, AgencyVersion, ConfigError
 
 __all__ = ["OWN", "load_agencies", "load_agency", "load_all", "schemas_folder"]
@@ -131,7 +131,7 @@ def _check_id(source: Source, document: AgencyDocument, folder: Path) -> None:
     if document.id != name:
         raise source.error(
             ("id",),
-            f"the id {shown(document.id)} is not the folder's name {shown(name)}",
+            f"the id {quoted(document.id)} is not the folder's name {quoted(name)}",
             "Rename one of the two.",
         )
 
@@ -144,7 +144,7 @@ def _dialect(source: Source, document: AgencyDocument, dialects: Path) -> tuple[
     if document.dialect not in known:
         raise source.error(
             ("dialect",),
-            f"the dialect {shown(document.dialect)} is unknown",
+            f"the dialect {quoted(document.dialect)} is unknown",
             nearest(document.dialect, (*known, OWN)),
         )
     below = read_source(dialects / document.dialect / "dialect.yml")

@@ -27,7 +27,7 @@ from pipeline.agencies.agency import (
 from pipeline.agencies.dialect import DialectDocument, FieldDocument, FormatDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.inputs import Inputs, inside, schema_inputs
-from pipeline.marked_yaml import Source, shown
+from pipeline.marked_yaml import Source, quoted
 
 __all__ = [
     "Layer",
@@ -180,7 +180,7 @@ def transport(source: Source, document: AgencyDocument) -> Transport:
     if "/" in given.pattern or "\\" in given.pattern or given.pattern in {".", ".."}:
         raise source.error(
             ("transport", "pattern"),
-            f"the pattern {shown(given.pattern)} leaves the folder",
+            f"the pattern {quoted(given.pattern)} leaves the folder",
             'Name files only, such as "*.xml"; the folder goes to `path`.',
         )
     absolute = Path(given.path)

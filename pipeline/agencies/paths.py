@@ -18,14 +18,14 @@ from lxml import etree
 
 from pipeline.agencies.agency import FormatKind
 from pipeline.agencies.dialect import DialectDocument, FormatDocument
-from pipeline.marked_yaml import Location, Source, shown
+from pipeline.marked_yaml import Location, Source, quoted
 
-__all__ = ["check_paths"]
+__all__ = ["check_paths", "names_places"]
 
 _BELOW = re.compile(r"(/|\.)\*\*$")
 _LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PREFIX = re.compile(r"([A-Za-z_][\w.-]*):(?=[\w*])")
-# What an ignored JSON path may consist of: it names places, it does not look at values.
+# What a JMESPath that names places may consist of: no index, filter, pipe or function.
 _PLACES = frozenset(
     {
         "current",
@@ -33,12 +33,24 @@ _PLACES = frozenset(
         "flatten",
         "identity",
         "index_expression",
-        "pipe",
         "projection",
         "subexpression",
         "value_projection",
     }
 )
+
+
+def names_places(expression: str) -> bool:
+    """Return True when a JMESPath only names places, and never looks at a value or a position.
+
+    Raises:
+        jmespath.exceptions.JMESPathError: when it is no JMESPath.
+    """
+
+    def plain(node: Mapping[str, Any]) -> bool:
+        return node["type"] in _PLACES and all(map(plain, node["children"]))
+
+    return plain(jmespath.compile(expression).parsed)
 
 
 def check_paths(source: Source, document: DialectDocument, merged: FormatDocument) -> None:
@@ -96,7 +108,7 @@ def _check_xpath(
         if prefix not in namespaces:
             raise source.error(
                 location,
-                f"the prefix {shown(prefix)} in {shown(path)} is not declared",
+                f"the prefix {quoted(prefix)} in {quoted(path)} is not declared",
                 f'Add it: `format: {{namespaces: {{{prefix}: "..."}}}}`.',
             )
     try:
@@ -104,13 +116,13 @@ def _check_xpath(
     except (etree.XPathError, ValueError) as failure:
         raise source.error(
             location,
-            f"the XPath {shown(path)} does not compile ({_first_line(failure)})",
+            f"the XPath {quoted(path)} does not compile ({_first_line(failure)})",
             "Mend the expression; try it on a sample with an XPath tester.",
         ) from None
     if not isinstance(found, list) and _is_place(location):
         raise source.error(
             location,
-            f"the XPath {shown(path)} computes a value",
+            f"the XPath {quoted(path)} computes a value",
             "Groups, records and ignored fields are places: select elements or attributes.",
         )
 
@@ -127,19 +139,15 @@ def _check_jmespath(source: Source, location: Location, path: str) -> None:
     except (JMESPathError, RecursionError) as failure:
         raise source.error(
             location,
-            f"the JMESPath {shown(path)} does not compile ({_first_line(failure)})",
+            f"the JMESPath {quoted(path)} does not compile ({_first_line(failure)})",
             "Mend the expression; a key with signs in it stands in double quotes: '\"my-key\"'.",
         ) from None
-    if location[0] == "ignored_fields" and not _names_places(compiled.parsed):
+    if location[0] == "ignored_fields" and not names_places(path):
         raise source.error(
             location,
-            f"the ignored field {shown(path)} looks at values",
+            f"the ignored field {quoted(path)} looks at values",
             "Name places only, such as units[].name or units.**",
         )
-
-
-def _names_places(node: Mapping[str, Any]) -> bool:
-    return node["type"] in _PLACES and all(map(_names_places, node["children"]))
 
 
 def _first_line(failure: Exception) -> str:

@@ -12,24 +12,12 @@ from typing import Any, Final
 
 import jmespath
 
-__all__ = ["ANY_INDEX", "ANY_NAME", "Pattern", "is_plain", "matches", "patterns"]
+__all__ = ["ANY_INDEX", "ANY_NAME", "Pattern", "matches", "patterns"]
 
 Pattern = tuple[str, ...]
 ANY_INDEX: Final = "[]"
 ANY_NAME: Final = "*"
 
-_PLAIN: Final = frozenset(
-    {
-        "field",
-        "subexpression",
-        "index_expression",
-        "projection",
-        "value_projection",
-        "flatten",
-        "identity",
-        "current",
-    }
-)
 _NOTHING: Final[frozenset[Pattern]] = frozenset()
 
 
@@ -40,15 +28,6 @@ def patterns(expression: str) -> frozenset[Pattern]:
         jmespath.exceptions.JMESPathError: when it is no JMESPath.
     """
     return _reach(_tree(expression), frozenset({()}))
-
-
-def is_plain(expression: str) -> bool:
-    """Return True when the expression only names places: no index, filter or function."""
-
-    def plain(node: dict[str, Any]) -> bool:
-        return node["type"] in _PLAIN and all(map(plain, node["children"]))
-
-    return plain(_tree(expression))
 
 
 def matches(pattern: Pattern, path: Pattern) -> bool:

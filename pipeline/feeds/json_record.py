@@ -15,8 +15,9 @@ from typing import Any, Final
 import jmespath
 from jmespath.exceptions import JMESPathError
 
+from pipeline.agencies.paths import names_places
 from pipeline.feeds.draw import Account
-from pipeline.feeds.json_paths import ANY_INDEX, Pattern, is_plain, matches, patterns
+from pipeline.feeds.json_paths import ANY_INDEX, Pattern, matches, patterns
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
@@ -76,7 +77,7 @@ def _expression(path: str, layout: Layout) -> Any:
 
 def _ignored(path: str, layout: Layout) -> frozenset[Pattern]:
     _expression(path, layout)
-    if not is_plain(path):
+    if not names_places(path):
         problem = f"ignored field {path!r} holds an index, filter or function"
         remedy = "Ignored fields name places only, such as units[].name or units.**."
         raise ConfigError(problem, remedy=remedy, path=layout.source)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from pipeline.agencies.agency import EPOCH_UNITS
 from pipeline.model import NoticeCode
 
 __all__ = ["Moment", "parse_time"]
@@ -26,7 +27,6 @@ _ISO: Final = re.compile(
 )
 _SPACE_BEFORE_OFFSET: Final = re.compile(r"\s(?=Z|[+-])")
 _EPOCH: Final = re.compile(r"-?\d{1,14}(?:\.\d{1,9})?", re.ASCII)
-_EPOCH_UNITS: Final = {"epoch-seconds": 1, "epoch-milliseconds": 1000}
 _MIDNIGHT: Final = re.compile(r"(?<!\d)24:?00(?P<rest>:?00(?:\.0+)?)?(?!\d)", re.ASCII)
 
 # Years and months that agencies' databases write for "no date".
@@ -67,7 +67,7 @@ def _parsed(text: str, forms: tuple[str, ...]) -> datetime | None:
     if _ISO.fullmatch(text) and (parsed := _iso(text)):
         return parsed
     for form in forms:
-        units = _EPOCH_UNITS.get(form)
+        units = EPOCH_UNITS.get(form)
         parsed = _written(text, form) if units is None else _epoch(text, units)
         if parsed is not None:
             return parsed

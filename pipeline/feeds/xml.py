@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from pipeline.agencies.inputs import load_xsd
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Draft, draw
 from pipeline.feeds.layout import Layout
@@ -113,10 +114,9 @@ def _position(root: etree._Element, schema: etree.XMLSchema) -> str:
 
 @lru_cache(maxsize=32)
 def _schema(path: Path, _modified: int) -> etree.XMLSchema:
-    """Return the compiled XSD; includes are resolved beside it, never over the network."""
+    """Return the compiled XSD, once for one state of the file."""
     try:
-        parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
-        return etree.XMLSchema(etree.fromstring(path.read_bytes(), parser, base_url=str(path)))
+        return load_xsd(path)
     except (etree.LxmlError, OSError):
         problem = "this XSD cannot be used"
     raise ConfigError(problem, remedy="Check that it compiles and needs no network.", path=path)

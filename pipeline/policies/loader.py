@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from pipeline.marked_yaml import Source, read_source
+from pipeline.marked_yaml import Source, dotted, read_source
 from pipeline.model import CategoryRule, ConfigError, Policy, PolicyVersion
 from pipeline.policies.document import PolicyDocument
 
@@ -81,12 +81,10 @@ def _same_lines(source: Source, shipped: Path) -> bool:
 
 def _explained(error: ValidationError, source: Source) -> ConfigError:
     first = error.errors(include_url=False, include_context=False)[0]
-    # pydantic marks a bad mapping key with a last element that is no place in the file.
-    place = tuple(part for part in first["loc"] if part != "[key]")
-    shown = ".".join(str(part) for part in place)
+    shown = dotted(first["loc"])
     problem = first["msg"].removeprefix("Value error, ").rstrip(".")
     return source.error(
-        place,
+        source.within(first["loc"]),
         f"{shown}: {problem}" if shown else problem,
         "Compare with the newest policy that comes with Blotter.",
     )
