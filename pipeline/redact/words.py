@@ -21,7 +21,7 @@ __all__ = ["unexplained_words"]
 # Words of public notices that dispatchers do not use, so that the vocabulary lacks them.
 _NOTICE_WORDS = word_set("administrative crews crisis police vice")
 # Names as often as words, so they pass only where nobody writes a name: in lower case, alone.
-_LOWER_CASE_ONLY = word_set("black brown gray may north park river west white will")
+_LOWER_CASE_ONLY = word_set("black brown day gray may north park river west white will")
 
 _FLAGS = re.ASCII | re.IGNORECASE
 _CLOCK = r"(?:1[0-2]|0?[1-9])(?::[0-5]\d)?"
@@ -39,7 +39,8 @@ _ROUTE = (
     r"|(?:State|County)\s+Road"
 )
 _AMOUNTS = r"acres|customers|degrees|feet|firefighters|gallons|homes|inches|miles|mph|percent"
-_NO_STREET = rf"(?!\s+(?:{'|'.join(sorted(STREET_WORDS))})\b)"
+_STREET = rf"\s+(?:{'|'.join(sorted(STREET_WORDS))})\b"
+_NO_STREET = rf"(?!{_STREET})"
 # What default-deny takes for a street or a name, and is none.
 _PHRASES = (
     r"(?:another|alternat(?:e|ive)|different)\s+(?:route|road|street|way)|(?:one|single)\s+lane"
@@ -57,6 +58,8 @@ _FACTS = tuple(
         _PHRASES,
     )
 )
+# A street may bear an area's name.
+_STREET_NEXT = re.compile(_STREET, _FLAGS)
 _CALL_911 = re.compile(r"\b(?:call|calling|dial|text)\s+911(?!\w)", _FLAGS)
 _BORN = re.compile(r"(?:\bborn|\bbirth\w*|\bd\.?o\.?b\.?)(?:\W+(?:on|is|was|of|date))*\W*$", _FLAGS)
 
@@ -70,9 +73,13 @@ _PRIVATE = (
     re.compile(rf"\b{_NUMBER}[\s-]*{_SPAN}[\s-]*(?:olds?|of\s+age)\b", _FLAGS),
     re.compile(rf"\b{_NUMBER}[\s-]*(?:yo|y/o|y\.o)\b", _FLAGS),
     re.compile(rf"\b(?:age|ages|aged)\s+(?:of\s+|is\s+|was\s+)?{_NUMBER}\b", _FLAGS),
+    re.compile(rf"\bturn(?:s|ed|ing)\s+{_NUMBER}\s+{_SPAN}\b", _FLAGS),
     re.compile(
         r"\b(?:twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b", _FLAGS
     ),
+    # Ordinary before "lane" or "road", but in capitals it is the street's name.
+    re.compile(rf"\b(?:Main|MAIN|Front|FRONT|Middle|MIDDLE)(?i:{_STREET})", re.ASCII),
+    re.compile(r"\bmain\s+st(?:reet)?\b", _FLAGS),
     re.compile(r"\b(?:Mr|Mrs|Ms|Mx)\b\.?\s*[A-Za-z]*", _FLAGS),
     re.compile(r"\b(?:Dr|Miss|Rev|Fr|Sgt|Lt|Prof)\b\.?\s+[A-Z][\w']*", re.ASCII),
 )
@@ -104,7 +111,8 @@ def _without_phrases(text: str, public: Sequence[str]) -> str:
         for first in range(len(cut) - len(wanted) + 1 if wanted else 0):
             run = cut[first : first + len(wanted)]
             said = [token.word for token in run]
-            if said == wanted or [*said[:-1], said[-1].removesuffix("'s")] == wanted:
+            same = said == wanted or [*said[:-1], said[-1].removesuffix("'s")] == wanted
+            if same and not _STREET_NEXT.match(text, run[-1].end):
                 text = _blank(text, run[0].start, run[-1].end)
     return text
 
