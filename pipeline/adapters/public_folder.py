@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.adapters.durable import sync_folder
 from pipeline.model import Refused, StoreFailure
 from pipeline.publish import CHANNELS, PublicFile
 
@@ -42,7 +43,7 @@ def exclusive(folder: Path, *, wait: float = _WAIT_SECONDS) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise _unusable(folder, error) from error
+        raise _unusable(folder, error) from None
     try:
         _lock(descriptor, folder, time.monotonic() + wait)
         yield
@@ -69,7 +70,7 @@ def claim(folder: Path, owner: str) -> None:
             raise _foreign(folder)
         mark.write_text(owner + "\n", encoding="ascii")
     except OSError as error:
-        raise _unusable(folder, error) from error
+        raise _unusable(folder, error) from None
 
 
 def _foreign(folder: Path) -> StoreFailure:
@@ -101,9 +102,9 @@ def write_public(folder: Path, files: Iterable[PublicFile]) -> tuple[int, int]:
         removed = _remove(_stale(folder, wanted))
         if written or removed:
             for each in folders:
-                _flush(each)
+                sync_folder(each)
     except OSError as error:
-        raise _unusable(folder, error) from error
+        raise _unusable(folder, error) from None
     return written, removed
 
 
@@ -167,15 +168,6 @@ def _remove(paths: Iterable[Path]) -> int:
     return count
 
 
-def _flush(folder: Path) -> None:
-    """Make renames and removals in the folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _lock(descriptor: int, folder: Path, until: float) -> None:
     while True:
         try:
@@ -187,7 +179,7 @@ def _lock(descriptor: int, folder: Path, until: float) -> None:
                 ) from None
             time.sleep(0.05)
         except OSError as error:
-            raise _unusable(folder, error) from error
+            raise _unusable(folder, error) from None
         else:
             return
 
