@@ -36,15 +36,10 @@ ENTITIES: dict[str, Entity] = {
 }
 """Presidio's entity names in ours. A name that is not here is a failure, never ignored."""
 
-# What a text can make a pure library raise; anything else is a defect of ours and should surface.
-_LIBRARY_ERRORS = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+# What an odd text makes Presidio, regex or phonenumbers raise: failed checksums and conversions, a
+# missing group, recursion without end. The record is held. A TypeError or AttributeError would be a
+# defect, not a text: it stops the batch, of which nothing is then saved.
+_LIBRARY_ERRORS = (ArithmeticError, LookupError, RecursionError, ValueError)
 
 
 class Recognized(Protocol):
