@@ -36,14 +36,6 @@ class DropFile:
     size: int
     mtime_ns: int
 
-    @property
-    def identity(self) -> bytes:
-        """Name, size and time: what a keyed digest may cover to know the file without reading it.
-
-        Private, as the name may be.
-        """
-        return b"\0".join((os.fsencode(self.path.name), b"%d" % self.size, b"%d" % self.mtime_ns))
-
 
 def list_drop(transport: Transport, *, settle: timedelta, now: datetime) -> tuple[DropFile, ...]:
     """Return the finished files that match the transport's pattern, in name order.

@@ -38,11 +38,10 @@ _SMALL_NAME = "small"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VaultObject:
-    """One stored object: its random name, its wrapped data key, its plaintext's bytes."""
+    """One stored object: its random name and its wrapped data key."""
 
     ref: str
     wrapped_key: bytes = field(repr=False)
-    size: int
 
 
 class Vault:
@@ -75,7 +74,7 @@ class Vault:
         with self._explained("written", "Free space or make it writable, then run again"):
             self._write(ref, body)
         wrapped = self._keyring.wrap(data_key, _key_context(ref, context))
-        return VaultObject(ref=ref, wrapped_key=wrapped, size=len(plaintext))
+        return VaultObject(ref=ref, wrapped_key=wrapped)
 
     def get(self, ref: str, wrapped_key: bytes, context: str) -> bytes:
         """Return the bytes stored under ``ref``.

@@ -24,7 +24,7 @@ from pipeline.agencies.agency import (
 )
 from pipeline.agencies.agreement import check_agreement
 from pipeline.agencies.document import agency_json_schema
-from pipeline.agencies.loader import load_agencies, load_agency, load_all, schemas_folder
+from pipeline.agencies.loader import load_agency, load_all, schemas_folder
 
 __all__ = [
     "Agency",
@@ -44,7 +44,6 @@ __all__ = [
     "agency_json_schema",
     "check_agreement",
     "fold_call_type",
-    "load_agencies",
     "load_agency",
     "load_all",
     "schemas_folder",

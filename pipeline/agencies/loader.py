@@ -40,7 +40,7 @@ from pipeline.agencies.paths import check_paths
 from pipeline.marked_yaml import Source, quoted, read_source
 from pipeline.model import AgencyId, AgencyVersion, ConfigError
 
-__all__ = ["OWN", "load_agencies", "load_agency", "load_all", "schemas_folder"]
+__all__ = ["OWN", "load_agency", "load_all", "schemas_folder"]
 
 OWN = "own"
 """The dialect of an agency that describes its format itself."""
@@ -104,15 +104,6 @@ def load_all(root: Path, *, dialects: Path) -> tuple[tuple[Agency, ...], tuple[C
         except ConfigError as failure:
             errors.append(failure)
     return tuple(agencies), tuple(errors)
-
-
-def load_agencies(root: Path, *, dialects: Path) -> tuple[Agency, ...]:
-    """Load the agencies that can be loaded; :func:`load_all` also says why others cannot.
-
-    Raises:
-        ConfigError: the root is not a folder.
-    """
-    return load_all(root, dialects=dialects)[0]
 
 
 def _parsed(source: Source, model: type[_Document]) -> _Document:

@@ -5,9 +5,7 @@ In go incidents and texts, out come categories, names of signals, and rule, ``He
 is ``pipeline.place``'s part; what may be told at all stands in ``pipeline.policies``.
 """
 
-from pipeline.classify.apco import apco_codes, category_of
 from pipeline.classify.call_types import (
-    call_category,
     categories_of,
     check_call_types,
     unknown_codes,
@@ -16,10 +14,7 @@ from pipeline.classify.gate import gate
 from pipeline.classify.signals import sensitive_signals, signals_version
 
 __all__ = [
-    "apco_codes",
-    "call_category",
     "categories_of",
-    "category_of",
     "check_call_types",
     "gate",
     "sensitive_signals",

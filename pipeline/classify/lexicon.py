@@ -78,10 +78,9 @@ class _Phrase:
 class Lexicon:
     """All signals' phrases, found by their first word."""
 
-    __slots__ = ("_by_number", "_by_start", "_by_word", "meanings")
+    __slots__ = ("_by_number", "_by_start", "_by_word")
 
-    def __init__(self, phrases: Iterable[_Phrase], meanings: Mapping[str, str]) -> None:
-        self.meanings = meanings
+    def __init__(self, phrases: Iterable[_Phrase]) -> None:
         self._by_word: defaultdict[str, list[_Phrase]] = defaultdict(list)
         self._by_start: defaultdict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
         self._by_number: list[_Phrase] = []
@@ -128,15 +127,14 @@ def read_lexicon(words_of: Callable[[str], list[str]]) -> Lexicon:
     Raises:
         ValueError: a phrase starts with a gap, or has a word no text could ever have.
     """
-    documents = signal_documents()
     phrases = [
         _Phrase(name, silences, slots)
-        for name, document in documents.items()
+        for name, document in signal_documents().items()
         for silences, lines in ((False, document.phrases), (True, document.unless))
         for line in lines
         for slots in _readings(line, words_of)
     ]
-    return Lexicon(phrases, {name: each.meaning for name, each in documents.items()})
+    return Lexicon(phrases)
 
 
 def _readings(line: str, words_of: Callable[[str], list[str]]) -> Iterator[tuple[_Slot, ...]]:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
 from pipeline.classify.lexicon import Lexicon, read_lexicon
 
-__all__ = ["sensitive_signals", "signal_meanings", "signals_version", "words_of"]
+__all__ = ["sensitive_signals", "signals_version", "words_of"]
 
 # Letters of other alphabets that look Latin, as pasted text or an attempt to slip by has them.
 _LOOKALIKES = str.maketrans(
@@ -41,11 +41,6 @@ def sensitive_signals(texts: Iterable[str]) -> tuple[str, ...]:
         if len(joined) < len(words):
             found.update(lexicon.find(joined))
     return tuple(sorted(found))
-
-
-def signal_meanings() -> Mapping[str, str]:
-    """Return what each signal stands for, by name."""
-    return _lexicon().meanings
 
 
 @cache

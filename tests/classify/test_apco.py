@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from pipeline.classify import apco_codes, category_of
+from pipeline.classify.apco import apco_codes, category_of
 from pipeline.model import Category, Policy, Tier
 
 XS = {"xs": "http://www.w3.org/2001/XMLSchema"}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.agencies.agency import Agency
-from pipeline.classify import (
+from pipeline.classify.call_types import (
     call_category,
     categories_of,
     check_call_types,

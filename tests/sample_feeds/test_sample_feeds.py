@@ -13,7 +13,8 @@ from lxml import etree
 
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.agencies.agency import Agency
-from pipeline.classify import call_category, sensitive_signals
+from pipeline.classify import sensitive_signals
+from pipeline.classify.call_types import call_category
 from pipeline.emulator.calls import assign, snapshot
 from pipeline.emulator.canaries import private_values
 from pipeline.emulator.casts import cast_ids, load_cast
