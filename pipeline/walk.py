@@ -181,9 +181,19 @@ def _sensitive(incident: Incident, rules: Rules, before: Memory | None) -> str:
         for category in categories:
             if rules.policy.categories[category].tier is Tier.S3:
                 return f"category:{category.value}"
-    texts = [remark.text.expose() for remark in incident.remarks]
-    texts += [code.expose() for code in incident.call_types]
-    return ",".join(sensitive_signals(texts))
+    return ",".join(sensitive_signals(_every_text(incident)))
+
+
+def _every_text(incident: Incident) -> Iterator[str]:
+    """Yield every text of the call: a sensitive word counts wherever it was written.
+
+    Fields that are unread, or that the agreement keeps from us, stand among ``private_values``.
+    """
+    place = incident.place
+    yield from (remark.text.expose() for remark in incident.remarks)
+    yield from (code.expose() for code in incident.call_types)
+    yield from (value.expose() for value in incident.private_values)
+    yield from (text.expose() for text in (place.address, place.place_name, place.district) if text)
 
 
 def _memory(
@@ -203,8 +213,11 @@ def _memory(
         sensitive=sensitive,
         told=before.told if before else None,
     )
-    if before is None or before.revised_at is None or incident.revised_at is None:
+    if before is None or before.revised_at is None:
         return fresh
+    if incident.revised_at is None:
+        # Arrival orders it, but what is dated before the last known date stays old.
+        return replace(fresh, revised_at=before.revised_at)
     if incident.revised_at >= before.revised_at:
         return fresh
     return replace(before, values=values, sensitive=sensitive)

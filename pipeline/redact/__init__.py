@@ -2,6 +2,7 @@
 
 from pipeline.redact.detector import Detector
 from pipeline.redact.leakcheck import leaked_values, leaks
+from pipeline.redact.paths import path_names, shown_path
 from pipeline.redact.redactor import redact, remembered, shown_code
 from pipeline.redact.words import unexplained_words
 
@@ -9,8 +10,10 @@ __all__ = [
     "Detector",
     "leaked_values",
     "leaks",
+    "path_names",
     "redact",
     "remembered",
     "shown_code",
+    "shown_path",
     "unexplained_words",
 ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from pipeline.redact.vocabulary import word_set
+from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["path_names", "shown_path"]
 
@@ -25,7 +25,7 @@ _FIELD_WORDS = word_set(
     "addr address amt apt attr attributes avl beat caller cfs cnt code cols coord coordinates cross"
     " date desc description details disp dispo dist dob dttm dt elem email emd esz event ext"
     " features fdid field file first flag geo geometry gid gis globalid gps grid guid hash header"
-    " id idx inc incident info key last lat latitude latlon lat/lon link list loc location lon"
+    " id idx inc incident info key last lat latitude latlon link list loc location lon"
     " long longitude map meta mid middle misc modified mod msg name names narrative nature nbr no"
     " note notes num number obj object objectid off ori pct ph phone pk point pos pri priority"
     " prop properties qty ra rec ref remark remarks reporting req row rp rpt seq sid src stat"
@@ -60,4 +60,7 @@ def _shown_segment(segment: str, names: Collection[str]) -> str:
 def _plain(word: str) -> bool:
     if word.isdigit():
         return len(word) == 1
-    return word.lower() in _FIELD_WORDS or all(character in _SEPARATORS for character in word)
+    plain = word.lower()
+    if plain in _FIELD_WORDS or plain in vocabulary():
+        return True
+    return all(character in _SEPARATORS for character in word)

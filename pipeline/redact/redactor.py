@@ -45,8 +45,7 @@ _NOT_SHOWN = re.compile(r"[^0-9A-Za-z .,:;!?'\"()/%+-]")
 _SPACES = re.compile(r" {2,}")
 _SPACE_BEFORE = re.compile(r"(?<=\]) (?=[.,;:!?)])")
 _MAX_CODE = 40
-_MAX_CODE_DIGITS = 4
-_CODE_NUMBER = re.compile(r"(?:\d{1,3}[a-z]?|[a-z]\d{1,2})")
+_CODE_NUMBER = re.compile(r"\d{1,3}(?:-\d{1,3})?[A-Za-z]?|[A-Za-z]\d{1,2}")
 _MASKED_CODE = "[UNEXPLAINED]"
 
 
@@ -109,15 +108,18 @@ def remembered(incident: Incident, found: Found, memory: Memory | None) -> tuple
 def shown_code(text: str) -> str:
     """Return an agency's unknown code as far as it is safe to show, 40 characters at most.
 
-    Vocabulary words stay; short numbers stay if nothing else was masked and there are few digits.
+    A short number alone (``415``, ``10-50``, ``11-82A``) is a code. Otherwise vocabulary words stay
+    and every number, street name and unknown word goes, as in a remark.
     """
-    cut = shown_words(text)
-    digits = sum(character.isdigit() for token, _ in cut for character in token.word)
-    ordinary = all(known or _CODE_NUMBER.fullmatch(token.word) for token, known in cut)
-    numbers = ordinary and digits <= _MAX_CODE_DIGITS
+    if _CODE_NUMBER.fullmatch(text.strip()):
+        return text.strip().upper()
+    hidden = [False] * len(text)
+    for finding in unexplained(text):
+        hidden[finding.start : finding.end] = [True] * (finding.end - finding.start)
     shown: list[str] = []
-    for token, known in cut:
-        part = text[token.start : token.end].upper() if known or numbers else _MASKED_CODE
+    for token, known in shown_words(text):
+        masked = not known or any(hidden[token.start : token.end]) or token.word.isdigit()
+        part = _MASKED_CODE if masked else text[token.start : token.end].upper()
         if part != _MASKED_CODE or shown[-1:] != [part]:
             shown.append(part)
     while len(" ".join(shown)) > _MAX_CODE:

@@ -38,6 +38,7 @@ from pipeline.usecases.decisions import named_editor, record_decision, same_edit
 from pipeline.usecases.desk import Decided, check_leaks, resolve_candidate
 from pipeline.usecases.resources import current_policy, open_resources, site_of
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.withdraw import next_sent
 
 __all__ = ["approve", "mint_alert_id"]
 
@@ -200,6 +201,6 @@ def _next_alert(
         live,
         version=live.version + 1,
         facts=facts,
-        sent=now,
+        sent=next_sent(live, now),
         previous=(*live.previous, live.sent),
     )

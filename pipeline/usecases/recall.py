@@ -8,14 +8,16 @@ transaction that saves the batch.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import live_alerts_of, load_alert
 from pipeline.adapters.store.memories import sealed_memories, walk_turn
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Saved
+from pipeline.agencies import Agency, CanonicalField
 from pipeline.audit import Entry, EntryKind, outcome_body
 from pipeline.model import (
     Alert,
@@ -25,12 +27,13 @@ from pipeline.model import (
     IncidentRef,
     LedgerState,
     Memory,
+    Notice,
     Outcome,
     WithdrawReason,
     Withheld,
 )
 from pipeline.propose import Rules
-from pipeline.redact import Detector
+from pipeline.redact import Detector, path_names, shown_path
 from pipeline.usecases.decisions import RULES
 from pipeline.usecases.memory import open_memory, seal_values
 from pipeline.usecases.resources import Resources
@@ -47,6 +50,26 @@ class Walking:
     rules: Rules
     detector: Detector
     now: datetime
+
+    def shown(self, notice: Notice) -> Notice:
+        """Return the notice with nothing of the feed's own naming that could be private."""
+        return replace(notice, field=shown_path(notice.field, _names(self.rules.agency)))
+
+
+@lru_cache(maxsize=1024)
+def _names_of(paths: tuple[str, ...]) -> frozenset[str]:
+    return path_names(paths)
+
+
+def _names(agency: Agency) -> frozenset[str]:
+    """Return the names in the agency file's own paths, and those of our fields."""
+    paths = [path for spec in agency.fields.values() for path in spec.paths]
+    paths += [each.value for each in CanonicalField]
+    for remark in agency.remarks:
+        paths += [remark.each, remark.text, remark.at, remark.restriction]
+    for people in agency.people:
+        paths += [people.each, *(path for parts in people.parts.values() for path in parts)]
+    return _names_of((*paths, *agency.private_values, *agency.ignored_fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

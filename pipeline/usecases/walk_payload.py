@@ -101,21 +101,22 @@ def walk_payload(walking: Walking, payload: Landed, progress: Progress) -> Count
 
 def _quarantine(walking: Walking, payload: Landed, refusal: PayloadRefused) -> None:
     versions = walking.rules.versions
+    told = walking.shown(Notice(code=refusal.code, field=refusal.position))
     with walking.resources.store.write() as tx:
         done = quarantine_payload(
             tx,
             payload.payload_id,
             code=refusal.code,
-            position=refusal.position,
+            position=told.field,
             versions=orjson.dumps(versions).decode(),
         )
         if not done:
             return
-        add_notices(tx, payload.payload_id, [Notice(code=refusal.code, field=refusal.position)])
+        add_notices(tx, payload.payload_id, [told])
         body = {
             "payload": payload.payload_id,
             "code": refusal.code.value,
-            "position": refusal.position,
+            "position": told.field,
             "versions": versions,
         }
         kind = EntryKind.PAYLOAD_QUARANTINED
@@ -172,7 +173,7 @@ def _save(
         rules=rules.digest,
         at=walking.now,
         saved=seal_all(walking, outcomes),
-        notices=_notices(reading, outcomes, first=start == 0),
+        notices=[walking.shown(each) for each in _notices(reading, outcomes, first=start == 0)],
         known=frozenset(recalled.memories),
     )
     with walking.resources.store.write() as tx:

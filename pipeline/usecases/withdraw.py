@@ -6,7 +6,7 @@ every channel is due to be told.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import save_retraction
@@ -27,7 +27,15 @@ from pipeline.model import (
 from pipeline.publish import CHANNELS
 from pipeline.usecases.decisions import record_decision
 
-__all__ = ["withdraw"]
+__all__ = ["next_sent", "withdraw"]
+
+
+def next_sent(alert: Alert, now: datetime) -> datetime:
+    """Return when the next message on an alert is sent: now, but later than the one before.
+
+    A clock that was set back must never keep a correction or retraction from being told.
+    """
+    return max(now, alert.sent + timedelta(seconds=1))
 
 
 def withdraw(
@@ -50,7 +58,7 @@ def withdraw(
         agency_id=alert.agency_id,
         agency_name=alert.agency_name,
         category=alert.facts.category,
-        sent=now,
+        sent=next_sent(alert, now),
         previous=(*alert.previous, alert.sent),
     )
     index = record_decision(
