@@ -1,0 +1,581 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from elm_bluff import CANARIES, NOW, Line, build_line, call
+
+from pipeline.adapters.store import engine
+from pipeline.cli import app as cli
+from pipeline.cli import main, show_desk, show_health, show_ledger
+from pipeline.cli.show import safe
+from pipeline.usecases.approve import approve
+from pipeline.usecases.catalog import check_folder
+from pipeline.usecases.queue import live_alerts, one_candidate, quarantine_list
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+ESCAPES = "\x1b[31mRED\x1b[0m\x1b]0;owned\x07\x9b5mEND\u202e\r\x08 [red]plain[/red]"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one command did: exit status, standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    def refusal(self) -> str:
+        """Return the one line on standard error with which the command gave up."""
+        lines = [line for line in self.err.splitlines() if line.strip()]
+        assert self.code == 2, self
+        assert len(lines) == 1, self
+        assert lines[0].startswith("blotter: "), self
+        assert "Traceback" not in self.out + self.err
+        return lines[0]
+
+
+Blotter = Callable[..., Told]
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
+    """One installation for all tests of this module: nobody may spoil it for the others."""
+    root = tmp_path_factory.mktemp("cli")
+    line = build_line(root, f"sqlite:///{root / 'home' / 'blotter.db'}")
+    line.deliver("a.csv", [call(str(number)) for number in range(1, 9)] + [call("9", "UNHEARD")])
+    line.deliver_bytes("b.csv", b"<html><body>Sign in</body></html>")
+    line.run()
+    assert line.states() == {"pending": 8, "held": 1, "quarantined": 1}
+    return line
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Line:
+    """A line without a database or keys, for tests that break things."""
+    built = build_line(tmp_path, f"sqlite:///{tmp_path / 'other' / 'blotter.db'}")
+    database = tmp_path / "home" / "blotter.db"
+    return replace(built, settings=replace(built.settings, database_url=f"sqlite:///{database}"))
+
+
+@pytest.fixture
+def blotter(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Blotter:
+    """Run the command as its entry point does, at the line's time, and tell what it did."""
+
+    def run(line: Line, *arguments: str, **variables: str) -> Told:
+        environment = {
+            "BLOTTER_HOME": str(line.settings.home),
+            "BLOTTER_AGENCIES": str(line.settings.agencies),
+            "BLOTTER_PUBLIC": str(line.settings.public),
+            "BLOTTER_DATABASE_URL": line.settings.database_url,
+            "COLUMNS": "200",
+        }
+        for name in [name for name in os.environ if name.startswith("BLOTTER_")]:
+            monkeypatch.delenv(name)
+        for name, value in (environment | variables).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["blotter", *arguments])
+        monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+        monkeypatch.setattr(cli, "_now", lambda: line.at)
+        capsys.readouterr()
+        code = exit_status()
+        told = capsys.readouterr()
+        return Told(code, told.out, told.err)
+
+    return run
+
+
+def exit_status() -> int:
+    """Return the status with which the interpreter would end after ``main``."""
+    try:
+        main()
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+    except Exception:  # noqa: BLE001 # what the interpreter does with one nobody caught
+        kind, error, trace = sys.exc_info()
+        assert kind is not None
+        assert error is not None
+        sys.excepthook(kind, error, trace)
+        return 1
+    return 0
+
+
+def python(program: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def commands() -> dict[tuple[str, ...], Any]:
+    """Return every command by its words."""
+
+    def below(group: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+        for name, command in group.commands.items():
+            if hasattr(command, "commands"):
+                yield from below(command, (*words, name))
+            else:
+                yield (*words, name), command
+
+    return dict(below(typer.main.get_command(cli.app), ()))
+
+
+def takes_json(command: Any) -> bool:
+    return any("--json" in parameter.opts for parameter in command.params)
+
+
+def live_alert(line: Line) -> str:
+    decided = approve(line.settings, line.pending()[0], editor="Ida Okwu", now=line.at)
+    assert decided.alert is not None
+    return decided.alert.alert_id
+
+
+EDITED = ("--headline", "Smoke near the park", "--text", "Crews are at work near the park.")
+
+# What a command needs besides --json; a command that is not named here needs nothing.
+NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
+    ("show",): lambda line: [line.pending()[0]],
+    ("decide",): lambda line: [
+        line.pending()[0],
+        "reject",
+        "--reason",
+        "unclear",
+        "--editor",
+        "Ida Okwu",
+    ],
+    ("retract",): lambda line: [live_alert(line), "--reason", "wrong", "--editor", "Ida Okwu"],
+}
+WITH_JSON = [words for words, command in commands().items() if takes_json(command)]
+
+
+def test_every_command_with_a_report_can_print_json() -> None:
+    lists = {"migrate", "pull", "walk", "queue", "show", "decide", "alerts", "retract", "publish"}
+    rest = {"expire", "ledger", "notices", "quarantine", "doctor", "check"}
+    assert {words[-1] for words in WITH_JSON} >= lists | rest
+
+
+@pytest.mark.parametrize("words", WITH_JSON, ids=" ".join)
+def test_json_is_one_document_on_standard_output(
+    line: Line, blotter: Blotter, words: tuple[str, ...]
+) -> None:
+    told = blotter(line, *words, *NEEDS.get(words, lambda _: [])(line), "--json")
+    assert told.err == ""
+    assert isinstance(json.loads(told.out), dict | list)
+    assert "\x1b" not in told.out
+    assert [canary for canary in CANARIES if canary.lower() in told.out.lower()] == []
+    assert told.code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["queue"],
+        ["queue", "--held"],
+        ["alerts"],
+        ["ledger"],
+        ["notices"],
+        ["quarantine"],
+        ["pull", "--agency", "elm-bluff"],
+    ],
+    ids=" ".join,
+)
+def test_tables_for_people_name_the_agency_and_nobody_else(
+    line: Line, blotter: Blotter, arguments: list[str]
+) -> None:
+    if arguments == ["alerts"]:
+        live_alert(line)
+    told = blotter(line, *arguments)
+    assert (told.code, told.err) == (0, "")
+    assert "elm-bluff" in told.out
+    assert [canary for canary in CANARIES if canary.lower() in told.out.lower()] == []
+
+
+def test_an_edit_and_an_approval_end_well(line: Line, blotter: Blotter) -> None:
+    candidate = line.pending()[-1]
+    edited = blotter(line, "decide", candidate, "edit", "--editor", "Ida Okwu", "--json", *EDITED)
+    assert (edited.code, edited.err) == (0, "")
+    changed = json.loads(edited.out)["candidate"]
+    own = blotter(line, "decide", changed, "approve", "--editor", "ida okwu")
+    assert "somebody else" in own.refusal()
+    approved = blotter(line, "decide", changed, "approve", "--editor", "Per Lund", "--json")
+    assert (approved.code, approved.err) == (0, "")
+    assert json.loads(approved.out)["alert"]
+
+
+def test_a_reveal_prints_the_body_as_it_came(line: Line, blotter: Blotter) -> None:
+    ((payload, _, _),) = quarantine_list(line.settings, now=line.at)
+    told = blotter(
+        line,
+        "reveal",
+        payload.payload_id,
+        "--reason",
+        "looking at the feed",
+        "--editor",
+        "Ida Okwu",
+    )
+    assert told == Told(0, "<html><body>Sign in</body></html>", "")
+
+
+def test_a_ledger_that_does_not_balance_exits_with_1(
+    line: Line, blotter: Blotter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.usecases import ledger
+
+    right = ledger.ledger_report(line.settings, now=line.at)
+    wrong = replace(right, problems=("elm-bluff: one record has no outcome",))
+    assert not wrong.balanced
+    monkeypatch.setattr(ledger, "ledger_report", lambda *_, **__: wrong)
+    assert blotter(line, "ledger").code == 1
+    assert blotter(line, "ledger", "--json").code == 1
+
+
+# Refusals: one line that names the remedy, and exit status 2.
+
+
+def test_a_missing_key_file_is_told_with_its_remedy(
+    line: Line, blotter: Blotter, tmp_path: Path
+) -> None:
+    missing = tmp_path / "keyring.json"
+    told = blotter(line, "queue", BLOTTER_KEY_FILE=str(missing)).refusal()
+    assert "backup" in told
+    assert str(missing) in told
+    assert not missing.exists()
+
+
+def test_a_key_file_open_to_others_is_told_with_its_remedy(
+    line: Line, blotter: Blotter, tmp_path: Path
+) -> None:
+    copied = tmp_path / "keyring.json"
+    copied.write_bytes(line.settings.key_file.read_bytes())
+    copied.chmod(0o644)
+    assert "chmod 600" in blotter(line, "queue", BLOTTER_KEY_FILE=str(copied)).refusal()
+
+
+def test_a_damaged_key_file_is_told_without_its_content(
+    line: Line, blotter: Blotter, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "keyring.json"
+    damaged.write_bytes(line.settings.key_file.read_bytes()[:-40])
+    damaged.chmod(0o600)
+    told = blotter(line, "queue", BLOTTER_KEY_FILE=str(damaged)).refusal()
+    assert "backup" in told
+    assert "master" not in told
+
+
+READING = [
+    "queue",
+    "alerts",
+    "ledger",
+    "notices",
+    "quarantine",
+    "pull",
+    "publish",
+    "expire",
+    "walk",
+]
+
+
+@pytest.mark.parametrize("command", READING)
+def test_an_unmigrated_database_is_told_with_its_remedy(
+    empty: Line, blotter: Blotter, command: str
+) -> None:
+    assert "`blotter migrate`" in blotter(empty, command).refusal()
+
+
+@pytest.mark.parametrize("command", ["migrate", "queue", "pull"])
+def test_an_unwritable_home_is_told_with_its_remedy(
+    empty: Line, blotter: Blotter, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    home = str(tmp_path / "file" / "home")
+    told = blotter(empty, command, BLOTTER_HOME=home, BLOTTER_DATABASE_URL="").refusal()
+    assert "BLOTTER_HOME" in told
+
+
+def test_a_locked_database_is_told_with_its_remedy(
+    line: Line, blotter: Blotter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_BUSY_SECONDS", 0)
+    path = line.settings.home / "blotter.db"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = blotter(line, "pull", "--agency", "elm-bluff").refusal()
+    assert "locked" in told
+    assert "run this again" in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "garbage",
+        "://",
+        "mysql://user:s3cret@host/name",
+        "sqlite://",
+        "postgresql+psycopg2://user:s3cret@host/name",
+    ],
+)
+def test_a_database_url_that_cannot_be_used_is_told_without_its_password(
+    line: Line, blotter: Blotter, url: str
+) -> None:
+    told = blotter(line, "ledger", BLOTTER_DATABASE_URL=url).refusal()
+    assert "sqlite:///" in told
+    assert "s3cret" not in told
+
+
+def test_a_database_that_is_not_running_is_told_without_its_password(
+    line: Line, blotter: Blotter
+) -> None:
+    url = "postgresql://user:s3cret@127.0.0.1:1/name"
+    told = blotter(line, "ledger", BLOTTER_DATABASE_URL=url).refusal()
+    assert "is it running" in told
+    assert "s3cret" not in told
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("BLOTTER_AGENCIES", "nowhere"), ("BLOTTER_POLICY", "nowhere"), ("BLOTTER_KEY", "short")],
+)
+def test_a_wrong_variable_is_told_with_its_remedy(
+    line: Line, blotter: Blotter, variable: str, value: str
+) -> None:
+    told = blotter(line, "walk", **{variable: value}).refusal()
+    assert re.search(r"BLOTTER_AGENCIES|Shipped: |openssl rand", told)
+
+
+def test_a_public_folder_that_cannot_be_written_is_told_with_its_remedy(
+    line: Line, blotter: Blotter, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    public = str(tmp_path / "file" / "public")
+    told = blotter(line, "publish", "--force", BLOTTER_PUBLIC=public).refusal()
+    assert "another folder" in told
+
+
+@pytest.mark.parametrize("command", ["pull", "queue", "ledger", "notices", "quarantine"])
+def test_an_agency_nobody_knows_is_refused_and_those_known_are_named(
+    line: Line, blotter: Blotter, command: str
+) -> None:
+    told = blotter(line, command, "--agency", "nowhere-pd").refusal()
+    assert "nowhere-pd" in told
+
+
+def test_an_expired_agreement_stops_a_walk_of_files(empty: Line, blotter: Blotter) -> None:
+    empty.change(agreement={"expires": "2026-01-31"})
+    file = empty.folder / "payloads" / "a.csv"
+    empty.deliver("a.csv", [call("1")])
+    told = blotter(empty, "walk", str(file), "--agency-dir", str(empty.folder)).refusal()
+    assert "agreement" in told
+    assert "expired" in told
+    assert [canary for canary in CANARIES if canary in told] == []
+
+
+def test_an_expired_agreement_is_told_by_a_pull_and_its_files_stay(
+    empty: Line, blotter: Blotter
+) -> None:
+    assert blotter(empty, "migrate").code == 0
+    empty.change(agreement={"expires": "2026-01-31"})
+    empty.deliver("a.csv", [call("1")])
+    told = blotter(empty, "pull", "--json")
+    report = json.loads(told.out)
+    assert report["landed"] == 0
+    assert "expired" in report["failures"]["elm-bluff"]
+    assert (empty.folder / "payloads" / "a.csv").exists()
+
+
+def break_agency(line: Line) -> None:
+    path = line.folder / "agency.yml"
+    path.write_text(path.read_text().replace("timezone: America/Chicago", "timezone: Mars/Base"))
+
+
+def test_a_broken_agency_file_stops_a_walk_of_files(empty: Line, blotter: Blotter) -> None:
+    break_agency(empty)
+    told = blotter(empty, "walk", "a.csv", "--agency-dir", str(empty.folder)).refusal()
+    assert re.search(r"agency\.yml:\d+: ", told)
+
+
+def test_a_broken_agency_file_is_told_by_the_check_with_line_and_remedy(
+    empty: Line, blotter: Blotter
+) -> None:
+    break_agency(empty)
+    told = blotter(empty, "agency", "check", str(empty.folder), "--json")
+    (error,) = json.loads(told.out)["errors"]
+    assert (told.code, told.err) == (1, "")
+    assert re.search(r"agency\.yml:\d+: .*Mars/Base.*\. \w", error)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "zzzzzz"],
+        ["decide", "zzzzzz", "approve", "--editor", "Ida Okwu"],
+        ["decide", "zzzzzz", "reject", "--editor", "Ida Okwu"],
+        ["decide", "zzzzzz", "perhaps", "--editor", "Ida Okwu"],
+        ["decide", "zzzzzz", "approve"],
+        ["retract", "zzzzzz", "--reason", "wrong", "--editor", "Ida Okwu"],
+        ["reveal", "zzzzzz", "--reason", "looking at the feed", "--editor", "Ida Okwu"],
+        ["walk", "a.csv"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_done_is_refused_with_what_to_do(
+    line: Line, blotter: Blotter, arguments: list[str]
+) -> None:
+    told = blotter(line, *arguments, BLOTTER_EDITOR="").refusal()
+    assert re.search(r"`blotter \w+`|--\w+|use approve", told)
+
+
+def test_a_file_that_is_not_there_is_not_told_by_its_name(line: Line, blotter: Blotter) -> None:
+    name = "Quillon Abernathwy.csv"
+    told = blotter(line, "walk", name, "--agency-dir", str(line.folder)).refusal()
+    assert "file 1" in told
+    assert "Quillon" not in told
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["queue", "--nonsense"], ["show"]])
+def test_wrong_usage_exits_with_2_and_says_how_to_get_help(
+    line: Line, blotter: Blotter, arguments: list[str]
+) -> None:
+    told = blotter(line, *arguments)
+    assert told.code == 2
+    assert "--help" in told.err
+    assert "Traceback" not in told.err
+
+
+# What a terminal would obey.
+
+
+def test_safe_takes_away_what_a_terminal_or_markup_would_obey() -> None:
+    shown = safe(ESCAPES)
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown) == []
+    assert "owned" not in shown
+    assert "RED" in shown
+    assert r"\[red]plain\[/red]" in shown
+
+
+def raw(shown: str) -> list[str]:
+    """Return characters a terminal would obey, line ends aside."""
+    return re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown)
+
+
+def test_escapes_in_a_headline_or_remark_are_not_shown_to_the_terminal(
+    line: Line, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    row = one_candidate(line.settings, line.pending()[0], now=line.at)
+    candidate = row.proposal.candidate
+    facts = replace(candidate.facts, headline=ESCAPES, text=ESCAPES)
+    remarks = tuple(replace(remark, text=ESCAPES) for remark in candidate.remarks)
+    assert remarks
+    spoiled = replace(candidate, facts=facts, remarks=remarks, trace=(ESCAPES,))
+    row = replace(row, proposal=replace(row.proposal, candidate=spoiled))
+    live_alert(line)
+    (alert, *_) = live_alerts(line.settings, now=line.at)
+    show_desk.queue([row], total=1, json=False)
+    show_desk.candidate(row, json=False)
+    show_desk.alerts([replace(alert, facts=facts)], json=False)
+    shown = capsys.readouterr().out
+    assert shown.count("[red]plain[/red]") >= 5
+    assert raw(shown) == []
+
+
+def test_escapes_in_an_agencys_name_are_not_shown_to_the_terminal(
+    line: Line, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    catalog = check_folder(line.settings, line.folder)
+    (agency,) = catalog.agencies
+    show_health.agencies(replace(catalog, agencies=(replace(agency, name=ESCAPES),)), json=False)
+    show_ledger.notices([("elm-bluff", "unread-field", ESCAPES, 1)], json=False)
+    shown = capsys.readouterr().out
+    assert shown.count("[red]plain[/red]") == 2
+    assert raw(shown) == []
+
+
+def test_escapes_in_an_agency_file_are_not_shown_to_the_terminal(
+    empty: Line, blotter: Blotter
+) -> None:
+    empty.change(about={"name": ESCAPES}, dialect=ESCAPES)
+    for told in (
+        blotter(empty, "agency", "check"),
+        blotter(empty, "walk", "a.csv", "--agency-dir", str(empty.folder)),
+    ):
+        assert told.code in (1, 2)
+        assert "agency.yml" in told.out + told.err
+        assert raw(told.out + told.err) == []
+
+
+@pytest.mark.parametrize("option", [["show"], ["queue", "--agency"], ["pull", "--agency"]])
+def test_escapes_in_an_argument_are_not_given_back(
+    line: Line, blotter: Blotter, option: list[str]
+) -> None:
+    told = blotter(line, *option, ESCAPES)
+    assert told.code == 2
+    assert raw(told.out + told.err) == []
+
+
+# Help and completion.
+
+HELP = """
+import sys
+from pipeline.cli import main
+sys.argv = ["blotter", *{arguments!r}]
+try:
+    main()
+except SystemExit as ending:
+    assert ending.code == 0, ending.code
+heavy = {{"pandas", "presidio_analyzer", "spacy", "sqlalchemy", "alembic", "airflow"}}
+sys.stderr.write(",".join(sorted(heavy & set(sys.modules))))
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["queue", "--help"]], ids=" ".join)
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    ended = python(HELP.format(arguments=arguments))
+    assert ended.stderr == ""
+    assert ended.returncode == 0
+    assert "Usage: blotter" in ended.stdout
+
+
+def test_help_names_every_command(line: Line, blotter: Blotter) -> None:
+    told = blotter(line, "--help")
+    assert told.code == 0
+    assert [words for words in commands() if words[0] not in told.out] == []
+
+
+def completion(**variables: str) -> subprocess.CompletedProcess[str]:
+    program = 'import sys; from pipeline.cli import main; sys.argv = ["blotter"]; main()'
+    return python(program, **variables)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_can_be_shown(shell: str) -> None:
+    told = completion(_BLOTTER_COMPLETE=f"source_{shell}")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert f"_BLOTTER_COMPLETE=complete_{shell}" in told.stdout
+
+
+def test_completion_offers_the_commands_that_begin_so() -> None:
+    told = completion(_BLOTTER_COMPLETE="complete_bash", COMP_WORDS="blotter quar", COMP_CWORD="1")
+    assert told.stdout.split() == ["quarantine"]
+
+
+def test_the_time_of_the_commands_is_utc() -> None:
+    assert isinstance(cli._now(), datetime)
+    assert cli._now().tzinfo is NOW.tzinfo
