@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import pytest
+from juniper_falls import build_agency
 
-from pipeline.agencies.agency import (
-    Agency,
-    Agreement,
-    Bounds,
-    FeedFormat,
-    FormatKind,
-    LocationRules,
-    Transport,
-    TransportKind,
-    fold_call_type,
-)
+from pipeline.agencies import Agency
 from pipeline.model import (
     AgencyId,
-    AgencyVersion,
     Category,
     Digest,
     ExactPlace,
@@ -50,39 +38,7 @@ def make_agency() -> MakeAgency:
         categories: frozenset[Category] = frozenset(Category),
     ) -> Agency:
         table = call_types or {"Structure Fire": "FSTRU", "BURG": "BURGLARY", "DOM": "DVA"}
-        return Agency(
-            agency_id=AgencyId("juniper-falls-pd"),
-            version=AgencyVersion("0" * 16),
-            folder=Path("juniper-falls-pd"),
-            name="Juniper Falls Police Department",
-            place="Juniper Falls",
-            state="WI",
-            about={},
-            timezone=ZoneInfo("America/Chicago"),
-            dialect="own",
-            format=FeedFormat(kind=FormatKind.TABLE, namespaces={}, max_bytes=1000),
-            transport=Transport(kind=TransportKind.FOLDER, path=Path("in"), pattern="*"),
-            every=timedelta(minutes=1),
-            key=(),
-            fields={},
-            remarks=(),
-            people=(),
-            private_values=(),
-            ignored_fields=(),
-            call_types={fold_call_type(code): apco for code, apco in table.items()},
-            agreement=Agreement(
-                parties=("Juniper Falls Police Department", "Blotter Demonstration Desk"),
-                signed=date(2026, 1, 5),
-                effective=date(2026, 1, 10),
-                expires=date(2029, 1, 9),
-                fields=frozenset(),
-                categories=categories,
-                text="",
-                consideration="none",
-            ),
-            location=LocationRules(areas=Path("areas.geojson"), town="Juniper Falls"),
-            bounds=Bounds(calls_per_day=(1, 9), held_ratio=0.5, silence=timedelta(hours=1)),
-        )
+        return build_agency("table", fields={}, call_types=table, categories=categories)
 
     return make
 

@@ -5,42 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import traceback
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
+from juniper_falls import build_agency
 
-from pipeline.agencies.agency import (
-    Agency,
-    Agreement,
-    Bounds,
-    CanonicalField,
-    FeedFormat,
-    FieldSpec,
-    FormatKind,
-    LocationRules,
-    PeopleSpec,
-    PointForm,
-    Presence,
-    RemarkSpec,
-    Transport,
-    TransportKind,
-)
+from pipeline.agencies import Agency
 from pipeline.model import (
-    AgencyId,
-    AgencyVersion,
-    Category,
     Commitment,
     Digest,
-    PersonRole,
     SourceRecord,
 )
 
 MakeAgency = Callable[..., Agency]
-EVERY_FIELD = frozenset(field.value for field in CanonicalField) | {"remarks", "people"}
 
 
 class FakeSeal:
@@ -52,81 +30,6 @@ class FakeSeal:
 
     def commit(self, text: str) -> Commitment:
         return Commitment(f"1:{self.digest('commit', text.encode())}")
-
-
-def _specs(fields: Mapping[str, Any]) -> dict[CanonicalField, FieldSpec]:
-    specs = {}
-    for name, value in fields.items():
-        given = {"path": value} if isinstance(value, str) else dict(value)
-        field = CanonicalField(name)
-        specs[field] = FieldSpec(
-            field=field,
-            paths=tuple(given.get("paths", (given.get("path"),))),
-            presence=Presence(given.get("presence", "optional")),
-            true_values=tuple(given.get("true_values", ())),
-            point_form=PointForm(given["form"]) if "form" in given else None,
-        )
-    return specs
-
-
-def build_agency(
-    kind: str,
-    *,
-    fields: Mapping[str, Any],
-    key: tuple[str, ...] = ("cfs_number",),
-    remarks: tuple[Mapping[str, Any], ...] = (),
-    people: tuple[Mapping[str, Any], ...] = (),
-    private_values: tuple[str, ...] = (),
-    ignored_fields: tuple[str, ...] = (),
-    agreed: frozenset[str] = EVERY_FIELD,
-    timezone: str = "America/Chicago",
-    **form: Any,
-) -> Agency:
-    """An invented agency; ``form`` goes to its format, whose limits are generous."""
-    form = {"namespaces": {}, "max_bytes": 5_000_000, **form}
-    return Agency(
-        agency_id=AgencyId("juniper-falls-pd"),
-        version=AgencyVersion("0" * 16),
-        folder=Path("juniper-falls-pd"),
-        name="Juniper Falls Police Department",
-        place="Juniper Falls",
-        state="WI",
-        about={},
-        timezone=ZoneInfo(timezone),
-        dialect="own",
-        format=FeedFormat(kind=FormatKind(kind), **form),
-        transport=Transport(kind=TransportKind.FOLDER, path=Path("payloads"), pattern="*"),
-        every=timedelta(minutes=1),
-        key=tuple(map(CanonicalField, key)),
-        fields=_specs(fields),
-        remarks=tuple(
-            RemarkSpec(**{**r, "restricted_values": tuple(r.get("restricted_values", ()))})
-            for r in remarks
-        ),
-        people=tuple(
-            PeopleSpec(
-                role=PersonRole(p["role"]),
-                each=p.get("each", ""),
-                parts={k: tuple(v) for k, v in p.items() if k not in {"role", "each"}},
-            )
-            for p in people
-        ),
-        private_values=private_values,
-        ignored_fields=ignored_fields,
-        call_types={},
-        agreement=Agreement(
-            parties=("Juniper Falls Police Department",),
-            signed=date(2026, 1, 5),
-            effective=date(2026, 1, 10),
-            expires=date(2029, 1, 9),
-            fields=agreed,
-            categories=frozenset(Category),
-            text="",
-            consideration="none",
-        ),
-        location=LocationRules(areas=Path("areas.geojson"), town="Juniper Falls"),
-        bounds=Bounds(calls_per_day=(1, 400), held_ratio=0.6, silence=timedelta(hours=12)),
-    )
 
 
 @pytest.fixture(scope="session")

@@ -82,30 +82,6 @@ def test_widths_are_told_across_chunks(agency):
     assert reading.rows == len(rows)
 
 
-MALFORMED = {
-    "duplicate column": (f"id,type,at,type\n1,{CANARY},b,c\n", NoticeCode.DUPLICATE_NAME),
-    "column missing": (f"id,type,{CANARY},where\n1,A,b,c\n", NoticeCode.COLUMN_MISSING),
-    "no header": (f"1,A,b,{CANARY}\n", NoticeCode.COLUMN_MISSING),
-    "other delimiter": (f"id;type;at;where\n1;A;b;{CANARY}\n", NoticeCode.COLUMN_MISSING),
-    "json": (f'[{{"id": "{CANARY}"}}]', NoticeCode.COLUMN_MISSING),
-    "empty header": (",,,\n", NoticeCode.NOT_WELL_FORMED),
-    "open quote": (f'{HEADER}1,A,b,c\n2,A,b,"{CANARY}\n3,A,b,c\n', NoticeCode.NOT_WELL_FORMED),
-    "open quote in header": (f'id,type,at,"where\n{CANARY}', NoticeCode.NOT_WELL_FORMED),
-    "endless cell": (f"{HEADER}1,A,b,{CANARY * 20000}\n", NoticeCode.NOT_WELL_FORMED),
-    "endless header": (f"id,type,at,{CANARY * 20000}\n", NoticeCode.NOT_WELL_FORMED),
-}
-
-
-@pytest.mark.parametrize("case", MALFORMED)
-def test_a_malformed_payload_is_refused_with_its_code_and_tells_nothing(case, agency, told):
-    text, code = MALFORMED[case]
-    with pytest.raises(PayloadRefused) as refused:
-        read(text, agency)
-    assert refused.value.code is code
-    for canary in ("Wanda", "Quillfeather"):
-        assert canary not in told(refused.value)
-
-
 def test_a_missing_column_is_named_as_the_agency_file_names_it(agency):
     with pytest.raises(PayloadRefused) as refused:
         read("id,at,where\n", agency)
