@@ -144,6 +144,21 @@ def imported(module: Path) -> Iterator[str]:
             yield "." * node.level + (node.module or "")
 
 
+# Rooms whose modules say in one line, on a narrow screen, what they are for.
+TERSE = ("adapters", "agencies", "audit", "classify", "emulator", "feeds", "model")
+TERSE += ("place", "policies", "publish")
+
+
+@pytest.mark.parametrize("room", TERSE)
+def test_a_modules_docstring_begins_with_a_line_of_88_characters_at_most(room: str) -> None:
+    first = {
+        path.name: (ast.get_docstring(ast.parse(path.read_bytes())) or "").partition("\n")[0]
+        for path in (ROOT / "pipeline").glob(f"{room}/*.py")
+    }
+    assert first
+    assert {name for name, line in first.items() if not 0 < len(line) <= 88} == set()
+
+
 def test_the_nouns_import_nothing_but_the_standard_library_and_each_other() -> None:
     names = {name for path in (ROOT / "pipeline/model").glob("*.py") for name in imported(path)}
     assert "pipeline.model.sensitive" in names

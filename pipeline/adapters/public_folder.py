@@ -1,4 +1,4 @@
-"""Writes the public files into a folder, so that a reader sees each one whole or not at all.
+"""Writes the public files into a folder, each of them whole or not at all for a reader.
 
 In go a folder and the whole public state as rendered files; out come counts of written and removed
 files. A file is written beside its final place, flushed to the disk and renamed over it; what a

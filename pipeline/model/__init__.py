@@ -1,4 +1,4 @@
-"""The nouns: frozen records that every floor speaks in. Standard library only, no behaviour."""
+"""The nouns: frozen records that every floor speaks in, on the standard library alone."""
 
 from pipeline.model.category import Category, Tier
 from pipeline.model.editorial import (
