@@ -40,8 +40,10 @@ def run_app() -> None:
     """Run the command; a ``BlotterError`` becomes one line and exit code 2."""
     from pipeline.cli import show
 
+    # Typer's own call would put its traceback printer in the place of ``tell_unexpected``.
+    command = typer.main.get_command(app)
     try:
-        app()
+        command()
     except BlotterError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(
             f"[bold red]blotter:[/] {show.safe(str(error))}"
@@ -117,6 +119,7 @@ def walk(
 ) -> None:
     """Walk what was landed; or land FILES of the agency in --agency-dir and walk them."""
     from pipeline.cli import show
+    from pipeline.usecases.publish import publish_due
     from pipeline.usecases.resources import migrate as bring
     from pipeline.usecases.walk import walk_files, walk_landed
 
@@ -132,6 +135,10 @@ def walk(
         else:
             report = walk_landed(settings, now=_now(), progress=progress)
     show.walked(report, json=json)
+    # What the walk withdrew must not stay public until somebody thinks of it.
+    told = publish_due(settings, now=_now())
+    if told.delivered and not json:
+        show.published(told, settings, json=False)
     if report.failures:
         raise typer.Exit(1)
 
@@ -180,14 +187,13 @@ def decide(
     from pipeline.cli import show_desk
     from pipeline.usecases.approve import approve
     from pipeline.usecases.edit import edit
-    from pipeline.usecases.publish import publish_due
     from pipeline.usecases.reject import reject
 
     settings, now = _settings(), _now()
     if verb == "approve":
         decided = approve(settings, candidate, editor=editor, now=now)
         if decided.alert is not None:
-            publish_due(settings, now=_now())
+            _publish_decided(settings)
     elif verb == "edit":
         decided = edit(settings, candidate, editor=editor, now=now, headline=headline, text=text)
     elif verb == "reject":
@@ -198,6 +204,17 @@ def decide(
     else:
         raise Refused(f"unknown decision {verb!r}; use approve, reject or edit")
     show_desk.decided(decided, verb, settings, json=json)
+
+
+def _publish_decided(settings: Settings) -> None:
+    """Publish what was just approved; when that fails, the decision stands all the same."""
+    from pipeline.usecases.publish import publish_due
+
+    try:
+        publish_due(settings, now=_now())
+    except BlotterError as error:
+        why = f"approved, but not published yet: {error}; then run `blotter publish`"
+        raise Refused(why) from None
 
 
 @app.command()

@@ -67,8 +67,10 @@ def _try(what: str, action: Callable[[], object]) -> Finding:
 
 
 def _open(settings: Settings, now: datetime) -> None:
-    with open_resources(settings, now=now):
-        pass
+    with open_resources(settings, now=now) as resources:
+        probe = resources.vault.put(b"probe", context="doctor")
+        resources.vault.get(probe.ref, probe.wrapped_key, context="doctor")
+        resources.vault.shred(probe.ref)
 
 
 def _agencies(settings: Settings) -> list[Finding]:

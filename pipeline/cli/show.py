@@ -134,6 +134,7 @@ def published(report: PublishReport, settings: Settings, *, json: bool) -> None:
                 "delivered": report.delivered,
                 "files_written": report.files_written,
                 "files_removed": report.files_removed,
+                "left_out": report.left_out,
                 "folder": str(settings.public),
             }
         )
@@ -141,6 +142,8 @@ def published(report: PublishReport, settings: Settings, *, json: bool) -> None:
     if not report.delivered and not report.files_written:
         out().print("Nothing is due: the public files are up to date.")
         return
+    if report.left_out:
+        out().print(f"[red]{report.left_out} alert(s) no channel can carry were left out.[/]")
     out().print(
         f"{report.alerts} live alert(s), {report.retractions} retracted; "
         f"{report.files_written} file(s) written in {settings.public}",

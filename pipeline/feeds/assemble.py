@@ -18,9 +18,12 @@ from pipeline.feeds.draw import Draft
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.values import searchable
-from pipeline.model import Notice, NoticeCode, Sensitive, SourceRecord
+from pipeline.model import Notice, NoticeCode, PayloadRefused, Sensitive, SourceRecord
 
-__all__ = ["Refusal", "assemble"]
+__all__ = ["MAX_ROWS", "Refusal", "assemble"]
+
+MAX_ROWS: Final = 100_000
+"""Rows or elements in one payload: three times the largest real month seen (33,968 calls)."""
 
 # Fields of which every distinct value counts when rows are folded; a safety flag set on any row
 # must stay visible. Of every other field the first row that has it decides.
@@ -43,11 +46,23 @@ class Refusal:
 
 
 def assemble(drafts: Iterable[Draft | Refusal], layout: Layout) -> Reading:
-    """Return the reading: records in order of first appearance, positions counted after folding."""
+    """Return the reading: records in order of first appearance, positions counted after folding.
+
+    Raises:
+        PayloadRefused: more than :data:`MAX_ROWS` rows or elements.
+    """
+    drafts = _counted(drafts)
     groups = _grouped(drafts, layout.key) if layout.fold else ((draft,) for draft in drafts)
     records = tuple(_record(position, group) for position, group in enumerate(groups))
     notices = () if records else (Notice(code=NoticeCode.NO_RECORDS),)
     return Reading(records=records, rows=sum(r.rows for r in records), notices=notices)
+
+
+def _counted(drafts: Iterable[Draft | Refusal]) -> Iterable[Draft | Refusal]:
+    for number, draft in enumerate(drafts):
+        if number >= MAX_ROWS:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"row {MAX_ROWS + 1}")
+        yield draft
 
 
 def _grouped(

@@ -21,7 +21,7 @@ from pipeline.feeds.draw import Draft, draw
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.feeds.xml_paths import Places, XmlPaths, compiled
-from pipeline.feeds.xml_record import XmlRecord
+from pipeline.feeds.xml_record import MAX_ATTRIBUTES, XmlRecord
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
 __all__ = ["read_xml"]
@@ -34,6 +34,7 @@ MAX_DEPTH: Final = 64
 MAX_ELEMENTS: Final = 200_000  # per record
 
 _TOO_DEEP: Final = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+_TOO_WIDE: Final = etree.XPath(f"boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])")
 _COUNT: Final = etree.XPath("count(descendant-or-self::*)")
 
 
@@ -79,6 +80,9 @@ def _parsed(text: str) -> etree._Element:
         line, column = failure.position
         position = f"line {line} column {column}"
     else:
+        if _TOO_WIDE(root):
+            # Asked of the parser's own structures: listing 100,000 attributes takes a minute.
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"attributes {MAX_ATTRIBUTES}")
         if _TOO_DEEP(root):
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {MAX_DEPTH}")
         return root

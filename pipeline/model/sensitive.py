@@ -70,6 +70,12 @@ class Sensitive:
     def __iter__(self) -> NoReturn:
         raise SensitiveLeak("a Sensitive value was iterated; use a redacted type")
 
+    def __getstate__(self) -> NoReturn:
+        raise SensitiveLeak("a Sensitive value's state was read; only the vault stores it")
+
+    def __reduce__(self) -> NoReturn:
+        raise SensitiveLeak("a Sensitive value was pickled; only the vault stores private text")
+
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise SensitiveLeak("a Sensitive value was pickled; only the vault stores private text")
 

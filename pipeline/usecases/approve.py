@@ -34,7 +34,7 @@ from pipeline.model import (
 from pipeline.propose import candidate_id as digest_candidate
 from pipeline.publish import CHANNELS, Site
 from pipeline.usecases.catalog import agency_of
-from pipeline.usecases.decisions import named_editor, record_decision, same_editor
+from pipeline.usecases.decisions import editor_key, named_editor, record_decision, same_editor
 from pipeline.usecases.desk import Decided, check_leaks, resolve_candidate
 from pipeline.usecases.resources import current_policy, open_resources, site_of
 from pipeline.usecases.settings import Settings
@@ -114,7 +114,7 @@ def _approve(
     mint: Callable[[], AlertId],
 ) -> Decided:
     candidate = row.proposal.candidate
-    count, is_news = approve_once(tx, row.candidate_id, editor, now)
+    count, is_news = approve_once(tx, row.candidate_id, editor_key(editor), now)
     decided = Decided(
         candidate_id=row.candidate_id, approvals=count, approvals_needed=candidate.approvals_needed
     )

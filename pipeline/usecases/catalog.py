@@ -150,7 +150,6 @@ def check_folder(settings: Settings, folder: Path | None) -> Catalog:
 
 
 def _problems(agency: Agency) -> list[ConfigError]:
-    return [
-        ConfigError(problem, remedy="Use an APCO 2.103 code", path=agency.folder / "agency.yml")
-        for problem in check_call_types(agency)
-    ]
+    path, remedy = agency.folder / "agency.yml", "Use an APCO 2.103 code"
+    problems = check_call_types(agency)
+    return [ConfigError(each.rstrip("."), remedy=remedy, path=path) for each in problems]

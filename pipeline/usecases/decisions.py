@@ -5,6 +5,7 @@ A decision without a named person, or without its entry in the log, cannot be ma
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 from pipeline.adapters.store import Tx
@@ -13,10 +14,12 @@ from pipeline.adapters.store.candidates import add_decision
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import Decision, Refused
 
-__all__ = ["RULES", "named_editor", "record_decision", "same_editor"]
+__all__ = ["RULES", "editor_key", "named_editor", "record_decision", "same_editor"]
 
 RULES = "rules"
 """The name under which the rules themselves decide; no person may use it."""
+
+_LONGEST_NAME = 80
 
 
 def record_decision(
@@ -42,17 +45,31 @@ def record_decision(
 
 
 def named_editor(editor: str) -> str:
-    """Return the editor's name with single spaces; the same person however it was typed.
+    """Return the editor's name as it is shown: composed letters, single spaces.
 
     Raises:
-        Refused: nobody is named, or the rules themselves.
+        Refused: nobody is named, or the rules themselves, or the name could pass for another's.
     """
-    name = " ".join(editor.split())
+    name = unicodedata.normalize("NFKC", " ".join(editor.split()))
     if not name or same_editor(name, RULES):
         raise Refused("a decision needs a named editor; set BLOTTER_EDITOR or give --editor")
+    if len(name) > _LONGEST_NAME or not all(_may_stand(character) for character in name):
+        raise Refused("an editor's name has letters, digits, spaces and . ' - @ _, 80 at most")
+    if len({unicodedata.name(letter).split()[0] for letter in name if letter.isalpha()}) > 1:
+        raise Refused("an editor's name is written in one alphabet; mixed ones pass for another's")
     return name
 
 
+def editor_key(name: str) -> str:
+    """Return the form in which names are compared: case and accents make nobody else."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(each for each in plain if not unicodedata.combining(each))
+
+
 def same_editor(one: str, other: str) -> bool:
-    """Return whether two names are one person: case does not make another."""
-    return one.casefold() == other.casefold()
+    """Return whether two names are one person."""
+    return editor_key(one) == editor_key(other)
+
+
+def _may_stand(character: str) -> bool:
+    return character.isalnum() or character in " .'-@_"

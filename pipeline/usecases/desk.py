@@ -14,6 +14,7 @@ from pipeline.adapters.store.candidates import (
 )
 from pipeline.adapters.store.memories import sealed_memories
 from pipeline.agencies import Agency
+from pipeline.classify import sensitive_signals
 from pipeline.model import Alert, Refused, Sensitive
 from pipeline.redact import leaks, unexplained_words
 from pipeline.usecases.memory import open_memory
@@ -72,6 +73,9 @@ def check_words(row: QueueRow, agency: Agency, headline: str, text: str) -> None
     """
     facts = row.proposal.candidate.facts
     public = (facts.area.name, agency.name, facts.headline, facts.text)
+    signals = sensitive_signals((headline, text))
+    if signals:
+        raise Refused(f"these words tell of what is never told: {', '.join(signals)}")
     words = unexplained_words(f"{headline}\n{text}", public=public)
     if words:
         shown = ", ".join(words[:8])

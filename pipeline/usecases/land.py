@@ -25,7 +25,11 @@ from pipeline.audit import Entry, EntryKind
 from pipeline.model import AgencyId, Notice, PayloadId, PayloadRefused
 from pipeline.usecases.resources import Resources
 
-__all__ = ["Drop", "land", "land_unread", "payload_context"]
+__all__ = ["MAX_BODY_BYTES", "Drop", "land", "land_unread", "payload_context"]
+
+
+MAX_BODY_BYTES = 256_000_000
+"""Larger bodies are not read into memory; an agency's own limit is usually far below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

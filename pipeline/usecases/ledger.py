@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from pipeline.adapters.store.alerts import overdue
 from pipeline.adapters.store.ledger import AgencyCount, count_agencies, cross_checks, vault_refs
 from pipeline.usecases.catalog import require_known
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
 
 __all__ = ["LedgerReport", "ledger_report"]
+
+
+_TELL_WITHIN = timedelta(minutes=15)
+"""The line publishes every minute; what waits longer than this is stuck."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,10 @@ def ledger_report(
             require_known(settings, tx, agency)
             counts = count_agencies(tx, agency_id=agency, run_id=run_id)
             problems = list(cross_checks(tx))
+            problems += [
+                f"alert {alert_id}: {channel} should have been told by now; run `blotter publish`"
+                for alert_id, channel in overdue(tx, now - _TELL_WITHIN)
+            ]
         problems += _vault_checks(resources, now)
     return LedgerReport(agencies=counts, problems=tuple(problems))
 

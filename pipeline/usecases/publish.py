@@ -23,6 +23,8 @@ from pipeline.model import (
     AlertId,
     CandidateId,
     IncidentRef,
+    Refused,
+    Retraction,
     Sensitive,
     WithdrawReason,
 )
@@ -51,6 +53,7 @@ class PublishReport:
     delivered: int
     files_written: int
     files_removed: int
+    left_out: int = 0
 
 
 def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> PublishReport:
@@ -73,11 +76,7 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
         with resources.store.read() as tx:
             due = due_versions(tx)
             alerts, retractions = public_state(tx, tombstones_since=now - _TOMBSTONES)
-        files = [
-            file
-            for channel in CHANNELS.values()
-            for file in channel.render(alerts, retractions, site=site, at=now)
-        ]
+        files, left_out = _rendered(alerts, retractions, site, now)
         written, removed = write_public(settings.public, files)
         if due or written or removed:
             with resources.store.write() as tx:
@@ -89,7 +88,43 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
         delivered=len(due),
         files_written=written,
         files_removed=removed,
+        left_out=left_out,
     )
+
+
+def _rendered(
+    alerts: list[Alert], retractions: list[Retraction], site: Site, now: datetime
+) -> tuple[list[PublicFile], int]:
+    """Render every channel; leave out what cannot be carried, and count it.
+
+    One alert that no channel can carry must never keep another, or a retraction, from the public.
+    Left out means not public: its earlier files are removed.
+    """
+    try:
+        return _render(alerts, retractions, site, now), 0
+    except Refused:
+        fit = [each for each in alerts if _carried([each], [], site, now)]
+        gone = [each for each in retractions if _carried([], [each], site, now)]
+        left_out = len(alerts) - len(fit) + len(retractions) - len(gone)
+        return _render(fit, gone, site, now), left_out
+
+
+def _render(
+    alerts: list[Alert], retractions: list[Retraction], site: Site, now: datetime
+) -> list[PublicFile]:
+    return [
+        file
+        for channel in CHANNELS.values()
+        for file in channel.render(alerts, retractions, site=site, at=now)
+    ]
+
+
+def _carried(alerts: list[Alert], retractions: list[Retraction], site: Site, now: datetime) -> bool:
+    try:
+        _render(alerts, retractions, site, now)
+    except Refused:
+        return False
+    return True
 
 
 def _last_look(resources: Resources, due: Due, site: Site, now: datetime) -> None:
@@ -117,8 +152,7 @@ def _leaks(alert: Alert, known: Sequence[Sensitive], site: Site, now: datetime) 
         return True
     return any(
         leaked_values(file.body.decode(), known, public=public)
-        for channel in CHANNELS.values()
-        for file in channel.render([alert], [], site=site, at=now)
+        for file in _render([alert], [], site, now)
     )
 
 

@@ -22,12 +22,12 @@ from pipeline.adapters.store.feeding import (
 from pipeline.agencies import Agency, check_agreement
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import AgreementStopped, ConfigError, PayloadId, PayloadRefused
-from pipeline.usecases.catalog import error_folder, load_catalog
-from pipeline.usecases.land import Drop, land, land_unread
+from pipeline.usecases.catalog import Catalog, error_folder, load_catalog
+from pipeline.usecases.land import MAX_BODY_BYTES, Drop, land, land_unread
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
 
-__all__ = ["MAX_BODY_BYTES", "PullReport", "pull_agencies"]
+__all__ = ["PullReport", "pull_agencies"]
 
 # A file is left alone until it has not changed for this long: writers may still be at it.
 _SETTLE = timedelta(seconds=2)
@@ -35,9 +35,6 @@ _SETTLE = timedelta(seconds=2)
 # Rounds of the line do not start to the second; one that is this early is in time.
 _EARLY = timedelta(seconds=5)
 _ZERO = timedelta(0)
-
-# Larger bodies are not read into memory; an agency's own limit is usually far below.
-MAX_BODY_BYTES = 256_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +56,9 @@ def pull_agencies(
         StoreFailure: the database cannot be used.
         VaultFailure: the vault cannot be written; what was landed before stays landed.
     """
-    catalog = load_catalog(settings, only)
-    for name in only or ():
-        catalog.find(name)
+    catalog = load_catalog(settings)
+    if only is not None:
+        catalog = Catalog(agencies=tuple(catalog.find(name) for name in only), errors=())
     failures = {error_folder(error): str(error) for error in catalog.errors}
     landed: list[PayloadId] = []
     per_agency: dict[str, int] = {}
@@ -69,7 +66,7 @@ def pull_agencies(
         for agency in _due(resources, catalog.agencies, now) if only is None else catalog.agencies:
             try:
                 check_agreement(agency, now.astimezone(agency.timezone).date())
-                new = _pull(resources, agency, run_id=run_id, now=now)
+                new, unreadable = _pull(resources, agency, run_id=run_id, now=now)
             except AgreementStopped as stop:
                 _stop(resources, agency, str(stop), now)
                 failures[agency.agency_id] = str(stop)
@@ -80,6 +77,11 @@ def pull_agencies(
                 continue
             landed += new
             per_agency[agency.agency_id] = len(new)
+            if unreadable:
+                failures[agency.agency_id] = (
+                    f"{unreadable} file(s) in the drop folder cannot be read; mend their "
+                    "permissions, they are tried again"
+                )
     return PullReport(landed=tuple(landed), per_agency=per_agency, failures=failures)
 
 
@@ -95,22 +97,29 @@ def _due(resources: Resources, agencies: Sequence[Agency], now: datetime) -> lis
     ]
 
 
-def _pull(resources: Resources, agency: Agency, *, run_id: str, now: datetime) -> list[PayloadId]:
+def _pull(
+    resources: Resources, agency: Agency, *, run_id: str, now: datetime
+) -> tuple[list[PayloadId], int]:
+    """Land what is new; return it, and how many files could not be read."""
     files = list_drop(agency.transport, settle=_SETTLE, now=now)
     with resources.store.read() as tx:
         known = known_drops(tx, agency.agency_id)
-    landed = []
+    landed, unreadable = [], 0
     for file in files:
         drop = _drop(resources, agency, file)
         if (drop.name_digest, drop.stamp) in known:
             continue
-        payload_id = _land_file(resources, agency, file, drop, run_id=run_id, now=now)
+        try:
+            payload_id = _land_file(resources, agency, file, drop, run_id=run_id, now=now)
+        except ConfigError:
+            unreadable += 1
+            continue
         if payload_id is not None:
             landed.append(payload_id)
     with resources.store.write() as tx:
         ensure_feed(tx, agency.agency_id)
-        touch_feed(tx, agency.agency_id, at=now, landed=bool(landed), failed=False)
-    return landed
+        touch_feed(tx, agency.agency_id, at=now, landed=bool(landed), failed=bool(unreadable))
+    return landed, unreadable
 
 
 def _land_file(

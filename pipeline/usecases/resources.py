@@ -67,10 +67,20 @@ def open_resources(
             settings.key_file, variables, may_create=not sealed_by, today=now.date()
         )
         _check_key(store, keyring, sealed_by, settings, now)
-        vault = Vault(UPath(settings.vault), keyring, secrets.token_bytes)
+        vault = Vault(_vault_root(settings), keyring, secrets.token_bytes)
         yield Resources(store=store, vault=vault, seal=keyring.seal(now.date()))
     finally:
         store.close()
+
+
+def _vault_root(settings: Settings) -> UPath:
+    try:
+        return UPath(settings.vault)
+    except (ValueError, ImportError):
+        raise ConfigError(
+            "BLOTTER_VAULT names a kind of storage this program does not know",
+            remedy="Give a folder, or the URL of a storage whose fsspec package is installed",
+        ) from None
 
 
 def _check_key(

@@ -15,7 +15,7 @@ from pipeline.adapters.store.feeding import feed_ids, set_folder, waiting
 from pipeline.agencies import check_agreement, load_agency, schemas_folder
 from pipeline.model import AgreementStopped, ConfigError, Conflict, VaultFailure
 from pipeline.usecases.catalog import error_folder, in_shard, load_catalog, rules_for
-from pipeline.usecases.land import land
+from pipeline.usecases.land import MAX_BODY_BYTES, land
 from pipeline.usecases.recall import Walking
 from pipeline.usecases.resources import (
     current_policy,
@@ -109,6 +109,13 @@ def walk_files(
 
 def _read_file(file: Path, number: int) -> bytes:
     try:
+        if not file.is_file():
+            raise ConfigError(f"payload file {number} is no file", remedy="Check the path")
+        if file.stat().st_size > MAX_BODY_BYTES:
+            raise ConfigError(
+                f"payload file {number} is larger than {MAX_BODY_BYTES} bytes",
+                remedy="Split it, or ask the agency for smaller exports",
+            )
         return file.read_bytes()
     except OSError as error:
         # The name may hold private text, so the file is told by its place in the list.

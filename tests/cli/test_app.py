@@ -21,6 +21,7 @@ from pipeline.adapters.store import engine
 from pipeline.cli import app as cli
 from pipeline.cli import main, show_desk, show_health, show_ledger
 from pipeline.cli.show import safe
+from pipeline.usecases import queue as queue_reads
 from pipeline.usecases.approve import approve
 from pipeline.usecases.catalog import check_folder
 from pipeline.usecases.queue import live_alerts, one_candidate, quarantine_list
@@ -456,6 +457,43 @@ def test_wrong_usage_exits_with_2_and_says_how_to_get_help(
     assert told.code == 2
     assert "--help" in told.err
     assert "Traceback" not in told.err
+
+
+# An error nobody foresaw.
+
+UNFORESEEN = """
+import sys
+from pipeline.cli import main
+from pipeline.cli import app
+def quoting():
+    raise ValueError("QUILLON 920-555-0143")
+app._settings = quoting
+sys.argv = ["blotter", "migrate"]
+main()
+"""
+
+
+def test_an_unforeseen_error_is_told_by_type_and_place_only() -> None:
+    ended = python(UNFORESEEN)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert "QUILLON" not in ended.stderr
+    assert "0143" not in ended.stderr
+    (line,) = ended.stderr.splitlines()
+    assert re.match(r"blotter: ValueError at \S+:\d+", line)
+
+
+def test_an_unforeseen_error_of_a_use_case_is_told_by_type_and_place_only(
+    line: Line, blotter: Blotter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def quoting(*_: object, **__: object) -> None:
+        raise ValueError("QUILLON 920-555-0143") from KeyError("Abernathwy")
+
+    monkeypatch.setattr(queue_reads, "notice_list", quoting)
+    told = blotter(line, "notices")
+    assert told.code == 1
+    assert told.out == ""
+    assert re.fullmatch(r"blotter: ValueError at test_app\.py:\d+;[^\n]*\n", told.err)
 
 
 # What a terminal would obey.

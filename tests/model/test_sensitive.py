@@ -391,3 +391,10 @@ def test_only_text_is_wrapped_and_the_refusal_quotes_nothing(wrong: Any) -> None
 def test_a_leak_is_a_type_error_so_that_serialisers_pass_it_on() -> None:
     assert issubclass(SensitiveLeak, TypeError)
     assert sys.getsizeof(Sensitive("a")) == sys.getsizeof(Sensitive("a" * 9_000))
+
+
+def test_the_state_that_picklers_read_is_refused() -> None:
+    for state in ("__getstate__", "__reduce__"):
+        with pytest.raises(TypeError) as caught:
+            getattr(private(), state)()
+        assert finds(str(caught.value)) == []

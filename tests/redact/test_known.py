@@ -85,7 +85,9 @@ def test_function_words_of_a_private_value_stay(shown: Callable[..., str]) -> No
 
 
 def test_values_of_earlier_revisions_are_still_searched_for(shown: Callable[..., str]) -> None:
-    memory = Memory(rules="", revision=Digest("r"), revised_at=None, values=(Sensitive("Good Friend"),))
+    memory = Memory(
+        rules="", revision=Digest("r"), revised_at=None, values=(Sensitive("Good Friend"),)
+    )
     assert shown("spoke to good friend", memory=memory) == "spoke to [KNOWN_VALUE]"
 
 
@@ -111,6 +113,7 @@ def test_remembered_values_are_sorted_unique_and_complete(
         "text", people=(caller("Good Friend", phone="920-555-0143"), caller("Good Friend"))
     )
     memory = Memory(
+        rules="",
         revision=Digest("r"),
         revised_at=datetime(2026, 1, 1, tzinfo=UTC),
         values=(Sensitive("Early Storm"),),

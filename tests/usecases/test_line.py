@@ -662,3 +662,158 @@ def test_a_feed_is_pulled_at_its_own_rhythm(sqlite_line: Line) -> None:
     assert line.pending() == []
     line.later(10).run()
     assert len(line.pending()) == 1
+
+
+def test_a_clock_set_back_never_keeps_a_retraction_from_being_told(line: Line) -> None:
+    line.deliver("a.csv", [call("1"), call("2", "GAS LEAK")])
+    line.run()
+    ahead = line.later(60 * 24)
+    first, second = line.pending()
+    decided = approve(line.settings, first, editor="Ida Okwu", now=ahead.at)
+    publish_due(line.settings, now=ahead.at)
+    assert decided.alert is not None
+    retract(
+        line.settings,
+        decided.alert.alert_id,
+        editor="Ida Okwu",
+        now=line.at,
+        reason=RetractReason.PRIVACY,
+    )
+    assert publish_due(line.settings, now=line.at).left_out == 0
+    assert approve(line.settings, second, editor="Ida Okwu", now=line.at).alert is not None
+    publish_due(line.settings, now=line.at)
+    assert len(live_alerts(line.settings, now=line.at)) == 1
+    assert decided.alert.facts.headline.encode() not in public_bytes(line)
+
+
+def test_what_should_have_been_told_long_ago_is_named_by_the_ledger(line: Line) -> None:
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    (candidate,) = line.pending()
+    approve(line.settings, candidate, editor="Ida Okwu", now=line.at)
+    assert ledger_report(line.settings, now=line.later(5).at).balanced
+    report = ledger_report(line.settings, now=line.later(20).at)
+    assert len(report.problems) == 3
+    assert all("blotter publish" in problem for problem in report.problems)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"informant_said": "raped by her uncle"},
+        {"address": "12 Elm; raped by her uncle"},
+        {"caller": "rape crisis unit"},
+    ],
+)
+def test_a_sensitive_word_counts_wherever_it_is_written(
+    sqlite_line: Line, hidden: dict[str, str]
+) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [{**call("1"), **hidden}])
+    line.run()
+    expected = {"pending": 1} if "caller" in hidden else {"withheld": 1}
+    assert line.states() == expected
+
+
+def test_an_agreement_without_remarks_does_not_hide_their_sense(sqlite_line: Line) -> None:
+    line = sqlite_line
+    fields = ["cfs_number", "call_type", "opened_at", "latitude", "longitude"]
+    line.change(agreement={"fields": fields})
+    line.deliver("a.csv", [call("1", notes="raped by her uncle"), call("2")])
+    line.run()
+    assert line.states() == {"pending": 1, "withheld": 1}
+
+
+@pytest.mark.parametrize("code", ["FIRE 92 COLLEGE LN APT 3", "CB 555 4", "ASK LORCAN AT 12"])
+def test_a_place_or_number_in_an_unknown_call_type_is_not_shown(
+    sqlite_line: Line, code: str
+) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call("1", code)])
+    line.run()
+    (held,) = held_queue(line.settings, now=line.at)
+    assert not re.search(r"\d|COLLEGE|LORCAN", held.detail)
+
+
+@pytest.mark.parametrize("code", ["415", "10-50", "11-82A"])
+def test_a_short_number_alone_is_a_code_and_is_shown(sqlite_line: Line, code: str) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call("1", code)])
+    line.run()
+    (held,) = held_queue(line.settings, now=line.at)
+    assert held.detail == code
+
+
+def test_a_name_used_as_a_column_is_not_told(sqlite_line: Line) -> None:
+    line = sqlite_line
+    names = ("Lorcan Whitfield", "715 555 018 8", "412 Alder Ct", "Informant Name")
+    line.deliver("a.csv", [{**call("1"), **dict.fromkeys(names, "x marks it")}])
+    line.run()
+    told = {field for _, code, field, _ in notice_list(line.settings, now=line.at)}
+    assert told == {"…", "Informant Name"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["ida\u200b okwu", "id\u0430 okwu", "\u0131da okwu", "IDA OKW\u00da", "x" * 90, "a\x1bb"],
+)
+def test_no_other_spelling_makes_one_editor_two(sqlite_line: Line, other: str) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call("1", "ROBBERY", notes="store, nobody hurt")])
+    line.run()
+    (candidate,) = line.pending()
+    approve(line.settings, candidate, editor="Ida Okwu", now=line.at)
+    try:
+        decided = approve(line.settings, candidate, editor=other, now=line.at)
+    except Refused:
+        return
+    assert (decided.approvals, decided.alert) == (1, None)
+
+
+def test_an_editor_cannot_write_what_is_never_told(sqlite_line: Line) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    (candidate,) = line.pending()
+    with pytest.raises(Refused, match="never told"):
+        edit(
+            line.settings,
+            candidate,
+            editor="Ida Okwu",
+            now=line.at,
+            headline="",
+            text="a victim of rape is in the house next to the school",
+        )
+
+
+def test_a_revision_without_a_date_keeps_older_dates_old(line: Line) -> None:
+    line.deliver("a.csv", [call("1", revised="2026-03-02 11:40:00", notes="fire is out")])
+    line.deliver("b.csv", [call("1", notes="engine returning")])
+    line.deliver("c.csv", [call("1", revised="2026-03-02 11:30:00", notes="smoke")])
+    line.run()
+    assert line.states() == {"pending": 1, "superseded": 2}
+    (candidate,) = line.pending()
+    row = one_candidate(line.settings, candidate, now=line.at)
+    assert row.proposal.candidate.remarks[0].text == "engine returning"
+
+
+def test_two_pulls_at_once_land_every_file_once(line: Line) -> None:
+    for number in range(20):
+        line.deliver(f"{number:02}.csv", [call(str(number))])
+    failures: list[Exception] = []
+
+    def go() -> None:
+        try:
+            pull_agencies(line.settings, run_id="r", now=line.at, only=["elm-bluff"])
+        except StoreFailure as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=go) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all("another run" in str(failure) for failure in failures)
+    line.run()
+    line.later(1).run()
+    assert line.states() == {"pending": 20}

@@ -30,6 +30,7 @@ __all__ = [
     "live_alerts_of",
     "load_alert",
     "mark_delivered",
+    "overdue",
     "public_state",
     "save_alert",
     "save_retraction",
@@ -140,6 +141,17 @@ def due_versions(tx: Tx) -> tuple[tuple[AlertId, int, str], ...]:
     query = select(deliveries).where(deliveries.c.done_at.is_(None))
     query = query.order_by(deliveries.c.alert_id, deliveries.c.version, deliveries.c.channel)
     return tuple((AlertId(r.alert_id), r.version, r.channel) for r in tx.execute(query))
+
+
+def overdue(tx: Tx, before: datetime) -> tuple[tuple[str, str], ...]:
+    """Return (alert, channel) of what was to be told before a time and still is not."""
+    query = (
+        select(deliveries.c.alert_id, deliveries.c.channel)
+        .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
+        .where(deliveries.c.done_at.is_(None), alerts.c.sent < stamp(before))
+        .order_by(deliveries.c.alert_id, deliveries.c.channel)
+    )
+    return tuple((row.alert_id, row.channel) for row in tx.execute(query))
 
 
 def public_state(tx: Tx, *, tombstones_since: datetime) -> tuple[list[Alert], list[Retraction]]:

@@ -109,11 +109,11 @@ def find_candidate(tx: Tx, candidate_id: str) -> QueueRow | None:
     return None if row is None else _queue_row(tx, row)
 
 
-def approve_once(tx: Tx, candidate_id: str, editor: str, at: datetime) -> tuple[int, bool]:
+def approve_once(tx: Tx, candidate_id: str, key: str, at: datetime) -> tuple[int, bool]:
     """Record one editor's approval; return how many editors approved by now, and if it is news.
 
-    Case does not make another editor: the key is the folded name. The candidate's row is locked, so
-    that of two editors at once the second sees the first.
+    ``key`` is the editor's folded name. The candidate's row is locked, so that of two editors at
+    once the second sees the first.
 
     Raises:
         Conflict: the candidate is not pending any more.
@@ -121,7 +121,6 @@ def approve_once(tx: Tx, candidate_id: str, editor: str, at: datetime) -> tuple[
     pending = (candidates.c.candidate_id == candidate_id) & (candidates.c.state == "pending")
     if tx.execute(update(candidates).where(pending).values(state="pending")).rowcount != 1:
         raise Conflict("this candidate changed while you looked at it; look at the queue again")
-    key = editor.casefold()
     known = tx.execute(
         select(approvals.c.editor).where(
             approvals.c.candidate_id == candidate_id, approvals.c.editor == key

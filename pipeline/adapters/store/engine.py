@@ -20,6 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     OperationalError,
 )
@@ -84,6 +85,7 @@ class Store:
             with self._engine.connect() as connection:
                 config.attributes["connection"] = connection.execution_options(blotter_write=True)
                 before = MigrationContext.configure(connection).get_current_revision() or ""
+                _refuse_newer(before)
                 command.upgrade(config, "head")
                 connection.commit()
         except (DBAPIError, PoolTimeout) as error:
@@ -105,6 +107,7 @@ class Store:
             StoreFailure: with the command that migrates it.
         """
         version = self.version()
+        _refuse_newer(version)
         if version != newest_version():
             state = "empty" if not version else f"at version {version}"
             raise StoreFailure(
@@ -115,6 +118,15 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _refuse_newer(version: str) -> None:
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if version and version not in known:
+        raise StoreFailure(
+            f"the database is at version {version}, which this program does not know; "
+            "install the program that made it, or a newer one"
+        )
 
 
 def open_store(url: str) -> Store:
@@ -153,7 +165,7 @@ def _parse(url: str) -> URL:
     remedy = "Set BLOTTER_DATABASE_URL to sqlite:///PATH or postgresql://USER@HOST/NAME"
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ConfigError("the database URL cannot be read", remedy=remedy) from None
     if parsed.drivername in ("postgresql", "postgres"):
         # SQLAlchemy's default driver differs between versions; we ship one.
@@ -207,6 +219,10 @@ def _advice(error: DBAPIError | PoolTimeout, url: URL) -> str:
     """Turn a driver's error into one line that says what to do. Quotes nothing of the statement."""
     what = str(error.orig).lower() if isinstance(error, DBAPIError) else "locked"
     place = url.database if url.drivername == "sqlite" else f"{url.host}:{url.port or 5432}"
+    if isinstance(error, IntegrityError):
+        return "another run did the same at the same moment; run this again: nothing was lost"
+    if "not a database" in what or "malformed" in what:
+        return f"{place} is not a sound database; restore it from your backup, or move it away"
     if "locked" in what or "busy" in what:
         return (
             f"the database {place} stayed locked for {_BUSY_SECONDS} seconds; "

@@ -130,11 +130,9 @@ def record_drop(
     tx: Tx, agency_id: str, *, name_digest: str, stamp: str, payload_id: PayloadId
 ) -> None:
     """Remember that a dropped file was landed as this payload."""
-    tx.execute(
-        insert(drops).values(
-            agency_id=agency_id, name_digest=name_digest, stamp=stamp, payload_id=payload_id
-        )
-    )
+    row = {"name_digest": name_digest, "stamp": stamp, "payload_id": payload_id}
+    kind = sqlite_insert if tx.dialect.name == "sqlite" else postgresql_insert
+    tx.execute(kind(drops).values(agency_id=agency_id, **row).on_conflict_do_nothing())
 
 
 def sealing_key(tx: Tx) -> str:
