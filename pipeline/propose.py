@@ -1,4 +1,4 @@
-"""The last arrow of the walk: a redacted incident becomes a candidate of allow-listed facts.
+"""Makes a candidate of allow-listed facts from a redacted incident.
 
 In go the incident's exact place and time, its category's rule, and what a live alert tells already;
 out comes a candidate or ``Held``. Public facts are built up here, never stripped down: label,

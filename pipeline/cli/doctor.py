@@ -20,11 +20,11 @@ from pipeline.usecases.catalog import check_folder
 from pipeline.usecases.resources import current_policy, open_resources
 from pipeline.usecases.settings import Settings
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Check", "examine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Check:
     """One examined thing. ``state`` is ok, optional (missing, not needed) or wrong."""
 
     what: str
@@ -32,7 +32,7 @@ class Finding:
     remedy: str = ""
 
 
-def examine(settings: Settings, *, now: datetime) -> tuple[Finding, ...]:
+def examine(settings: Settings, *, now: datetime) -> tuple[Check, ...]:
     """Examine everything a run needs; changes nothing but a key file's first creation."""
     findings = [_python(), *_modules()]
     findings.append(_try("publication policy", lambda: current_policy(settings)))
@@ -43,27 +43,27 @@ def examine(settings: Settings, *, now: datetime) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _python() -> Finding:
+def _python() -> Check:
     version = ".".join(map(str, sys.version_info[:3]))
     if (3, 11) <= sys.version_info[:2] <= (3, 13):
-        return Finding(what=f"Python {version}", state="ok")
-    return Finding(what=f"Python {version}", state="wrong", remedy="Use Python 3.11 to 3.13")
+        return Check(what=f"Python {version}", state="ok")
+    return Check(what=f"Python {version}", state="wrong", remedy="Use Python 3.11 to 3.13")
 
 
-def _modules() -> list[Finding]:
+def _modules() -> list[Check]:
     wanted = ("airflow", "lxml", "pandas", "presidio_analyzer", "presidio_anonymizer")
     missing = [name for name in wanted if find_spec(name) is None]
     if missing:
-        return [Finding(what=", ".join(missing), state="wrong", remedy="Run make setup")]
-    return [Finding(what="Python packages", state="ok")]
+        return [Check(what=", ".join(missing), state="wrong", remedy="Run make setup")]
+    return [Check(what="Python packages", state="ok")]
 
 
-def _try(what: str, action: Callable[[], object]) -> Finding:
+def _try(what: str, action: Callable[[], object]) -> Check:
     try:
         action()
     except BlotterError as error:
-        return Finding(what=what, state="wrong", remedy=str(error))
-    return Finding(what=what, state="ok")
+        return Check(what=what, state="wrong", remedy=str(error))
+    return Check(what=what, state="ok")
 
 
 def _open(settings: Settings, now: datetime) -> None:
@@ -73,32 +73,32 @@ def _open(settings: Settings, now: datetime) -> None:
         resources.vault.shred(probe.ref)
 
 
-def _agencies(settings: Settings) -> list[Finding]:
+def _agencies(settings: Settings) -> list[Check]:
     try:
         catalog = check_folder(settings, None)
     except BlotterError as error:
-        return [Finding(what="agencies", state="wrong", remedy=str(error))]
-    found = [Finding(what="agency", state="wrong", remedy=str(e)) for e in catalog.errors]
+        return [Check(what="agencies", state="wrong", remedy=str(error))]
+    found = [Check(what="agency", state="wrong", remedy=str(e)) for e in catalog.errors]
     number = len(catalog.agencies)
     state = "ok" if number else "wrong"
     remedy = "" if number else "Put agency folders there, or set BLOTTER_AGENCIES"
-    return [Finding(what=f"{number} agencies load", state=state, remedy=remedy), *found]
+    return [Check(what=f"{number} agencies load", state=state, remedy=remedy), *found]
 
 
-def _writable(what: str, folder: Path) -> Finding:
+def _writable(what: str, folder: Path) -> Check:
     nearest = next(place for place in (folder, *folder.parents) if place.exists())
     if nearest.is_dir() and _may_write(nearest):
-        return Finding(what=f"{what} {folder}", state="ok")
-    return Finding(what=f"{what} {folder}", state="wrong", remedy=f"Make {nearest} writable")
+        return Check(what=f"{what} {folder}", state="ok")
+    return Check(what=f"{what} {folder}", state="wrong", remedy=f"Make {nearest} writable")
 
 
 def _may_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK)
 
 
-def _postgresql() -> Finding:
+def _postgresql() -> Check:
     what, places = "postgresql server", Path("/usr/lib/postgresql").glob("*/bin/initdb")
     if shutil.which("initdb") or any(places):
-        return Finding(what=what, state="ok")
+        return Check(what=what, state="ok")
     remedy = "apt-get install postgresql, to test on PostgreSQL"
-    return Finding(what=what, state="optional", remedy=remedy)
+    return Check(what=what, state="optional", remedy=remedy)

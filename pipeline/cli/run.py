@@ -1,4 +1,4 @@
-"""The line from one command: start Airflow, watch its DAGs walk every agency, show what happens.
+"""Runs the line from one command: starts Airflow, watches its DAGs, shows the ledger.
 
 Airflow runs in its own processes under ``dags/standalone/supervisor.py``; this module talks to it
 over HTTP and reads the ledger. It stops what it started, also when it is interrupted.

@@ -10,7 +10,7 @@ from rich.table import Table
 from pipeline.cli.show import out, put, safe
 
 if TYPE_CHECKING:
-    from pipeline.cli.doctor import Finding
+    from pipeline.cli.doctor import Check
     from pipeline.usecases.catalog import Catalog
 
 
@@ -49,7 +49,7 @@ def agencies(catalog: Catalog, *, json: bool) -> None:
         console.print(f"[red]{safe(str(error))}[/]", soft_wrap=True)
 
 
-def doctor(findings: Sequence[Finding], *, json: bool) -> None:
+def doctor(findings: Sequence[Check], *, json: bool) -> None:
     """Show what was examined."""
     if json:
         put([{"what": f.what, "state": f.state, "remedy": f.remedy} for f in findings])

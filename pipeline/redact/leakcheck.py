@@ -1,4 +1,4 @@
-"""A second pair of eyes: says which kinds of private text stand in a text about to be shown.
+"""A second pair of eyes: says which kinds of private text stand in a text.
 
 In: any text (a redacted remark, an editor's words, a channel's bytes) and the values known to be
 private. Out: the kinds of leaks, empty when safe. It shares no code, word list or pattern with the

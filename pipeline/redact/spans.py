@@ -1,4 +1,4 @@
-"""Unites findings: what any detector covered stays covered, and each stretch has one owner.
+"""Unites findings: what any detector covered stays covered, each stretch once.
 
 In: findings of one text, in any order, overlapping as they like. Out: disjoint findings, sorted,
 that together cover at least what went in. It never drops a span because a stronger one lies

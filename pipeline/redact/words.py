@@ -1,4 +1,4 @@
-"""Says which words of an editor's or template's text nothing explains: default-deny for the desk.
+"""Says which words of an editor's text nothing explains: default-deny for the desk.
 
 In: a text written to be published, and phrases that are public already (the area's name, the
 agency's, the template's own words). Out: the words that may not be said, as they were typed, for

@@ -1,4 +1,4 @@
-"""Giving a candidate new words: it becomes another candidate, to be approved by somebody else."""
+"""Gives a candidate new words: another candidate, for somebody else to approve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ending what has had its time: payload keys, remembered values, live alerts, orphaned objects.
+"""Ends what has had its time: payload keys, remembered values, alerts, orphans.
 
 Private text is shredded by dropping its key; the ciphertext is deleted afterwards. Shredding a
 payload that was not walked yet is impossible by construction: it must be walked or quarantined.

@@ -1,4 +1,4 @@
-"""Publishing: bring the public files to the state the database says, then write down that it is so.
+"""Brings the public files to the state the database says, then writes that down.
 
 The files are rendered whole from the live alerts, so that a crash anywhere is mended by the next
 run: an alert is there once, a retracted one is nowhere. One run at a time, by a file lock.

@@ -1,4 +1,4 @@
-"""What walking a batch needs from storage before, and leaves in it after, besides outcomes.
+"""What walking a batch needs from storage before, and leaves in it after.
 
 Private values pass here from the vault's ciphertext to the walk and back; nothing else may hold
 them. Alerts whose incident turned out to be nobody's business are withdrawn here, in the

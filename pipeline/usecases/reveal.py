@@ -1,4 +1,4 @@
-"""Revealing a payload's body to a named person, for a stated reason, never without an entry.
+"""Reveals a payload's body to a named person for a stated reason, with an entry.
 
 The entry is committed before the first byte is returned: a reveal that leaves no trace cannot be.
 """

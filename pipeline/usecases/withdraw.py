@@ -1,4 +1,4 @@
-"""Withdrawing a live alert, inside the caller's transaction: by an editor, or by the rules.
+"""Withdraws a live alert inside the caller's transaction: by editor or by rules.
 
 From the commit on the alert's text is in no public state, its incident is withheld for good, and
 every channel is due to be told.

@@ -1,4 +1,4 @@
-"""The database behind plain functions: transactions from ``Store``, one module per concern.
+"""The database behind plain functions: transactions of a store, a module per concern.
 
 ``feeding`` (payloads), ``walking`` (outcomes), ``memories``, ``candidates`` (the desk), ``alerts``,
 ``audit_log``, ``ledger``. No other package sees SQLAlchemy.

@@ -1,4 +1,4 @@
-"""Alerts in the database: their versions, what each channel is due, what the public may see.
+"""Keeps alerts: versions, what each channel is due, and what the public may see.
 
 Each function is one step inside the caller's transaction. An alert's text leaves its row when it
 is retracted; which files the public reads is the publisher's part.

@@ -1,4 +1,4 @@
-"""Appending to the audit log inside the transaction an entry describes, and reading it back.
+"""Appends to the audit log inside the transaction an entry describes; reads it back.
 
 Indexes have no gaps: the head row is counted up in the same transaction, which also makes writers
 wait for each other. An entry is therefore there if, and only if, what it says is.

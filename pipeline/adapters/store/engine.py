@@ -1,4 +1,4 @@
-"""Opening the database: SQLite by default, PostgreSQL by URL, the same transactions on both.
+"""Opens the database: SQLite by default, PostgreSQL by URL, the same transactions.
 
 A write transaction takes SQLite's write lock at its start, so that it never fails half-way for
 being late; readers are never blocked (WAL). Every fault becomes a ``StoreFailure`` that says what

@@ -1,4 +1,4 @@
-"""Counting what became of everything received, two independent ways, and naming differences.
+"""Counts what became of all received, two independent ways; names differences.
 
 ``received`` comes from the payload rows (what reading them found), the states from the outcome
 rows: a lost or doubled record shows as a difference. Nothing here changes anything.

@@ -1,4 +1,4 @@
-"""Saving a walked batch: outcomes, candidates, memories, and what they supersede, all at once.
+"""Saves a walked batch: outcomes, candidates, memories, and what they supersede.
 
 The batch is saved only if nobody else walked this payload or this agency since it was begun;
 otherwise nothing changes and :class:`~pipeline.model.Conflict` is raised, so that the caller walks
