@@ -14,7 +14,9 @@ import yaml
 
 from pipeline.adapters.store.ledger import AgencyCount
 from pipeline.model import LedgerState
+from pipeline.usecases.approve import approve
 from pipeline.usecases.ledger import ledger_report
+from pipeline.usecases.publish import publish_due
 from pipeline.usecases.pull import pull_agencies
 from pipeline.usecases.queue import pending_queue
 from pipeline.usecases.resources import migrate
@@ -223,3 +225,17 @@ def everything_outside_the_vault(
         if canary.lower().encode() in path.read_bytes().lower()
     ]
     return len(files), found
+
+
+def public_bytes(line: Line) -> bytes:
+    """Return every byte the public may read."""
+    return b"".join(p.read_bytes() for p in sorted(line.settings.public.rglob("*")) if p.is_file())
+
+
+def published(line: Line, editor: str = "Ida Okwu") -> str:
+    """Approve the one pending candidate, publish, and return the alert's id."""
+    (candidate,) = line.pending()
+    decided = approve(line.settings, candidate, editor=editor, now=line.at)
+    assert decided.alert is not None
+    publish_due(line.settings, now=line.at)
+    return decided.alert.alert_id

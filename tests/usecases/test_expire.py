@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from elm_bluff import (
+    Line,
+    call,
+    public_bytes,
+    published,
+)
+
+from pipeline.adapters.store import open_store
+from pipeline.adapters.store.audit_log import read_log
+from pipeline.model import (
+    VaultFailure,
+)
+from pipeline.usecases.expire import expire_due
+from pipeline.usecases.publish import publish_due
+from pipeline.usecases.queue import (
+    quarantine_list,
+)
+from pipeline.usecases.reveal import reveal_payload
+
+
+def test_shredded_payloads_cannot_be_read_and_the_ledger_still_balances(line: Line) -> None:
+    line.deliver("a.csv", [call("1")])
+    line.deliver_bytes("b.csv", b"")
+    line.run()
+    ((payload, _, _),) = quarantine_list(line.settings, now=line.at)
+    after = line.later(60 * 73)
+    report = expire_due(line.settings, now=after.at)
+    assert (report.shredded, report.memories) == (2, 1)
+    with pytest.raises(VaultFailure, match="shredded"):
+        reveal_payload(
+            line.settings,
+            payload.payload_id,
+            person="Ida Okwu",
+            reason="mend the feed",
+            now=after.at,
+        )
+    assert [p for p in Path(line.settings.vault).rglob("*") if p.is_file()] == []
+    assert after.states() == {"pending": 1, "quarantined": 1}
+
+
+def test_a_sensitive_incident_stays_sensitive_after_its_memory_is_shredded(line: Line) -> None:
+    line.deliver("a.csv", [call("1", notes="her husband hit her")])
+    line.run()
+    after = line.later(60 * 73)
+    expire_due(line.settings, now=after.at)
+    after.deliver("b.csv", [call("1", notes="fire is out")])
+    after.run()
+    assert after.pending() == []
+    assert after.states() == {"withheld": 2}
+
+
+def test_alerts_end_after_their_lifetime(line: Line) -> None:
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    published(line)
+    after = line.later(60 * 49)
+    assert expire_due(line.settings, now=after.at).alerts == 1
+    publish_due(line.settings, now=after.at)
+    assert b"North Side" not in public_bytes(line)
+    assert after.states() == {"published": 1}
+
+
+def test_orphaned_vault_objects_are_swept(sqlite_line: Line) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    (only,) = [p for p in Path(line.settings.vault).rglob("*") if p.is_file()]
+    orphan = only.with_name(only.name[:-1] + ("0" if only.name[-1] != "0" else "1"))
+    orphan.write_bytes(only.read_bytes())
+    present = datetime.fromtimestamp(time.time(), UTC)
+    assert expire_due(line.settings, now=present).orphans == 0
+    assert expire_due(line.settings, now=present + timedelta(hours=2)).orphans == 1
+    assert not orphan.exists()
+
+
+def test_the_end_of_an_alert_and_of_memories_is_in_the_log(line: Line) -> None:
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    alert_id = published(line)
+    expire_due(line.settings, now=line.later(60 * 73).at)
+    with closing(open_store(line.settings.database_url)) as store, store.read() as tx:
+        lines = [text.decode() for _, text in read_log(tx)]
+    assert any('"kind":"expiry"' in text and alert_id in text for text in lines)
+    assert sum('"kind":"shred"' in text for text in lines) == 2

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+from elm_bluff import (
+    Line,
+    call,
+)
+
+from pipeline.model import (
+    ConfigError,
+    StoreFailure,
+)
+from pipeline.usecases.pull import pull_agencies
+from pipeline.usecases.walk import walk_landed
+
+
+def test_the_same_body_in_another_file_is_landed_once(line: Line) -> None:
+    line.deliver("a.csv", [call("1")])
+    line.deliver("b.csv", [call("1")])
+    line.run()
+    assert line.states() == {"pending": 1}
+    assert line.count().payloads.redelivered == 1
+
+
+def test_an_expired_agreement_stops_the_feed_and_leaves_its_files(line: Line) -> None:
+    line.deliver("a.csv", [call("1")])
+    line.change(agreement={"expires": "2026-02-01"})
+    report = pull_agencies(line.settings, run_id="r", now=line.at)
+    assert report.landed == ()
+    assert "elm-bluff" in report.failures
+    assert "\n" not in report.failures["elm-bluff"]
+    line.change(agreement={"expires": "2029-01-09"})
+    line.run()
+    assert line.states() == {"pending": 1}
+
+
+def test_a_missing_key_file_is_one_clear_line(sqlite_line: Line) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    line.settings.key_file.unlink()
+    with pytest.raises(ConfigError) as caught:
+        line.run()
+    assert "\n" not in str(caught.value)
+    assert "backup" in str(caught.value)
+
+
+def test_another_key_is_refused(sqlite_line: Line) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    other = replace(line.settings, key_file=line.settings.home / "other.json")
+    with pytest.raises(ConfigError):
+        walk_landed(other, now=line.at)
+
+
+def test_a_feed_is_pulled_at_its_own_rhythm(sqlite_line: Line) -> None:
+    line = sqlite_line
+    line.change(schedule={"every": 600})
+    line.run()
+    line.deliver("a.csv", [call("1")])
+    line.later(5).run()
+    assert line.pending() == []
+    line.later(10).run()
+    assert len(line.pending()) == 1
+
+
+def test_two_pulls_at_once_land_every_file_once(line: Line) -> None:
+    for number in range(20):
+        line.deliver(f"{number:02}.csv", [call(str(number))])
+    failures: list[Exception] = []
+
+    def go() -> None:
+        try:
+            pull_agencies(line.settings, run_id="r", now=line.at, only=["elm-bluff"])
+        except StoreFailure as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=go) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all("another run" in str(failure) for failure in failures)
+    line.run()
+    line.later(1).run()
+    assert line.states() == {"pending": 20}
