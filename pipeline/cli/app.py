@@ -239,8 +239,13 @@ def retract(
     from pipeline.usecases.retract import retract as withdraw
 
     settings = _settings()
-    withdraw(settings, alert, editor=editor, now=_now(), reason=reason)
-    show.published(publish_due(settings, now=_now()), settings, json=json)
+    alert_id = withdraw(settings, alert, editor=editor, now=_now(), reason=reason)
+    try:
+        told = publish_due(settings, now=_now())
+    except BlotterError as error:
+        why = f"alert {alert_id} is withdrawn but STILL PUBLIC: {error}; then run `blotter publish`"
+        raise Refused(why) from None
+    show.published(told, settings, json=json)
 
 
 @app.command()
@@ -292,11 +297,16 @@ def notices(agency: AgencyOption = None, json: Json = False) -> None:
 
 @app.command()
 def quarantine(agency: AgencyOption = None, json: Json = False) -> None:
-    """List payloads that could not be read, with code and position."""
+    """List payloads and records that could not be read, with code and position."""
     from pipeline.cli import show_ledger
-    from pipeline.usecases.queue import quarantine_list
+    from pipeline.usecases.queue import quarantine_list, quarantined_record_list
 
-    show_ledger.quarantine(quarantine_list(_settings(), now=_now(), agency=agency), json=json)
+    settings, now = _settings(), _now()
+    show_ledger.quarantine(
+        quarantine_list(settings, now=now, agency=agency),
+        quarantined_record_list(settings, now=now, agency=agency),
+        json=json,
+    )
 
 
 @app.command()
@@ -345,6 +355,8 @@ def agency_check(
     from pipeline.usecases.catalog import check_folder
 
     report = check_folder(_settings(), agency_dir)
-    show_health.agencies(report, json=json)
-    if report.errors:
+    today = _now().date()
+    show_health.agencies(report, today=today, json=json)
+    ended = any(agency.agreement.expires < today for agency in report.agencies)
+    if report.errors or ended:
         raise typer.Exit(1)

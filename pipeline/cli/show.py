@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,10 +33,13 @@ SHORT = 12
 
 STATES = tuple(LedgerState)
 
+_PIPE_WIDTH = 200
+
 
 def out() -> Console:
-    """Return the console for people."""
-    return Console(highlight=False, soft_wrap=False)
+    """Return the console for people; a pipe has no edge to wrap at."""
+    piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(highlight=False, soft_wrap=False, width=_PIPE_WIDTH if piped else None)
 
 
 def put(value: Any) -> None:
@@ -72,9 +76,13 @@ def pulled(report: PullReport, *, json: bool) -> None:
     table = Table("agency", "new payloads", title="Pull", title_justify="left")
     for agency, number in sorted(report.per_agency.items()):
         table.add_row(agency, str(number))
+    console = out()
+    console.print(table)
     for agency, why in sorted(report.failures.items()):
-        table.add_row(agency, f"[red]{safe(why)}[/]")
-    out().print(table)
+        line = f"{agency}: {why.removeprefix(agency + ': ')}"
+        console.print(f"[red]{safe(line)}[/]", soft_wrap=True)
+    if report.not_due:
+        console.print(f"{report.not_due} not due yet by their schedule; --agency looks anyway.")
 
 
 @contextmanager
@@ -109,10 +117,11 @@ def walked(report: WalkReport, *, json: bool) -> None:
         )
         return
     console = out()
-    if not report.payloads and not report.failures:
+    if not report.payloads and not report.counts and not report.failures:
         console.print("Nothing new: whatever was landed was walked before.")
         return
-    table = Table("state", "records", title=f"Walked {report.payloads} payload(s)")
+    again = f"; walked {report.again} open records again" if report.again else ""
+    table = Table("state", "records", title=f"Walked {report.payloads} payload(s){again}")
     table.title_justify = "left"
     for state in STATES:
         if report.counts[state.value]:
@@ -120,6 +129,8 @@ def walked(report: WalkReport, *, json: bool) -> None:
     console.print(table)
     for agency, why in sorted(report.failures.items()):
         console.print(f"[red]{agency}: {safe(why)}[/]")
+    if report.counts[LedgerState.QUARANTINED.value]:
+        console.print("Look: [bold]blotter quarantine[/] says what could not be read, and where.")
     if report.counts[LedgerState.PENDING.value]:
         console.print("Next: [bold]blotter queue[/] lists what waits for an editor.")
 

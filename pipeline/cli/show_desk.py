@@ -131,7 +131,7 @@ def held(rows: Sequence[HeldRow], *, json: bool) -> None:
     table.add_column("record")
     table.add_column("agency")
     table.add_column("payload", no_wrap=True)
-    table.add_column("reason")
+    table.add_column("reason", no_wrap=True)
     table.add_column("detail")
     for row in rows:
         place = row.payload_id[:SHORT]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from pipeline.usecases.catalog import Catalog
 
 
-def agencies(catalog: Catalog, *, json: bool) -> None:
-    """Show agencies that load, and what is wrong with others."""
+def agencies(catalog: Catalog, *, today: date, json: bool) -> None:
+    """Show agencies that load, whose agreement has ended, and what is wrong with others."""
     if json:
         put(
             {
@@ -36,12 +37,13 @@ def agencies(catalog: Catalog, *, json: bool) -> None:
         return
     table = Table("agency", "name", "dialect", "call types", "agreement until")
     for agency in catalog.agencies:
+        until = agency.agreement.expires.isoformat()
         table.add_row(
             agency.agency_id,
             safe(agency.name),
             agency.dialect,
             str(len(agency.call_types)),
-            agency.agreement.expires.isoformat(),
+            until if agency.agreement.expires >= today else f"[red]{until}, ended[/]",
         )
     console = out()
     console.print(table)

@@ -13,6 +13,7 @@ from pipeline.cli.show import SHORT, STATES, out, put, safe
 if TYPE_CHECKING:
     from pipeline.adapters.store.feeding import Landed
     from pipeline.adapters.store.ledger import AgencyCount
+    from pipeline.adapters.store.revisiting import QuarantinedRecord
     from pipeline.usecases.ledger import LedgerReport
 
 _WIDE = 130
@@ -105,24 +106,40 @@ def notices(rows: Sequence[tuple[str, str, str, int]], *, json: bool) -> None:
     out().print(table)
 
 
-def quarantine(rows: Sequence[tuple[Landed, str, str]], *, json: bool) -> None:
-    """Show payloads quarantined whole."""
+def quarantine(
+    rows: Sequence[tuple[Landed, str, str]], records: Sequence[QuarantinedRecord], *, json: bool
+) -> None:
+    """Show payloads quarantined whole, and records quarantined one by one."""
     if json:
-        put(
-            [
-                {
-                    "payload": row.payload_id,
-                    "agency": row.agency_id,
-                    "received_at": row.received_at,
-                    "code": code,
-                    "position": position,
-                }
-                for row, code, position in rows
-            ]
-        )
+        payloads = [
+            {
+                "payload": row.payload_id,
+                "agency": row.agency_id,
+                "received_at": row.received_at,
+                "code": code,
+                "position": position,
+            }
+            for row, code, position in rows
+        ]
+        single = [
+            {
+                "payload": each.payload_id,
+                "agency": each.agency_id,
+                "record": each.position,
+                "code": each.code,
+                "field": each.field,
+            }
+            for each in records
+        ]
+        put({"payloads": payloads, "records": single})
         return
-    table = Table("payload", "agency", "received (UTC)", "code", "position")
+    table = Table(box=SIMPLE_HEAVY, padding=0)
+    for name in ("payload", "agency", "received (UTC)", "code", "where"):
+        table.add_column(name, no_wrap=name in ("payload", "code"))
     for row, code, position in rows:
         received = f"{row.received_at:%Y-%m-%d %H:%M}"
         table.add_row(row.payload_id[:SHORT], row.agency_id, received, code, safe(position))
+    for each in records:
+        where = f"record {each.position + 1} {safe(each.field)}".strip()
+        table.add_row(each.payload_id[:SHORT], each.agency_id, "", each.code, where)
     out().print(table)

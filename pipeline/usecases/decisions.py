@@ -20,6 +20,7 @@ RULES = "rules"
 """The name under which the rules themselves decide; no person may use it."""
 
 _LONGEST_NAME = 80
+_MOST_DIGITS = 3
 
 
 def record_decision(
@@ -55,6 +56,8 @@ def named_editor(editor: str) -> str:
         raise Refused("a decision needs a named editor; set BLOTTER_EDITOR or give --editor")
     if len(name) > _LONGEST_NAME or not all(_may_stand(character) for character in name):
         raise Refused("an editor's name has letters, digits, spaces and . ' - @ _, 80 at most")
+    if sum(character.isdigit() for character in name) > _MOST_DIGITS:
+        raise Refused("an editor's name has three digits at most: the log holds no numbers")
     if len({unicodedata.name(letter).split()[0] for letter in name if letter.isalpha()}) > 1:
         raise Refused("an editor's name is written in one alphabet; mixed ones pass for another's")
     return name

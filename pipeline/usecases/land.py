@@ -13,13 +13,16 @@ from typing import cast
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.feeding import (
+    Landed,
     add_notices,
     ensure_feed,
     insert_payload,
+    load_payload,
     payload_exists,
     quarantine_payload,
     record_drop,
     redelivered,
+    reopen_payload,
 )
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import AgencyId, Notice, PayloadId, PayloadRefused
@@ -54,7 +57,10 @@ def land(
     received_at: datetime,
     drop: Drop | None = None,
 ) -> tuple[PayloadId, bool]:
-    """Land one body; return its id and whether it is new.
+    """Land one body; return its id and whether there is something to walk.
+
+    A body that was quarantined whole and comes again is walked again: its agency's files may have
+    been mended meanwhile.
 
     Raises:
         VaultFailure: the body could not be made durable; nothing was recorded.
@@ -63,11 +69,9 @@ def land(
     digest = resources.seal.digest("payload", agency_id.encode(), body)
     payload_id = cast("PayloadId", digest)
     with resources.store.read() as tx:
-        known = payload_exists(tx, payload_id)
-    if known:
-        with resources.store.write() as tx:
-            _again(tx, agency_id, payload_id, drop)
-        return payload_id, False
+        known = load_payload(tx, payload_id)
+    if known is not None:
+        return payload_id, _land_again(resources, known, body, received_at, drop)
     sealed = resources.vault.put(body, context=payload_context(agency_id, payload_id))
     with resources.store.write() as tx:
         ensure_feed(tx, agency_id)
@@ -136,6 +140,25 @@ def land_unread(
         add_notices(tx, payload_id, [Notice(code=refusal.code)])
         _note_drop(tx, agency_id, payload_id, drop)
     return payload_id
+
+
+def _land_again(
+    resources: Resources, known: Landed, body: bytes, received_at: datetime, drop: Drop | None
+) -> bool:
+    agency_id, payload_id = AgencyId(known.agency_id), known.payload_id
+    sealed = None
+    if known.state == "quarantined" and known.wrapped_key is None:
+        context = payload_context(agency_id, payload_id)
+        stored = resources.vault.put(body, context=context)
+        sealed = (stored.ref, stored.wrapped_key)
+    with resources.store.write() as tx:
+        _again(tx, agency_id, payload_id, drop)
+        reopened = reopen_payload(tx, payload_id, sealed=sealed)
+        if reopened:
+            kind = EntryKind.PAYLOAD_LANDED
+            said = {"payload": payload_id, "size": len(body), "again": True}
+            append(tx, [Entry(kind=kind, at=received_at, agency_id=agency_id, body=said)])
+    return reopened
 
 
 def _again(tx: Tx, agency_id: AgencyId, payload_id: PayloadId, drop: Drop | None) -> None:

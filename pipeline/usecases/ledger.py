@@ -17,6 +17,9 @@ __all__ = ["LedgerReport", "ledger_report"]
 _TELL_WITHIN = timedelta(minutes=15)
 """The line publishes every minute; what waits longer than this is stuck."""
 
+_WITHDRAW_WITHIN = timedelta(seconds=60)
+"""Within this a retraction is in every channel (rule 18)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerReport:
@@ -50,8 +53,8 @@ def ledger_report(
             counts = count_agencies(tx, agency_id=agency, run_id=run_id)
             problems = list(cross_checks(tx))
             problems += [
-                f"alert {alert_id}: {channel} should have been told by now; run `blotter publish`"
-                for alert_id, channel in overdue(tx, now - _TELL_WITHIN)
+                f"{late} should have been told by now; run `blotter publish`"
+                for late in overdue(tx, now - _TELL_WITHIN, now - _WITHDRAW_WITHIN)
             ]
         problems += _vault_checks(resources, now)
     return LedgerReport(agencies=counts, problems=tuple(problems))

@@ -15,7 +15,7 @@ from pipeline.adapters.public_folder import claim, exclusive, write_public
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import due_versions, load_alert, mark_delivered, public_state
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.feeding import sealing_key
+from pipeline.adapters.store.installation import sealing_key
 from pipeline.adapters.store.memories import sealed_memories
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import (

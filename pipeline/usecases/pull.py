@@ -44,6 +44,7 @@ class PullReport:
     landed: tuple[PayloadId, ...]
     per_agency: Mapping[str, int]
     failures: Mapping[str, str]
+    not_due: int = 0
 
 
 def pull_agencies(
@@ -63,7 +64,9 @@ def pull_agencies(
     landed: list[PayloadId] = []
     per_agency: dict[str, int] = {}
     with open_resources(settings, now=now) as resources:
-        for agency in _due(resources, catalog.agencies, now) if only is None else catalog.agencies:
+        everyone = list(catalog.agencies)
+        due = _due(resources, everyone, now) if only is None else everyone
+        for agency in due:
             try:
                 check_agreement(agency, now.astimezone(agency.timezone).date())
                 new, unreadable = _pull(resources, agency, run_id=run_id, now=now)
@@ -82,7 +85,10 @@ def pull_agencies(
                     f"{unreadable} file(s) in the drop folder cannot be read; mend their "
                     "permissions, they are tried again"
                 )
-    return PullReport(landed=tuple(landed), per_agency=per_agency, failures=failures)
+        not_due = len(catalog.agencies) - len(due)
+    return PullReport(
+        landed=tuple(landed), per_agency=per_agency, failures=failures, not_due=not_due
+    )
 
 
 def _due(resources: Resources, agencies: Sequence[Agency], now: datetime) -> list[Agency]:

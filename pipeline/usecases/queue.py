@@ -9,8 +9,9 @@ from datetime import datetime
 
 from pipeline.adapters.store.alerts import public_state
 from pipeline.adapters.store.candidates import HeldRow, QueueRow, held_rows, pending_count, queue
-from pipeline.adapters.store.feeding import Landed, quarantined
+from pipeline.adapters.store.feeding import Landed
 from pipeline.adapters.store.ledger import notice_counts
+from pipeline.adapters.store.revisiting import QuarantinedRecord, quarantined, quarantined_records
 from pipeline.model import Alert
 from pipeline.usecases.catalog import require_known
 from pipeline.usecases.desk import resolve_candidate
@@ -25,6 +26,7 @@ __all__ = [
     "pending_queue",
     "pending_total",
     "quarantine_list",
+    "quarantined_record_list",
 ]
 
 
@@ -77,6 +79,15 @@ def quarantine_list(
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
         require_known(settings, tx, agency)
         return quarantined(tx, agency_id=agency)
+
+
+def quarantined_record_list(
+    settings: Settings, *, now: datetime, agency: str | None = None
+) -> tuple[QuarantinedRecord, ...]:
+    """Return records quarantined one by one, at most a thousand, newest payload first."""
+    with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        require_known(settings, tx, agency)
+        return quarantined_records(tx, agency_id=agency)
 
 
 def notice_list(

@@ -18,7 +18,7 @@ from upath import UPath
 from pipeline.adapters.keyring import Keyring, open_keyring
 from pipeline.adapters.presidio import presidio_detector
 from pipeline.adapters.store import Store, open_store
-from pipeline.adapters.store.feeding import sealing_key, set_sealing_key
+from pipeline.adapters.store.installation import sealing_key, set_sealing_key
 from pipeline.adapters.vault import Vault
 from pipeline.classify import signals_version
 from pipeline.model import ConfigError, ModelVersion, Policy, Seal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.adapters.store.alerts import find_live, load_alert
+from pipeline.adapters.store.alerts import find_live, load_alert, withdrawn_undelivered
 from pipeline.model import CandidateId, IncidentRef, Refused, RetractReason
 from pipeline.usecases.decisions import named_editor
 from pipeline.usecases.resources import open_resources
@@ -27,7 +27,12 @@ def retract(
     """
     editor = named_editor(editor)
     with open_resources(settings, now=now) as resources, resources.store.write() as tx:
-        ids = find_live(tx, alert_id) if len(alert_id) >= 4 else ()
+        long_enough = len(alert_id) >= 4
+        again = withdrawn_undelivered(tx, alert_id) if long_enough else ()
+        if len(again) == 1:
+            # Withdrawn before, and still shown somewhere: there is nothing left but to tell it.
+            return again[0]
+        ids = find_live(tx, alert_id) if long_enough else ()
         found = load_alert(tx, ids[0]) if len(ids) == 1 else None
         if found is None:
             number = "more than one" if len(ids) > 1 else "no"

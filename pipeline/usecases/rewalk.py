@@ -1,8 +1,9 @@
 """Walking open records again when the rules have changed: agency file, policy or model.
 
-Open are pending and held records that are their incident's newest. A mended agency file so frees
-what it held, and a stricter one takes back what waits for an editor. Nothing decided is ever
-touched, nothing is received twice, and what is shredded stays as it is.
+Open are pending and held records that are their incident's newest, and records quarantined one by
+one. A mended agency file so frees what it held or could not read, and a stricter one takes back
+what waits for an editor. Nothing decided is ever touched, nothing is received twice, and what is
+shredded stays as it is.
 """
 
 from __future__ import annotations
@@ -11,13 +12,25 @@ from collections import Counter
 from dataclasses import replace
 
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.feeding import Landed, outdated
+from pipeline.adapters.store.feeding import Landed
 from pipeline.adapters.store.memories import claim_turn
+from pipeline.adapters.store.revisiting import open_incidents, outdated
 from pipeline.adapters.store.verdicts import verdict
-from pipeline.adapters.store.walking import save_rewalked
+from pipeline.adapters.store.walking import Batch, save_rewalked
 from pipeline.feeds import read_payload
-from pipeline.model import Digest, Incident, PayloadRefused
+from pipeline.model import (
+    Digest,
+    Duplicate,
+    Incident,
+    IncidentRef,
+    Outcome,
+    PayloadRefused,
+    Quarantined,
+    Stale,
+    Withheld,
+)
 from pipeline.usecases.recall import (
+    Recalled,
     Walking,
     outcome_entries,
     recall,
@@ -68,20 +81,59 @@ def _rewalk(walking: Walking, payload: Landed, positions: frozenset[int]) -> Cou
         if record.position in positions
     ]
     recalled = recall(walking, [s.content.ref for s in steps if isinstance(s.content, Incident)])
-    memories = {ref: replace(each, revision=_NEVER) for ref, each in recalled.memories.items()}
-    outcomes = walk(
-        steps,
-        rules=walking.rules,
-        memories=memories,
-        detector=walking.detector,
-        seal=walking.resources.seal,
+    open_refs = _open_refs(walking, payload, positions)
+    memories = {
+        ref: replace(each, revision=_NEVER) if ref in open_refs else each
+        for ref, each in recalled.memories.items()
+    }
+    outcomes = [
+        _settled(outcome, recalled, open_refs)
+        for outcome in walk(
+            steps,
+            rules=walking.rules,
+            memories=memories,
+            detector=walking.detector,
+            seal=walking.resources.seal,
+        )
+    ]
+    again = Batch(
+        payload_id=payload.payload_id,
+        agency_id=payload.agency_id,
+        start=0,
+        records=len(reading.records),
+        rows_read=reading.rows,
+        versions="",
+        rules=walking.rules.digest,
+        at=walking.now,
+        saved=seal_all(walking, outcomes),
+        known=frozenset(recalled.memories),
     )
-    rules = walking.rules
-    saved = seal_all(walking, [outcome for outcome in outcomes if outcome.ref in memories])
     with walking.resources.store.write() as tx:
         claim_turn(tx, payload.agency_id, recalled.turn)
-        changed = save_rewalked(tx, payload.agency_id, rules.digest, saved, walking.now)
+        changed = save_rewalked(tx, again)
         withdraw_where_needed(tx, changed, recalled.alerted, walking.now)
         if changed:
             append(tx, outcome_entries(walking, payload.payload_id, changed))
     return Counter(verdict(outcome).state.value for outcome in changed)
+
+
+def _open_refs(
+    walking: Walking, payload: Landed, positions: frozenset[int]
+) -> frozenset[IncidentRef]:
+    """Return incidents whose newest revision is among the open records of this payload."""
+    with walking.resources.store.read() as tx:
+        return open_incidents(tx, payload.payload_id, positions)
+
+
+def _settled(outcome: Outcome, recalled: Recalled, open_refs: frozenset[IncidentRef]) -> Outcome:
+    """Count a record that can be read only now as old, when its incident is known from others.
+
+    Which of the two is newer nobody can say any more, so what is known stays; but a sensitive
+    record withholds its incident however late it is read.
+    """
+    known = outcome.ref in recalled.memories and outcome.ref not in open_refs
+    if isinstance(outcome.state, Duplicate):
+        known = True
+    if not known or isinstance(outcome.state, Withheld | Quarantined):
+        return outcome
+    return replace(outcome, state=Stale(), findings=(), memory=None)

@@ -32,11 +32,15 @@ __all__ = ["WalkReport", "walk_files", "walk_landed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkReport:
-    """What one walk did: payloads finished, records by ledger state, agencies left standing."""
+    """What one walk did: payloads finished, records by ledger state, agencies left standing.
+
+    ``again`` counts open records that moved because the rules changed; ``counts`` includes them.
+    """
 
     payloads: int
     counts: Counter[str]
     failures: Mapping[str, str]
+    again: int = 0
 
 
 def walk_landed(
@@ -133,7 +137,7 @@ def _walk_agency(walking: Walking, progress: Progress) -> WalkReport:
     """
     agency = walking.rules.agency
     counts: Counter[str] = Counter()
-    finished = 0
+    finished = again = 0
     try:
         check_agreement(agency, walking.now.astimezone(agency.timezone).date())
         with walking.resources.store.read() as tx:
@@ -143,13 +147,14 @@ def _walk_agency(walking: Walking, progress: Progress) -> WalkReport:
             with walking.resources.store.write() as tx:
                 set_folder(tx, agency.agency_id, str(agency.folder))
             counts += rewalk_open(walking)
+            again = counts.total()
         for payload in landed:
             counts += walk_payload(walking, payload, progress)
             finished += 1
     except (AgreementStopped, ConfigError, Conflict, VaultFailure) as failure:
         failures: dict[str, str] = {agency.agency_id: str(failure)}
-        return WalkReport(payloads=finished, counts=counts, failures=failures)
-    return WalkReport(payloads=finished, counts=counts, failures={})
+        return WalkReport(payloads=finished, counts=counts, failures=failures, again=again)
+    return WalkReport(payloads=finished, counts=counts, failures={}, again=again)
 
 
 def _sum(one: WalkReport, other: WalkReport) -> WalkReport:
@@ -157,4 +162,5 @@ def _sum(one: WalkReport, other: WalkReport) -> WalkReport:
         payloads=one.payloads + other.payloads,
         counts=one.counts + other.counts,
         failures={**one.failures, **other.failures},
+        again=one.again + other.again,
     )

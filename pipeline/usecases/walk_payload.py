@@ -13,12 +13,7 @@ from collections.abc import Callable, Sequence
 import orjson
 
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.feeding import (
-    Landed,
-    add_notices,
-    load_payload,
-    quarantine_payload,
-)
+from pipeline.adapters.store.feeding import Landed, add_notices, load_payload, quarantine_payload
 from pipeline.adapters.store.memories import claim_turn
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Batch, save_batch

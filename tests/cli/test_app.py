@@ -539,7 +539,11 @@ def test_escapes_in_an_agencys_name_are_not_shown_to_the_terminal(
     monkeypatch.setenv("COLUMNS", "200")
     catalog = check_folder(line.settings, line.folder)
     (agency,) = catalog.agencies
-    show_health.agencies(replace(catalog, agencies=(replace(agency, name=ESCAPES),)), json=False)
+    show_health.agencies(
+        replace(catalog, agencies=(replace(agency, name=ESCAPES),)),
+        today=date(2026, 3, 2),
+        json=False,
+    )
     show_ledger.notices([("elm-bluff", "unread-field", ESCAPES, 1)], json=False)
     shown = capsys.readouterr().out
     assert shown.count("[red]plain[/red]") == 2

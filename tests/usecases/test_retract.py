@@ -12,6 +12,7 @@ from pipeline.model import (
 )
 from pipeline.usecases.approve import approve
 from pipeline.usecases.edit import edit
+from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.publish import publish_due
 from pipeline.usecases.queue import (
     live_alerts,
@@ -101,3 +102,24 @@ def test_a_clock_set_back_never_keeps_a_retraction_from_being_told(line: Line) -
     publish_due(line.settings, now=line.at)
     assert len(live_alerts(line.settings, now=line.at)) == 1
     assert decided.alert.facts.headline.encode() not in public_bytes(line)
+
+
+def test_a_retraction_that_could_not_be_told_is_told_by_asking_again(sqlite_line: Line) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    alert_id = published(line)
+    for _ in range(2):
+        told = retract(
+            line.settings,
+            alert_id[:8],
+            editor="Ida Okwu",
+            now=line.at,
+            reason=RetractReason.PRIVACY,
+        )
+        assert told == alert_id
+    assert ledger_report(line.settings, now=line.later(0.5).at).balanced
+    late = ledger_report(line.settings, now=line.later(2).at)
+    assert len(late.problems) == 3
+    publish_due(line.settings, now=line.later(3).at)
+    assert ledger_report(line.settings, now=line.later(4).at).balanced

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from elm_bluff import (
     Line,
@@ -12,9 +14,8 @@ from pipeline.model import (
 )
 from pipeline.usecases.approve import approve
 from pipeline.usecases.edit import edit
-from pipeline.usecases.queue import (
-    one_candidate,
-)
+from pipeline.usecases.expire import expire_due
+from pipeline.usecases.queue import one_candidate, quarantined_record_list
 from pipeline.usecases.walk import walk_landed
 
 
@@ -56,3 +57,66 @@ def test_an_edited_candidate_is_proposed_again_when_the_rules_change(line: Line)
     assert row.edited_by == ""
     assert "now out" not in row.proposal.candidate.facts.text
     assert line.states() == {"pending": 1}
+
+
+def test_a_record_that_could_not_be_read_is_walked_when_the_file_is_mended(line: Line) -> None:
+    line.change(fields={"revised_at": {"path": "revised", "presence": "required"}})
+    line.deliver("a.csv", [call("1"), call("2", revised="2026-03-02 11:30:00")])
+    line.run()
+    assert line.states() == {"pending": 1, "quarantined": 1}
+    (record,) = quarantined_record_list(line.settings, now=line.at)
+    assert (record.position, record.code, record.field) == (0, "required-missing", "revised_at")
+    line.change(fields={"revised_at": {"path": "revised", "presence": "optional"}})
+    report = walk_landed(line.settings, now=line.at)
+    assert report.again == 1
+    assert line.states() == {"pending": 2}
+    assert line.count().received == 2
+
+
+def test_a_record_read_late_never_replaces_what_came_after_it(line: Line) -> None:
+    line.change(fields={"revised_at": {"path": "revised", "presence": "required"}})
+    line.deliver("a.csv", [call("1"), call("1"), call("3", notes="her husband hit her")])
+    line.deliver("b.csv", [call("1", revised="2026-03-02 11:30:00", notes="fire is out")])
+    line.deliver("c.csv", [call("3", revised="2026-03-02 11:30:00", notes="fire is out")])
+    line.run()
+    assert line.states() == {"pending": 2, "quarantined": 3}
+    line.change(fields={"revised_at": {"path": "revised", "presence": "optional"}})
+    walk_landed(line.settings, now=line.at)
+    assert line.states() == {"pending": 1, "superseded": 3, "withheld": 1}
+    (candidate,) = line.pending()
+    row = one_candidate(line.settings, candidate, now=line.at)
+    assert row.proposal.candidate.remarks[0].text == "fire is out"
+
+
+def test_two_late_records_of_one_call_end_as_one_candidate(line: Line) -> None:
+    line.change(fields={"revised_at": {"path": "revised", "presence": "required"}})
+    line.deliver("a.csv", [call("1"), call("1"), call("1", notes="fire is out")])
+    line.run()
+    line.change(fields={"revised_at": {"path": "revised", "presence": "optional"}})
+    walk_landed(line.settings, now=line.at)
+    assert line.states() == {"pending": 1, "superseded": 2}
+
+
+def test_a_quarantined_payload_that_comes_again_is_walked_again(line: Line) -> None:
+    body = b"cfs;type;opened\n1;STRUCTURE FIRE;2026-03-02 11:20:00\n"
+    line.deliver_bytes("a.csv", body)
+    line.run()
+    assert line.states() == {"quarantined": 1}
+    fields = {name: {"path": name, "presence": "optional"} for name in ("latitude", "longitude")}
+    paths = {"latitude": None, "longitude": None, "address": None, "revised_at": None}
+    line.change(format={"delimiter": ";"}, fields={**fields, **paths}, remarks=[], people=[])
+    line.deliver_bytes("b.csv", body)
+    line.later(2).run()
+    assert line.states() == {"pending": 1}
+    assert line.count().payloads.redelivered == 1
+
+
+def test_a_shredded_payload_that_comes_again_is_sealed_anew(line: Line) -> None:
+    line.deliver_bytes("a.csv", b"")
+    line.run()
+    after = line.later(60 * 73)
+    expire_due(line.settings, now=after.at)
+    after.deliver_bytes("b.csv", b"")
+    after.run()
+    assert after.states() == {"quarantined": 1}
+    assert len([p for p in Path(line.settings.vault).rglob("*") if p.is_file()]) == 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
 from pipeline.adapters.store.codec import (
     alert_from,
@@ -34,6 +34,7 @@ __all__ = [
     "public_state",
     "save_alert",
     "save_retraction",
+    "withdrawn_undelivered",
 ]
 
 
@@ -60,6 +61,21 @@ def find_live(tx: Tx, prefix: str) -> tuple[AlertId, ...]:
         alerts.c.state == "live", alerts.c.alert_id.startswith(prefix, autoescape=True)
     )
     found = tx.execute(query.order_by(alerts.c.alert_id).limit(2)).scalars()
+    return tuple(AlertId(alert_id) for alert_id in found)
+
+
+def withdrawn_undelivered(tx: Tx, prefix: str) -> tuple[AlertId, ...]:
+    """Return retracted alerts whose id begins with ``prefix`` and that some channel still shows."""
+    query = (
+        select(alerts.c.alert_id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.alert_id)
+        .where(
+            alerts.c.state == "retracted",
+            deliveries.c.done_at.is_(None),
+            alerts.c.alert_id.startswith(prefix, autoescape=True),
+        )
+    )
+    found = tx.execute(query.distinct().order_by(alerts.c.alert_id).limit(2)).scalars()
     return tuple(AlertId(alert_id) for alert_id in found)
 
 
@@ -143,15 +159,19 @@ def due_versions(tx: Tx) -> tuple[tuple[AlertId, int, str], ...]:
     return tuple((AlertId(r.alert_id), r.version, r.channel) for r in tx.execute(query))
 
 
-def overdue(tx: Tx, before: datetime) -> tuple[tuple[str, str], ...]:
-    """Return (alert, channel) of what was to be told before a time and still is not."""
+def overdue(tx: Tx, alerts_before: datetime, retractions_before: datetime) -> tuple[str, ...]:
+    """Return "alert ID: channel" of what was to be told before a time and still is not."""
+    late = or_(
+        alerts.c.sent < stamp(alerts_before),
+        and_(alerts.c.state == "retracted", alerts.c.sent < stamp(retractions_before)),
+    )
     query = (
         select(deliveries.c.alert_id, deliveries.c.channel)
         .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
-        .where(deliveries.c.done_at.is_(None), alerts.c.sent < stamp(before))
+        .where(deliveries.c.done_at.is_(None), late)
         .order_by(deliveries.c.alert_id, deliveries.c.channel)
     )
-    return tuple((row.alert_id, row.channel) for row in tx.execute(query))
+    return tuple(f"alert {row.alert_id}: {row.channel}" for row in tx.execute(query))
 
 
 def public_state(tx: Tx, *, tombstones_since: datetime) -> tuple[list[Alert], list[Retraction]]:

@@ -1,4 +1,4 @@
-"""Payloads: landing them, claiming them for a walk, and what is known of each feed."""
+"""Keeps payloads and feeds: what landed, what waits for the walk, where files come from."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.tables import (
     drops,
     feeds,
-    incidents,
-    installation,
     notices,
-    outcomes,
     payloads,
 )
 from pipeline.audit import stamp
-from pipeline.model import LedgerState, Notice, NoticeCode, PayloadId
+from pipeline.model import Notice, NoticeCode, PayloadId
 
 __all__ = [
     "Landed",
@@ -33,17 +30,15 @@ __all__ = [
     "forget_key",
     "insert_payload",
     "known_drops",
+    "landed_of",
     "last_pulls",
     "load_payload",
-    "outdated",
     "payload_exists",
     "quarantine_payload",
-    "quarantined",
     "record_drop",
     "redelivered",
-    "sealing_key",
+    "reopen_payload",
     "set_folder",
-    "set_sealing_key",
     "shreddable",
     "stop_feed",
     "touch_feed",
@@ -135,16 +130,6 @@ def record_drop(
     tx.execute(kind(drops).values(agency_id=agency_id, **row).on_conflict_do_nothing())
 
 
-def sealing_key(tx: Tx) -> str:
-    """Return the id of the key that seals what is here; empty when nothing was sealed yet."""
-    return tx.execute(select(installation.c.key_id)).scalar_one_or_none() or ""
-
-
-def set_sealing_key(tx: Tx, key_id: str, at: datetime) -> None:
-    """Remember the key that seals everything from now on."""
-    tx.execute(insert(installation).values(key_id=key_id, since=stamp(at)))
-
-
 def payload_exists(tx: Tx, payload_id: PayloadId) -> bool:
     """Return whether this body of this agency was landed before."""
     query = select(payloads.c.payload_id).where(payloads.c.payload_id == payload_id)
@@ -179,6 +164,20 @@ def insert_payload(
     )
 
 
+def reopen_payload(
+    tx: Tx, payload_id: PayloadId, *, sealed: tuple[str, bytes] | None = None
+) -> bool:
+    """Let a payload quarantined whole be walked again; return False when it is not quarantined.
+
+    ``sealed`` is a new vault ref and wrapped key, for a body that was shredded meanwhile.
+    """
+    values: dict[str, object] = {"state": "landed", "code": "", "position": ""}
+    if sealed is not None:
+        values |= {"vault_ref": sealed[0], "wrapped_key": sealed[1]}
+    where = (payloads.c.payload_id == payload_id) & (payloads.c.state == "quarantined")
+    return bool(tx.execute(update(payloads).where(where).values(values)).rowcount == 1)
+
+
 def redelivered(tx: Tx, payload_id: PayloadId) -> None:
     """Count that the same body arrived again."""
     tx.execute(
@@ -193,14 +192,14 @@ def waiting(tx: Tx, agency_ids: Sequence[str] | None = None) -> tuple[Landed, ..
     query = select(payloads).where(payloads.c.state == "landed").order_by(payloads.c.seq)
     if agency_ids is not None:
         query = query.where(payloads.c.agency_id.in_(agency_ids))
-    return tuple(_landed(row) for row in tx.execute(query).mappings())
+    return tuple(landed_of(row) for row in tx.execute(query).mappings())
 
 
 def load_payload(tx: Tx, payload_id: PayloadId) -> Landed | None:
     """Return one payload, or None when it is unknown."""
     query = select(payloads).where(payloads.c.payload_id == payload_id)
     row = tx.execute(query).mappings().first()
-    return None if row is None else _landed(row)
+    return None if row is None else landed_of(row)
 
 
 def quarantine_payload(
@@ -224,40 +223,7 @@ def find_payloads(tx: Tx, prefix: str) -> tuple[Landed, ...]:
     """Return payloads whose id begins with ``prefix`` (at most 2)."""
     query = select(payloads).where(payloads.c.payload_id.startswith(prefix, autoescape=True))
     query = query.order_by(payloads.c.payload_id).limit(2)
-    return tuple(_landed(row) for row in tx.execute(query).mappings())
-
-
-def outdated(tx: Tx, agency_id: str, rules: str) -> tuple[tuple[Landed, tuple[int, ...]], ...]:
-    """Return payloads, oldest first, with positions of open records walked by other rules.
-
-    Open are pending and held records that are their incident's newest; what is shredded is left
-    out, as it cannot be walked again.
-    """
-    query = (
-        select(outcomes.c.payload_id, outcomes.c.position)
-        .join(incidents, incidents.c.incident_ref == outcomes.c.incident_ref)
-        .where(
-            outcomes.c.agency_id == agency_id,
-            outcomes.c.state.in_((LedgerState.PENDING.value, LedgerState.HELD.value)),
-            outcomes.c.revision == incidents.c.revision,
-            outcomes.c.rules != rules,
-        )
-        .order_by(outcomes.c.outcome_id)
-    )
-    positions: dict[str, list[int]] = {}
-    for row in tx.execute(query):
-        positions.setdefault(row.payload_id, []).append(row.position)
-    loaded = [(load_payload(tx, PayloadId(each)), tuple(at)) for each, at in positions.items()]
-    return tuple((each, at) for each, at in loaded if each and each.wrapped_key is not None)
-
-
-def quarantined(tx: Tx, *, agency_id: str | None = None) -> tuple[tuple[Landed, str, str], ...]:
-    """Return payloads quarantined whole, with code and position, newest first."""
-    query = select(payloads).where(payloads.c.state == "quarantined")
-    if agency_id is not None:
-        query = query.where(payloads.c.agency_id == agency_id)
-    rows = tx.execute(query.order_by(payloads.c.seq.desc())).mappings()
-    return tuple((_landed(row), row["code"], row["position"]) for row in rows)
+    return tuple(landed_of(row) for row in tx.execute(query).mappings())
 
 
 def add_notices(tx: Tx, payload_id: PayloadId, found: Iterable[Notice]) -> None:
@@ -285,7 +251,7 @@ def shreddable(tx: Tx, before: datetime) -> tuple[Landed, ...]:
         payloads.c.wrapped_key.is_not(None),
         payloads.c.received_at < stamp(before),
     )
-    return tuple(_landed(row) for row in tx.execute(query).mappings())
+    return tuple(landed_of(row) for row in tx.execute(query).mappings())
 
 
 def forget_key(tx: Tx, payload_id: PayloadId) -> None:
@@ -293,7 +259,8 @@ def forget_key(tx: Tx, payload_id: PayloadId) -> None:
     tx.execute(update(payloads).where(payloads.c.payload_id == payload_id).values(wrapped_key=None))
 
 
-def _landed(row: RowMapping) -> Landed:
+def landed_of(row: RowMapping) -> Landed:
+    """Return a payload's row as a record."""
     return Landed(
         payload_id=PayloadId(row["payload_id"]),
         seq=row["seq"],

@@ -139,42 +139,40 @@ def _settle(
     return _propose(tx, new, outcome, outcome.state, at, first=first)
 
 
-def save_rewalked(
-    tx: Tx, agency_id: str, rules: str, saved: Sequence[Saved], at: datetime
-) -> list[Outcome]:
+def save_rewalked(tx: Tx, again: Batch) -> list[Outcome]:
     """Give open records the outcome they have under today's rules; return those that changed.
 
-    Open are pending and held records that are their incident's newest. Others are left as they
-    are, so that nothing decided is ever decided again.
+    Open are pending, held and quarantined records. Others are left as they are, so that nothing
+    decided is ever decided again. ``again.start`` and the counts of the batch mean nothing here.
     """
     new = _Inserts()
     changed = []
-    for each in saved:
-        outcome = each.outcome
+    seen = set(again.known)
+    for saved in again.saved:
+        outcome = saved.outcome
         row = tx.execute(
             select(outcomes.c.outcome_id, outcomes.c.state, outcomes.c.reason).where(
-                outcomes.c.incident_ref == outcome.ref,
-                outcomes.c.revision == outcome.revision,
-                outcomes.c.state.in_(_OPEN),
+                outcomes.c.payload_id == again.payload_id,
+                outcomes.c.position == outcome.position,
+                outcomes.c.state.in_((*_OPEN, LedgerState.QUARANTINED.value)),
             )
         ).first()
         if row is None:
             continue
-        _supersede_candidates(tx, outcome)
+        first = outcome.ref not in seen
+        if not isinstance(outcome.state, Stale):
+            _supersede(tx, outcome)
         words, candidate_id = verdict(outcome), None
         if isinstance(outcome.state, Candidate):
-            words, candidate_id = _propose(tx, new, outcome, outcome.state, at, first=False)
+            state = outcome.state
+            words, candidate_id = _propose(tx, new, outcome, state, again.at, first=first)
+        _remember(tx, new, again.agency_id, saved, again.at, first=first)
         new.flush(tx)
-        values = {
-            "rules": rules,
-            "state": words.state.value,
-            "reason": words.reason,
-            "detail": words.detail,
-            "candidate_id": candidate_id,
-        }
+        values = {**_row(again, outcome, words, candidate_id)}
         where = outcomes.c.outcome_id == row.outcome_id
         tx.execute(update(outcomes).where(where).values(values))
-        _remember(tx, new, agency_id, each, at, first=False)
+        if outcome.ref is not None:
+            seen.add(outcome.ref)
         if (words.state.value, words.reason) != (row.state, row.reason):
             changed.append(outcome)
     return changed
@@ -229,11 +227,6 @@ def _supersede(tx: Tx, outcome: Outcome) -> None:
         .where(outcomes.c.incident_ref == outcome.ref, outcomes.c.state.in_(_OPEN))
         .values(state=LedgerState.SUPERSEDED.value, reason="newer-revision", detail="")
     )
-    _supersede_candidates(tx, outcome)
-
-
-def _supersede_candidates(tx: Tx, outcome: Outcome) -> None:
-    """Supersede the incident's pending candidates but the one that says the same."""
     stale = update(candidates).where(
         candidates.c.incident_ref == outcome.ref, candidates.c.state == "pending"
     )
