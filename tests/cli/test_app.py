@@ -541,7 +541,7 @@ def test_escapes_in_an_agencys_name_are_not_shown_to_the_terminal(
     (agency,) = catalog.agencies
     show_health.agencies(
         replace(catalog, agencies=(replace(agency, name=ESCAPES),)),
-        today=date(2026, 3, 2),
+        today=line.at.date(),
         json=False,
     )
     show_ledger.notices([("elm-bluff", "unread-field", ESCAPES, 1)], json=False)
