@@ -192,6 +192,7 @@ def build_line(root: Path, database_url: str) -> Line:
     return Line(settings=settings, folder=folder)
 
 
+# None is made of hexadecimal digits alone and short: digests would hold it by chance.
 CANARIES = (
     "Quillon",
     "Abernathwy",
@@ -202,7 +203,7 @@ CANARIES = (
     "Tanglewood",
     "QZJ-4418",
     "QZJ4418",
-    "4471",
+    "ZK71QW",
 )
 
 

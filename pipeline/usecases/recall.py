@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import live_alerts_of, load_alert
@@ -51,14 +50,10 @@ class Walking:
     detector: Detector
     now: datetime
 
-    def shown(self, notice: Notice) -> Notice:
-        """Return the notice with nothing of the feed's own naming that could be private."""
-        return replace(notice, field=shown_path(notice.field, _names(self.rules.agency)))
-
-
-@lru_cache(maxsize=1024)
-def _names_of(paths: tuple[str, ...]) -> frozenset[str]:
-    return path_names(paths)
+    def shown(self, notices: Sequence[Notice]) -> list[Notice]:
+        """Return notices with nothing of the feed's own naming that could be private."""
+        names = _names(self.rules.agency)
+        return [replace(each, field=shown_path(each.field, names)) for each in notices]
 
 
 def _names(agency: Agency) -> frozenset[str]:
@@ -69,7 +64,7 @@ def _names(agency: Agency) -> frozenset[str]:
         paths += [remark.each, remark.text, remark.at, remark.restriction]
     for people in agency.people:
         paths += [people.each, *(path for parts in people.parts.values() for path in parts)]
-    return _names_of((*paths, *agency.private_values, *agency.ignored_fields))
+    return path_names((*paths, *agency.private_values, *agency.ignored_fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,15 +9,16 @@ shredded stays as it is.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.feeding import Landed
 from pipeline.adapters.store.memories import claim_turn
-from pipeline.adapters.store.revisiting import open_incidents, outdated
+from pipeline.adapters.store.revisiting import mark_walked_by, open_incidents, outdated
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Batch, save_rewalked
-from pipeline.feeds import read_payload
+from pipeline.feeds import Reading, read_payload
 from pipeline.model import (
     Digest,
     Duplicate,
@@ -37,8 +38,8 @@ from pipeline.usecases.recall import (
     seal_all,
     withdraw_where_needed,
 )
-from pipeline.usecases.walk_payload import open_body
-from pipeline.walk import canonical, walk
+from pipeline.usecases.walk_payload import BATCH, open_body, steps_of, walk_steps
+from pipeline.walk import Step
 
 __all__ = ["rewalk_open"]
 
@@ -68,34 +69,30 @@ def _rewalk(walking: Walking, payload: Landed, positions: frozenset[int]) -> Cou
         reading = read_payload(open_body(walking, payload), walking.rules.agency)
     except PayloadRefused:
         # Under today's file it could not even be read; the records stay as they are, and an
-        # approval would be refused because the rules have changed.
+        # approval is refused because the rules have changed.
+        with walking.resources.store.write() as tx:
+            mark_walked_by(tx, payload.payload_id, walking.rules.digest)
         return Counter()
-    steps = [
-        canonical(
-            record,
-            walking.rules.agency,
-            seal=walking.resources.seal,
-            received_at=payload.received_at,
-        )
-        for record in reading.records
-        if record.position in positions
-    ]
+    records = [record for record in reading.records if record.position in positions]
+    moved: Counter[str] = Counter()
+    for start in range(0, len(records), BATCH):
+        steps = steps_of(walking, payload, records[start : start + BATCH])
+        moved += _rewalk_batch(walking, payload, reading, steps)
+    return moved
+
+
+def _rewalk_batch(
+    walking: Walking, payload: Landed, reading: Reading, steps: Sequence[Step]
+) -> Counter[str]:
     recalled = recall(walking, [s.content.ref for s in steps if isinstance(s.content, Incident)])
-    open_refs = _open_refs(walking, payload, positions)
+    with walking.resources.store.read() as tx:
+        open_refs = open_incidents(tx, payload.payload_id, {step.position for step in steps})
     memories = {
         ref: replace(each, revision=_NEVER) if ref in open_refs else each
         for ref, each in recalled.memories.items()
     }
-    outcomes = [
-        _settled(outcome, recalled, open_refs)
-        for outcome in walk(
-            steps,
-            rules=walking.rules,
-            memories=memories,
-            detector=walking.detector,
-            seal=walking.resources.seal,
-        )
-    ]
+    walked = walk_steps(walking, steps, memories)
+    outcomes = [_settled(outcome, recalled, open_refs) for outcome in walked]
     again = Batch(
         payload_id=payload.payload_id,
         agency_id=payload.agency_id,
@@ -115,14 +112,6 @@ def _rewalk(walking: Walking, payload: Landed, positions: frozenset[int]) -> Cou
         if changed:
             append(tx, outcome_entries(walking, payload.payload_id, changed))
     return Counter(verdict(outcome).state.value for outcome in changed)
-
-
-def _open_refs(
-    walking: Walking, payload: Landed, positions: frozenset[int]
-) -> frozenset[IncidentRef]:
-    """Return incidents whose newest revision is among the open records of this payload."""
-    with walking.resources.store.read() as tx:
-        return open_incidents(tx, payload.payload_id, positions)
 
 
 def _settled(outcome: Outcome, recalled: Recalled, open_refs: frozenset[IncidentRef]) -> Outcome:

@@ -8,7 +8,7 @@ the next walk goes on where the last saved batch ended. No batch may be saved in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import orjson
 
@@ -18,16 +18,19 @@ from pipeline.adapters.store.memories import claim_turn
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Batch, save_batch
 from pipeline.audit import Entry, EntryKind
-from pipeline.feeds import Reading, read_payload
+from pipeline.feeds import Reading, RefusedRecord, read_payload
 from pipeline.model import (
     Conflict,
     Duplicate,
     Incident,
+    IncidentRef,
     LedgerState,
+    Memory,
     Notice,
     Outcome,
     PayloadId,
     PayloadRefused,
+    SourceRecord,
     VaultFailure,
 )
 from pipeline.usecases.land import payload_context
@@ -41,7 +44,15 @@ from pipeline.usecases.recall import (
 )
 from pipeline.walk import Step, canonical, walk
 
-__all__ = ["BATCH", "Progress", "open_body", "silent", "walk_payload"]
+__all__ = [
+    "BATCH",
+    "Progress",
+    "open_body",
+    "silent",
+    "steps_of",
+    "walk_payload",
+    "walk_steps",
+]
 
 BATCH = 250
 """Records per transaction: large enough to be fast, small enough to lose little to a kill."""
@@ -96,7 +107,7 @@ def walk_payload(walking: Walking, payload: Landed, progress: Progress) -> Count
 
 def _quarantine(walking: Walking, payload: Landed, refusal: PayloadRefused) -> None:
     versions = walking.rules.versions
-    told = walking.shown(Notice(code=refusal.code, field=refusal.position))
+    (told,) = walking.shown([Notice(code=refusal.code, field=refusal.position)])
     with walking.resources.store.write() as tx:
         done = quarantine_payload(
             tx,
@@ -120,15 +131,11 @@ def _quarantine(walking: Walking, payload: Landed, refusal: PayloadRefused) -> N
 
 def _walk_batch(walking: Walking, payload: Landed, reading: Reading, start: int) -> Counter[str]:
     """Walk and save the batch from ``start`` on; nothing when somebody else saved it already."""
-    seal = walking.resources.seal
-    steps = [
-        canonical(record, walking.rules.agency, seal=seal, received_at=payload.received_at)
-        for record in reading.records[start : start + BATCH]
-    ]
+    steps = steps_of(walking, payload, reading.records[start : start + BATCH])
     refs = [step.content.ref for step in steps if isinstance(step.content, Incident)]
     for _ in range(_TRIES):
         recalled = recall(walking, refs)
-        outcomes = _outcomes(walking, steps, recalled)
+        outcomes = walk_steps(walking, steps, recalled.memories)
         try:
             _save(walking, payload, reading, start, recalled, outcomes)
         except Conflict:
@@ -139,11 +146,22 @@ def _walk_batch(walking: Walking, payload: Landed, reading: Reading, start: int)
     raise Conflict(f"agency {payload.agency_id} is walked by too many at once; run this again")
 
 
-def _outcomes(walking: Walking, steps: Sequence[Step], recalled: Recalled) -> tuple[Outcome, ...]:
+def steps_of(
+    walking: Walking, payload: Landed, records: Iterable[SourceRecord | RefusedRecord]
+) -> list[Step]:
+    """Return the first arrow's result for records of one payload."""
+    agency, seal, at = walking.rules.agency, walking.resources.seal, payload.received_at
+    return [canonical(record, agency, seal=seal, received_at=at) for record in records]
+
+
+def walk_steps(
+    walking: Walking, steps: Sequence[Step], memories: Mapping[IncidentRef, Memory]
+) -> tuple[Outcome, ...]:
+    """Return the outcome of each step under the walk's rules."""
     return walk(
         steps,
         rules=walking.rules,
-        memories=recalled.memories,
+        memories=memories,
         detector=walking.detector,
         seal=walking.resources.seal,
     )
@@ -168,7 +186,7 @@ def _save(
         rules=rules.digest,
         at=walking.now,
         saved=seal_all(walking, outcomes),
-        notices=[walking.shown(each) for each in _notices(reading, outcomes, first=start == 0)],
+        notices=walking.shown(_notices(reading, outcomes, first=start == 0)),
         known=frozenset(recalled.memories),
     )
     with walking.resources.store.write() as tx:

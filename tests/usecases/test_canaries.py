@@ -43,7 +43,9 @@ def test_no_canary_is_in_any_byte_outside_the_vault(sqlite_line: Line) -> None:
         "a.csv",
         [
             call("1", notes="RP QUILLON ABERNATHWY CB# 920-555-0143, neighbor Tuyet Nguyendo"),
-            call("2", "GAS LEAK", caller="Tuyet Nguyendo", notes="gate code 4471#, ask for Tuyet"),
+            call(
+                "2", "GAS LEAK", caller="Tuyet Nguyendo", notes="gate code ZK71QW#, ask for Tuyet"
+            ),
             call("3", "UNKNOWN", notes="Quillon says plate QZJ-4418"),
             call("Quillon Abernathwy", "BRUSH FIRE"),
         ],

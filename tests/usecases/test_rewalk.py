@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,19 @@ from elm_bluff import (
     published,
 )
 
+from pipeline.adapters.store.feeding import Landed
 from pipeline.model import (
     Conflict,
+    IncidentRef,
 )
+from pipeline.usecases import rewalk
 from pipeline.usecases.approve import approve
 from pipeline.usecases.edit import edit
 from pipeline.usecases.expire import expire_due
 from pipeline.usecases.queue import one_candidate, quarantined_record_list
+from pipeline.usecases.recall import Recalled, Walking, recall
 from pipeline.usecases.walk import walk_landed
+from pipeline.usecases.walk_payload import open_body
 
 
 def test_a_changed_agency_file_voids_what_waits_and_proposes_it_again(line: Line) -> None:
@@ -120,3 +126,43 @@ def test_a_shredded_payload_that_comes_again_is_sealed_anew(line: Line) -> None:
     after.run()
     assert after.states() == {"quarantined": 1}
     assert len([p for p in Path(line.settings.vault).rglob("*") if p.is_file()]) == 1
+
+
+def test_more_open_records_than_a_database_takes_at_once_are_walked_again(
+    sqlite_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call(str(n), "CHIMNEY FIRE") for n in range(300)])
+    line.run()
+    assert line.states() == {"held": 300}
+    asked: list[int] = []
+
+    def counted(walking: Walking, refs: Sequence[IncidentRef]) -> Recalled:
+        asked.append(len(refs))
+        return recall(walking, refs)
+
+    monkeypatch.setattr(rewalk, "recall", counted)
+    line.change(call_types={"CHIMNEY FIRE": "FSTRU"})
+    walk_landed(line.settings, now=line.at)
+    assert line.states() == {"pending": 300}
+    assert asked == [250, 50]
+
+
+def test_a_payload_todays_file_cannot_read_is_tried_once(
+    sqlite_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = sqlite_line
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    opened: list[str] = []
+
+    def counted(walking: Walking, payload: Landed) -> bytes:
+        opened.append(payload.payload_id)
+        return open_body(walking, payload)
+
+    monkeypatch.setattr(rewalk, "open_body", counted)
+    line.change(fields={"address": {"path": "nowhere", "presence": "required"}})
+    for _ in range(3):
+        walk_landed(line.settings, now=line.at)
+    assert len(opened) == 1
+    assert line.states() == {"pending": 1}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, Table, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -64,8 +64,7 @@ class Landed:
 
 def ensure_feed(tx: Tx, agency_id: str) -> None:
     """Make sure the agency has its row."""
-    kind = sqlite_insert if tx.dialect.name == "sqlite" else postgresql_insert
-    tx.execute(kind(feeds).values(agency_id=agency_id).on_conflict_do_nothing())
+    _insert_if_new(tx, feeds, {"agency_id": agency_id})
 
 
 def set_folder(tx: Tx, agency_id: str, folder: str) -> None:
@@ -126,8 +125,7 @@ def record_drop(
 ) -> None:
     """Remember that a dropped file was landed as this payload."""
     row = {"name_digest": name_digest, "stamp": stamp, "payload_id": payload_id}
-    kind = sqlite_insert if tx.dialect.name == "sqlite" else postgresql_insert
-    tx.execute(kind(drops).values(agency_id=agency_id, **row).on_conflict_do_nothing())
+    _insert_if_new(tx, drops, {"agency_id": agency_id, **row})
 
 
 def payload_exists(tx: Tx, payload_id: PayloadId) -> bool:
@@ -273,3 +271,9 @@ def landed_of(row: RowMapping) -> Landed:
         records=row["records"],
         walked_to=row["walked_to"],
     )
+
+
+def _insert_if_new(tx: Tx, table: Table, row: Mapping[str, object]) -> None:
+    """Insert a row unless its key is there; of two runs at once, neither fails."""
+    kind = sqlite_insert if tx.dialect.name == "sqlite" else postgresql_insert
+    tx.execute(kind(table).values(row).on_conflict_do_nothing())

@@ -1,6 +1,6 @@
 """Finds records that may be walked again, and lists what could not be read.
 
-Changes nothing; what is decided is never found here.
+What is decided is never found here, nor changed.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.feeding import Landed, landed_of, load_payload
@@ -21,11 +21,14 @@ from pipeline.model import IncidentRef, LedgerState, PayloadId
 
 __all__ = [
     "QuarantinedRecord",
+    "mark_walked_by",
     "open_incidents",
     "outdated",
     "quarantined",
     "quarantined_records",
 ]
+
+_OPEN = (LedgerState.PENDING.value, LedgerState.HELD.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ def outdated(tx: Tx, agency_id: str, rules: str) -> tuple[tuple[Landed, tuple[in
     Open are pending and held records that are their incident's newest, and records quarantined one
     by one. What is shredded is left out, as it cannot be walked again.
     """
-    waiting = outcomes.c.state.in_((LedgerState.PENDING.value, LedgerState.HELD.value))
+    waiting = outcomes.c.state.in_(_OPEN)
     newest = waiting & (outcomes.c.revision == incidents.c.revision)
     unread = outcomes.c.state == LedgerState.QUARANTINED.value
     query = (
@@ -61,13 +64,20 @@ def outdated(tx: Tx, agency_id: str, rules: str) -> tuple[tuple[Landed, tuple[in
     return tuple((each, at) for each, at in loaded if each and each.wrapped_key is not None)
 
 
+def mark_walked_by(tx: Tx, payload_id: PayloadId, rules: str) -> None:
+    """Note that open records of a payload were tried under these rules and stay as they are."""
+    waiting = outcomes.c.state.in_((*_OPEN, LedgerState.QUARANTINED.value))
+    where = (outcomes.c.payload_id == payload_id) & waiting
+    tx.execute(update(outcomes).where(where).values(rules=rules))
+
+
 def open_incidents(
     tx: Tx, payload_id: PayloadId, positions: Collection[int]
 ) -> frozenset[IncidentRef]:
     """Return the incidents of pending and held records at these positions of a payload."""
     query = select(outcomes.c.incident_ref, outcomes.c.position).where(
         outcomes.c.payload_id == payload_id,
-        outcomes.c.state.in_((LedgerState.PENDING.value, LedgerState.HELD.value)),
+        outcomes.c.state.in_(_OPEN),
     )
     rows = tx.execute(query)
     return frozenset(IncidentRef(row.incident_ref) for row in rows if row.position in positions)

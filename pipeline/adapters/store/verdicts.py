@@ -15,7 +15,16 @@ from pipeline.model import (
     Withheld,
 )
 
-__all__ = ["Verdict", "verdict"]
+__all__ = ["CARRIED", "Verdict", "verdict"]
+
+# What a candidate's state means for the record that carries it.
+CARRIED = {
+    "pending": LedgerState.PENDING,
+    "approved": LedgerState.PUBLISHED,
+    "rejected": LedgerState.REJECTED,
+    "withheld": LedgerState.WITHHELD,
+    "superseded": LedgerState.SUPERSEDED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

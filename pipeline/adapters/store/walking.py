@@ -24,7 +24,7 @@ from pipeline.adapters.store.tables import (
     outcomes,
     payloads,
 )
-from pipeline.adapters.store.verdicts import Verdict, verdict
+from pipeline.adapters.store.verdicts import CARRIED, Verdict, verdict
 from pipeline.audit import stamp
 from pipeline.model import (
     Candidate,
@@ -45,15 +45,6 @@ __all__ = [
 ]
 
 _OPEN = (LedgerState.PENDING.value, LedgerState.HELD.value)
-
-# What a candidate's state means for the record that carries it.
-_CARRIED = {
-    "pending": LedgerState.PENDING,
-    "approved": LedgerState.PUBLISHED,
-    "rejected": LedgerState.REJECTED,
-    "withheld": LedgerState.WITHHELD,
-    "superseded": LedgerState.SUPERSEDED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,16 +151,11 @@ def save_rewalked(tx: Tx, again: Batch) -> list[Outcome]:
         if row is None:
             continue
         first = outcome.ref not in seen
-        if not isinstance(outcome.state, Stale):
-            _supersede(tx, outcome)
-        words, candidate_id = verdict(outcome), None
-        if isinstance(outcome.state, Candidate):
-            state = outcome.state
-            words, candidate_id = _propose(tx, new, outcome, state, again.at, first=first)
+        words, candidate_id = _settle(tx, new, outcome, again.at, first=first)
         _remember(tx, new, again.agency_id, saved, again.at, first=first)
         new.flush(tx)
-        values = {**_row(again, outcome, words, candidate_id)}
         where = outcomes.c.outcome_id == row.outcome_id
+        values = _row(again, outcome, words, candidate_id)
         tx.execute(update(outcomes).where(where).values(values))
         if outcome.ref is not None:
             seen.add(outcome.ref)
@@ -270,7 +256,7 @@ def _same_content(tx: Tx, candidate: Candidate) -> tuple[str, LedgerState] | Non
             candidates.c.origin_id == candidate.candidate_id, candidates.c.state != "edited"
         )
     ).first()
-    return None if row is None else (row.candidate_id, _CARRIED[row.state])
+    return None if row is None else (row.candidate_id, CARRIED[row.state])
 
 
 def _told_otherwise(tx: Tx, candidate: Candidate, candidate_id: str, state: LedgerState) -> bool:
