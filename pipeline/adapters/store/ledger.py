@@ -65,10 +65,6 @@ class AgencyCount:
         """Return how many records stand in a state."""
         return sum(self.states[state].values())
 
-    def total_of(self, state: str, *reasons: str) -> int:
-        """Return how many records stand in a state for any of these reasons."""
-        return sum(self.states[LedgerState(state)].get(reason, 0) for reason in reasons)
-
     @property
     def difference(self) -> int:
         """``received`` less the sum of all states: 0 when the ledger balances."""
