@@ -74,7 +74,8 @@ def test_no_person_is_in_two_narratives() -> None:
 
 def test_every_telephone_is_an_invented_one() -> None:
     for item, entity, text in marked():
-        if entity == "PHONE":
+        # A form may hold the area code by itself; that is no telephone yet.
+        if entity == "PHONE" and not (text.isdigit() and len(text) == 3):
             assert "55501" in digits(text), item["id"]
     for item in ENTRIES:
         if phone := item.get("known", {}).get("caller_phone"):
