@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipeline.cli.redact_app import redact_app
 from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
 from pipeline.usecases.settings import Settings, load_settings
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 agency_app = typer.Typer(no_args_is_help=True, help="Look at agencies and their files.")
 app.add_typer(agency_app, name="agency")
+app.add_typer(redact_app, name="redact")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 AgencyOption = Annotated[str | None, typer.Option("--agency", help="Only this agency.")]
