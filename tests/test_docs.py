@@ -71,6 +71,8 @@ def commands(group: Any, prefix: str = "blotter") -> Iterator[tuple[str, Any]]:
 
 
 COMMANDS = dict(commands(typer.main.get_command(app)))
+# What `redact` does when none of its commands is named.
+CALLED = COMMANDS | {"blotter redact": COMMANDS["blotter redact text"]}
 
 
 def wrong_commands(page: str) -> Iterator[str]:
@@ -79,11 +81,11 @@ def wrong_commands(page: str) -> Iterator[str]:
     inline = [code for code in CODE.findall(FENCE.sub("", page)) if code.startswith("blotter ")]
     for line in (*fenced, *inline):
         words = shlex.split(line)
-        known = [path for path in COMMANDS if words[: len(path.split())] == path.split()]
+        known = [path for path in CALLED if words[: len(path.split())] == path.split()]
         options = {word for word in words if word.startswith("--")}
         if (not known and words[1].isupper()) or words == ["blotter", "--help"]:
             continue
-        if not known or not options <= options_of(COMMANDS[known[0]]) | {"--help"}:
+        if not known or not options <= options_of(CALLED[known[0]]) | {"--help"}:
             yield line
 
 

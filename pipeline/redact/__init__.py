@@ -2,6 +2,7 @@
 
 from pipeline.redact.detector import Detector
 from pipeline.redact.leakcheck import leaked_values, leaks
+from pipeline.redact.leakremark import remark_leaks
 from pipeline.redact.paths import path_names, shown_path
 from pipeline.redact.redactor import redact, remembered, shown_code
 from pipeline.redact.words import unexplained_words
@@ -12,6 +13,7 @@ __all__ = [
     "leaks",
     "path_names",
     "redact",
+    "remark_leaks",
     "remembered",
     "shown_code",
     "shown_path",

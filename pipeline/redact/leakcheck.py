@@ -8,48 +8,13 @@ any part of the text, and when in doubt it says there is a leak.
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.model import Entity, Sensitive
+from pipeline.model import Sensitive
+from pipeline.redact.leakviews import GAP, STOP, flatten, is_hidden, views, without_placeholders
 
 __all__ = ["leaked_values", "leaks"]
-
-_PLACEHOLDERS = re.compile("|".join(re.escape(f"[{entity.value}]") for entity in Entity))
-# Where a placeholder stood: no letter, digit or space, so nothing joins across it.
-_STOP = "\0"
-_GAP = f"\n{_STOP}\n"
-_PLAIN = re.compile(r"[\0\t\n\r\x20-\x7e]*")
-
-# Letters by shape, Latin first, in the code points a forger would reach for.
-_SHAPES = {
-    "a": "\u0430\u03b1",
-    "b": "\u0432\u03b2",
-    "c": "\u0441\u03f2",
-    "d": "\u0501",
-    "e": "\u0435\u0454\u03b5",
-    "h": "\u043d\u04bb",
-    "i": "\u0456\u03b9\u0131",
-    "j": "\u0458",
-    "k": "\u043a\u03ba",
-    "l": "\u04cf",
-    "m": "\u043c",
-    "n": "\u03b7",
-    "o": "\u043e\u03bf\u00f8",
-    "p": "\u0440\u03c1",
-    "q": "\u051b",
-    "s": "\u0455",
-    "t": "\u0442\u03c4",
-    "u": "\u03c5",
-    "v": "\u03bd",
-    "w": "\u051d\u03c9",
-    "x": "\u0445\u03c7",
-    "y": "\u0443\u03b3",
-}
-_TO_LATIN = {ord(shape): latin for latin, shapes in _SHAPES.items() for shape in shapes}
 
 # Parts of a known value that say nothing alone. Longer than it need be is a leak let through.
 _COMMON = frozenset(
@@ -166,14 +131,14 @@ def leaks(text: str, known: Sequence[Sensitive], *, public: Sequence[str] = ()) 
     ``long-number``, ``plate-like``. For bytes that hold polygons, times and ids by design use
     :func:`leaked_values`.
     """
-    shown = _without_placeholders(text)
+    shown = without_placeholders(text)
     kinds = set(leaked_values(text, known, public=public))
-    if any(_is_hidden(character) for character in set(text)):
+    if any(is_hidden(character) for character in set(text)):
         kinds.add("hidden-character")
-    for view in _views(shown):
+    for view in views(shown):
         kinds |= {kind for kind, form in _FORMS if form.search(view)}
-    for view in _views(_without_numbered_phrases(shown, public), keep_case=True):
-        view = _NUMBERED_IN_PUBLIC.sub(_GAP, view)
+    for view in views(_without_numbered_phrases(shown, public), keep_case=True):
+        view = _NUMBERED_IN_PUBLIC.sub(GAP, view)
         kinds |= {kind for kind, form in _CASED_FORMS if form.search(view)}
     return tuple(sorted(kinds))
 
@@ -190,61 +155,21 @@ def leaked_values(
     if not forbidden:
         return ()
     beginnings = {spelling[:size] for spelling in forbidden for size in range(1, len(spelling) + 1)}
-    shown = _without_placeholders(text)
-    for view in _views(shown):
+    shown = without_placeholders(text)
+    for view in views(shown):
         for phrase in public:
-            view = view.replace(_flatten(phrase), _GAP)
+            view = view.replace(flatten(phrase), GAP)
         if _any_run(view, forbidden, beginnings):
             return ("known-value",)
     return ()
-
-
-def _without_placeholders(text: str) -> str:
-    return _PLACEHOLDERS.sub(_GAP, text.replace(_STOP, ""))
 
 
 def _without_numbered_phrases(text: str, public: Sequence[str]) -> str:
     # Only phrases with a number in them, so that a house in a public place is still a house.
     for phrase in public:
         if any(map(str.isdigit, phrase)):
-            text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", _GAP, text, flags=re.IGNORECASE)
+            text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", GAP, text, flags=re.IGNORECASE)
     return text
-
-
-def _views(text: str, *, keep_case: bool = False) -> Iterator[str]:
-    # As written, and as a browser or a URL would resolve it.
-    seen: set[str] = set()
-    resolve: tuple[Callable[[str], str], ...] = (str, html.unescape, unquote)
-    for step in resolve:
-        view = _cased(step(text)) if keep_case else _flatten(step(text))
-        if view not in seen:
-            seen.add(view)
-            yield view
-
-
-def _flatten(text: str) -> str:
-    if _PLAIN.fullmatch(text):
-        return text.lower()
-    split = unicodedata.normalize("NFKD", text)
-    kept = "".join(each for each in split if each in "\n\t\0" or not _is_invisible(each))
-    lowered = kept.casefold().translate(_TO_LATIN)
-    return "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in lowered)
-
-
-def _cased(text: str) -> str:
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join(_flatten(c).upper() if c.isupper() else _flatten(c) for c in text)
-
-
-def _is_invisible(character: str) -> bool:
-    return unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}
-
-
-def _is_hidden(character: str) -> bool:
-    if character in "\n\r\t":
-        return False
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"}
 
 
 def _pieces(flat: str) -> list[str]:
@@ -253,7 +178,7 @@ def _pieces(flat: str) -> list[str]:
 
 
 def _spellings_of(value: str) -> Iterator[str]:
-    pieces = [piece for piece in _pieces(_flatten(value)) if piece != _STOP]
+    pieces = [piece for piece in _pieces(flatten(value)) if piece != STOP]
     joined = "".join(pieces)
     shortest = _WHOLE_WITH_DIGITS if any(map(str.isdigit, joined)) else _WHOLE_LETTERS
     if shortest <= len(joined) <= _LONGEST and joined not in _COMMON:
@@ -263,7 +188,7 @@ def _spellings_of(value: str) -> Iterator[str]:
         yield from (digits[-7:], digits[-10:])
     if digits or re.search(r"[^\w\s.,'\u2019-]", value):
         return
-    yield from _name_spellings_of(re.split(r"[\s,.]+", _flatten(value)))
+    yield from _name_spellings_of(re.split(r"[\s,.]+", flatten(value)))
 
 
 def _name_spellings_of(words: Iterable[str]) -> Iterator[str]:

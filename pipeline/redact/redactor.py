@@ -4,7 +4,7 @@ In: the incident, the detectors' findings per remark, what earlier revisions rem
 made of vocabulary words, small counts, plain punctuation and placeholders, with every removal
 committed to; or ``Held``. Known values and default-deny are added here, so a detector that finds
 nothing lets nothing through. It must never keep a character it cannot account for. The independent
-second look is ``leakcheck``; categories and places are other rooms'.
+second look is ``leakremark``; categories and places are other rooms'.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pipeline.model import (
 )
 from pipeline.redact.deny import shown_words, unexplained
 from pipeline.redact.known import KnownValue, find_known, found_values, known_values, needles
-from pipeline.redact.leakcheck import leaks
+from pipeline.redact.leakremark import remark_leaks
 from pipeline.redact.spans import join_unexplained, snap, union
 from pipeline.redact.tokens import tokens
 
@@ -180,7 +180,7 @@ def _plain(text: str) -> str:
 def _second_look(remarks: Sequence[RedactedRemark], values: Sequence[KnownValue]) -> Held | None:
     known = tuple(value.text for value in values)
     for remark in remarks:
-        kinds = leaks(remark.text, known)
+        kinds = remark_leaks(remark, known)
         if kinds:
             return Held(reason=HoldReason.LEAK_CHECK, detail=kinds[0])
     return None

@@ -1,0 +1,132 @@
+"""Says which kinds of private text stand in a redacted remark, before an editor reads it.
+
+In: a redacted remark, and the values known to be private. Out: the kinds of leaks, empty when fit
+for editors: they may read ages up to 89, times, unit ids, blocks and counts. What the public may
+read is narrower, and ``leakcheck`` says so. Shares no code, list or pattern with the redactor. It
+must never return, log or raise any part of the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from pipeline.model import RedactedRemark, Sensitive
+from pipeline.redact.leakcheck import leaked_values
+from pipeline.redact.leakforms import FORMS
+from pipeline.redact.leaknames import Likeness, likeness
+from pipeline.redact.leakviews import views, without_placeholders
+
+__all__ = ["remark_leaks"]
+
+_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+|[^\w\s]")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# After these a person is named more often than not.
+_CALLED = _words(
+    "aka alias ask boyfriend brother called caller complainant contact cp cpl daughter dep"
+    " deputy det driver father friend girlfriend husband landlord lt mom mother name named"
+    " neighbor nurse ofc ofcr officer owner pass per pt resident roommate rp rpt sgt sister son"
+    " spoke suspect tenant victim wife"
+)
+_STAFF = _words("capt cpl dep deputy det detective lt nurse ofc ofcr officer sgt tco trooper")
+# After a name these make a place, a make or a firm of it.
+_NO_PERSON_AFTER = _words(
+    "acres arena bank bar bridge cafe center church clinic college county court creek"
+    " dealership elementary field grill hall high hospital hotel house inn island lake mall"
+    " market middle motel park pharmacy plaza pub ranch restaurant river school square station"
+    " store tower university valley village"
+)
+# Mostly names where they are counted, but in this trade ordinary words, makes, months and drugs.
+_NOT_HERE = _words(
+    "enroute onscene enrt onscn onsc arrvd advd advsd advs rqst rqstd reqd notfd respdg "
+    "amber april august baker bari bill black blue bolt brandy brown buck bull burg camry"
+    " chance charity christian chuck cliff cooper cruz crystal dale dallas dawn destiny dodge"
+    " drew fisher flor ford foster frank gale gardner glass gray green grey hazel hijo holdup"
+    " holly honda hunter infiniti ivy jean jeans jetta joy june kelly king lance lane lee"
+    " lincoln lon marine mark marquis marshal marshall mason maxima may mercado mercedes miles"
+    " miller misty moody olive paris parker parks pat pepper porsche porter poss ram ray robin"
+    " rod rose ruby rusty sally sandy savannah scott sexton shell sheriff sidney skip sky"
+    " sterling stormy stu sue summer tanner taylor tod toyt trooper tucker turner victor violet"
+    " walker ward west wheeler white will wood woods wrangler young zofran"
+)
+
+
+def remark_leaks(remark: RedactedRemark, known: Sequence[Sensitive]) -> tuple[str, ...]:
+    """Return the kinds of private text in a redacted remark, sorted; empty means fit for editors.
+
+    Kinds: ``known-value``, ``hidden-character``, ``name``, ``title``, ``phone``, ``email``,
+    ``ssn``, ``url``, ``handle``, ``coordinates``, ``birth-date``, ``age-over-89``,
+    ``house-number``, ``street``, ``unit-number``, ``plate``, ``vin``, ``licence``,
+    ``government-id``, ``medical-id``, ``financial``, ``long-number``, ``access-code``,
+    ``key-location``, ``return``.
+    """
+    kinds = set(leaked_values(remark.text, known))
+    if any(_obeyed(character) for character in set(remark.text)):
+        kinds.add("hidden-character")
+    shown = without_placeholders(remark.text)
+    for view in views(shown):
+        kinds |= {kind for kind, form in FORMS if form.search(view)}
+    for view in views(shown, keep_case=True):
+        if any(_names(view)):
+            kinds.add("name")
+    return tuple(sorted(kinds))
+
+
+def _obeyed(character: str) -> bool:
+    # What a terminal or a browser acts upon. Other invisible characters part no word in a view.
+    if character in "\n\r\t":
+        return False
+    turns = unicodedata.bidirectional(character) in _TURNS
+    return turns or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+
+
+def _names(view: str) -> Iterator[bool]:
+    words = _WORD.findall(view)
+    low = [word.lower() for word in words]
+    like = [_likeness(word) for word in low]
+    mixed = sum(word.islower() for word in words) > len(words) / 3
+    framed = ["", "", *low, "", ""]
+    for at, word in enumerate(words):
+        behind, before, after, next_but_one = (
+            framed[at],
+            framed[at + 1],
+            framed[at + 3],
+            framed[at + 4],
+        )
+        if like[at] is Likeness.WORD or after in _NO_PERSON_AFTER:
+            continue
+        beside = _likeness(after) if after else Likeness.WORD
+        if (
+            like[at] is Likeness.NAME
+            or (
+                like[at] >= Likeness.NAME_SHAPED
+                and beside >= Likeness.NAME_SHAPED
+                and not (mixed and word.islower())
+            )
+            or (before in _CALLED and like[at] is Likeness.NAME_SHAPED)
+            or (before in _STAFF and len(word) > 3)
+            or (
+                before == "."
+                and len(behind) == 1
+                and behind.isalpha()
+                and (like[at] >= Likeness.NAME_SHAPED or word.istitle())
+            )
+            or (after == "," and len(word) > 3 and _likeness(next_but_one) >= Likeness.NAME_SHAPED)
+            or (mixed and word.istitle() and before.isalpha() and like[at] is Likeness.NAME_SHAPED)
+        ):
+            yield True
+
+
+def _likeness(word: str) -> Likeness:
+    if len(word) < 3 or not word[0].isalpha() or word in _NOT_HERE:
+        return Likeness.WORD
+    if not word.replace("'", "").replace("-", "").isalpha():
+        return Likeness.WORD
+    return max(likeness(part) for part in re.split(r"['\u2019-]", word) if part)
