@@ -27,6 +27,7 @@ from benchmarks.cases import Case, intake, texts, walking
 from benchmarks.inputs import FEEDS, ROOT
 from benchmarks.line import whole_line
 from benchmarks.measure import alternate
+from benchmarks.redaction import redaction
 from benchmarks.report import case_record, machine, picture, replace_figures, tables
 
 __all__ = ["CASES", "main", "measure"]
@@ -41,6 +42,7 @@ CASES: Mapping[str, Callable[[int], Case]] = {
     "intake-csv": lambda n: intake("csv", FEEDS["csv"](n)),
     "intake-csv-units": lambda n: intake("csv-units", FEEDS["csv-units"](n)),
     "texts": lambda n: texts([feed(max(1, n // 10)) for feed in FEEDS.values()]),
+    "redaction": lambda n: redaction(max(1, n // 10)),
     "walk-xml": lambda n: walking("xml", FEEDS["xml"](max(1, n // 4))),
     "walk-csv": lambda n: walking("csv", FEEDS["csv"](max(1, n // 4))),
     "line-xml": lambda n: whole_line("xml", FEEDS["xml"](n)),

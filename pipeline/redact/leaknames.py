@@ -1,4 +1,4 @@
-"""Says whether a word is more likely a person's name than a word: the leak check's own opinion.
+"""Says whether a word is more likely a name than a word: the leak check's own opinion.
 
 In: a word. Out: how much it looks like a name, from how often people bear it, how often it is
 written at all, and, for a word nobody lists, from the letters it is made of. It shares no list with
