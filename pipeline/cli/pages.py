@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.classify.category_page import category_page
+from pipeline.classify.taxonomy import incident_type_page
 from pipeline.cli.cli_page import cli_page
 from pipeline.feeds.notice_page import notice_page
 from pipeline.policies import load_policy
@@ -19,6 +20,7 @@ __all__ = ["PAGES", "write_pages"]
 PAGES: Mapping[str, Callable[[], str]] = {
     "notices.md": notice_page,
     "cli.md": cli_page,
+    "incident-types.md": lambda: incident_type_page(load_policy()),
     "categories.md": lambda: category_page(load_policy()),
 }
 

@@ -1,0 +1,11 @@
+"""Proposes an APCO type for an agency's call type: three votes, and a safe word on sensitivity.
+
+In go a code and a text as the agency writes them; out come three types, reasons, and whether
+people must look. Nothing here saves a mapping: ``pipeline.usecases.types`` shows what one would do,
+and a person writes it into the agency file. What a mapped code means is ``pipeline.classify.apco``.
+"""
+
+from pipeline.classify.types.neighbours import Mapped, Neighbours
+from pipeline.classify.types.votes import Proposal, Proposer, proposer
+
+__all__ = ["Mapped", "Neighbours", "Proposal", "Proposer", "proposer"]

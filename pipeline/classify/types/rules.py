@@ -1,0 +1,184 @@
+"""The lexical vote: phrases, codes and sensitive words of reviewed files.
+
+In go plain words and the agency's own spelling; out come types with how much of the text they
+explain, and the flavours of sensitivity it names. A phrase counts when all its words are there. The
+sensitive list may only raise: no phrase can silence what another flavour found elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from pipeline.classify.types.words import LIGHT, lines_of, phrases, plain_words, raw_words
+
+__all__ = [
+    "code_votes",
+    "covers_assaults",
+    "flavours_of",
+    "is_signal",
+    "lexical_votes",
+    "weight_of",
+]
+
+_CARD = re.compile(r"(?<![\w-])(\d{1,3})-?([A-EO])-?(\d{1,2})([A-Z]{0,2})(?![\w-])")
+_STATUTE = re.compile(r"\d[\d.]*(?:\([a-z0-9]\))*\d?[a-z]?", re.IGNORECASE)
+_TEN = re.compile(r"(?<!\d)(1[01]|9)-(\d{1,2})([a-z]?)(?!\d)", re.IGNORECASE)
+_MARKED = re.compile(r"\b(pc|vc|wi|w&i|hs|h&s|bp|b&p|cvc|wic)\b", re.IGNORECASE)
+_SIGNAL = re.compile(r"\b(?:sig|signal|s)[ -]?\d{1,3}[a-z]?\b", re.IGNORECASE)
+_LIGHT_WEIGHT = 0.08
+_SURE, _UNSURE = 0.9, 0.5
+_ASSAULT_CARDS = frozenset({4, 101, 106})  # each holds sexual or custodial cases among others
+
+
+@cache
+def _phrase_sets() -> tuple[
+    Mapping[str, tuple[tuple[frozenset[str], str], ...]], Mapping[str, float]
+]:
+    """Return phrases by their rarest word, and the weight of every word."""
+    sets: dict[tuple[frozenset[str], str], None] = {}
+    spread: dict[str, set[str]] = defaultdict(set)
+    for code, texts in phrases().items():
+        for text in texts:
+            words = frozenset(plain_words(text))
+            core = words - LIGHT
+            core = core if len(core) > 1 else words
+            sets[(core, code)] = None
+            for word in words:
+                spread[word].add(code)
+    total = len(phrases())
+    weights = {
+        word: math.log(1 + total / len(codes)) / math.log(1 + total)
+        for word, codes in spread.items()
+    }
+    by_word: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
+    for core, code in sets:
+        by_word[min(core, key=lambda word: (-weights[word], word))].append((core, code))
+    return (
+        MappingProxyType({word: tuple(found) for word, found in by_word.items()}),
+        MappingProxyType(weights),
+    )
+
+
+def weight_of(word: str) -> float:
+    """Return how much a word tells: 1 for one known from a single type, little for a light one."""
+    if word in LIGHT:
+        return _LIGHT_WEIGHT
+    return _phrase_sets()[1].get(word, 0.05 if word.isdigit() else 0.45)
+
+
+def lexical_votes(words: Iterable[str]) -> dict[str, float]:
+    """Return type to the share, 0 to 1, of the text's weight that its best phrase explains."""
+    there = frozenset(words)
+    whole = sum(weight_of(word) for word in there) or 1.0
+    votes: dict[str, float] = {}
+    for word in there:
+        for core, code in _phrase_sets()[0].get(word, ()):
+            if core <= there:
+                share = min(1.0, sum(map(weight_of, core)) / whole)
+                votes[code] = max(votes.get(code, 0.0), share)
+    return votes
+
+
+@cache
+def _codes() -> Mapping[str, Mapping[str, str]]:
+    """Return system to agency code to type, from ``codes.txt``."""
+    systems: dict[str, dict[str, str]] = {}
+    text = files(__package__).joinpath("codes.txt").read_text(encoding="utf-8")
+    table: dict[str, str] = {}
+    for line in text.splitlines():
+        if line.startswith("["):
+            table = systems.setdefault(line.strip("[]"), {})
+        elif line and not line.startswith("#"):
+            apco, _, codes = line.partition(":")
+            table.update(dict.fromkeys(codes.split(), apco))
+    return MappingProxyType(systems)
+
+
+def code_votes(text: str) -> dict[str, float]:
+    """Return type to sureness of what the numbers in a code or text mean by themselves."""
+    votes: dict[str, float] = {}
+    for card in _CARD.finditer(text.upper()):
+        apco = _of_card(int(card.group(1)))
+        if apco:
+            votes[apco] = _SURE
+    for ten in _TEN.finditer(text):
+        apco = _numbered(f"{ten.group(1)}-{ten.group(2)}{ten.group(3)}".lower())
+        if apco:
+            votes.setdefault(apco, _UNSURE)
+    sure = _SURE if _MARKED.search(text) else _UNSURE
+    for number in _STATUTE.findall(text.lower()):
+        apco = _codes()["california"].get(number) or _codes()["eleven"].get(number)
+        if apco:
+            votes.setdefault(apco, _SURE if len(number) > 3 else sure)
+    return votes
+
+
+def covers_assaults(text: str) -> bool:
+    """Return whether a determinant's card holds sexual or custodial cases among others."""
+    cards = _CARD.finditer(text.upper())
+    return any(int(card.group(1)) in _ASSAULT_CARDS for card in cards)
+
+
+def _of_card(number: int) -> str | None:
+    for system in ("medical-card", "fire-card", "police-card"):
+        if str(number) in _codes()[system]:
+            return _codes()[system][str(number)]
+    return None
+
+
+def _numbered(code: str) -> str | None:
+    return (
+        _codes()["eleven"].get(code)
+        or _codes()["ten"].get(code)
+        or _codes()["california"].get(code)
+    )
+
+
+def is_signal(text: str) -> bool:
+    """Return whether the text names a numbered signal, whose meaning differs by region."""
+    return _SIGNAL.search(text) is not None
+
+
+@cache
+def _sensitive() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for flavour, right in lines_of("sensitive.txt", ":"):
+        found[flavour] = tuple(tuple(each.split()) for each in right.split(";"))
+    return MappingProxyType(found)
+
+
+def flavours_of(text: str) -> tuple[str, ...]:
+    """Return the flavours of sensitivity a call type names, sorted; empty is none."""
+    words = {*plain_words(text), *raw_words(text)}
+    quiet = {
+        word
+        for phrase in _sensitive()["unless"]
+        if all(word in words for word in phrase)
+        for word in phrase
+    }
+    left = words - quiet
+    return tuple(
+        sorted(
+            flavour
+            for flavour, known in _sensitive().items()
+            if flavour != "unless" and any(_said(phrase, left, words) for phrase in known)
+        )
+    )
+
+
+def _said(phrase: tuple[str, ...], left: set[str], words: set[str]) -> bool:
+    """Return whether all words are there, at least one of them not silenced."""
+    found = [_among(word, words) for word in phrase]
+    return all(found) and any(_among(word, left) for word in phrase)
+
+
+def _among(wanted: str, words: set[str]) -> bool:
+    if wanted.endswith("*"):
+        return any(word.startswith(wanted[:-1]) for word in words)
+    return wanted in words

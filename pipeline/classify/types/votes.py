@@ -1,0 +1,187 @@
+"""Joins the three votes into one proposal, and says whether people must look.
+
+In go a code and a text, either may be missing; out comes a ``Proposal`` with three types. Accepted
+is only what all votes agree on, none of them weakly, and is not sensitive. Sensitive is the safe
+or: any type proposed, any word of the reviewed list, or not knowing. Never lower that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.classify.apco import apco_codes
+from pipeline.classify.types.model import TypeModel, load_model
+from pipeline.classify.types.neighbours import Mapped, Neighbour, Neighbours
+from pipeline.classify.types.rules import (
+    code_votes,
+    covers_assaults,
+    flavours_of,
+    is_signal,
+    lexical_votes,
+)
+from pipeline.classify.types.words import LIGHT, plain_words
+from pipeline.model import Policy, Tier
+
+__all__ = ["Proposal", "Proposer", "proposer"]
+
+_LEXICAL_LOW, _LEARNED_LOW, _NEAR_LOW = 0.6, 0.35, 0.6
+_LEXICAL, _LEARNED, _NEAR = 1.0, 0.7, 0.6
+_SUPPORT = 0.3  # below this a second or third type is a filler, not a suspicion
+_RIVAL = 0.5  # a sensitive type this near the best, or nearer, is a suspicion
+_UNCERTAIN = 0.45
+_PHRASE, _GUESS = 0.3, 0.85  # a phrase explaining less, a model less sure, know nothing
+_NOTHING = "TROUBLE"  # what nobody can tell is trouble of unknown kind, tier S3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Three types for one call type, best first.
+
+    ``confidence`` is 0 to 1; ``tier`` is the best type's. ``reasons`` say in plain words who voted
+    for what; they may quote the call type's mapped neighbours but never record text.
+    """
+
+    apco: tuple[str, str, str]
+    tier: Tier
+    sensitive: bool
+    accepted: bool
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Votes:
+    lexical: Mapping[str, float]
+    codes: Mapping[str, float]
+    learned: Mapping[str, float]
+    near: Mapping[str, Neighbour]
+
+    def score(self, apco: str) -> float:
+        likeness = self.near[apco].likeness if apco in self.near else 0.0
+        lexical = max(self.lexical.get(apco, 0.0), self.codes.get(apco, 0.0))
+        return _LEXICAL * lexical + _LEARNED * self.learned.get(apco, 0.0) + _NEAR * likeness**2
+
+    def unsure(self) -> bool:
+        """Return whether no vote knows: no phrase, no code, nothing alike, and a weak guess."""
+        lexical, learned = _first(self.lexical)[1], _first(self.learned)[1]
+        near = max((each.likeness for each in self.near.values()), default=0.0)
+        if self.codes and not self.learned:
+            return False
+        return lexical < _PHRASE and near < _NEAR_LOW and learned < _GUESS
+
+    def agreed(self) -> str | None:
+        """Return the type all three put first, none of them weakly; else None."""
+        lexical, learned = _first(self.lexical), _first(self.learned)
+        near = _first({apco: each.likeness for apco, each in self.near.items()})
+        strong = lexical[1] >= _LEXICAL_LOW and learned[1] >= _LEARNED_LOW and near[1] >= _NEAR_LOW
+        alone = sum(share == lexical[1] for share in self.lexical.values()) == 1
+        return lexical[0] if strong and alone and lexical[0] == learned[0] == near[0] else None
+
+
+class Proposer:
+    """Votes on call types under one policy."""
+
+    def __init__(self, policy: Policy, model: TypeModel, neighbours: Neighbours) -> None:
+        """Keep what the votes need."""
+        self._model, self._neighbours = model, neighbours
+        self._tiers = {
+            code: policy.categories[row.category].tier for code, row in apco_codes().items()
+        }
+
+    def propose(self, code: str, text: str) -> Proposal:
+        """Return the proposal for one call type; both parts empty is a proposal of nothing sure."""
+        whole = _joined(code, text)
+        votes = self._votes(code, text, whole)
+        ranked = self._ranked(votes)
+        sure = votes.score(ranked[0])
+        why = self._why_sensitive(whole, votes, ranked)
+        agreed = votes.agreed()
+        return Proposal(
+            apco=(ranked[0], ranked[1], ranked[2]),
+            tier=self._tiers[ranked[0]],
+            sensitive=bool(why),
+            accepted=agreed == ranked[0] and not why,
+            confidence=round(min(1.0, sure / (_LEXICAL + _LEARNED)), 3),
+            reasons=(*_reasons(votes), *why),
+        )
+
+    def _votes(self, code: str, text: str, whole: str) -> _Votes:
+        words = plain_words(whole)
+        said = [word for word in words if word.isalpha() and len(word) > 1 and word not in LIGHT]
+        worded = bool(said) and said != ["signal"]
+        learned = dict(self._model.votes(whole)) if worded else {}
+        return _Votes(
+            lexical=lexical_votes(words),
+            codes=code_votes(f"{code} {text}"),
+            learned=learned,
+            near=self._neighbours.votes(whole) if worded else {},
+        )
+
+    def _ranked(self, votes: _Votes) -> list[str]:
+        """Return three types, best first; a sensitive one is no filler: it needs support."""
+        scored = sorted(
+            ((votes.score(apco), apco) for apco in self._tiers),
+            key=lambda each: (-each[0], each[1]),
+        )
+        if scored[0][0] < _SUPPORT:
+            return [_NOTHING, *(apco for _, apco in scored if apco != _NOTHING)][:3]
+        enough = max(_SUPPORT, _RIVAL * scored[0][0])
+        kept = [
+            apco
+            for score, apco in scored
+            if score >= enough or self._tiers[apco] is not Tier.S3 or scored[0][0] < _UNCERTAIN
+        ]
+        return kept[:3]
+
+    def _why_sensitive(self, whole: str, votes: _Votes, ranked: list[str]) -> tuple[str, ...]:
+        why = [f"sensitive: {flavour}" for flavour in flavours_of(whole)]
+        why += [f"sensitive: may be {apco}" for apco in ranked if self._tiers[apco] is Tier.S3]
+        worded = max(votes.lexical.values(), default=0.0) >= _LEXICAL_LOW
+        why += [
+            f"sensitive: its number may be {apco}"
+            for apco, sure in votes.codes.items()
+            if self._tiers[apco] is Tier.S3 and (sure > 0.5 or not worded)
+        ]
+        if is_signal(whole):
+            why.append("sensitive: a numbered signal means something else in every region")
+        if covers_assaults(whole):
+            why.append("sensitive: its card holds sexual assaults too")
+        if votes.unsure():
+            why.append("sensitive: nothing is sure")
+        return tuple(dict.fromkeys(why))
+
+
+def proposer(policy: Policy, mapped: Iterable[Mapped] = (), *, leave_out: str = "") -> Proposer:
+    """Return a proposer over these mapped call types, but for those of agency ``leave_out``."""
+    return Proposer(policy, load_model(), Neighbours(mapped, leave_out=leave_out))
+
+
+def _joined(code: str, text: str) -> str:
+    """Return code and text as one, without saying the same twice."""
+    code, text = code.strip(), text.strip()
+    if not code or code.casefold() in text.casefold():
+        return text
+    return f"{code} {text}" if text else code
+
+
+def _first(votes: Mapping[str, float]) -> tuple[str, float]:
+    return max(votes.items(), key=lambda each: (each[1], each[0]), default=("", 0.0))
+
+
+def _reasons(votes: _Votes) -> tuple[str, ...]:
+    reasons = []
+    if votes.lexical:
+        apco, share = _first(votes.lexical)
+        reasons.append(f"words: {apco} explains {share:.0%} of it")
+    if votes.codes:
+        apco, _ = _first(votes.codes)
+        reasons.append(f"code: its number is {apco} in a known system")
+    if votes.learned:
+        apco, share = _first(votes.learned)
+        reasons.append(f"model: {apco} at {share:.0%}")
+    if votes.near:
+        apco, likeness = _first({each: one.likeness for each, one in votes.near.items()})
+        text = votes.near[apco].mapped.text
+        reasons.append(f"mapped before: {apco} for {text!r}, {likeness:.0%} alike")
+    return tuple(reasons)

@@ -1,0 +1,178 @@
+"""Proposes types for call types, and shows what a mapping would move before anybody saves it.
+
+In go an agency, lines of a pipe, or a judged list; out come proposals and counts. Nothing
+is saved: a person puts the lines into ``agency.yml``. Of a held record only the code is used, as
+the walk made it safe to show, never its text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipeline.adapters.store.candidates import held_rows
+from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
+from pipeline.classify import gate
+from pipeline.classify.apco import apco_codes
+from pipeline.classify.types import Mapped, Proposal, Proposer, proposer
+from pipeline.classify.types.score import Judged, Score, read_judged, score
+from pipeline.model import ConfigError, Held, HoldReason, Policy, Refused, Withheld
+from pipeline.policies import load_policy
+from pipeline.usecases.resources import open_resources
+from pipeline.usecases.settings import Settings
+
+__all__ = ["Move", "Suggestion", "evaluate", "judge_lines", "suggest"]
+
+_MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What becomes of the held records of a code once it is mapped to ``apco``."""
+
+    apco: str
+    category: str
+    tier: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """One unmapped code: how many records it holds back, the proposal, and what each would move."""
+
+    code: str
+    held: int
+    proposal: Proposal
+    moves: tuple[Move, ...]
+
+
+def suggest(
+    settings: Settings, name: str, *, now: datetime, codes: Iterable[str] = ()
+) -> tuple[Suggestion, ...]:
+    """Return proposals for an agency's unmapped codes, most held records first.
+
+    ``name`` is an agency's id or its folder; ``codes`` are further codes to judge, for an agency
+    that has sent nothing yet. A policy's gate says what each choice moves; text signals, which can
+    only withhold more, are not asked.
+
+    Raises:
+        ConfigError: the agency cannot be loaded.
+        StoreFailure: the database cannot be used.
+    """
+    folder = settings.agencies / name
+    agency = load_agency(folder if folder.is_dir() else Path(name), dialects=schemas_folder())
+    policy = load_policy(settings.policy or None)
+    judge = proposer(policy, mapped(settings), leave_out="")
+    counts = _unmapped(settings, agency, now)
+    counts.update(dict.fromkeys((c for c in codes if c not in counts), 0))
+    return tuple(
+        _suggestion(code, held, agency, policy, judge)
+        for code, held in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    )
+
+
+def _unmapped(settings: Settings, agency: Agency, now: datetime) -> Counter[str]:
+    """Count held records by their unknown code as it is safe to show."""
+    with open_resources(settings, now=now) as resources, resources.store.read() as tx:
+        rows = held_rows(tx, agency_id=agency.agency_id, limit=_MOST)
+    unknown = HoldReason.UNKNOWN_CALL_TYPE.value
+    return Counter(row.detail for row in rows if row.reason == unknown and row.detail)
+
+
+def _suggestion(
+    code: str, held: int, agency: Agency, policy: Policy, judge: Proposer
+) -> Suggestion:
+    proposal = judge.propose(code, "")
+    moves = tuple(_move(apco, agency, policy) for apco in proposal.apco)
+    return Suggestion(code=code, held=held, proposal=proposal, moves=moves)
+
+
+def _move(apco: str, agency: Agency, policy: Policy) -> Move:
+    category = apco_codes()[apco].category
+    ruled = gate([category], policy, agency)
+    if isinstance(ruled, Held | Withheld):
+        outcome = f"{'held' if isinstance(ruled, Held) else 'withheld'} ({ruled.reason.value})"
+    else:
+        outcome = "goes to an editor"
+    tier = policy.categories[category].tier.value
+    return Move(apco=apco, category=category.value, tier=tier, outcome=outcome)
+
+
+def mapped(settings: Settings) -> tuple[Mapped, ...]:
+    """Return every call type the installation's agencies map; none when there is no folder."""
+    try:
+        agencies, _ = load_all(settings.agencies, dialects=schemas_folder())
+    except ConfigError:
+        return ()
+    return tuple(
+        Mapped(agency=agency.agency_id, text=text, apco=apco)
+        for agency in agencies
+        for text, apco in agency.call_types.items()
+        if apco in apco_codes()
+    )
+
+
+def judge_lines(settings: Settings, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """Yield one answer for each line ``{"id", "code", "text"}``; blank lines count as lines.
+
+    A line that is no object, or whose code or text is no text, is judged as knowing nothing: it is
+    sensitive and not accepted.
+    """
+    judge = proposer(load_policy(settings.policy or None), mapped(settings))
+    for line in lines:
+        row = _parsed(line)
+        made = judge.propose(_text(row.get("code")), _text(row.get("text")))
+        yield {
+            "id": row.get("id"),
+            "apco": list(made.apco),
+            "tier": made.tier.value,
+            "sensitive": made.sensitive,
+            "accepted": made.accepted,
+            "reasons": list(made.reasons),
+        }
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else ""
+
+
+def evaluate(settings: Settings, path: Path) -> Score:
+    """Return figures on a judged list; an agency's own mapped call types never help it.
+
+    Raises:
+        ConfigError: the list cannot be read.
+    """
+    judged = read_judged(path)
+    known, policy = mapped(settings), load_policy(settings.policy or None)
+    if not judged:
+        raise Refused("the list is empty")
+    judges = {
+        agency: proposer(policy, known, leave_out=agency)
+        for agency in {each.agency for each in judged}
+    }
+
+    def propose(each: Judged) -> Proposal:
+        return judges[each.agency].propose(each.code, each.text)
+
+    return score(judged, propose)
+
+
+def as_json(suggestion: Suggestion) -> dict[str, Any]:
+    """Return a suggestion as plain values."""
+    return asdict(suggestion)

@@ -1,0 +1,35 @@
+"""Reading a call type into words; the reviewed files hold together."""
+
+from __future__ import annotations
+
+from pipeline.classify.apco import apco_codes
+from pipeline.classify.types.words import lines_of, phrases, plain_words, raw_words
+
+
+def test_short_forms_stand_for_their_words() -> None:
+    assert plain_words("SUSP VEH-RES") == ("suspicious", "vehicle", "residence")
+    assert plain_words("MVA no INJ") == ("motor", "vehicle", "accident", "no", "injury")
+    assert plain_words("B&E") == ("breaking", "and", "entering")
+
+
+def test_a_word_cut_short_is_completed() -> None:
+    assert plain_words("HARASSM") == ("harassment",)
+    assert plain_words("INVESTIGATIO") == ("investigation",)
+
+
+def test_a_word_in_no_list_stays() -> None:
+    assert plain_words("XQZW") == ("xqzw",)
+
+
+def test_every_type_has_phrases_and_nothing_else_has() -> None:
+    assert set(phrases()) == set(apco_codes())
+    assert all(len(each) >= 3 for each in phrases().values())
+
+
+def test_no_short_form_is_claimed_twice() -> None:
+    forms = [
+        tuple(raw_words(form.replace("_", " ")))
+        for _, right in lines_of("abbreviations.txt", "=")
+        for form in right.split()
+    ]
+    assert len(forms) == len(set(forms))
