@@ -161,6 +161,8 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
         "--editor",
         "Ida Okwu",
     ],
+    ("types", "suggest"): lambda _: ["elm-bluff"],
+    ("types", "eval"): lambda _: [str(ROOT / "tests/classify/gold/held-out.csv")],
     ("retract",): lambda line: [live_alert(line), "--reason", "wrong", "--editor", "Ida Okwu"],
 }
 WITH_JSON = [words for words, command in commands().items() if takes_json(command)]

@@ -19,7 +19,7 @@ from pipeline.classify.types.words import LIGHT, lines_of, phrases, plain_words,
 
 __all__ = [
     "code_votes",
-    "covers_assaults",
+    "covers_patients",
     "flavours_of",
     "is_signal",
     "lexical_votes",
@@ -32,6 +32,7 @@ _TEN = re.compile(r"(?<!\d)(1[01]|9)-(\d{1,2})([a-z]?)(?!\d)", re.IGNORECASE)
 _MARKED = re.compile(r"\b(pc|vc|wi|w&i|hs|h&s|bp|b&p|cvc|wic)\b", re.IGNORECASE)
 _SIGNAL = re.compile(r"\b(?:sig|signal|s)[ -]?\d{1,3}[a-z]?\b", re.IGNORECASE)
 _LIGHT_WEIGHT = 0.08
+_LAST_MEDICAL_CARD = 37
 _SURE, _UNSURE = 0.9, 0.5
 _ASSAULT_CARDS = frozenset({4, 101, 106})  # each holds sexual or custodial cases among others
 
@@ -119,10 +120,11 @@ def code_votes(text: str) -> dict[str, float]:
     return votes
 
 
-def covers_assaults(text: str) -> bool:
-    """Return whether a determinant's card holds sexual or custodial cases among others."""
+def covers_patients(text: str) -> bool:
+    """Return whether a determinant's card is medical, or holds sexual or custodial cases."""
     cards = _CARD.finditer(text.upper())
-    return any(int(card.group(1)) in _ASSAULT_CARDS for card in cards)
+    numbers = [int(card.group(1)) for card in cards]
+    return any(each in _ASSAULT_CARDS or each <= _LAST_MEDICAL_CARD for each in numbers)
 
 
 def _of_card(number: int) -> str | None:

@@ -15,7 +15,7 @@ from pipeline.classify.types.model import TypeModel, load_model
 from pipeline.classify.types.neighbours import Mapped, Neighbour, Neighbours
 from pipeline.classify.types.rules import (
     code_votes,
-    covers_assaults,
+    covers_patients,
     flavours_of,
     is_signal,
     lexical_votes,
@@ -145,8 +145,8 @@ class Proposer:
         ]
         if is_signal(whole):
             why.append("sensitive: a numbered signal means something else in every region")
-        if covers_assaults(whole):
-            why.append("sensitive: its card holds sexual assaults too")
+        if covers_patients(whole):
+            why.append("sensitive: its card is medical or holds assaults")
         if votes.unsure():
             why.append("sensitive: nothing is sure")
         return tuple(dict.fromkeys(why))
