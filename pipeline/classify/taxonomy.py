@@ -1,4 +1,4 @@
-"""What each of APCO's 197 types is in other standards, what it gives away, and how public it is.
+"""What each of the 197 types is in other standards, gives away, and is worth telling.
 
 In go ``taxonomy.csv``, ``apco_categories.csv`` and a policy; out come rows and the page
 ``docs/reference/incident-types.md``. Codes of CAP 1.2, NERIS and NIBRS are facts of those

@@ -1,4 +1,4 @@
-"""Commands about call types: proposals for an agency or a pipe, and figures on a judged list.
+"""Commands about call types: proposals for an agency or a pipe, figures on a list.
 
 No command writes an agency file: ``suggest`` prints lines a person pastes. What the proposals mean
 is ``pipeline.classify.types``; what a mapping would move, ``pipeline.usecases.types``.

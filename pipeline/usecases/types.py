@@ -1,4 +1,4 @@
-"""Proposes types for call types, and shows what a mapping would move before anybody saves it.
+"""Proposes types for call types, and shows what a mapping would move.
 
 In go an agency, lines of a pipe, or a judged list; out come proposals and counts. Nothing
 is saved: a person puts the lines into ``agency.yml``. Of a held record only the code is used, as

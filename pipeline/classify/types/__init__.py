@@ -1,4 +1,4 @@
-"""Proposes an APCO type for an agency's call type: three votes, and a safe word on sensitivity.
+"""Proposes APCO types for an agency's call types by three votes; errs to sensitive.
 
 In go a code and a text as the agency writes them; out come three types, reasons, and whether
 people must look. Nothing here saves a mapping: ``pipeline.usecases.types`` shows what one would do,

@@ -1,4 +1,4 @@
-"""Measures proposals against call types people mapped: accuracy, sensitive recall, false alarms.
+"""Measures proposals on call types people mapped: accuracy, recall, false alarms.
 
 In go judged call types and a proposer, out come counts with 95 % intervals. A call type is one
 case however often it is called. ``sensitive`` in a judged row says what must be caught, by the tier

@@ -1,4 +1,4 @@
-"""Proposals: what must never slip, what must not be called sensitive, when people are not asked."""
+"""Proposals: what must never slip, and when people are not asked."""
 
 from __future__ import annotations
 
