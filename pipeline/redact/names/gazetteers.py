@@ -1,0 +1,162 @@
+"""Lists of names and words, read once from installed packages and from our own files.
+
+In: the census lists of ``names``, the locale lists of ``Faker``, ``nicknames``, the word list of
+``wordfreq``, and two files of ours. Out: plain dictionaries from a word to how common it is as a
+given name, surname, or English word. Nothing of a package is copied into this one, and nothing is
+read before it is asked for. What the figures mean for a word is said in ``facts``.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import pkgutil
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module, metadata, resources
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]
+
+from pipeline.model import ConfigError
+
+__all__ = ["GAZETTEER_PACKAGES", "given_names", "nicknames", "plain", "surnames", "word_zipfs"]
+
+GAZETTEER_PACKAGES = ("names", "Faker", "nicknames", "wordfreq")
+
+LISTED_GIVEN = 0.0008
+LISTED_SURNAME = 0.0004
+"""Percent of people taken for a name that only a list without figures holds."""
+
+_LISTS = (list, tuple, dict, set, frozenset)
+_APART = re.compile(r"[^a-z]+")
+_LATIN = str.maketrans(
+    {
+        "\u00f8": "o",
+        "\u00e6": "ae",
+        "\u0153": "oe",
+        "\u00df": "ss",
+        "\u00f0": "d",
+        "\u00fe": "th",
+        "\u0142": "l",
+        "\u0111": "d",
+        "\u0131": "i",
+        "\u0259": "a",
+        "\u2019": "'",
+        "\u02bb": "'",
+        "\u02bc": "'",
+        "\u2018": "'",
+    }
+)
+
+
+def plain(word: str) -> str:
+    """Return a word in lower case without accents, Latin letters spelled in ASCII where usual."""
+    if word.isascii():
+        return word.lower()
+    split = unicodedata.normalize("NFKD", word.lower().translate(_LATIN))
+    return "".join(each for each in split if not unicodedata.combining(each)).translate(_LATIN)
+
+
+@cache
+def surnames() -> dict[str, float]:
+    """Return surnames with the percent of people who bear them, where anybody counted."""
+    found = dict.fromkeys(_locale_names()[1], LISTED_SURNAME)
+    found |= dict.fromkeys(_own("cultures.txt", "surname", "both"), LISTED_SURNAME)
+    return found | {
+        name: max(percent, LISTED_SURNAME) if name in found else percent
+        for name, percent in _census("dist.all.last").items()
+    }
+
+
+@cache
+def given_names() -> dict[str, float]:
+    """Return given names with the percent of people who bear them, where anybody counted."""
+    found = dict.fromkeys(_locale_names()[0], LISTED_GIVEN)
+    found |= dict.fromkeys(_own("cultures.txt", "given", "both"), LISTED_GIVEN)
+    found |= dict.fromkeys(_own("modern_given.txt", "given", "nickname"), LISTED_GIVEN)
+    for file in ("dist.male.first", "dist.female.first"):
+        for name, percent in _census(file).items():
+            # Half of all people each.
+            found[name] = max(percent / 2, found.get(name, 0.0))
+    return found
+
+
+@cache
+def nicknames() -> frozenset[str]:
+    """Return short and pet forms of given names."""
+    with _file("nicknames", "names.csv").open(encoding="utf-8", newline="") as lines:
+        known = {plain(row["name2"]) for row in csv.DictReader(lines)}
+    return frozenset(known | set(_own("modern_given.txt", "nickname")))
+
+
+@cache
+def word_zipfs() -> dict[str, float]:
+    """Return English words with their Zipf frequency (log10 of uses in 10^9 words), 3.0 and up.
+
+    Raises:
+        ConfigError: the list is missing or of another format.
+    """
+    packed = _file("wordfreq", "data/small_en.msgpack.gz").read_bytes()
+    head, *by_rarity = msgpack.unpackb(gzip.decompress(packed))
+    if head != {"format": "cB", "version": 1}:
+        raise ConfigError("the word list has an unknown format", remedy="Install the lock again.")
+    return {
+        word: 9 - centibels / 100 for centibels, words in enumerate(by_rarity) for word in words
+    }
+
+
+def _census(file: str) -> dict[str, float]:
+    # Each line: the name, its percent, the percent so far, its rank.
+    fields = _file("names", file).read_text("ascii").lower().split()
+    return dict(zip(fields[::4], map(float, fields[1::4]), strict=True))
+
+
+@cache
+def _locale_names() -> tuple[frozenset[str], frozenset[str]]:
+    # Given names and surnames of every locale.
+    people: Any = import_module("faker.providers.person")
+    given: set[str] = set()
+    last: set[str] = set()
+    for module in pkgutil.iter_modules(people.__path__):
+        provider = import_module(f"{people.__name__}.{module.name}").Provider
+        for attribute, values in vars(provider).items():
+            if "_name" in attribute and isinstance(values, _LISTS):
+                kind = given if "first" in attribute else last if "last" in attribute else None
+                if kind is not None:
+                    kind.update(_words_of(values))
+    return frozenset(given), frozenset(last)
+
+
+def _words_of(values: Iterable[Any]) -> Iterator[str]:
+    # Lists of names, or names with their weights; some entries are several words. Other scripts
+    # are left out: nothing explains them, so they are masked anyway.
+    for value in values:
+        whole = plain(value) if isinstance(value, str) else ""
+        if whole.isalpha() and whole.isascii():
+            yield whole
+        elif whole.isascii():
+            yield whole
+            yield from (part for part in re.split(r"[\s-]", whole) if len(part) > 3)
+
+
+def _own(file: str, *kinds: str) -> Iterator[str]:
+    text = resources.files("pipeline.redact.names").joinpath(file).read_text("utf-8")
+    for line in text.splitlines():
+        head, colon, names = line.partition(":")
+        if colon and not line.startswith("#") and head.split()[-1] in kinds:
+            for name in map(plain, names.split()):
+                yield name
+                yield _APART.sub("", name)
+
+
+def _file(package: str, path: str) -> Any:
+    return resources.files(package).joinpath(path)
+
+
+@cache
+def gazetteer_versions() -> str:
+    """Return names and versions of the packages read, for a recognizer's version."""
+    return ",".join(f"{name}-{metadata.version(name)}" for name in GAZETTEER_PACKAGES)
