@@ -1,4 +1,4 @@
-"""What is known about one word before its neighbours are asked: name, word, both, or neither.
+"""Says what one word is before its neighbours are asked: name, word, both, or neither.
 
 In: a word as it was typed. Out: ``NameFacts``, cached by word, so that a token costs one look-up.
 Which of the two a word of both kinds is, its neighbours say (``context``). It must never take a
