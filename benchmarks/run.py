@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from rich.console import Console
 
 from benchmarks.cases import Case, intake, texts, walking
+from benchmarks.gating import gating
 from benchmarks.inputs import FEEDS, ROOT
 from benchmarks.line import whole_line
 from benchmarks.measure import alternate
@@ -43,6 +44,7 @@ CASES: Mapping[str, Callable[[int], Case]] = {
     "intake-csv-units": lambda n: intake("csv-units", FEEDS["csv-units"](n)),
     "texts": lambda n: texts([feed(max(1, n // 10)) for feed in FEEDS.values()]),
     "redaction": lambda n: redaction(max(1, n // 10)),
+    "gate-csv": lambda n: gating("csv", FEEDS["csv"](n)),
     "walk-xml": lambda n: walking("xml", FEEDS["xml"](max(1, n // 4))),
     "walk-csv": lambda n: walking("csv", FEEDS["csv"](max(1, n // 4))),
     "line-xml": lambda n: whole_line("xml", FEEDS["xml"](n)),
