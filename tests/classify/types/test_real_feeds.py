@@ -13,7 +13,8 @@ from pipeline.policies import load_policy
 
 # Written for this test, not taken from the lexicon it judges.
 GIVEN_AWAY = re.compile(
-    r"\bDV\b|FAMILY|SEX|CHILD|\bJUV|MINOR|TRUANT|CUSTODY|WELFARE|VIOL REST|IND EXP|DEAD|SICK|INJ PERS"
+    r"\bDV\b|FAMILY|SEX|CHILD|\bJUV|MINOR|TRUANT|CUSTODY|WELFARE|VIOL REST|IND EXP|DEAD|SICK"
+    r"|INJ PERS"
 )
 
 
