@@ -1,4 +1,4 @@
-"""One text as recognizers read it: normalised, cut into tokens, with the way back to the original.
+"""One text as recognizers read it: normalised, in tokens, with the way back.
 
 In: a text. Out: a ``Reading``. Recognizers work on ``Reading.text`` and give findings with offsets
 in it; :meth:`Reading.back` turns those into offsets of the original. Normalising must never lose a

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipeline.adapters.presidio import presidio_detector
+from pipeline.adapters.detection import dispatch_detector
 from pipeline.model import (
     AgencyId,
     Commitment,
@@ -67,7 +67,7 @@ class Redactor:
 
     def __init__(self) -> None:
         self._policy = load_policy()
-        self._detector = presidio_detector(self._policy)
+        self._detector = dispatch_detector(self._policy)
 
     @property
     def version(self) -> str:

@@ -15,8 +15,8 @@ from os import environ
 
 from upath import UPath
 
+from pipeline.adapters.detection import dispatch_detector
 from pipeline.adapters.keyring import Keyring, open_keyring
-from pipeline.adapters.presidio import presidio_detector
 from pipeline.adapters.store import Store, open_store
 from pipeline.adapters.store.installation import sealing_key, set_sealing_key
 from pipeline.adapters.vault import Vault
@@ -127,4 +127,4 @@ def model_version(detector: Detector) -> ModelVersion:
 @cache
 def detector_for(policy: str) -> Detector:
     """Return the detector for ``Settings.policy``, built once per process: it takes a second."""
-    return presidio_detector(load_policy(policy or None))
+    return dispatch_detector(load_policy(policy or None))

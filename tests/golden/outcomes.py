@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.adapters.presidio import presidio_detector
+from pipeline.adapters.detection import dispatch_detector
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.audit import Entry, EntryKind, encode, outcome_body
@@ -56,7 +56,7 @@ def agency_goldens(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     policy = load_policy()
     areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
     rules = Rules(agency=agency, policy=policy, model=ModelVersion("golden"), areas=areas)
-    detector, seal = presidio_detector(policy), FixedSeal()
+    detector, seal = dispatch_detector(policy), FixedSeal()
     memories: dict[IncidentRef, Memory] = {}
     names: dict[str, str] = {}
     for path in sorted((folder / "payloads").iterdir()):

@@ -1,0 +1,73 @@
+"""Unites recognizers into the detector of a walk: a text is read once, all look at it.
+
+In: texts. Out: findings in characters of the texts, or ``DetectorFailure``. What any recognizer
+found stays found. It must never return less than all recognizers said, never take longer than its
+time for a text, and never put text into an error. Masking what nothing explains is ``deny``'s.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from pipeline.model import DetectorFailure, Finding, ModelVersion
+from pipeline.redact.detector import Detector
+from pipeline.redact.reading import Reading, read
+from pipeline.redact.recognizer import Recognizer
+
+__all__ = ["DispatchEngine"]
+
+Clock = Callable[[], float]
+
+
+class DispatchEngine:
+    """A detector made of recognizers and, beside them, a detector of texts as they are.
+
+    ``seconds`` is the longest time for one text, in seconds of ``clock``.
+    """
+
+    def __init__(
+        self,
+        recognizers: Sequence[Recognizer],
+        beside: Detector,
+        *,
+        seconds: float,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._recognizers = tuple(recognizers)
+        self._beside = beside
+        self._seconds = seconds
+        self._clock = clock
+
+    @property
+    def version(self) -> ModelVersion:
+        """Names and versions of all that may produce a finding."""
+        own = ";".join(f"{each.name}-{each.version}" for each in self._recognizers)
+        return ModelVersion(f"{self._beside.version};{own}")
+
+    def find(self, texts: Sequence[str]) -> tuple[tuple[Finding, ...], ...]:
+        """Return findings per text, sorted and without repetition.
+
+        Raises:
+            DetectorFailure: a recognizer failed, left a text out, pointed beyond one, or was late.
+        """
+        beside = self._beside.find(texts)
+        began = self._clock()
+        readings = [read(text) for text in texts]
+        found: list[set[Finding]] = [set(each) for each in beside]
+        for recognizer in self._recognizers:
+            self._add(recognizer, readings, found)
+            if self._clock() - began > self._seconds * max(1, len(texts)):
+                raise DetectorFailure("timeout")
+        return tuple(tuple(sorted(each)) for each in found)
+
+    def _add(
+        self, recognizer: Recognizer, readings: Sequence[Reading], found: list[set[Finding]]
+    ) -> None:
+        answers = recognizer.find(readings)
+        if len(answers) != len(readings):
+            raise DetectorFailure("bad-count")
+        for reading, findings, kept in zip(readings, answers, found, strict=True):
+            if any(not 0 <= each.start < each.end <= len(reading.text) for each in findings):
+                raise DetectorFailure("bad-offsets")
+            kept.update(reading.back(findings))

@@ -1,0 +1,97 @@
+"""All rules as one recognizer: one pass over the tokens, a few looks at the whole text.
+
+In: readings. Out: findings named ``rules/<rule>``. A rule starts at its words, at any token with a
+digit, or where one of its strings stands in the text. It must never skip a rule because another one
+found something: the union of all is what counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from pipeline.model import Finding
+from pipeline.redact.reading import Reading
+from pipeline.redact.rules.after import after_rules
+from pipeline.redact.rules.hit import Hit, Rule, Trigger
+from pipeline.redact.rules.people import PEOPLE_RULES
+from pipeline.redact.rules.places_inside import INSIDE_RULES
+from pipeline.redact.rules.returns import RETURN_RULES
+from pipeline.redact.rules.streets import STREET_RULES
+
+__all__ = ["DispatchRules", "all_rules"]
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule, in a fixed order."""
+    return (*after_rules(), *STREET_RULES, *INSIDE_RULES, *RETURN_RULES, *PEOPLE_RULES)
+
+
+class DispatchRules:
+    """Finds what dispatch writes in fixed ways."""
+
+    def __init__(self, rules: Sequence[Rule] | None = None) -> None:
+        chosen = all_rules() if rules is None else tuple(rules)
+        self._by_word: defaultdict[str, list[Trigger]] = defaultdict(list)
+        for rule in chosen:
+            for word in rule.words:
+                self._by_word[word].append(rule.find)
+        self._by_number = [rule.find for rule in chosen if rule.numbers]
+        self._by_text = [(rule.needs, rule.find) for rule in chosen if rule.needs]
+        self._words = dict(self._by_word)
+
+    @property
+    def name(self) -> str:
+        """The recognizer's name; findings carry the rule's name behind it."""
+        return "rules"
+
+    @property
+    def version(self) -> str:
+        """Eight hex digits over the rules' own files."""
+        return _version()
+
+    def find(self, readings: Sequence[Reading]) -> tuple[tuple[Finding, ...], ...]:
+        """Return findings per reading, in no particular order."""
+        version = self.version
+        return tuple(
+            tuple(_finding(hit, version) for hit in set(self._hits(reading)))
+            for reading in readings
+        )
+
+    def _hits(self, reading: Reading) -> Iterator[Hit]:
+        words, numbers = self._words, self._by_number
+        for place, token in enumerate(reading.tokens):
+            for find in words.get(token.word, ()):
+                yield from find(reading, place)
+            if not token.word.isalpha() and any(map(str.isdigit, token.word)):
+                for find in numbers:
+                    yield from find(reading, place)
+        text = reading.text
+        for needs, find in self._by_text:
+            if any(need in text for need in needs):
+                yield from find(reading, 0)
+
+
+def _finding(hit: Hit, version: str) -> Finding:
+    return Finding(
+        start=hit.start,
+        end=hit.end,
+        entity=hit.entity,
+        recognizer=f"rules/{hit.rule}",
+        recognizer_version=version,
+        score=hit.score,
+        reason=hit.reason,
+    )
+
+
+@cache
+def _version() -> str:
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")) + sorted(folder.glob("*.yml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]

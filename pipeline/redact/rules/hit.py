@@ -1,0 +1,54 @@
+"""What a rule says: where, what, how sure and why. Never the text.
+
+``Hit`` is small because many are made; ``dispatch`` turns them into findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pipeline.model import Entity
+from pipeline.redact.reading import Reading
+
+__all__ = ["Examples", "Hit", "Rule", "Trigger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One span a rule found, in characters of the reading's text."""
+
+    start: int
+    end: int
+    entity: Entity
+    rule: str
+    score: float
+    reason: str
+
+
+Trigger = Callable[[Reading, int], Iterator[Hit]]
+"""Looks at a reading from one of its tokens, given by its place; yields what it finds there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Texts a rule must find something in, at [the brackets], and texts it must not touch."""
+
+    finds: tuple[str, ...]
+    ignores: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule with its examples.
+
+    ``words`` start it; ``shapes`` starts it at every token with a digit when "number". A rule with
+    ``needs`` looks at a whole text, once, when one of those strings stands in it.
+    """
+
+    name: str
+    find: Trigger
+    words: frozenset[str] = frozenset()
+    numbers: bool = False
+    needs: tuple[str, ...] = ()
+    examples: Examples

@@ -1,0 +1,144 @@
+"""Finds pasted returns of police files, and drops them as whole blocks.
+
+In: readings. Out: hits of NCIC_RETURN from the first field of a return to its last. A return is
+known by two or more field codes of the files in a row (NAM/, DOB/, OLN:, ...). It must never end
+before the last field that belongs to it; what stands after a blank line is not it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.model import Entity
+from pipeline.redact.reading import Reading
+from pipeline.redact.rules.hit import Examples, Hit, Rule
+
+__all__ = ["RETURN_RULES"]
+
+# Field codes of NCIC, Nlets and state files; facts from the files' published message formats.
+_FIELD = (
+    r"(?:MKE|NAM|NAME|DOB|SEX|RAC|RACE|HGT|WGT|EYE|HAI|OLN|OLS|OLY|OFF|WNO|DOW|ORI|NIC|MIS|MISC"
+    r"|SOC|FBI|SID|LIC|LIS|LIY"
+    r"|LIT|VIN|VYR|VMA|VMO|VST|VCO|RES|ADR|ADDR|OWN\d?|DOT|OCA|PPN|PPB|PNO|ISD|EXP|PCO|BRD|CON"
+    r"|BOND|STATUS|LKA|SMT|ARR|CONV"
+    r"|HIT|TAG|TITLE|INS|CLASS|RESTR|PTS|REMARKS|HISTORY|DL|ENT|CIT|CTY|POB|AKA|PHO|SVC|EXL|TYP"
+    r"|VALID|EYES|HAIR|HT|WT)"
+)
+_START = re.compile(rf"(?<![A-Za-z]){_FIELD}\s?[/:]\s?", re.IGNORECASE)
+_RUN = re.compile(rf"(?<![A-Za-z]){_FIELD}(?:\s?[/:]|\s(?=[\dA-Z*]))", re.IGNORECASE)
+_SLASHED = re.compile(r"(?<![A-Za-z])[A-Z]{3}\d?/(?=[\w*])")
+_HEAD = re.compile(
+    r"(?:\*{2,}[^*\n]{3,40}\*{2,}|(?:stolen vehicle|wanted person|protection order|missing"
+    r" person|hit \d of \d|cch summary)[^\n]{0,40}?)?\s{0,3}$",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"[^\n]{0,90}")
+_END = re.compile(
+    r"\s(?:--|>>)\s|\n|\s(?:and the agency|unit\b|conf'd|confirmed|confirm|pet\b|so he|so she|so"
+    r" hes|he's\b|she's\b|no wants|adv\b|adv'd|per\b|driver\b|subj\b|rp\b)",
+    re.IGNORECASE,
+)
+_MIN_FIELDS = 3
+_REACH = 70
+
+
+def _return(reading: Reading, _: int) -> Iterator[Hit]:
+    text = reading.text
+    fields = list(_START.finditer(text))
+    if len(fields) < _MIN_FIELDS:
+        return
+    for first, last, slashed in _runs(text, fields):
+        start, end = _head(text, first), _tail(text, last)
+        if slashed or _dense(text, first, last):
+            yield Hit(start, end, Entity.NCIC_RETURN, "return", 0.9, "fields of a pasted return")
+
+
+def _runs(text: str, fields: list[re.Match[str]]) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start of first field, end of last field's mark, written with slashes) per block."""
+    run = [fields[0]]
+    for field in [*fields[1:], None]:
+        if (
+            field is not None
+            and field.start() - run[-1].end() <= _REACH
+            and "\n\n" not in text[run[-1].end() : field.start()]
+        ):
+            run.append(field)
+            continue
+        if len(run) >= _MIN_FIELDS:
+            slashes = sum("/" in each.group() for each in run)
+            yield run[0].start(), run[-1].end(), slashes >= 2
+        if field is not None:
+            run = [field]
+
+
+def _dense(text: str, start: int, end: int) -> bool:
+    """Fields with colons are a return only with licence words among them; pages have them, too."""
+    block = text[start:end].upper()
+    return (
+        sum(
+            mark in block
+            for mark in (
+                "OLN",
+                "OLS",
+                "DL:",
+                "CLASS",
+                "RESTR",
+                "PTS",
+                "VIN",
+                "OFF:",
+                "WNO",
+                "ORI",
+                "OWN",
+                "STATUS",
+                "RACE",
+                "FBI",
+                "SID",
+            )
+        )
+        >= 2
+        and "SUSPECT" not in block
+    )
+
+
+def _head(text: str, start: int) -> int:
+    before = text[max(0, start - 60) : start]
+    found = _HEAD.search(before)
+    return start - len(before) + found.start() if found and found.group().strip() else start
+
+
+def _tail(text: str, end: int) -> int:
+    found = _END.search(text, end, min(len(text), end + 110))
+    if found is None:
+        return min(len(text), end + 110)
+    if found.group() == "\n":
+        # The next line belongs to the return while it begins like one.
+        following = text[found.end() : found.end() + 60]
+        if _RUN.match(following):
+            return _tail(text, found.end() + 1)
+    return found.start()
+
+
+RETURN_RULES = (
+    Rule(
+        name="return",
+        find=_return,
+        needs=("/", ":"),
+        examples=Examples(
+            finds=(
+                "came back [NAM/ORCHARD,DUANE LEE SEX/M RAC/W DOB/19790814 HGT/601 OFF/FTA] and",
+                "[LIC/4417ZKB LIS/NM VIN/3FA6P0H75HR220817 VYR/2017 RES/OSTER, CAMILLE] -- unit 61",
+                "[OLN: T624 OLS: FL STATUS: SUSPENDED ADDR: 2330 SHELL CT]",
+                "[NAM/BLANK, HOYT SEX/M DOB/19670512 PNO/26-PO-1188 NIC/H330481172]",
+                "[FBI/209417MA6 SID/OK01775302 NAM/BEAU,LYLE T / ARR 3]",
+                "[MKE/V LIC/YKB5R3 LIS/AZ VIN/2T1BURHE9JC058813 ORI/AZ0072300]",
+            ),
+            ignores=(
+                "SEX: M HGT: 504 seen running",
+                "BP: 134/88 HR: 112 TEMP: 101",
+                "UNIT: 212 TIME: 0019 ACTION: TOW",
+                "w/m 6/2 d/l none",
+            ),
+        ),
+    ),
+)
