@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.model import RedactedRemark, Sensitive
 from pipeline.redact.leakcheck import leaked_values
-from pipeline.redact.leakforms import FORMS
+from pipeline.redact.leakforms import FORMS, view_of
 from pipeline.redact.leaknames import Likeness, likeness
 from pipeline.redact.leakviews import views, without_placeholders
 
@@ -71,10 +71,11 @@ def remark_leaks(remark: RedactedRemark, known: Sequence[Sensitive]) -> tuple[st
     if any(_obeyed(character) for character in set(remark.text)):
         kinds.add("hidden-character")
     shown = without_placeholders(remark.text)
-    for view in views(shown):
-        kinds |= {kind for kind, form in FORMS if form.search(view)}
-    for view in views(shown, keep_case=True):
-        if any(_names(view)):
+    for text in views(shown):
+        view = view_of(text)
+        kinds |= {form.kind for form in FORMS if form.kind not in kinds and form.found(view)}
+    for cased in views(shown, keep_case=True):
+        if any(_names(cased)):
             kinds.add("name")
     return tuple(sorted(kinds))
 
