@@ -22,6 +22,7 @@ from pipeline.classify import (
     gate,
     sensitive_signals,
     unknown_codes,
+    weighed_signals,
 )
 from pipeline.feeds import RefusedRecord, to_incident
 from pipeline.model import (
@@ -77,6 +78,9 @@ def canonical(
         except RecordRefused as refusal:
             content = Quarantined(code=refusal.code, field=refusal.field)
     return Step(position=record.position, rows=record.rows, content=content)
+
+
+_SENTENCE = 4  # spaces in the shortest private value that may tell a story
 
 
 def walk(
@@ -181,7 +185,8 @@ def _sensitive(incident: Incident, rules: Rules, before: Memory | None) -> str:
         for category in categories:
             if rules.policy.categories[category].tier is Tier.S3:
                 return f"category:{category.value}"
-    return ",".join(sensitive_signals(_every_text(incident)))
+    phrases = sensitive_signals(_every_text(incident))
+    return ",".join(sorted({*phrases, *weighed_signals(_narratives(incident))}))
 
 
 def _every_text(incident: Incident) -> Iterator[str]:
@@ -194,6 +199,14 @@ def _every_text(incident: Incident) -> Iterator[str]:
     yield from (code.expose() for code in incident.call_types)
     yield from (value.expose() for value in incident.private_values)
     yield from (text.expose() for text in (place.address, place.place_name, place.district) if text)
+
+
+def _narratives(incident: Incident) -> Iterator[str]:
+    """Yield what tells a story: all remarks as one, and each unread field as long as a sentence."""
+    yield "\n".join(remark.text.expose() for remark in incident.remarks)
+    for value in incident.private_values:
+        if value.expose().count(" ") >= _SENTENCE:
+            yield value.expose()
 
 
 def _memory(

@@ -65,6 +65,8 @@ def commands(group: Any, prefix: str = "blotter") -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
         path = f"{prefix} {name}"
         if hasattr(command, "commands"):
+            if command.invoke_without_command:
+                yield path, command
             yield from commands(command, path)
         else:
             yield path, command
@@ -85,7 +87,7 @@ def wrong_commands(page: str) -> Iterator[str]:
         options = {word for word in words if word.startswith("--")}
         if (not known and words[1].isupper()) or words == ["blotter", "--help"]:
             continue
-        if not known or not options <= options_of(CALLED[known[0]]) | {"--help"}:
+        if not known or not options <= options_of(CALLED[max(known, key=len)]) | {"--help"}:
             yield line
 
 

@@ -12,12 +12,16 @@ from pipeline.classify.call_types import (
 )
 from pipeline.classify.gate import gate
 from pipeline.classify.signals import sensitive_signals, signals_version
+from pipeline.classify.verdict import Verdict, verdict_on, weighed_signals
 
 __all__ = [
+    "Verdict",
     "categories_of",
     "check_call_types",
     "gate",
     "sensitive_signals",
     "signals_version",
     "unknown_codes",
+    "verdict_on",
+    "weighed_signals",
 ]

@@ -69,6 +69,7 @@ class _Phrase:
     signal: str
     silences: bool
     slots: tuple[_Slot, ...]
+    line: str
 
     def end(self, words: Sequence[str], start: int) -> int | None:
         """Return where the phrase ends when it starts at ``start``, or None."""
@@ -92,9 +93,9 @@ class Lexicon:
             if phrase.slots[0].numbers:
                 self._by_number.append(phrase)
 
-    def find(self, words: Sequence[str]) -> set[str]:
-        """Return the names of the signals found among ``words``."""
-        spans: list[tuple[str, range]] = []
+    def find(self, words: Sequence[str]) -> set[tuple[str, str]]:
+        """Return the signals found among ``words``, each with the phrase as the lexicon has it."""
+        spans: list[tuple[_Phrase, range]] = []
         quiet: defaultdict[str, set[int]] = defaultdict(set)
         for start, word in enumerate(words):
             for phrase in self._starting_with(word):
@@ -102,8 +103,12 @@ class Lexicon:
                 if end is not None and phrase.silences:
                     quiet[phrase.signal].update(range(start, end))
                 elif end is not None:
-                    spans.append((phrase.signal, range(start, end)))
-        return {signal for signal, span in spans if not quiet[signal].issuperset(span)}
+                    spans.append((phrase, range(start, end)))
+        return {
+            (phrase.signal, phrase.line)
+            for phrase, span in spans
+            if not quiet[phrase.signal].issuperset(span)
+        }
 
     def _starting_with(self, word: str) -> Iterator[_Phrase]:
         yield from self._by_word.get(word, ())
@@ -128,7 +133,7 @@ def read_lexicon(words_of: Callable[[str], list[str]]) -> Lexicon:
         ValueError: a phrase starts with a gap, or has a word no text could ever have.
     """
     phrases = [
-        _Phrase(name, silences, slots)
+        _Phrase(name, silences, slots, line)
         for name, document in signal_documents().items()
         for silences, lines in ((False, document.phrases), (True, document.unless))
         for line in lines

@@ -3,7 +3,8 @@
 In go texts of one call, out come sorted names of signals, never words of the texts. The lexicon
 beside this module, ``signals.yml``, is a list of phrases made for review by people who read
 dispatch text, not patterns: matching walks the words of a text once, so its time grows with the
-text's length and nothing else. Call types are judged by ``gate``, not here.
+text's length and nothing else. What carries no such phrase is weighed by ``judge``; ``verdict``
+unites both. Call types are judged by ``gate``, not here.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
+from pipeline.classify.judge import judge_version
 from pipeline.classify.lexicon import Lexicon, read_lexicon
 
-__all__ = ["sensitive_signals", "signals_version", "words_of"]
+__all__ = ["found_phrases", "sensitive_signals", "signals_version", "words_of"]
 
 # Letters of other alphabets that look Latin, as pasted text or an attempt to slip by has them.
 _LOOKALIKES = str.maketrans(
@@ -31,22 +33,23 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 def sensitive_signals(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of all signals found in any of ``texts``, sorted; empty is none."""
+    """Return the names of all signals the lexicon finds in any of ``texts``, sorted."""
+    return tuple(sorted({signal for text in texts for signal, _ in found_phrases(words_of(text))}))
+
+
+def found_phrases(words: Sequence[str]) -> set[tuple[str, str]]:
+    """Return signals found among ``words``, each with the phrase of the lexicon that found it."""
     lexicon = _lexicon()
-    found: set[str] = set()
-    for text in texts:
-        words = words_of(text)
-        found.update(lexicon.find(words))
-        joined = _joined(words)
-        if len(joined) < len(words):
-            found.update(lexicon.find(joined))
-    return tuple(sorted(found))
+    found = lexicon.find(words)
+    joined = _joined(words)
+    return found | lexicon.find(joined) if len(joined) < len(words) else found
 
 
 @cache
 def signals_version() -> str:
-    """Return the lexicon's version: 8 hex digits of its SHA-256; part of every outcome."""
-    return hashlib.sha256(files(__package__).joinpath("signals.yml").read_bytes()).hexdigest()[:8]
+    """Return the version of lexicon and judge in 8 hex digits each; part of every outcome."""
+    lexicon = hashlib.sha256(files(__package__).joinpath("signals.yml").read_bytes())
+    return f"{lexicon.hexdigest()[:8]}-{judge_version()}"
 
 
 def words_of(text: str) -> list[str]:

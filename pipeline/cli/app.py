@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from pipeline.cli.redact_app import redact_app
+from pipeline.cli.sensitivity_app import sensitivity_app
 from pipeline.cli.types_app import types_app
 from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
 from pipeline.usecases.settings import Settings, load_settings
@@ -32,6 +33,7 @@ agency_app = typer.Typer(no_args_is_help=True, help="Look at agencies and their 
 app.add_typer(agency_app, name="agency")
 app.add_typer(redact_app, name="redact")
 app.add_typer(types_app, name="types")
+app.add_typer(sensitivity_app, name="sensitivity")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 AgencyOption = Annotated[str | None, typer.Option("--agency", help="Only this agency.")]

@@ -40,6 +40,8 @@ def _sections(prefix: str, group: Any) -> Iterator[str]:
     for name, command in group.commands.items():
         path = f"{prefix} {name}"
         if hasattr(command, "commands"):
+            if command.invoke_without_command:
+                yield _section(path, command)
             yield from _sections(path, command)
         else:
             yield _section(path, command)

@@ -163,6 +163,7 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
     ],
     ("types", "suggest"): lambda _: ["elm-bluff"],
     ("types", "eval"): lambda _: [str(ROOT / "tests/classify/gold/held-out.csv")],
+    ("sensitivity", "eval"): lambda _: [str(ROOT / "tests/classify/gold/sensitivity.jsonl")],
     ("retract",): lambda line: [live_alert(line), "--reason", "wrong", "--editor", "Ida Okwu"],
 }
 WITH_JSON = [words for words, command in commands().items() if takes_json(command)]

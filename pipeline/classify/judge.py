@@ -1,0 +1,113 @@
+"""Weighs a narrative by a trained judge; it may only raise, beside the reviewed lexicon.
+
+In go folded words, out come categories with how strongly the judge leans to each. The weights are
+numbers in ``judge.npz``, made by ``python -m pipeline.classify.teaching`` from invented text alone;
+what they can and cannot do stands in ``docs/reference/sensitivity.md``. It returns no word of the
+text and never says that a text is safe: an empty answer only means that the judge raises nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classify.traits import traits_of, traits_version
+
+__all__ = ["Judge", "Leaning", "judge", "judge_version"]
+
+_STRETCH = 120  # words judged at once; a longer text is judged in stretches that overlap by half
+_MARGIN = 1.5  # categories told: those within this of the strongest
+_STRONG, _CLEAR = 2.5, 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaning:
+    """A category the judge raises; ``margin`` is the log-odds above where it begins to raise."""
+
+    category: str
+    margin: float
+
+    @property
+    def strength(self) -> str:
+        if self.margin >= _STRONG:
+            return "strong"
+        return "clear" if self.margin >= _CLEAR else "weak"
+
+
+class Judge:
+    """Weights of all traits for "sensitive at all" (first column) and for each category."""
+
+    __slots__ = ("_bias", "_categories", "_rows", "_threshold", "_weights")
+
+    def __init__(
+        self,
+        traits: Sequence[str],
+        categories: Sequence[str],
+        weights: NDArray[np.float32],
+        bias: NDArray[np.float32],
+        threshold: float,
+    ) -> None:
+        self._rows = {trait: row for row, trait in enumerate(traits)}
+        self._categories = tuple(categories)
+        self._weights = weights
+        self._bias = bias
+        self._threshold = threshold
+
+    def lean(self, words: Sequence[str]) -> tuple[Leaning, ...]:
+        """Return the categories raised, strongest first; empty when nothing is."""
+        best: dict[str, float] = {}
+        for start in range(0, max(1, len(words) - _STRETCH // 2), _STRETCH // 2):
+            for category, margin in self._raised(words[start : start + _STRETCH]):
+                best[category] = max(margin, best.get(category, margin))
+        ordered = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(Leaning(category=name, margin=margin) for name, margin in ordered)
+
+    def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the log-odds of one stretch: sensitive at all, then each category."""
+        rows = [row for trait in traits_of(words) if (row := self._rows.get(trait)) is not None]
+        if not rows:
+            return self._bias
+        total: NDArray[np.float32] = self._weights[rows].sum(axis=0)
+        return total / np.float32(math.sqrt(len(rows))) + self._bias
+
+    def _raised(self, words: Sequence[str]) -> list[tuple[str, float]]:
+        if not words:
+            return []
+        scores = self.scores(words)
+        margin = float(scores[0]) - self._threshold
+        if margin < 0:
+            return []
+        floor = float(scores[1:].max()) - _MARGIN
+        return [
+            (name, margin)
+            for name, score in zip(self._categories, scores[1:], strict=True)
+            if score >= floor and (score > 0 or score == scores[1:].max())
+        ]
+
+
+@cache
+def judge() -> Judge:
+    """Return the trained judge, read once."""
+    with as_file(files(__package__).joinpath("judge.npz")) as path, np.load(path) as kept:
+        scale = kept["scale"].astype(np.float32)
+        return Judge(
+            traits=kept["traits"].tobytes().decode("utf-8").split("\n"),
+            categories=kept["categories"].tobytes().decode("utf-8").split("\n"),
+            weights=kept["weights"].astype(np.float32) * scale,
+            bias=kept["bias"],
+            threshold=float(kept["threshold"]),
+        )
+
+
+@cache
+def judge_version() -> str:
+    """Return 8 hex digits that change with the weights or with what a trait is."""
+    weights = files(__package__).joinpath("judge.npz").read_bytes()
+    return hashlib.sha256(weights + traits_version().encode()).hexdigest()[:8]

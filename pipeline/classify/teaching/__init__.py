@@ -1,0 +1,1 @@
+"""Teaches the sensitivity judge from invented situations, when its weights are made."""

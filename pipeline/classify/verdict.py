@@ -1,0 +1,96 @@
+"""Says whether a call is too sensitive to be told, and why, from its type and narrative.
+
+In go a call type and texts, out comes a ``Verdict`` that names categories and reasons: a phrase of
+the reviewed lexicon, how strongly the trained judge leans, or the meaning of a code. Each source
+can only raise. A reason never quotes the text. What an agency's own table says of a call type is
+decided before by ``call_types`` and ``gate``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.classify.apco import apco_codes
+from pipeline.classify.judge import judge
+from pipeline.classify.lexicon import signal_documents
+from pipeline.classify.signals import found_phrases, words_of
+from pipeline.model import Category
+
+__all__ = ["Verdict", "verdict_on", "weighed_signals"]
+
+_FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
+_OF_CATEGORY = {
+    Category.DEATH: "death",
+    Category.DOMESTIC: "domestic",
+    Category.SEXUAL_OFFENSE: "sexual",
+    Category.ABUSE: "child",
+    Category.SUICIDE: "suicide",
+    Category.MENTAL_HEALTH: "mental-health",
+    Category.OVERDOSE: "overdose",
+    Category.JUVENILE: "juvenile",
+    Category.MISSING_PERSON: "missing-person",
+    Category.SEARCH: "missing-person",
+    Category.WELFARE_CHECK: "welfare-check",
+    Category.ABANDONED_CALL: "welfare-check",
+    Category.STALKING: "stalking",
+    Category.COURT_ORDER: "protection-order",
+    Category.VICE: "trafficking",
+    Category.MEDICAL: "medical",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Categories raised, sorted, and a reason for each; without categories nothing was raised."""
+
+    categories: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def sensitive(self) -> bool:
+        """True when the call is never told."""
+        return bool(self.categories)
+
+
+def verdict_on(*, call_type: str, narrative: str) -> Verdict:
+    """Return what type and narrative raise; a bland one never outweighs the other."""
+    raised = [*_of_type(call_type), *_of_text(narrative)]
+    return Verdict(
+        categories=tuple(sorted({category for category, _ in raised})),
+        reasons=tuple(dict.fromkeys(reason for _, reason in raised)),
+    )
+
+
+def weighed_signals(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the categories the trained judge raises in any of ``texts``, sorted."""
+    return tuple(sorted({name for text in texts for name, _ in _weighed(words_of(text))}))
+
+
+def _of_type(call_type: str) -> Iterator[tuple[str, str]]:
+    known = apco_codes().get(call_type.strip().upper())
+    if known is not None and known.category in _OF_CATEGORY:
+        yield _OF_CATEGORY[known.category], f"call type: APCO {known.code}, {known.meaning}"
+    for signal, phrase in sorted(found_phrases(words_of(call_type))):
+        yield signal, f"call type: {signal}, phrase “{phrase}”"
+
+
+def _of_text(narrative: str) -> Iterator[tuple[str, str]]:
+    words = words_of(narrative)
+    for signal, phrase in sorted(found_phrases(words)):
+        yield signal, f"lexicon: {signal}, {_meaning(signal)}; phrase “{phrase}”"
+    yield from _weighed(words)
+
+
+def _weighed(words: list[str]) -> Iterator[tuple[str, str]]:
+    if len(words) < _FEWEST_WORDS:
+        return
+    for leaning in judge().lean(words):
+        yield leaning.category, f"judge: {leaning.category}, {leaning.strength}"
+
+
+def _meaning(signal: str) -> str:
+    return _MEANINGS.get(signal) or _MEANINGS.setdefault(signal, signal_documents()[signal].meaning)
+
+
+_MEANINGS: dict[str, str] = {}
