@@ -15,8 +15,8 @@ from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from pipeline.classify.signals import words_of
 from pipeline.classify.teaching.grammar import Situation, situations, spell
