@@ -1,0 +1,198 @@
+"""Computes, for many readings at once, how likely each word is private: the model's arithmetic.
+
+In: weights and readings as words and gaps. Out: marginal probabilities by word and label. Each
+distinct word and gap is looked up once and remembered; the rest is numpy over padded batches. The
+result equals that of the training library on the same weights; a test says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.redact.model.weights import LABELS, Weights
+from pipeline.redact.model.words import EDGE, GAPS, NEAR, PAIRS, Word, gap_class, word
+
+__all__ = ["Decoder"]
+
+Floats: TypeAlias = NDArray[np.float32]
+Places: TypeAlias = NDArray[np.intp]
+_K = len(LABELS)
+_WORDS_KEPT = 50_000  # about 14 MB; a flood of invented words starts it anew
+_BATCH = 128
+
+
+class _Table:
+    """Rows of numbers by key, growing; ``rows`` is one array so that a batch is one gather."""
+
+    def __init__(self, width: int) -> None:
+        self.index: dict[str, int] = {}
+        self.rows: Floats = np.zeros((1024, width), dtype=np.float32)
+
+    def add(self, key: str, row: Floats) -> int:
+        place = len(self.index)
+        if place == len(self.rows):
+            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+        self.rows[place] = row
+        self.index[key] = place
+        return place
+
+
+class _Ids:
+    """Numbers for the names of one side of the pairs; 0 stands for every name without a weight."""
+
+    def __init__(self, known: set[str]) -> None:
+        self._ids = {name: place + 1 for place, name in enumerate(sorted(known))}
+        self.size = len(known) + 1
+
+    def of(self, name: str) -> int:
+        return self._ids.get(name, 0)
+
+
+class Decoder:
+    """Reads words and gaps with one set of weights; remembers what it has looked up."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = {
+            name: np.array(row, dtype=np.float32) for name, row in weights.features.items()
+        }
+        self._zero: Floats = np.zeros(_K, dtype=np.float32)
+        self._steps: Floats = np.exp(np.array(weights.transitions, dtype=np.float32))
+        self._sides: dict[str, _Ids] = {}
+        pairs = [name for name in self._weights if name[:3] in PAIRS]
+        for side in "wcg":
+            known = {name[4:].rpartition("|")[0] for name in pairs if name[0] == side}
+            if side == "c":
+                known |= {name.rpartition("|")[2] for name in pairs}
+            self._sides[side] = _Ids(known)
+        self._pairs = {pair: self._pair_table(pair, pairs) for pair in PAIRS}
+        self._forget()
+
+    def marginals(self, readings: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Floats]:
+        """Return, for each (words, gaps), an array (words, labels) of probabilities."""
+        if len(self._words.index) > _WORDS_KEPT or len(self._gaps.index) > _WORDS_KEPT:
+            self._forget()
+        order = sorted(range(len(readings)), key=lambda place: len(readings[place][0]))
+        found: list[Floats] = [self._nothing] * len(readings)
+        for first in range(0, len(order), _BATCH):
+            batch = [place for place in order[first : first + _BATCH] if readings[place][0]]
+            if batch:
+                lengths = [len(readings[place][0]) for place in batch]
+                scores = self._scores([readings[place] for place in batch], max(lengths))
+                likely = _forward_backward(scores, self._steps, np.array(lengths))
+                for row, place in enumerate(batch):
+                    found[place] = likely[: lengths[row], row]
+        return found
+
+    def _pair_table(self, pair: str, names: Sequence[str]) -> Floats:
+        side, kinds = self._sides[pair[0]], self._sides["c"]
+        table: Floats = np.zeros((side.size * kinds.size, _K), dtype=np.float32)
+        for name in names:
+            if name[:3] == pair:
+                other, _, kind = name[4:].rpartition("|")
+                table[side.of(other) * kinds.size + kinds.of(kind)] = self._weights[name]
+        return table
+
+    def _forget(self) -> None:
+        self._nothing: Floats = np.zeros((0, _K), dtype=np.float32)
+        self._words = _Table(len(NEAR) * _K)
+        self._gaps = _Table(len(GAPS) * _K)
+        self._identities: list[int] = []
+        self._kinds: list[int] = []
+        self._gap_ids: list[int] = []
+        # A space never stands in a word, so these keys are no word's.
+        self._edge = self._add_word(" ", EDGE)
+        self._edge_gap = self._add_gap("<>", "<>")
+
+    def _row(self, names: Sequence[str]) -> Floats:
+        row = self._zero
+        for name in names:
+            found = self._weights.get(name)
+            if found is not None:
+                row = row + found
+        return row
+
+    def _add_word(self, key: str, known: Word) -> int:
+        blocks = [self._row([f"0{each}" for each in known.here])] * len(NEAR)
+        for place, offset in enumerate(NEAR):
+            if offset:
+                names = known.near if abs(offset) == 1 else known.far
+                blocks[place] = self._row([f"{offset:+d}{each}" for each in names])
+        self._identities.append(self._sides["w"].of(known.identity))
+        self._kinds.append(self._sides["c"].of(known.kind))
+        return self._words.add(key, np.concatenate(blocks))
+
+    def _add_gap(self, key: str, kind: str) -> int:
+        self._gap_ids.append(self._sides["g"].of(kind))
+        row = np.concatenate([self._row([f"{offset:+d}g={kind}"]) for offset in GAPS])
+        return self._gaps.add(key, row)
+
+    def _scores(self, batch: Sequence[tuple[Sequence[str], Sequence[str]]], longest: int) -> Floats:
+        words = np.full((len(batch), longest + 4), self._edge, dtype=np.intp)
+        gaps = np.full((len(batch), longest + 4), self._edge_gap, dtype=np.intp)
+        word_of, gap_of = self._words.index, self._gaps.index
+        for row, (said, between) in enumerate(batch):
+            ids = [word_of.get(each, -1) for each in said]
+            if -1 in ids:
+                ids = [self._word_id(each) for each in said]
+            words[row, 2 : 2 + len(ids)] = ids
+            ids = [gap_of.get(each, -1) for each in between]
+            if -1 in ids:
+                ids = [self._gap_id(each) for each in between]
+            gaps[row, 1 : 1 + len(ids)] = ids
+        return self._summed(words.T, gaps.T, longest)
+
+    def _word_id(self, text: str) -> int:
+        found = self._words.index.get(text)
+        return self._add_word(text, word(text)) if found is None else found
+
+    def _gap_id(self, gap: str) -> int:
+        found = self._gaps.index.get(gap)
+        return self._add_gap(gap, gap_class(gap)) if found is None else found
+
+    def _summed(self, words: Places, gaps: Places, longest: int) -> Floats:
+        near = self._words.rows.take(words, axis=0)
+        total = near[2 : 2 + longest, :, 2 * _K : 3 * _K].copy()
+        for place, offset in enumerate(NEAR):
+            if offset:
+                total += near[2 + offset : 2 + offset + longest, :, place * _K : (place + 1) * _K]
+        between = self._gaps.rows.take(gaps, axis=0)
+        for place, offset in enumerate(GAPS):
+            first = 1 + offset
+            total += between[first : first + longest, :, place * _K : (place + 1) * _K]
+        kinds = np.array(self._kinds).take(words)
+        sides = {
+            "w": np.array(self._identities).take(words),
+            "c": kinds,
+            "g": np.array(self._gap_ids).take(gaps),
+        }
+        here = kinds[2 : 2 + longest]
+        for pair, table in self._pairs.items():
+            first = int(pair[1:]) + (1 if pair[0] == "g" else 2)
+            other = sides[pair[0]][first : first + longest]
+            total += table.take(other * self._sides["c"].size + here, axis=0)
+        return total
+
+
+def _forward_backward(scores: Floats, steps: Floats, lengths: Places) -> Floats:
+    """Return marginals of scores (places, readings, labels); places beyond a length are unused."""
+    chances = np.exp(scores - scores.max(axis=2, keepdims=True))
+    longest = len(chances)
+    ahead = np.empty_like(chances)
+    ahead[0] = chances[0]
+    for place in range(1, longest):
+        reached = (ahead[place - 1] @ steps) * chances[place]
+        ahead[place] = reached / reached.sum(axis=1, keepdims=True)
+    behind = np.ones_like(chances[0])
+    back = steps.T.copy()
+    for place in range(longest - 2, -1, -1):
+        left = (behind * chances[place + 1]) @ back
+        left /= left.sum(axis=1, keepdims=True)
+        behind = np.where((lengths > place + 1)[:, None], left, 1.0).astype(np.float32)
+        ahead[place] *= behind
+    ahead /= ahead.sum(axis=2, keepdims=True)
+    likely: Floats = ahead
+    return likely

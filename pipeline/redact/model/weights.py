@@ -1,0 +1,106 @@
+"""The file of the sequence model: labels, transitions and a weight for each feature and label.
+
+In: ``weights.json`` beside this file, which ``train`` wrote. Out: ``Weights``. It is JSON of whole
+numbers (thousandths), so reading it can run nothing. A file that is missing, cut, or not of this
+form raises :class:`DetectorFailure`: no text passes on a damaged model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from pipeline.model import DetectorFailure
+
+__all__ = ["INNOCENT", "LABELS", "Weights", "dump", "load", "shipped"]
+
+INNOCENT = ("O", "PLACE")
+LABELS = (
+    *INNOCENT,
+    "PERSON",
+    "STAFF",
+    "PHONE",
+    "ADDRESS",
+    "STREET",
+    "APARTMENT",
+    "DOB",
+    "PLATE",
+    "ID",
+    "ACCESS_CODE",
+    "HANDLE",
+    "OTHER",
+)
+"""What a word can be; a place is told apart from people but never masked by the model alone."""
+
+_SCALE = 1000
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights by feature (one number a label, in order of ``LABELS``) and of transitions."""
+
+    features: Mapping[str, tuple[float, ...]]
+    transitions: tuple[tuple[float, ...], ...]
+    digest: str
+
+
+def dump(
+    features: Mapping[str, Mapping[str, float]], steps: Mapping[tuple[str, str], float]
+) -> bytes:
+    """Return the file of a trained model, the same bytes for the same weights."""
+    kept = {}
+    for name in sorted(features):
+        rounded = {
+            str(LABELS.index(label)): round(weight * _SCALE)
+            for label, weight in sorted(features[name].items())
+            if round(weight * _SCALE)
+        }
+        if rounded:
+            kept[name] = rounded
+    table = [[round(steps.get((a, b), 0.0) * _SCALE) for b in LABELS] for a in LABELS]
+    body = {"format": _FORMAT, "labels": LABELS, "transitions": table, "features": kept}
+    text = json.dumps(body, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return text.replace('},"', '},\n"').encode() + b"\n"
+
+
+def load(content: bytes) -> Weights:
+    """Return the weights in a file's bytes.
+
+    Raises:
+        DetectorFailure: when it is not a whole file of this form and these labels.
+    """
+    try:
+        body = json.loads(content)
+        if body["format"] != _FORMAT or tuple(body["labels"]) != LABELS:
+            raise DetectorFailure("model")
+        steps = tuple(tuple(each / _SCALE for each in row) for row in body["transitions"])
+        features = {name: _row(row) for name, row in body["features"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        raise DetectorFailure("model") from None
+    if len(steps) != len(LABELS) or {len(row) for row in steps} != {len(LABELS)} or not features:
+        raise DetectorFailure("model")
+    return Weights(features, steps, hashlib.sha256(content).hexdigest()[:12])
+
+
+def _row(sparse: Mapping[str, int]) -> tuple[float, ...]:
+    row = [0.0] * len(LABELS)
+    for place, weight in sparse.items():
+        row[int(place)] = weight / _SCALE
+    return tuple(row)
+
+
+def shipped() -> Weights:
+    """Return the weights of the file in this package.
+
+    Raises:
+        DetectorFailure: when the file is missing or damaged.
+    """
+    try:
+        content = resources.files(__package__).joinpath("weights.json").read_bytes()
+    except OSError:
+        raise DetectorFailure("model") from None
+    return load(content)
