@@ -1,4 +1,4 @@
-"""Endless invented dispatch narratives with their private spans: for training, load and tests.
+"""Endless invented dispatch narratives with their private spans, for training and load.
 
 In: a seed, a split and a count. Out: narratives with exact spans, the same for the same arguments
 and the same installed lists of names. The split ``test`` uses other carriers and other names than

@@ -1,4 +1,4 @@
-"""Puts carriers together to narratives of a style, with the truth about what is private in them.
+"""Puts carriers together to narratives of a style, with the truth about what is private.
 
 In: a seed, a split and a count. Out: narratives. A style says which carriers come, how they are
 joined and how they are spoiled; ``spoil`` does the spoiling. Spans cover exactly what was invented

@@ -1,4 +1,4 @@
-"""Invents what dispatch text holds besides identifiers: units, times, ages, measures, cars.
+"""Invents what dispatch text holds besides identifiers: units, times, measures, cars.
 
 In: a slot's name and a random source. Out: one text. Also the words of hidden-key places and pass
 words, which are made of innocent words.

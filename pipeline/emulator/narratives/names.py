@@ -1,4 +1,4 @@
-"""Pools of invented people's and streets' names, split so that tests meet names training never saw.
+"""Pools of names of people and streets, split so that tests meet names never trained on.
 
 In: the lists of installed packages, read at run time, and a syllable generator, so that a model
 cannot live on lists. Out: one name at a time. A name belongs to the split its hash says, wherever

@@ -1,4 +1,4 @@
-"""Invents numbers that identify: telephones, plates, ids, codes, dates of birth, coordinates.
+"""Invents numbers that identify: telephones, plates, ids, codes, births, coordinates.
 
 In: a random source (the split does not matter for numbers). Out: one text. Every telephone number
 ends in 555-0100 to 555-0199.

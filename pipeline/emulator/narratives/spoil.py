@@ -1,4 +1,4 @@
-"""Spoils narratives as haste does: abbreviations, dropped words, case, typing errors, glue, noise.
+"""Spoils narratives as haste does: short forms, lost words, case, typing errors, glue.
 
 In: the pieces of a narrative. Out: the pieces with other texts and the same entities, so that the
 truth stays exact. It must never change the digits of a telephone number.

@@ -1,4 +1,4 @@
-"""The sequence model: finds names and odd spellings by their neighbours, beside lists and rules.
+"""The sequence model: finds names and odd spellings by their neighbours.
 
 ``sequence`` is the recognizer, ``decode`` the arithmetic, ``weights`` the file, ``words`` and
 ``facts`` what is known of a word, ``train`` the program that makes the file. Reading must never

@@ -1,4 +1,4 @@
-"""Computes, for many readings at once, how likely each word is private: the model's arithmetic.
+"""Computes, for many readings at once, how likely each word is private.
 
 In: weights and readings as words and gaps. Out: marginal probabilities by word and label. Each
 distinct word and gap is looked up once and remembered; the rest is numpy over padded batches. The

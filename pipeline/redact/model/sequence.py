@@ -1,4 +1,4 @@
-"""The recognizer that reads a text as a sequence: a word is judged by its form and its neighbours.
+"""The recognizer that judges a word by its form and by its neighbours.
 
 In: readings. Out: findings with the model's probability as score and a fixed phrase as reason. A
 word is found when the labels that are private outweigh a threshold together. It complements rules

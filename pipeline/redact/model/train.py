@@ -1,6 +1,7 @@
-"""Trains the sequence model: ``python -m pipeline.emulator.narratives | python -m ...model.train``.
+"""Trains the sequence model on invented narratives and writes its file.
 
-In: narratives as JSON lines on standard input, and a path. Out: the file of weights there, the same
+In: narratives as JSON lines on standard input (``python -m pipeline.emulator.narratives`` writes
+them), and a path. Out: the file of weights there, the same
 bytes for the same lines. Only this program needs the training library. Some words are learned
 without their lists and some without their identity, so that neighbours must carry them. It must
 never be fed with texts of real calls: weights would keep their words.

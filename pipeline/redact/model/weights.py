@@ -1,4 +1,4 @@
-"""The file of the sequence model: labels, transitions and a weight for each feature and label.
+"""The file of the sequence model: labels, transitions, weights by feature and label.
 
 In: ``weights.json`` beside this file, which ``train`` wrote. Out: ``Weights``. It is JSON of whole
 numbers (thousandths), so reading it can run nothing. A file that is missing, cut, or not of this
