@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.adapters.presidio import MAX_SECONDS, presidio_detector
 from pipeline.model import Policy
 from pipeline.redact.engine import DispatchEngine
+from pipeline.redact.model import sequence_model
 from pipeline.redact.recognizer import Recognizer
 from pipeline.redact.rules import DispatchRules
 
@@ -17,6 +18,6 @@ __all__ = ["dispatch_detector"]
 
 def dispatch_detector(policy: Policy) -> DispatchEngine:
     """Return the detector for a policy: its time limit, at most ``MAX_SECONDS`` a text."""
-    recognizers: tuple[Recognizer, ...] = (DispatchRules(),)
+    recognizers: tuple[Recognizer, ...] = (DispatchRules(), sequence_model())
     seconds = min(policy.detector_timeout.total_seconds(), MAX_SECONDS)
     return DispatchEngine(recognizers, presidio_detector(policy), seconds=seconds)

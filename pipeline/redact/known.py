@@ -15,12 +15,14 @@ from itertools import permutations
 
 from pipeline.model import Entity, Finding, Incident, Memory, Person, PersonRole, Sensitive
 from pipeline.redact.fold import Folded, fold
-from pipeline.redact.vocabulary import word_set
+from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["KNOWN_VERSION", "KnownValue", "find_known", "found_values", "known_values", "needles"]
 
 KNOWN_VERSION = "1"
 _RECOGNIZER = "known-values"
+# Whoever found the value itself explains it better than its repetition does.
+_REPEATED = 0.2
 
 # Searching for these would mask half of every text; none of them identifies anyone.
 _STOP = word_set(
@@ -41,10 +43,16 @@ _PHONE_TAILS = (10, 7, 4)
 
 @dataclass(frozen=True, slots=True)
 class KnownValue:
-    """One private text known before reading the remarks, and what it is."""
+    """One private text known before reading the remarks, and what it is.
+
+    What a field of the record says is ``recorded`` and searched for in all its spellings. What was
+    found in a text is searched for as it stands, and a name in its uncommon parts: a place where a
+    key lies is made of ordinary words.
+    """
 
     text: Sensitive
     entity: Entity
+    recorded: bool = True
 
 
 def known_values(incident: Incident, memory: Memory | None) -> tuple[KnownValue, ...]:
@@ -60,29 +68,41 @@ def known_values(incident: Incident, memory: Memory | None) -> tuple[KnownValue,
 def found_values(incident: Incident, found: Sequence[Sequence[Finding]]) -> tuple[KnownValue, ...]:
     """Return the texts of direct findings: a name found once is masked in every remark."""
     return tuple(
-        KnownValue(Sensitive(remark.text.expose()[finding.start : finding.end]), finding.entity)
+        KnownValue(
+            Sensitive(remark.text.expose()[finding.start : finding.end]),
+            finding.entity,
+            recorded=False,
+        )
         for remark, findings in zip(incident.remarks, found, strict=True)
         for finding in findings
         if finding.entity is not Entity.UNEXPLAINED and finding.end - finding.start <= _MAX_NEEDLE
     )
 
 
-def needles(values: Iterable[KnownValue]) -> Mapping[str, Entity]:
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """What a spelling stands for, and whether a field of the record says so."""
+
+    entity: Entity
+    recorded: bool
+
+
+def needles(values: Iterable[KnownValue]) -> Mapping[str, Needle]:
     """Return folded spellings to search for; the first value to claim a spelling names it."""
-    wanted: dict[str, Entity] = {}
+    wanted: dict[str, Needle] = {}
     for value in values:
         for spelling, entity in _spellings(value):
             if len(spelling) > 1 and spelling not in _STOP:
-                wanted.setdefault(spelling, entity)
+                wanted.setdefault(spelling, Needle(entity, value.recorded))
     return wanted
 
 
-def find_known(text: str, wanted: Mapping[str, Entity]) -> tuple[Finding, ...]:
+def find_known(text: str, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
     """Return a finding for every whole occurrence of a wanted spelling, sorted."""
     folded = fold(text)
     found = (
-        _finding(start, end, entity)
-        for spelling, entity in wanted.items()
+        _finding(start, end, needle)
+        for spelling, needle in wanted.items()
         for start, end in _occurrences(folded, spelling)
     )
     return tuple(sorted(found))
@@ -101,6 +121,11 @@ def _of_person(person: Person) -> list[tuple[Sensitive | None, Entity]]:
 def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
     text = value.text.expose()
     yield fold(text).text, value.entity
+    if not value.recorded:
+        if value.entity in {Entity.PERSON, Entity.STAFF}:
+            parts = (fold(word).text for word in _WORD.findall(text))
+            yield from ((part, value.entity) for part in parts if _uncommon(part))
+        return
     digits = "".join(character for character in fold(text).text if character.isdigit())
     if value.entity is Entity.PHONE or len(digits) >= 7:
         for length in _PHONE_TAILS:
@@ -112,6 +137,10 @@ def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
         yield from ((spelling, value.entity) for spelling in _name_spellings(text))
     elif value.entity in {Entity.ADDRESS, Entity.PLACE, Entity.KNOWN_VALUE}:
         yield from _address_spellings(text)
+
+
+def _uncommon(word: str) -> bool:
+    return len(word) > 2 and word not in vocabulary()
 
 
 def _name_spellings(text: str) -> Iterable[str]:
@@ -180,13 +209,13 @@ def _same_kind(left: str, right: str) -> bool:
     return (left.isdigit() and right.isdigit()) or (left.isalpha() and right.isalpha())
 
 
-def _finding(start: int, end: int, entity: Entity) -> Finding:
+def _finding(start: int, end: int, needle: Needle) -> Finding:
     return Finding(
         start=start,
         end=end,
-        entity=entity,
+        entity=needle.entity,
         recognizer=_RECOGNIZER,
         recognizer_version=KNOWN_VERSION,
-        score=1.0,
-        reason="known from this incident",
+        score=1.0 if needle.recorded else _REPEATED,
+        reason="known from this incident" if needle.recorded else "found elsewhere in this call",
     )

@@ -29,7 +29,7 @@ from pipeline.model import (
     Sensitive,
 )
 from pipeline.redact.deny import shown_words, unexplained
-from pipeline.redact.known import KnownValue, find_known, found_values, known_values, needles
+from pipeline.redact.known import KnownValue, Needle, find_known, found_values, known_values, needles
 from pipeline.redact.leakremark import remark_leaks
 from pipeline.redact.spans import join_unexplained, snap, union
 from pipeline.redact.tokens import tokens
@@ -144,7 +144,7 @@ def _beyond(finding: Finding, remark: Remark) -> bool:
 
 
 def _spans(
-    remark: Remark, found: Sequence[Finding], wanted: Mapping[str, Entity]
+    remark: Remark, found: Sequence[Finding], wanted: Mapping[str, Needle]
 ) -> tuple[Finding, ...]:
     text = remark.text.expose()
     cut = tokens(text)
