@@ -54,6 +54,12 @@ class KnownValue:
     entity: Entity
     recorded: bool = True
 
+    @property
+    def sought_in_parts(self) -> bool:
+        """Whether each part of the value alone would give it away wherever it stands."""
+        parts = [fold(word).text for word in _WORD.findall(self.text.expose())]
+        return self.recorded or all(_uncommon(part) for part in parts)
+
 
 def known_values(incident: Incident, memory: Memory | None) -> tuple[KnownValue, ...]:
     """Return every private value of the structured fields and of earlier revisions."""

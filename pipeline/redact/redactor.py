@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.model import (
     AppliedFinding,
-    Entity,
     Finding,
     Held,
     HoldReason,
@@ -29,7 +28,14 @@ from pipeline.model import (
     Sensitive,
 )
 from pipeline.redact.deny import shown_words, unexplained
-from pipeline.redact.known import KnownValue, Needle, find_known, found_values, known_values, needles
+from pipeline.redact.known import (
+    KnownValue,
+    Needle,
+    find_known,
+    found_values,
+    known_values,
+    needles,
+)
 from pipeline.redact.leakremark import remark_leaks
 from pipeline.redact.spans import join_unexplained, snap, union
 from pipeline.redact.tokens import tokens
@@ -178,7 +184,7 @@ def _plain(text: str) -> str:
 
 
 def _second_look(remarks: Sequence[RedactedRemark], values: Sequence[KnownValue]) -> Held | None:
-    known = tuple(value.text for value in values)
+    known = tuple(value.text for value in values if value.sought_in_parts)
     for remark in remarks:
         kinds = remark_leaks(remark, known)
         if kinds:
