@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from pipeline.marked_yaml import read_source
 __all__ = ["Lexicon", "SignalDocument", "read_lexicon", "signal_documents"]
 
 _GAP = 3
+_PAIRS = 1 << 17
 _START = 3  # letters by which stems are looked up; no stem is shorter
 _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
@@ -71,6 +73,10 @@ class _Phrase:
     slots: tuple[_Slot, ...]
     line: str
 
+    def goes_on_with(self, word: str) -> bool:
+        """Return whether ``word``, empty at a text's end, may be the phrase's second."""
+        return len(self.slots) == 1 or self.slots[1].any_words or self.slots[1].takes(word)
+
     def end(self, words: Sequence[str], start: int) -> int | None:
         """Return where the phrase ends when it starts at ``start``, or None."""
         return _end(self.slots, words, start)
@@ -79,12 +85,14 @@ class _Phrase:
 class Lexicon:
     """All signals' phrases, found by their first word."""
 
-    __slots__ = ("_by_number", "_by_start", "_by_word")
+    __slots__ = ("_by_number", "_by_start", "_by_word", "_opening")
 
     def __init__(self, phrases: Iterable[_Phrase]) -> None:
         self._by_word: defaultdict[str, list[_Phrase]] = defaultdict(list)
         self._by_start: defaultdict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
         self._by_number: list[_Phrase] = []
+        # Words come in the same pairs again and again; most open no phrase at all.
+        self._opening = lru_cache(maxsize=_PAIRS)(self._pair)
         for phrase in phrases:
             for word in phrase.slots[0].words:
                 self._by_word[word].append(phrase)
@@ -98,7 +106,8 @@ class Lexicon:
         spans: list[tuple[_Phrase, range]] = []
         quiet: defaultdict[str, set[int]] = defaultdict(set)
         for start, word in enumerate(words):
-            for phrase in self._starting_with(word):
+            following = words[start + 1] if start + 1 < len(words) else ""
+            for phrase in self._opening(word, following):
                 end = phrase.end(words, start)
                 if end is not None and phrase.silences:
                     quiet[phrase.signal].update(range(start, end))
@@ -109,6 +118,11 @@ class Lexicon:
             for phrase, span in spans
             if not quiet[phrase.signal].issuperset(span)
         }
+
+    def _pair(self, word: str, following: str) -> tuple[_Phrase, ...]:
+        return tuple(
+            phrase for phrase in self._starting_with(word) if phrase.goes_on_with(following)
+        )
 
     def _starting_with(self, word: str) -> Iterator[_Phrase]:
         yield from self._by_word.get(word, ())
