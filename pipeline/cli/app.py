@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from pipeline.cli.redact_app import redact_app
+from pipeline.cli.relevance_app import relevance_app
 from pipeline.cli.sensitivity_app import sensitivity_app
 from pipeline.cli.types_app import types_app
 from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
@@ -33,6 +34,7 @@ agency_app = typer.Typer(no_args_is_help=True, help="Look at agencies and their 
 app.add_typer(agency_app, name="agency")
 app.add_typer(redact_app, name="redact")
 app.add_typer(types_app, name="types")
+app.add_typer(relevance_app, name="relevance")
 app.add_typer(sensitivity_app, name="sensitivity")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
@@ -154,27 +156,30 @@ def queue(
     agency: AgencyOption = None,
     held: Annotated[bool, typer.Option("--held", help="Held records instead.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    why: Annotated[bool, typer.Option("--why", help="Show the parts of each score.")] = False,
     json: Json = False,
 ) -> None:
-    """List what waits for an editor."""
+    """List what waits for an editor, most worth a look first."""
     from pipeline.cli import show_desk
-    from pipeline.usecases.queue import held_queue, pending_queue, pending_total
+    from pipeline.usecases.queue import held_queue, pending_total
+    from pipeline.usecases.relevance import ranked_queue
 
     settings, now = _settings(), _now()
     if held:
         show_desk.held(held_queue(settings, now=now, agency=agency, limit=limit), json=json)
     else:
-        rows = pending_queue(settings, now=now, agency=agency, limit=limit)
-        show_desk.queue(rows, total=pending_total(settings, now=now, agency=agency), json=json)
+        rows = ranked_queue(settings, now=now, agency=agency, limit=limit)
+        total = pending_total(settings, now=now, agency=agency)
+        show_desk.queue(rows, total=total, json=json, why=why)
 
 
 @app.command(name="show")
 def show_candidate(candidate: str, json: Json = False) -> None:
     """Show one candidate: words, redacted remarks, findings, and why it is here."""
     from pipeline.cli import show_desk
-    from pipeline.usecases.queue import one_candidate
+    from pipeline.usecases.relevance import explained
 
-    show_desk.candidate(one_candidate(_settings(), candidate, now=_now()), json=json)
+    show_desk.candidate(explained(_settings(), candidate, now=_now()), json=json)
 
 
 @app.command()

@@ -15,19 +15,22 @@ if TYPE_CHECKING:
     from pipeline.adapters.store.candidates import HeldRow, QueueRow
     from pipeline.model import Alert
     from pipeline.usecases.desk import Decided
+    from pipeline.usecases.relevance import RankedRow
     from pipeline.usecases.settings import Settings
 
 
-def queue(rows: Sequence[QueueRow], *, total: int, json: bool) -> None:
-    """Show pending candidates out of ``total``."""
+def queue(rows: Sequence[RankedRow], *, total: int, json: bool, why: bool = False) -> None:
+    """Show pending candidates out of ``total``; with ``why`` the parts of each score."""
     if json:
-        put([_candidate(row) for row in rows])
+        put([_ranked(ranked) for ranked in rows])
         return
     table = Table(box=SIMPLE_HEAVY)
     table.add_column("id", no_wrap=True)
     for name in ("agency", "tier", "headline", "approvals"):
         table.add_column(name)
-    for row in rows:
+    table.add_column("score")
+    for ranked in rows:
+        row = ranked.row
         candidate = row.proposal.candidate
         table.add_row(
             row.candidate_id[:SHORT],
@@ -35,13 +38,16 @@ def queue(rows: Sequence[QueueRow], *, total: int, json: bool) -> None:
             candidate.tier.value,
             safe(candidate.facts.headline),
             f"{len(row.approved_by)} of {candidate.approvals_needed}",
+            f"{ranked.score.total:.0f}" + _doubles(ranked),
         )
     console = out()
     console.print(table)
+    if why:
+        _why(rows)
     if total > len(rows):
         console.print(f"{total - len(rows)} more wait; --limit shows them.")
     if rows:
-        first = rows[0].candidate_id[:SHORT]
+        first = rows[0].row.candidate_id[:SHORT]
         console.print(
             f"Look:   [bold]blotter show {first}[/]\n"
             f"Decide: [bold]blotter decide {first} approve --editor NAME[/]"
@@ -50,10 +56,23 @@ def queue(rows: Sequence[QueueRow], *, total: int, json: bool) -> None:
         console.print("Nothing waits for an editor.")
 
 
-def candidate(row: QueueRow, *, json: bool) -> None:
+def _doubles(ranked: RankedRow) -> str:
+    number = len(ranked.duplicates)
+    return f", {number} like it" if number else ""
+
+
+def _why(rows: Sequence[RankedRow]) -> None:
+    console = out()
+    for ranked in rows:
+        parts = ", ".join(f"{part.name} {part.points:+.1f}" for part in ranked.score.parts)
+        console.print(f"[dim]{ranked.row.candidate_id[:SHORT]}[/]  {parts}")
+
+
+def candidate(ranked: RankedRow, *, json: bool) -> None:
     """Show one candidate whole."""
+    row = ranked.row
     if json:
-        put(_candidate(row))
+        put(_ranked(ranked))
         return
     console, item = out(), row.proposal.candidate
     console.print(Panel(safe(item.facts.text), title=safe(item.facts.headline), title_align="left"))
@@ -75,6 +94,25 @@ def candidate(row: QueueRow, *, json: bool) -> None:
     console.print(table)
     for line in item.trace:
         console.print(f"[dim]why:[/] {safe(line)}")
+    for part in ranked.score.parts:
+        console.print(f"[dim]worth:[/] {part.name} {part.points:+.1f}: {safe(part.reason)}")
+    for double in ranked.duplicates:
+        reasons = safe(", ".join(double.reasons))
+        console.print(f"[dim]double?[/] {double.other[:SHORT]} {double.score:.2f}: {reasons}")
+
+
+def _ranked(ranked: RankedRow) -> dict[str, Any]:
+    return _candidate(ranked.row) | {
+        "score": ranked.score.total,
+        "worth": [
+            {"part": part.name, "points": round(part.points, 2), "reason": part.reason}
+            for part in ranked.score.parts
+        ],
+        "doubles": [
+            {"candidate": double.other, "score": double.score, "reasons": list(double.reasons)}
+            for double in ranked.duplicates
+        ],
+    }
 
 
 def _candidate(row: QueueRow) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from pipeline.cli.show import safe
 from pipeline.usecases import queue as queue_reads
 from pipeline.usecases.approve import approve
 from pipeline.usecases.catalog import check_folder
-from pipeline.usecases.queue import live_alerts, one_candidate, quarantine_list
+from pipeline.usecases.queue import live_alerts, quarantine_list
+from pipeline.usecases.relevance import explained
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -519,17 +520,18 @@ def test_escapes_in_a_headline_or_remark_are_not_shown_to_the_terminal(
     line: Line, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    row = one_candidate(line.settings, line.pending()[0], now=line.at)
+    ranked = explained(line.settings, line.pending()[0], now=line.at)
+    row = ranked.row
     candidate = row.proposal.candidate
     facts = replace(candidate.facts, headline=ESCAPES, text=ESCAPES)
     remarks = tuple(replace(remark, text=ESCAPES) for remark in candidate.remarks)
     assert remarks
     spoiled = replace(candidate, facts=facts, remarks=remarks, trace=(ESCAPES,))
-    row = replace(row, proposal=replace(row.proposal, candidate=spoiled))
+    ranked = replace(ranked, row=replace(row, proposal=replace(row.proposal, candidate=spoiled)))
     live_alert(line)
     (alert, *_) = live_alerts(line.settings, now=line.at)
-    show_desk.queue([row], total=1, json=False)
-    show_desk.candidate(row, json=False)
+    show_desk.queue([ranked], total=1, json=False)
+    show_desk.candidate(ranked, json=False)
     show_desk.alerts([replace(alert, facts=facts)], json=False)
     shown = capsys.readouterr().out
     assert shown.count("[red]plain[/red]") >= 5

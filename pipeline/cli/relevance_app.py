@@ -1,0 +1,56 @@
+"""Commands that learn the queue's order from decisions and tell how good it is."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+__all__ = ["relevance_app"]
+
+relevance_app = typer.Typer(
+    no_args_is_help=True, help="Learn from decisions what is worth an editor's time."
+)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+
+
+@relevance_app.command("train")
+def train(json: Json = False) -> None:
+    """Learn the queue's order from all decisions; it reorders and never decides."""
+    from pipeline.cli.show import out, put, safe
+    from pipeline.usecases.relevance import train as learn
+    from pipeline.usecases.settings import load_settings
+
+    trained = learn(load_settings(os.environ), now=datetime.now(UTC))
+    if json:
+        put({"decisions": trained.decisions, "learnt": trained.learnt})
+    elif trained.learnt:
+        out().print(f"Learnt from {trained.decisions} decisions: {safe(str(trained.path))}")
+    else:
+        out().print(f"{trained.decisions} decisions are too few: the plain score orders the queue.")
+
+
+@relevance_app.command("eval")
+def evaluate(json: Json = False) -> None:
+    """Order the latest days' candidates by what earlier days taught; tell NDCG@10."""
+    from pipeline.cli.show import out, put
+    from pipeline.usecases.relevance import evaluate as measure
+    from pipeline.usecases.settings import load_settings
+
+    trial = measure(load_settings(os.environ), now=datetime.now(UTC))
+    figures = {
+        "oldest first": trial.oldest,
+        "plain score": trial.transparent,
+        "learnt": trial.learnt,
+    }
+    if json:
+        put({"days": trial.days, "decisions": trial.decisions, "ndcg": figures})
+        return
+    if not trial.days:
+        out().print("Nothing to compare: there are no decisions on two days yet.")
+        return
+    out().print(f"{trial.decisions} decisions of {trial.days} held-out day(s), mean NDCG@10:")
+    for name, value in figures.items():
+        out().print(f"  {name:13} {value:.3f}")
