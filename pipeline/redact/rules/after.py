@@ -2,7 +2,7 @@
 
 In: the reviewed file. Out: rules that start at a trigger word, skip what may stand between, and
 take one value by its shape. It must never take a value that does not begin where it should: a rule
-looks no further than a dozen characters past its trigger.
+looks no further than five small words past its trigger, and never past the end of a sentence.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ from pipeline.model import Entity
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule, Trigger
 from pipeline.redact.rules.shapes import compiled
+from pipeline.redact.rules.values import ordinary
+from pipeline.redact.rules.walk import gap, has_digit, word
+from pipeline.redact.vocabulary import word_set
 
 __all__ = ["AfterDocument", "after_documents", "after_rules"]
 
-_BETWEEN = (
-    r"(?:\s?(?:#|:|=|/|-|\.|,|→|->|\(|\"|“|'|(?:is|was|are|to|as|at|on|number|num|no|nbr|of|for"
-    r"|in|it's|its"
-    r"|reads|lists|code|codes|will be|comes back|starts with|begins with|ending|ends in|last"
-    r" four|last 4"
-    r"|last 8|last six|first three|partial|poss|possibly|state|id|ref|acct|user|name|new"
-    r"|old)(?!\w)\.?)"
-    r"){0,4}[\s#:=\"“(]{0,3}"
+_FILLERS = word_set(
+    "is was are to as at on number num no nbr of the for in a it's its reads lists w with will"
+    " be comes back starts begins ending ends last four 4 partial poss possibly state id ref code"
+    " codes acct card file said says gave given user my her his their or and x then per from temp"
+    " partially approx full correct new old main main's using name"
 )
+_STOP = re.compile(r"[.!?]\s")
+_MOST_FILLERS = 5
 
 
 class AfterDocument(BaseModel):
@@ -42,7 +44,7 @@ class AfterDocument(BaseModel):
     after: tuple[str, ...]
     value: str
     score: float
-    between: str = _BETWEEN
+    fillers: bool = True
     finds: tuple[str, ...]
     ignores: tuple[str, ...]
 
@@ -61,36 +63,60 @@ def after_rules() -> tuple[Rule, ...]:
 
 
 def _rule(name: str, document: AfterDocument) -> Rule:
-    phrases = [re.findall(r"[a-z\d']+", written.lower()) for written in document.after]
+    phrases = tuple(tuple(written.lower().split()) for written in document.after)
     return Rule(
         name=name,
-        find=_finder(name, document, [tuple(phrase) for phrase in phrases if phrase]),
-        words=frozenset(phrase[0] for phrase in phrases if phrase),
+        find=_finder(name, document, phrases),
+        words=frozenset(phrase[0] for phrase in phrases),
         examples=Examples(finds=document.finds, ignores=document.ignores),
     )
 
 
-def _finder(name: str, document: AfterDocument, phrases: list[tuple[str, ...]]) -> Trigger:
-    between = re.compile(document.between, re.IGNORECASE)
+def _finder(name: str, document: AfterDocument, phrases: tuple[tuple[str, ...], ...]) -> Trigger:
     value = compiled(document.value)
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for phrase in sorted(phrases, key=len, reverse=True):
         by_first.setdefault(phrase[0], []).append(phrase)
-    reason = f"{document.value} after a word for it"
+    most = _MOST_FILLERS if document.fillers else 0
+    reason = f"{document.value.replace('-', ' ')} after a word for it"
 
     def find(reading: Reading, place: int) -> Iterator[Hit]:
-        cut, text = reading.tokens, reading.text
-        for phrase in by_first[cut[place].word]:
-            last = place + len(phrase) - 1
-            if last < len(cut) and all(
-                cut[place + step].word == word for step, word in enumerate(phrase)
-            ):
-                skipped = between.match(text, cut[last].end)
-                found = value.match(text, skipped.end() if skipped else cut[last].end)
-                if found and found.end() > found.start():
-                    yield Hit(
-                        found.start(), found.end(), document.entity, name, document.score, reason
-                    )
-                    return
+        for phrase in by_first[reading.tokens[place].word]:
+            last = _end_of(reading, place, phrase)
+            found = _value_after(reading, last, value, most) if last >= 0 else None
+            if found and not ordinary(name, found.group()):
+                start, end = found.span()
+                yield Hit(start, end, document.entity, name, document.score, reason)
+                return
 
     return find
+
+
+def _end_of(reading: Reading, place: int, phrase: tuple[str, ...]) -> int:
+    cut = reading.tokens
+    if place + len(phrase) > len(cut):
+        return -1
+    for step in range(1, len(phrase)):
+        if cut[place + step].word != phrase[step]:
+            return -1
+    return place + len(phrase) - 1
+
+
+def _value_after(
+    reading: Reading, last: int, value: re.Pattern[str], most: int
+) -> re.Match[str] | None:
+    """Return the value that stands after token ``last`` and at most ``most`` small words."""
+    cut, text = reading.tokens, reading.text
+    for place in range(last, min(last + most + 1, len(cut) - 1)):
+        between = gap(reading, place)
+        if len(between) > 6 or (
+            _STOP.match(between) and len(cut[place].word) > (3 if place > last else 5)
+        ):
+            return None
+        following = cut[place + 1].word
+        small = following in _FILLERS and not has_digit(following)
+        # ``A B C 1 2 3``: letters one by one are the value, not an article.
+        small = small and (len(following) > 1 or len(word(reading, place + 2)) > 1)
+        if not (small and place < last + most):
+            return value.match(text, cut[place + 1].start)
+    return None

@@ -16,11 +16,18 @@ from pathlib import Path
 from pipeline.model import Finding
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.after import after_rules
+from pipeline.redact.rules.ages import AGE_RULES
+from pipeline.redact.rules.crossings import CROSSING_RULES
+from pipeline.redact.rules.doors import DOOR_RULES
 from pipeline.redact.rules.hit import Hit, Rule, Trigger
+from pipeline.redact.rules.keys import KEY_RULES
+from pipeline.redact.rules.numbers import NUMBER_RULES
+from pipeline.redact.rules.operators import OPERATOR_RULES
 from pipeline.redact.rules.people import PEOPLE_RULES
-from pipeline.redact.rules.places_inside import INSIDE_RULES
+from pipeline.redact.rules.positions import POSITION_RULES
 from pipeline.redact.rules.returns import RETURN_RULES
 from pipeline.redact.rules.streets import STREET_RULES
+from pipeline.redact.rules.web import WEB_RULES
 
 __all__ = ["DispatchRules", "all_rules"]
 
@@ -28,7 +35,20 @@ __all__ = ["DispatchRules", "all_rules"]
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule, in a fixed order."""
-    return (*after_rules(), *STREET_RULES, *INSIDE_RULES, *RETURN_RULES, *PEOPLE_RULES)
+    return (
+        *after_rules(),
+        *NUMBER_RULES,
+        *AGE_RULES,
+        *DOOR_RULES,
+        *KEY_RULES,
+        *POSITION_RULES,
+        *WEB_RULES,
+        *RETURN_RULES,
+        *STREET_RULES,
+        *CROSSING_RULES,
+        *PEOPLE_RULES,
+        *OPERATOR_RULES,
+    )
 
 
 class DispatchRules:

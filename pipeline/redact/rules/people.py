@@ -1,288 +1,240 @@
-"""Finds ages over 89, e-mail addresses, profiles, and people after a rank or title.
+"""Finds people and staff by what stands before them: roles, ranks, titles, keys of a page.
 
-In: readings. Out: hits of AGE, EMAIL, HANDLE, STAFF and PERSON. Ages up to
-89 are never touched. A rank's name is whatever follows it and is not a word of dispatch, two words
-at most. Names without rank or key are others' to find.
+In: readings. Out: hits of PERSON and STAFF. Behind a word for a person only words that dispatch
+does not use are a name, and ordinary words between or beside them where the writing says so. Names
+without a trigger are ``names``'s and the sequence model's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
-from pipeline.redact.vocabulary import vocabulary, word_set
+from pipeline.redact.rules.walk import capital, gap, has_digit, known, word
+from pipeline.redact.vocabulary import word_set
 
-__all__ = ["PEOPLE_RULES"]
+__all__ = ["PEOPLE_RULES", "name_span"]
 
-_AGE = re.compile(
-    r"(?<![\w.$/:#-])(?P<v>9\d|1[01]\d|ninety(?:[\s-](?:one|two|three|four|five|six|seven|eight"
-    r"|nine))?|(?:a|one)\shundred(?:\sand\s\w+)?)"
-    r"(?=[\s-]{0,2}(?:[wbha]/?[mf]\b|yo[amf]?\b|y/?o|yof|yom|y\.o|yr?s?[\s-]?old"
-    r"|years?[\s-]{1,2}(?:old|of)|yrs?[\s/-]?o|yr old|y\.?o\.?[amf]?\b|[mf]\b(?![/:])"
-    r"|year[\s-]old)|(?:y/?o)?[mf]\b)",
-    re.IGNORECASE,
+_ROLES = word_set(
+    "rp comp compl complainant caller callers clr cl name named namd names nam susp suspect"
+    " suspects vict vic victim victims subj subject wit witness witnesses owner owners keyholder"
+    " keyhldr kh contact patient pt pts husband wife hubby h/w mother mom mother's father dad son"
+    " daughter dau dtr brother bro sister sis grandma grandmother grandson granddaughter niece"
+    " nephew aunt uncle cousin bf gf boyfriend girlfriend ex roommate neighbor neighbour landlord"
+    " ll tenant renter aka attn driver drv pax passenger petitioner pet respondent resp resident"
+    " homeowner manager mgr clerk subscriber sub customer cust deceased decedent host student"
+    " stdnt spouse partner fiance stepdad stepmom stepson guardian poa conservator employee"
+    " coworker friend ro r/o protected nick alias goes monikers moniker defendant plaintiff"
+    " parolee inmate juv reporting party twins kids parents family babysitter sitter cousin's ask"
+    " speak landlady bartender offender sexton super teller client petr from with per by against"
+    " arrested meet called is was called met saw told says advised baby infant child boy girl"
+    " male female"
 )
-_AGE_AFTER = re.compile(
-    r"(?:aged?|she(?:'s|\sis|\swill be)|he(?:'s|\sis)|age[:=]|turned|is|who is|pt is|rp is"
-    r"|who's)\s{0,2}(?:now\s|about\s|almost\s|over\s)?(?P<v>9\d|1[01]\d|ninety(?:[\s-](?:one|two"
-    r"|three|four|five|six|seven|eight|nine))?)(?![\w%°/:.]|\s?(?:mph|lbs|pct|percent|degrees|ft"
-    r"|min|miles|f\b|psi|ppm|days|over|yards|feet|seconds|cents|dollars|on\b))",
-    re.IGNORECASE,
+# Behind these a name must be unknown and begin with a capital, for they are said of much else.
+_LOOSE = word_set(
+    "from with per by against arrested meet is was called met saw told says advised child boy"
+    " girl male female ask speak party goes family kids parents reporting super super's baby"
+    " infant cl"
 )
-_NINETIES = re.compile(
-    r"\b(?:in (?:her|his|their) (?:early |mid |late |upper )?(?P<v>nineties|90'?s)"
-    r"|(?P<w>centenarian))\b",
-    re.IGNORECASE,
+_TITLES = word_set("mr mrs ms mx miss rev pastor fr sr mstr mrs. messrs judge")
+_RANKS = word_set(
+    "ofc ofcr ofr officer off dep deputy dpty sgt sergeant lt lieut lieutenant cpl corporal capt"
+    " captain chief det detective inv investigator trooper tpr trp agent agt ranger marshal"
+    " sheriff constable dispatcher disp operator opr oper op oprtr tco calltaker ct nurse nurs rn"
+    " lpn cna emt paramedic dr doctor doc advocate cso ems pa np rph pharmacist medic midwife ff"
+    " firefighter interpreter principal teacher caseworker counselor csw wkr worker ptl patrolman"
+    " po aco sro me coroner supervisor supv cmdr commander adv analyst tech guard chaplain lpo"
+    " magistrate"
 )
-_EMAIL = re.compile(
-    r"[\w.+\-]{1,64}\s?@\s?[\w\-]{1,60}(?:\s?\.\s?[a-z][\w\-]{1,23}){1,4}", re.IGNORECASE
+_STAFF_LOOSE = word_set("off op me ct adv po ems pa guard tech worker chief medic supervisor disp")
+# Between a trigger and its name.
+_FILLERS = word_set("is was name named the of last first called a are as says to for")
+_PARTICLES = word_set(
+    "de la del los las von van der den da di du dos el al bin ibn abu st mac mc le ten ter y e"
+    " jr sr ii iii ni nic o' dela af av zu"
 )
-_EMAIL_SAID = re.compile(
-    r"\b[\w.\-]{1,40}(?:\s(?:dot|underscore"
-    r"|dash)\s[\w\-]{1,30}){0,3}\sat\s[\w\-]{2,30}(?:\sdot\s[a-z]{2,10}){1,2}\b",
-    re.IGNORECASE,
-)
-_AT = re.compile(r"(?<![\w.])@(?P<v>(?=[\w.\-]{0,30}[a-z_])[\w][\w.\-#]{1,40}\w)", re.IGNORECASE)
-_URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"']+|\b[\w\-]{2,30}\.(?:com|net|org|me|ly|gg|tv|io"
-    r"|example)/[^\s<>\"']+",
-    re.IGNORECASE,
-)
-_RANK = word_set(
-    "ofc ofcr officer off dep deputy dpty sgt sergeant lt lieut lieutenant cpl corporal capt"
-    " captain chief det"
-    " detective inv investigator trooper tpr agent ranger marshal sheriff constable dispatcher"
-    " disp operator opr oper op oprtr"
-    " nurse rn lpn cna emt paramedic dr doctor doc judge adv advocate cso ems pa np rph"
-    " pharmacist medic"
-    " ff firefighter interpreter principal teacher social worker caseworker csw"
-)
+_QUOTES = "\"'\u201c\u201d\u2018\u2019"
+_NOT_NAMES = word_set("unk unknown none anon anonymous refused same self na no yes male female")
+# Words the vocabulary lacks and no name is.
 _NO_NAME = word_set(
-    "en enrt enroute adv advd os o/s avail resp resps req reqs and or the is was has"
+    "will en rt sts tpo wma os rpts abt stu mgr btw born phoned said might par sx son dtr gray"
+    " black white long rev mrs mr ms tco hcso grp mp fr adm format pri fla oregon goa warn rn po"
+    " obs wants he'll she'll i'll wil cancel and or ste apt dest tel ref nick aka dob says has"
+    " lives"
 )
-_TITLED = word_set("mr mrs ms miss mx rev pastor fr father sr sister brother mstr")
-_STAFF_NAME = re.compile(
-    r"(?:\s{0,2}[#:.=/]{0,2}\s{0,2})(?P<v>[\"“]?[A-Za-z](?:[\w'’\-]*[A-Za-z.])?(?:\s(?:[A-Z]\.?\s)?[A-Z][\w'’\-]+)?)",
-    re.IGNORECASE,
-)
-_OPERATOR = re.compile(
-    r"(?:\b\d{1,2}:\d{2}(?::\d{2})?|\b\d{4}(?:hrs)?"
-    r"|\d{2}/\d{2}(?:/\d{2,4})?)\s{0,2}[-|/]?\s{0,2}[\[(<]?(?P<v>[A-Z]{2,4}\d{0,3})[\])>]?(?=\s?[:|>\]-]\s)"
-)
-_BADGE = re.compile(r"\s?(?:number|no\.?|#)?\s?#?\s?(?P<v>[A-Z]{0,2}-?\d{2,6})", re.IGNORECASE)
+_KEYS = word_set("tel ref dest nick aka dob ph phone sex race loc addr veh typ num dir name")
+_MOST = 4
 
 
-def _old_age(reading: Reading, _: int) -> Iterator[Hit]:
-    text = reading.text
-    for pattern in (_AGE, _AGE_AFTER):
-        for found in pattern.finditer(text):
-            yield Hit(found.start("v"), found.end("v"), Entity.AGE, "age", 0.9, "age over 89")
-    for found in _NINETIES.finditer(text):
-        group = "v" if found.group("v") else "w"
-        yield Hit(found.start(group), found.end(group), Entity.AGE, "age", 0.9, "age over 89")
+def name_span(reading: Reading, place: int, *, tight: bool) -> tuple[int, int] | None:
+    """Return the first and last token of a name that begins at ``place``, or None.
+
+    A ``tight`` place, such as behind ``NAME:``, lets ordinary words with a capital be a name.
+    """
+    last, unknown = place - 1, 0
+    for here in range(place, place + _MOST):
+        if here > place and not _continues(reading, here - 1, tight=tight):
+            break
+        kind = _kind(reading, here, tight=tight, first=here == place)
+        if not kind:
+            break
+        unknown += kind == 2
+        last = here
+    while last >= place and word(reading, last) in _PARTICLES and last > place:
+        last -= 1
+    if last < place or not (unknown or tight):
+        return None
+    return place, last
 
 
-def _email(reading: Reading, _: int) -> Iterator[Hit]:
-    text = reading.text
-    if "@" in text:
-        for found in _EMAIL.finditer(text):
-            yield Hit(found.start(), found.end(), Entity.EMAIL, "email", 0.95, "e-mail address")
-        for found in _AT.finditer(text):
-            yield Hit(
-                found.start("v"),
-                found.end("v"),
-                Entity.HANDLE,
-                "handle",
-                0.7,
-                "name after an at sign",
-            )
+def _continues(reading: Reading, left: int, *, tight: bool) -> bool:
+    between = gap(reading, left)
+    if between in (" ", "-", "\u00a0", "'", "\u2019", "  "):
+        return True
+    if between in (". ", ".") and len(word(reading, left)) <= 2:
+        return True
+    if (
+        between in (", ", ",")
+        and tight
+        and not known(word(reading, left + 1))
+        and word(reading, left + 1) not in _NO_NAME
+    ):
+        return True
+    return between.strip() in _QUOTES and len(between) <= 2
 
 
-def _email_said(reading: Reading, _: int) -> Iterator[Hit]:
-    for found in _EMAIL_SAID.finditer(reading.text):
-        yield Hit(
-            found.start(), found.end(), Entity.EMAIL, "email", 0.9, "e-mail address said aloud"
+def _kind(reading: Reading, place: int, *, tight: bool, first: bool) -> int:
+    """Return 2 for a word that is surely a name's, 1 for one that may stand in it, else 0."""
+    said = word(reading, place)
+    if not said or has_digit(said) or said in _NOT_NAMES:
+        return 0
+    if len(said) == 1:
+        after = gap(reading, place)
+        return int(capital(reading, place) and (after[:1] in (".", " ", ",") or tight))
+    if said in _PARTICLES:
+        return 1
+    if said in _NO_NAME:
+        return int(
+            tight and first and capital(reading, place) and _followed_by_name(reading, place)
         )
+    if not known(said):
+        return 2
+    upright = capital(reading, place) and not reading.text.isupper()
+    if first:
+        return int(tight and (upright or _followed_by_name(reading, place)))
+    return int(upright and _title_case(reading, place))
 
 
-def _url(reading: Reading, _: int) -> Iterator[Hit]:
-    for found in _URL.finditer(reading.text):
-        yield Hit(found.start(), found.end(), Entity.HANDLE, "url", 0.9, "web address")
+def _title_case(reading: Reading, place: int) -> bool:
+    token = reading.tokens[place]
+    return not reading.text[token.start : token.end].isupper()
 
 
-def _staff(reading: Reading, place: int) -> Iterator[Hit]:
-    yield from _titled_name(reading, place, Entity.STAFF, "staff", "name after a rank or office")
+def _followed_by_name(reading: Reading, place: int) -> bool:
+    after = word(reading, place + 1)
+    return bool(after) and not known(after) and after.isalpha()
+
+
+def _after(reading: Reading, place: int) -> tuple[int, str]:
+    """Return the token where a name could begin behind the trigger, and the gap before it."""
+    here, between = place + 1, gap(reading, place)
+    steps = 0
+    while word(reading, here) in _FILLERS and not between.strip(" :=(") and steps < 3:
+        between, here, steps = gap(reading, here), here + 1, steps + 1
+    return here, between
+
+
+def _loosely(between: str) -> bool:
+    """Say whether the gap lets a trigger reach on."""
+    return not between.strip(" :=/#.(\"'\u201c\u201d\u2018,-1234)\u00a0") and "\n" not in between
+
+
+def known_key(said: str) -> bool:
+    """Say whether a word is a key of pages rather than a name."""
+    return said in _KEYS or known(said)
+
+
+def _person(reading: Reading, place: int) -> Iterator[Hit]:
+    yield from _named(reading, place, Entity.PERSON, "person", _LOOSE, "name after a role")
 
 
 def _titled(reading: Reading, place: int) -> Iterator[Hit]:
-    yield from _titled_name(reading, place, Entity.PERSON, "titled", "name after a title")
+    yield from _named(reading, place, Entity.PERSON, "titled", frozenset(), "name after a title")
 
 
-def _titled_name(
-    reading: Reading, place: int, entity: Entity, rule: str, reason: str
+def _staff(reading: Reading, place: int) -> Iterator[Hit]:
+    yield from _named(reading, place, Entity.STAFF, "staff", _STAFF_LOOSE, "name after a rank")
+
+
+def _named(
+    reading: Reading, place: int, entity: Entity, rule: str, loose: frozenset[str], reason: str
 ) -> Iterator[Hit]:
-    found = _STAFF_NAME.match(reading.text, reading.tokens[place].end)
-    if found is None or found.start("v") == reading.tokens[place].end:
+    here, between = _after(reading, place)
+    if not _loosely(between) or len(between) > 4 or here >= len(reading.tokens):
         return
-    cut = reading.tokens
-    first = place + 1
-    if first >= len(cut) or cut[first].start != found.start("v") + (
-        reading.text[found.start("v")] in '"“'
+    if between.startswith(". ") and len(word(reading, here - 1)) > 5:
+        return
+    trigger = word(reading, place)
+    colon = between[:1] in (":", "=")
+    tight = colon or trigger in ("name", "named", "mr", "mrs", "ms", "miss", "aka")
+    said = word(reading, here)
+    if (
+        trigger in loose
+        and not colon
+        and (known(said) or not capital(reading, here) or len(said) < 3)
     ):
         return
-    last, words = None, 0
-    for here in range(first, min(first + 3, len(cut))):
-        gap = reading.text[cut[here - 1].end : cut[here].start] if here > first else " "
-        if gap not in (" ", ". ", "-", ". ") or (gap == ". " and len(cut[here - 1].word) > 1):
-            break
-        word = cut[here].word
-        plain = word in vocabulary()
-        title_case = (
-            reading.text[cut[here].start].isupper()
-            and not reading.text[cut[here].start : cut[here].end].isupper()
-        )
-        mixed_text = not reading.text.isupper()
-        if word in _NO_NAME or (plain and not (title_case and mixed_text) and len(word) > 1):
-            break
-        if not word.replace("'", "").isalpha():
-            break
-        last, words = here, words + 1
-    if last is not None:
-        yield Hit(cut[first].start, cut[last].end, entity, rule, 0.85, reason)
+    span = name_span(reading, here, tight=tight and said not in _NOT_NAMES)
+    last = _before_key(reading, span, entity) if span else here - 1
+    if last >= here:
+        cut = reading.tokens
+        yield Hit(cut[here].start, cut[last].end, entity, rule, 0.8, reason)
 
 
-def _badge(reading: Reading, place: int) -> Iterator[Hit]:
-    found = _BADGE.match(reading.text, reading.tokens[place].end)
-    if found:
-        yield Hit(
-            found.start("v"),
-            found.end("v"),
-            Entity.STAFF,
-            "badge",
-            0.8,
-            "number of a badge or log-in",
-        )
-
-
-def _operator(reading: Reading, _: int) -> Iterator[Hit]:
-    for found in _OPERATOR.finditer(reading.text):
-        if found.group("v").lower() not in vocabulary():
-            yield Hit(
-                found.start("v"),
-                found.end("v"),
-                Entity.STAFF,
-                "operator",
-                0.7,
-                "log-in after a time",
-            )
+def _before_key(reading: Reading, span: tuple[int, int], entity: Entity) -> int:
+    """Return the last token of a name without the page's next key, the word before a colon."""
+    first, last = span
+    if gap(reading, last)[:1] not in (":", "=") or not capital(reading, last):
+        return last
+    key = last > first and known_key(word(reading, last))
+    person = entity is Entity.PERSON and not gap(reading, last - 1).strip()
+    return last - 1 if key or person else last
 
 
 PEOPLE_RULES = (
     Rule(
-        name="age",
-        find=_old_age,
-        needs=("9", "10", "11", "ninet", "NINET", "Ninet", "hundred", "HUNDRED", "enten", "ENTEN"),
+        name="person",
+        find=_person,
+        words=_ROLES - _RANKS,
         examples=Examples(
             finds=(
-                "[96] YOM down",
-                "[97]F unwitnessed fall",
-                "she's [ninety-four]",
-                "[91] w/m dementia, age [91]",
-                "who is [93] and upset",
-                "in her [nineties]",
-            ),
-            ignores=("89 yof fell", "speed 95 mph", "SPO2 91 RA", "P 118 R 22", "98% on room air"),
-        ),
-    ),
-    Rule(
-        name="email",
-        find=_email,
-        needs=("@",),
-        examples=Examples(
-            finds=(
-                "email [svet.orr@hillmail.example]",
-                "[a_b-c@tide.example] sent",
-                "ig [@keibaby.08]".replace("[@", "@["),
-                "write to [jo+x@mail.hill.example]",
-                "<[vschaaf@turn.example]>",
-                "user @[cmaddox-pays] on venmo",
-            ),
-            ignores=("2 units @ 1432", "enrt@1420", "meet @ 5", "@ scene"),
-        ),
-    ),
-    Rule(
-        name="email-said",
-        find=_email_said,
-        needs=(" dot ", " DOT "),
-        examples=Examples(
-            finds=(
-                "[john dot doe at hillmail dot com]",
-                "email is [rosa at tidemail dot net]",
-                "[kim underscore 22 at post dot org]",
-                "[info at lake dot co dot us]",
-                "[j dot w at mail dot com] per rp",
-                "[amy at school dot edu]",
-            ),
-            ignores=("dot on the map", "red dot sight", "at dot yard", "dot com company"),
-        ),
-    ),
-    Rule(
-        name="url",
-        find=_url,
-        needs=(
-            "http",
-            "www.",
-            "HTTP",
-            "WWW.",
-            ".com/",
-            ".me/",
-            ".example/",
-            ".gg/",
-            ".ly/",
-            ".net/",
-            ".org/",
-        ),
-        examples=Examples(
-            finds=(
-                "[https://instagram.example/big_dame_17]",
-                "see [www.photos.example/rosa]",
-                "[http://x.example/y?z=1]",
-                "profile [face.example/tall.paul]",
-                "[discord.gg/abcd]",
-                "link [t.me/rosa22]".replace("t.me", "tele.me"),
-            ),
-            ignores=("on the web", "site closed", "a.m. to p.m.", "no website"),
-        ),
-    ),
-    Rule(
-        name="staff",
-        find=_staff,
-        words=_RANK,
-        examples=Examples(
-            finds=(
-                "OFC [KESTREL] ON SCENE",
-                "Sgt. [Dunphy] adv",
-                "per Lt [Moriarty]",
-                "DISPATCHER [OKAFOR] NOTIFIED",
-                "nurse [Bukola] says",
-                "Dr. [A. Shim] cleared",
+                "RP [WINNIFRED AUCH] ADV",
+                "caller is [Jayleen Moss], 8",
+                "Name: [Tamar Eliasson] Nick: Tay",
+                "her husband [sterling quackenbush] took",
+                "AKA [PREACHMAN]",
+                "SUSP: [BOONE CARRAWAY]",
+                "keyholder [Ole Haug] on phone",
+                "pt [T. Abiodun Clarke], VA",
+                "NAME: [ROSE OKONKWO]",
             ),
             ignores=(
-                "officer on scene",
-                "chief complaint chest pain",
-                "nurse line",
-                "deputy en route",
-                "OPERATOR ADV",
+                "caller on scene",
+                "RP ADV MALE LEFT",
+                "suspect in custody",
+                "owner not home",
+                "pt conscious and breathing",
+                "wife on line",
+                "with knife",
             ),
         ),
     ),
     Rule(
         name="titled",
         find=_titled,
-        words=_TITLED,
+        words=_TITLES,
         examples=Examples(
             finds=(
                 "Mr. [Chidester] gave",
@@ -292,43 +244,29 @@ PEOPLE_RULES = (
                 "Pastor [Lemke] (",
                 "Mrs. [Oglethorpe] and",
             ),
-            ignores=("sister on scene", "father drunk", "brother in law", "ms symptoms"),
+            ignores=("ms symptoms", "mr on scene", "fr the house", "sr citizen"),
         ),
     ),
     Rule(
-        name="badge",
-        find=_badge,
-        words=frozenset({"badge", "bdg", "shield"}),
+        name="staff",
+        find=_staff,
+        words=_RANKS,
         examples=Examples(
             finds=(
-                "badge [4471]",
-                "BADGE # [D-118]",
-                "badge no. [221]",
-                "shield [9921]",
-                "bdg [1187]",
-                "badge number [305]",
-            ),
-            ignores=("badge shown", "no badge", "shield wall", "lost badge"),
-        ),
-    ),
-    Rule(
-        name="operator",
-        find=_operator,
-        needs=(":", "|", "-", ">", "]"),
-        examples=Examples(
-            finds=(
-                "[14:32:10] x".replace("[14:32:10] x", "14:32:10 [JRM] : adv"),
-                "0312 [QRT]: at door",
-                "14:32 [KLB]: second call",
-                "22:10:05 [TPZ]> stdby",
-                "09:14 [WWX4] - clear",
-                "1911 [GHD] | rp back",
+                "OFC [KESTREL] ON SCENE",
+                "Sgt. [Dunphy] adv",
+                "per Lt [Moriarty]",
+                "DISPATCHER [OKAFOR] NOTIFIED",
+                "nurse [Bukola] says",
+                "Dr. [A. Shim] cleared",
+                "OPER [DALTON PRICE-QUILL] ADV",
             ),
             ignores=(
-                "14:32 E12: on scene",
-                "0600 hrs - clear",
-                "10:15 EMS: stage",
-                "12:00 noon: open",
+                "officer on scene",
+                "chief complaint chest pain",
+                "nurse line",
+                "deputy en route",
+                "OPERATOR ADV",
             ),
         ),
     ),

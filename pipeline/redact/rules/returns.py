@@ -25,7 +25,8 @@ _FIELD = (
     r"|HIT|TAG|TITLE|INS|CLASS|RESTR|PTS|REMARKS|HISTORY|DL|ENT|CIT|CTY|POB|AKA|PHO|SVC|EXL|TYP"
     r"|VALID|EYES|HAIR|HT|WT)"
 )
-_START = re.compile(rf"(?<![A-Za-z]){_FIELD}\s?[/:]\s?", re.IGNORECASE)
+_CODE = re.compile(_FIELD, re.IGNORECASE)
+_MARK = re.compile(r"(?<![A-Za-z])(?P<code>[A-Za-z]{2,8}\d?)\s?[/:]\s?")
 _RUN = re.compile(rf"(?<![A-Za-z]){_FIELD}(?:\s?[/:]|\s(?=[\dA-Z*]))", re.IGNORECASE)
 _SLASHED = re.compile(r"(?<![A-Za-z])[A-Z]{3}\d?/(?=[\w*])")
 _HEAD = re.compile(
@@ -45,7 +46,9 @@ _REACH = 70
 
 def _return(reading: Reading, _: int) -> Iterator[Hit]:
     text = reading.text
-    fields = list(_START.finditer(text))
+    if text.count("/") + text.count(":") < _MIN_FIELDS:
+        return
+    fields = [each for each in _MARK.finditer(text) if _CODE.fullmatch(each["code"])]
     if len(fields) < _MIN_FIELDS:
         return
     for first, last, slashed in _runs(text, fields):

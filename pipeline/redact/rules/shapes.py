@@ -1,6 +1,6 @@
 """The patterns that values of private things have, by name, for the rules that look for them.
 
-Every pattern is anchored by its caller, ignores case, and is linear in the text: no nested
+Every pattern is matched where a token begins, ignores case, and is linear in the text: no nested
 repetition. Sources: NANP for telephones, 49 CFR 565 for VINs, state licence formats as published by
 the states. It must never decide from a pattern alone what a value is; the rules know what stands
 before it.
@@ -9,88 +9,88 @@ before it.
 from __future__ import annotations
 
 import re
+from functools import cache
 
-__all__ = ["VALUES", "compiled"]
+from pipeline.redact.vocabulary import word_set
 
-_DIGIT_WORD = r"(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|niner)"
-_TENS_WORD = (
-    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|ten|eleven|twelve|thirteen|fourteen"
-    r"|fifteen|sixteen|seventeen|eighteen|nineteen|hundred|thousand|double|triple)"
-)
-_SPOKEN = rf"(?:(?:{_DIGIT_WORD}|{_TENS_WORD}|\d{{1,4}})(?!\w))"
-_PHONETIC = (
+__all__ = ["MONTH", "PHONETIC", "STATES", "VALUES", "compiled"]
+
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+PHONETIC = (
     r"(?:adam|alpha|alfa|apple|boy|bravo|baker|charles|charlie|david|delta|edward|echo|easy|frank"
     r"|foxtrot|george|golf|henry|hotel|ida|india|john|juliet|juliett|king|kilo|lincoln|lima|mary"
-    r"|mike|nora|november|ocean|oscar|paul|papa|queen|quebec|robert|romeo|sam|sierra|tom|tango"
+    r"|mike|nora|november|nancy|ocean|oscar|paul|papa|queen|quebec|robert|romeo|sam|sierra|tom|tango"
     r"|union|uniform|victor|william|whiskey|xray|x-ray|young|yankee|zebra|zulu)"
 )
-_GAP = r"[\s,.\-]{1,3}"
-_STATE = (
-    r"(?:a[lkzr]|c[aot]|d[ec]|fl|ga|hi|i[dlna]|k[sy]|la|m[edaintsoh]|n[evhjmycd]|o[hkr]|pa|ri|s[cd]"
-    r"|t[nx]|ut|v[ta]|w[aviy])"
+_DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|niner)"
+STATES = word_set(
+    "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh"
+    " nj nm ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy"
+)
+_STATE = rf"(?:{'|'.join(sorted(STATES))})"
+# A piece with a digit in it; pieces with digits may follow: 26 CVD 390918, W7975 43230.
+_PIECE = r"(?=[\w*]{0,24}[\d*])[\w*]{1,24}"
+# Letters with an optional digit run behind; what makes the value one is its digit somewhere.
+_NO_TAIL = (
+    r"(?!\d{1,2}:)(?!\d{1,3}\s?(?:yo|y/o|mph|min|hrs?|subj|male|female|units?)\b)"
+    r"(?!(?:dob|ssn|exp|vin|oln|sid|fbi|lic|sex|rac|cb|ph|at|is|in|on|no|rp|and|for|the|hrs|st)\b)"
+)
+_ID = (
+    rf"(?:[a-z]{{1,4}}[\s\-]?(?=[\d*]))?(?:[a-z]{{1,5}}[\-/]){{0,3}}{_PIECE}"
+    r"(?:[\-./*]{1,3}[\w*]{1,20}){0,6}"
+    rf"(?: {_NO_TAIL}(?=[a-z]{{0,3}}\d|[a-z]{{2,3}} \d{{4}})[\w\-]{{2,16}}){{0,3}}"
 )
 
 VALUES: dict[str, str] = {
-    # 555-0143, (608) 555 0143, 6085550143, 608/555-0143, +1 608 555 0143, x12
+    # 555-0143, (608) 555 0143, 6085550143, 608/555-0143, +1 608 555 0143 x12; O and l for digits
     "phone": (
-        r"(?:\+?1[\s.\-/]{0,2})?\(?\d{3}\)?[\s.\-/,]{0,2}[\dOolI]{3}[\s.\-/,]{0,2}[\dOolI]{4}"
-        r"(?:\s{0,2}(?:x|ext|ex)\.?\s{0,2}\d{1,6})?(?!\d)"
-        r"|[\dOolI]{3}[\s.\-]{0,2}[\dOolI]{4}(?!\d)"
+        r"(?:\+?1[\s.\-/]{0,2})?\(?\d{3}\)?[\s.\-/,]{0,2}[\doOlI]{3}[\s.\-/,]{0,2}[\doOlI]{4}"
+        r"(?:\s{0,2}(?:x|ext|ex)\.?\s{0,2}\d{1,6})?(?!\w)"
+        r"|[\doOlI]{3}[\s.\-]{0,2}[\doOlI]{4}(?!\w)(?:\s{0,2}(?:x|ext)\.?\s{0,2}\d{1,6})?"
     ),
-    "spoken-digits": rf"{_SPOKEN}(?:{_GAP}(?:and\s)?{_SPOKEN}){{2,14}}",
-    "last-digits": r"\d{2,5}(?!\d)",
-    # Letters, digits and the signs of a keypad; one piece with a digit or sign, or spelled out.
+    "last-digits": (
+        r"\d{2,5}(?![\w:/.]*\d)(?!\s?(?:hours?|hrs?|days?|min|minutes|weeks?|months?|years?"
+        r"|calls?|times?|feet|ft|miles?)\b)"
+        rf"|{_DIGIT_WORD}(?:[\s,\-]{{1,2}}{_DIGIT_WORD}){{1,4}}(?!\w)"
+    ),
+    # Digits with a keypad's signs, in one piece or spelled out: 4471#, #2024, 4-4-0-2, 0911*
     "code": (
-        r"(?=[\w*]{0,12}#|[#*]|(?:\w?\d[\s\-]?){3}"
-        r"|\w{0,9}\d\w{0,9}\d\w{0,9}\d)[#*]{0,2}(?=[\w*#]*\d)[\w*]{1,12}[#*]{0,2}(?:[\s\-]{1,2}(?=[\w*#]{0,9}\d)[\d*#]{1,9}){0,4}"
-        r"(?:\s(?:star|pound|hash|enter|key))?"
+        r"(?=[a-z]{0,6}\d)[\w*]{2,12}[#*]{0,2}(?:[ \-][\d*#]{1,4}(?![\w:/])){0,5}"
+        r"(?:\s?(?:star|pound|hash|enter|key)\b)?"
+        r"|[\d](?:[ \-,][\d*#]){2,7}[#*]?(?:\s?(?:star|pound|hash|enter|key)\b)?"
+        r"|\d{1,2}(?:-\d{1,2}){2,4}"
+        rf"|{_DIGIT_WORD}(?:[\s,\-]{{1,2}}{_DIGIT_WORD}){{2,7}}(?:\s(?:star|pound|hash))?(?!\w)"
     ),
-    "secret-word": r"(?!(?:unk|unknown|given|not|was|is|gave|used|correct|incorrect|wrong"
-    r"|invalid|and|or|for|on|to|by|of"
-    r"|verified|accepted|refused|ok|does|required|protected|changed|needed|known|known\.|reset"
-    r"|when|from|with|if|but|he|she|rp|per)\b)"
-    r"[\"'“”‘’]?[\w!@$%&*.\-]{2,40}(?:\s[\w!]{2,20})?[\"'“”‘’]?",
-    "quoted": r"[\"“][^\"”\n]{1,60}[\"”]",
-    # Any piece with a digit, with pieces after it: 26 CVD 390918, W7975 43230, T44-118-902-663
-    "id": (
-        r"[#\s]{0,2}(?:[a-z]{1,3}\s(?=\d))?(?=[\w*\-./]*[\d*])[\w*][\w*\-./]{1,30}(?:\s(?=[\w\-]*\d)[\w\-]{2,16}){0,3}"
-    ),
-    "ssn": r"(?:[\dxX*Oo]{3}[\s.\-]{0,2}[\dxX*Oo]{2}[\s.\-]{0,2}[\dOo]{4}|\d{4,9})(?!\d)",
+    "id": _ID,
+    "alien": r"\d{3}[\s\-]?\d{3}[\s\-]?\d{2,3}(?!\w)|\d{7,9}(?!\w)",
+    "ssn": r"[\dx*o]{3}[\s.\-]{0,2}[\dx*o]{2}[\s.\-]{0,2}[\do]{4}(?!\w)|\d{9}(?!\d)|\d{4}(?![\d:])",
     "date": (
-        r"(?:\d{1,4}\s{0,1}[/.\-]\s{0,1}\d{1,2}\s{0,1}[/.\-]\s{0,1}\d{1,4}|\d{8}|\d{6}"
-        r"|(?:the\s)?\d{1,2}(?:st|nd|rd|th)?\s(?:of\s)?"
-        r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?(?:\s\d{2,4})?"
-        r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d{1,2}"
-        r"(?:st|nd|rd|th)?,?(?:\s(?:of\s)?\d{2,4})?|\d{1,2}[/\-]\d{2,4}|(?:19|20)\d\d)(?!\d)"
+        r"\d{1,4}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,4}|\d{8}|\d{6}|\d{1,2}[/\-]\d{2,4}"
+        rf"|\d{{1,2}}(?:st|nd|rd|th)?\s?(?:of\s)?{MONTH}\.?,?(?:\s?'?\d{{2,4}})?"
+        rf"|{MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s(?:of\s)?'?\d{{2,4}}(?!\w))?"
+        rf"|{MONTH}\.?,?\s(?:of\s)?\d{{4}}(?!\w)|(?:19|20)\d\d(?!\w)|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}"
     ),
-    "age-over-89": r"(?:9\d|1[01]\d|ninety(?:[\s\-]\w{3,5})?|(?:one\s)?hundred)(?!\d)",
     "plate": (
-        rf"(?:{_STATE}[\s\-/:]{{1,2}})?(?:(?=[a-z\-\s&]{{0,6}}\d)[a-z\d&]{{1,8}}"
-        r"(?:[\s\-.]{1,2}(?=[a-z]{0,3}\d)[a-z\d]{1,5}){0,2}|\d{1,4}[\s\-]?[a-z]{1,4}\d{0,4}"
-        r"|[a-z]{1,4}[\s\-]\d{1,5}[a-z]{0,3}|\d[\s\-][a-z]\d{3,5}|[a-z](?:\s[a-z\d]){4,7})(?!\w)"
+        rf"(?:{_STATE}[\s\-/:]{{1,2}})?(?:[a-z\d](?:[\s\-][a-z\d](?!\w)){{4,7}}|(?!(?:\d{{1,2}}(?:st|nd|rd|th)?|[a-z]\d)(?!\w|[\s\-]\w*\d))(?=[a-z\-\s&]{{0,5}}\d)[a-z\d]{{1,8}}"
+        r"(?:[\s\-.]{1,2}(?=[a-z]{0,4}\d)[a-z\d]{1,6}){0,2}(?:[\s\-](?=[a-z]{2,3}(?!\w))(?!(?:and|tan|blu|grn|st|ran|blk|red|whi|gry|sil|on|in|at|for|no|ran|is|was|the|occ|nb|sb|eb|wb|gmc|bmw|suv|van)\b)[a-z]{2,3})?"
+        r")(?!\w)"
     ),
     "spelled-plate": (
-        rf"(?:{_PHONETIC}|{_DIGIT_WORD}|\d{{1,4}}|[a-z])(?!\w)"
-        rf"(?:[\s,\-]{{1,2}}(?:{_PHONETIC}|{_DIGIT_WORD}|\d{{1,4}}|[a-z])(?!\w)){{2,8}}"
+        rf"(?:{PHONETIC}|{_DIGIT_WORD}|\d{{1,4}})"
+        rf"(?:[\s,\-]{{1,2}}(?:{PHONETIC}|{_DIGIT_WORD}|\d{{1,4}})(?!\w)){{2,8}}"
     ),
-    "vin": r"(?=(?:\s?[a-z]{0,9}\d)){1}[a-hj-npr-z\d](?:[\s\-]?[a-hj-npr-z\d]){5,19}(?!\w)",
-    "email": (
-        r"[\w.+\-]{1,64}\s?@\s?[\w\-]{1,60}(?:\s?\.\s?[\w\-]{2,24}){1,4}"
-        r"|[\w.\-]{1,40}(?:\s(?:dot|underscore|dash)\s[\w\-]{1,30}){0,3}\sat\s[\w\-]{2,30}"
-        r"(?:\sdot\s[a-z]{2,10}){1,2}"
-    ),
-    "handle": r"@[\w.\-#]{2,40}\w|(?=[a-z\-]{0,40}[\d_.#][\w.#\-]{0,40})[a-z\d_][\w.\-#]{1,40}\w",
-    "any-handle": r"(?!(?:and|is|was|on|to|with|unk|unknown|adv|states"
-    r"|said)\b)@?[a-z\d_][\w.\-#]{1,40}\w",
-    "grid-house": r"[nsew]\d{1,6}(?:\s?[nsew]\s?\d{1,6})?(?:-\d{1,3})?(?!\w)",
+    "vin": r"(?=[\s\-a-z]{0,14}\d)[a-hj-npr-z\d](?:[ \-]?[a-hj-npr-z\d]){5,19}(?!\w)|\d{6,8}(?!\w)",
+    "handle": (r"(?=[\w.\-#]{0,30}[a-z])[\w][\w.\-#]{1,40}\w"),
     "degrees": (
-        r"[nsew]?[\s:]?[-+]?\d{1,3}(?:\.\d{1,8}|[°\s]{1,2}\d{1,2}(?:\.\d{1,6})?['′\s]{0,2}"
-        r"(?:\d{1,2}(?:\.\d{1,4})?[\"″]?)?)\s?°?\s?[nsew]?(?!\w)"
+        r"[nsew]?[\s:]?[-+]?\d{1,3}(?:\.\d{1,8}|[\u00b0\s]{1,2}\d{1,2}(?:\.\d{1,6})?['\u2032\s]{0,2}"
+        r"(?:\d{1,2}(?:\.\d{1,4})?[\"\u2033]?)?)\s?\u00b0?\s?[nsew]?(?!\w)"
     ),
+    "initials": r"[a-z]{2,4}\d{0,4}(?!\w)",
 }
-"""Patterns by name. ``{0,n}`` everywhere, so that no value grows without end."""
+"""Patterns by name. Every repetition has a bound, so that no value grows without end."""
 
 
+@cache
 def compiled(name: str) -> re.Pattern[str]:
-    """Return the pattern of a value, anchored by ``match`` and without regard to case."""
+    """Return the pattern of a value, to be matched at a place and without regard to case."""
     return re.compile(VALUES[name], re.IGNORECASE)

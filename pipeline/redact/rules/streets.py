@@ -1,8 +1,7 @@
-"""Finds house numbers with their streets, streets alone, and crossings.
+"""Finds house numbers with their streets, with a suffix, without one, and alone.
 
-In: readings. Out: hits of ADDRESS and STREET. The number of a hundred block stays readable, its
-street does not. Numbered highways and mile markers are public. It must never take words across a
-full stop, and never a street word that is an ordinary word where it stands ("down the street").
+In: readings. Out: hits of ADDRESS. It must never take words across a full stop, and never take a
+count, a time, a vehicle's year or a unit for a house. Streets without a house are ``crossings``'s.
 """
 
 from __future__ import annotations
@@ -12,443 +11,271 @@ from collections.abc import Iterator
 
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
+from pipeline.redact.rules.doors import door_behind
 from pipeline.redact.rules.hit import Examples, Hit, Rule
-from pipeline.redact.vocabulary import vocabulary, word_set
+from pipeline.redact.rules.street_words import (
+    COUNTED,
+    CUES,
+    DIRECTIONS,
+    NEVER,
+    NUMBERED,
+    ROADS,
+    SUFFIXES,
+)
+from pipeline.redact.rules.walk import NUMBER_WORDS, capital, gap, has_digit, joined, known, word
+from pipeline.redact.vocabulary import word_set
 
-__all__ = ["STREET_RULES"]
+__all__ = ["ORDINAL", "STREET_RULES", "street_end"]
 
-_SUFFIX = word_set(
-    "aly alley ave av aven avenue bch bend bnd blf blvd blv boulevard bridge brg brook canyon cir"
-    " circle cl close cor court courts cove crossing crk creek cres crescent crst crest ct cts cv"
-    " dr drv drive driv est estates expy expressway ext fld flats frwy freeway ferry gardens gdns"
-    " glen gln grove grv harbor hbr heights hts hill hl hills hollow holw hwy highway is island"
-    " knl knoll knls landing lndg lane ln loop lp manor mnr meadow mdw meadows mdws mews mill"
-    " nest pass path pike pkwy parkway pl place plaza plz point pt ridge rdg rd road row rte"
-    " route run"
-    " spur sq square st str street terr ter terrace tpke turnpike trace trce trl trail trls walk"
-    " way wy"
-    " xing yard alleyway lk lake lks view vw villa vlg village vista vis"
+ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")
+_HOUSE = re.compile(r"\d[\do]{0,5}[a-z]?[\u00bc\u00bd\u00be]?|[nsew]\d{2,6}(?:[nsew]\d{2,6})?")
+_GRID = re.compile(r"[nsew]\d{3,6}|[nsew]\d{1,3}[nsew]\d{2,6}")
+_FRACTION = re.compile(r"\s?(?:\u00bd|\u00bc|\u00be)|\s[13]/[248](?!\w)")
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+_YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
+_LONG_NAME = 5
+# Words that begin names of streets more often than anything else behind a number.
+_LEADING = DIRECTIONS | word_set("old upper lower big little rocky sandy saint mount fort")
+# Ordinary words that stand in names of streets behind a house number.
+_HOUSE_OK = word_set(
+    "two three four five six seven mile long fire front main gas early black white red blue"
+    " green gray grey brown gold silver station service private wild hit clear service"
 )
-# Of these, only where a house number or a capital name makes a street of them.
-_WEAK = word_set(
-    "bend bridge brook canyon close cor court courts cove crossing creek crest drive est estates"
-    " ext"
-    " ferry flats fld gardens glen grove harbor heights hill hills hollow is island knoll landing"
-    " lane loop manor meadow meadows mews mill nest pass path pike place plaza point pt ridge road"
-    " route row run rte spur square st street terrace trace trail walk way yard alley alleyway view"
-    " villa village vista lake lk pl dr circle highway hwy freeway park cl str vis vw hl is"
+_HIGHWAYS = word_set("exited exit off mp mm mile milepost i hwy mph")
+# Words after which even a clock time is a house.
+_HOUSE_CUES = word_set(
+    "lives live living house address addr adr number res residence resides home stays staying"
+    " numeric rp neighbor caller grandma grandmas moms mothers dads sisters f/o"
 )
-_DIRECTION = word_set("n s e w ne nw se sw north south east west no so northeast northwest")
-_NEVER_IN_NAME = word_set(
-    "a across adv advised advises all along am an and any approx are around as at away back be"
-    " been behind blk block"
-    " blocked blocking blocks block's between but by came can caller calling car cars caused"
-    " crash cross crossing down each every"
-    " for from front going gone gray green half has have he her his heading hit i if in inside"
-    " into is it just lane lanes left"
-    " leaving like lives male man me mi miles min mins my near next no nobody not of off on onto"
-    " opposite or other our out"
-    " outside over parked past pm private public reports right rp runs same says saw says she"
-    " side sitting somebody "
-    " someone standing states still street that the their them then there they this thru to took"
-    " toward towards turned twd under until up"
-    " us veh vehicle vehicles walking walked wants was way we went were west-bound when where"
-    " which while who will with"
-    " woman wrong x yards you your dead busy icy wet narrow steep main dirt gravel one two three"
-    " four five access service"
-    " frontage bike hiking walking jogging nature emergency request req ref reference hrs hr mph"
-    " ft feet lbs"
-    " eng engine medic m1 unit units truck station sta ladder squad bc battalion alarm zone"
-    " yo yof yom year years male female subj subjs subjects pt pts people persons party parties"
-    " juv juvs"
-)
-_COUNTED = word_set(
-    "acres adults alarms ambulances am pm beers blks blocks boxes bullets callers calls cars"
-    " casings cats"
-    " cc children cites cows customers days degrees dogs doors dollars engines fire ft feet females"
-    " floors gal gallons girls boys guns guys hours hr hrs inches in juvs juveniles kids lanes lbs"
-    " ladies males men mg miles mi min mins minutes ml month months mos mph occ occs occupants"
-    " officers of out outs patients pct people persons pounds ppl ppm psi pt pts puffs rounds rds"
-    " sec secs seconds shots spots stories story students subj subjects subjs suspects tabs tickets"
-    " times trees trucks units vehs vehicles veh vehs victims warrants warns weeks wks women"
-    " yards yds years yo yof yom yr yrs"
-    " y/o hang hangups x blk block hundred th st nd rd percent priors prior more or and to"
-)
-_UNITS = word_set(
-    "alarm ambulance apt battalion bc beat bldg box c car ch channel code cruiser e eng engine"
-    " exit fl floor fs grid"
-    " helo hwy i interstate k9 l ladder level line lot lvl m map medic mm mp mile mi p page pri"
-    " priority"
-    " pump r rescue route rte rm room ru seq squad sr st sta stage station step t tac tanker tower"
-    " truck unit us utility wt zone # br brush q quint x phase ext sector op op# opr case ref sp"
-    " spc space"
-)
-_CUES = word_set(
-    "at @ from addr address adrs loc location located near of f/o fo lives house res residence"
-    " resident"
-    " to behind front home outside inside staying number xst in vicinity resp"
-)
-_ORDINAL_NOUNS = word_set(
-    "alarm attempt avail call caller callback chance child class crew day degree dist district div"
-    " division due eng engine fl flat floor flr full gen generation grade grader hand hour house"
-    " in lane level line"
-    " load lot man medic month of offense one party pct percentile person place pt quarter rd"
-    " req request ring"
-    " row set shift shot side sgt sister son stage story street stall step story team time times"
-    " trip truck"
-    " try tues tx unit us veh vehicle victim warning watch week wife year yr of rdg reading grd"
-    " annual brother"
-)
-_HOUSE = re.compile(
-    r"(?:[nsew]\d{1,3}\s?[nsew]\s?)?[nsew]?\d{1,6}(?:\s?(?:½|¼|1/2|1/4)|\s?-\s?\d{1,4}|\.5"
-    r"|\s?/\s?\d{1,2}(?=\s)|-?[a-z])?(?![\w/])",
-    re.IGNORECASE,
-)
-_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.IGNORECASE)
-_GRID = re.compile(r"(?:[nsew]\d{2,6}|[nsew]\d{1,3}[nsew]\d{2,6})", re.IGNORECASE)
-_SPOKEN = word_set(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen"
-    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
-    " oh zero"
-)
-_NAME_WORDS = 4
 
 
-def _gap(reading: Reading, left: int) -> str:
-    cut = reading.tokens
-    return reading.text[cut[left].end : cut[left + 1].start] if left + 1 < len(cut) else "\n\n"
+def street_end(reading: Reading, first: int) -> int:
+    """Return the place of the last token of a street with a suffix begun at ``first``, or -1."""
+    place = first
+    if word(reading, place) in ROADS and has_digit(word(reading, place + 1)):
+        return _with_direction(reading, place + 1)
+    end = -1
+    for step in range(_LONG_NAME):
+        here = first + step
+        if step and not joined(reading, here - 1):
+            break
+        said = word(reading, here)
+        if step and said in SUFFIXES:
+            end = here
+            if said in ROADS and _road_number(reading, here):
+                end = here + 1
+            continue
+        if end >= 0 or not _in_name(said, step):
+            break
+    return _with_direction(reading, end) if end >= 0 else -1
 
 
-def _joined(reading: Reading, left: int) -> bool:
-    """Say whether a token and the next one stand together: a space, a hyphen, an initial's dot."""
-    gap = _gap(reading, left)
-    return gap in (" ", "-", ". ", "  ", "\t", "") and not (
-        gap == ". " and len(reading.tokens[left].word) > 2
-    )
+def _in_name(said: str, step: int) -> bool:
+    if said in DIRECTIONS:
+        return True
+    if (said in NEVER and said not in _HOUSE_OK) or (
+        not step and said in COUNTED and len(said) > 1
+    ):
+        return False
+    return not has_digit(said) or bool(ORDINAL.fullmatch(said)) or (step > 0 and said.isdigit())
 
 
-def _street_end(reading: Reading, first: int) -> int | None:
-    """Return the place of the suffix that ends a street's name begun at ``first``, or None."""
-    cut = reading.tokens
-    for step in range(_NAME_WORDS):
-        place = first + step
-        if place >= len(cut) or (step and not _joined(reading, place - 1)):
-            return None
-        word = cut[place].word
-        if step and word in _SUFFIX:
-            return _with_direction(reading, place)
-        if word in _NEVER_IN_NAME and word not in _DIRECTION:
-            return None
-    return None
+def _road_number(reading: Reading, place: int) -> bool:
+    after = word(reading, place + 1)
+    return joined(reading, place) and (has_digit(after) or (len(after) <= 2 and after.isalpha()))
 
 
 def _with_direction(reading: Reading, place: int) -> int:
-    """Take suffixes and directions that follow a suffix: ``AVE NE``, ``BLUFF RD``."""
-    cut = reading.tokens
-    for _ in range(2):
-        after = place + 1
-        if after >= len(cut) or not _joined(reading, place):
-            break
-        if cut[after].word not in _DIRECTION and cut[after].word not in _SUFFIX:
-            break
-        place = after
+    after = word(reading, place + 1)
+    is_direction = after in DIRECTIONS and len(after) <= 2 and after not in ("no", "so")
+    behind = gap(reading, place + 1)
+    if is_direction and gap(reading, place) == " " and not behind.startswith(("/", "-")):
+        return place + 1
     return place
 
 
-def _house_number(reading: Reading, place: int) -> Iterator[Hit]:
+def _house(reading: Reading, place: int) -> Iterator[Hit]:
+    token = reading.tokens[place]
+    if not _HOUSE.fullmatch(token.word) or _other_number(reading, place):
+        return
+    start, first = _number_span(reading, place)
+    if first < 0:
+        end = place if _alone(reading, place) else -1
+    else:
+        end = street_end(reading, first)
+        if end < 0:
+            end = _bare_end(reading, place, first)
+        if end < 0 and _alone(reading, place):
+            end = place
+    if end >= 0:
+        last = reading.tokens[end].end
+        yield Hit(start, last, Entity.ADDRESS, "address", 0.9, "house number and street")
+        door = door_behind(reading, last) if end > place else None
+        if door:
+            yield door
+
+
+def _number_span(reading: Reading, place: int) -> tuple[int, int]:
+    """Return where the house number starts, and the place of the street's first token or -1."""
     cut, text = reading.tokens, reading.text
-    token = cut[place]
-    found = _HOUSE.match(text, token.start)
-    if found is None or found.end() < token.end or _other_number(reading, place):
-        return
-    first = next((i for i in range(place + 1, len(cut)) if cut[i].start >= found.end()), len(cut))
-    if first >= len(cut) or text[found.end() : cut[first].start].strip(" \t"):
-        if _grid(token.word) or _at_an_address(reading, place):
-            yield _address(token.start, found.end(), "house number alone")
-        return
-    end = _street_end(reading, first)
-    if end is None:
-        end = _bare_street_end(reading, place, first)
-    if end is not None:
-        yield _address(token.start, cut[end].end, "number and street")
-    elif _grid(token.word):
-        yield _address(token.start, found.end(), "rural grid number")
+    start = cut[place].start
+    before = word(reading, place - 1)
+    if gap(reading, place - 1) == "-" and before.isdigit() and len(before) <= 3 and place:
+        start = cut[place - 1].start
+    first = place + 1
+    end = cut[place].end
+    fraction = _FRACTION.match(text, end)
+    if fraction:
+        end = fraction.end()
+        while first < len(cut) and cut[first].start < end:
+            first += 1
+    elif gap(reading, place) == "-" and len(word(reading, first)) == 1:
+        end, first = cut[first].end, first + 1
+    if first >= len(cut) or text[end : cut[first].start] not in (" ", "\u00a0", "  "):
+        return start, -1
+    return start, first
 
 
 def _other_number(reading: Reading, place: int) -> bool:
     """Say whether the number belongs to the word before it, or counts what follows."""
-    before = reading.tokens[place - 1].word if place else ""
-    after = reading.tokens[place + 1].word if place + 1 < len(reading.tokens) else ""
-    glued = place > 0 and reading.text[reading.tokens[place - 1].end : reading.tokens[place].start]
-    if place and glued in (":", "/", ".", "-", "'") and before[-1:].isdigit():
+    before, after = word(reading, place - 1), word(reading, place + 1)
+    glue = gap(reading, place - 1) if place else ""
+    if glue in (":", "/", ".", "-", "'", ",", "$", "+") and (has_digit(before) or glue in ".$/"):
+        return not (
+            glue == "-" and before.isdigit() and len(before) <= 3 and _apart(reading, place)
+        )
+    if glue in ("-", "\u2010", "\u2011") or (glue == ", " and has_digit(before)):
         return True
-    return (before in _UNITS and glued in (" ", "-", "")) or after in _COUNTED
+    if glue.endswith(("$", "#", ":", "=")) and glue.strip() and before not in CUES:
+        return glue.endswith(("$", "#")) or before in NUMBERED
+    if before in NUMBERED and glue in (" ", ""):
+        return True
+    return after in COUNTED and gap(reading, place) == " " and not _street_like(reading, place)
 
 
-def _grid(word: str) -> bool:
-    return bool(_GRID.fullmatch(word)) and len(word) >= 5
+def _apart(reading: Reading, place: int) -> bool:
+    """Say whether the token before the one before a hyphen stands by itself: no telephone."""
+    return (gap(reading, place - 2) != "-" and place > 1) or place == 1
 
 
-def _at_an_address(reading: Reading, place: int) -> bool:
-    """A lone number of three to five digits after "house number", "address", "fire no"."""
-    words = [token.word for token in reading.tokens[max(0, place - 3) : place]]
-    return bool(words) and (
-        words[-1] in {"addr", "address", "house", "number"}
-        or words[-2:] in (["fire", "no"], ["house", "no"])
-    )
+def _street_like(reading: Reading, place: int) -> bool:
+    """``15 N Rookery Ln``: one letter before a street is no count."""
+    return street_end(reading, place + 1) > place + 2
 
 
-def _bare_street_end(reading: Reading, place: int, first: int) -> int | None:
-    """A street without suffix: after a direction, or an unknown word, or words after "at"."""
-    cut = reading.tokens
-    directed = cut[first].word in _DIRECTION and first + 1 < len(cut) and _joined(reading, first)
-    start = first + 1 if directed else first
-    cued = place > 0 and (cut[place - 1].word in _CUES)
-    end = None
-    for step in range(3):
-        here = start + step
-        if here >= len(cut) or (step and not _joined(reading, here - 1)):
-            break
-        word = cut[here].word
-        known = word in vocabulary()
-        if (
-            word in _NEVER_IN_NAME
-            or word in _COUNTED
-            or not (word.isalpha() or _ORDINAL.fullmatch(word) or directed)
-        ):
-            break
-        if (known and not (directed or cued)) or (known and step and not _capital(reading, here)):
-            break
-        if known and not directed and step == 0 and not _capital(reading, here):
-            break
-        end = here
-        if not directed and not cued and step == 1:
-            break
-    return end
-
-
-def _capital(reading: Reading, place: int) -> bool:
-    return reading.text[reading.tokens[place].start].isupper()
-
-
-def _street(reading: Reading, place: int) -> Iterator[Hit]:
-    """A street's name before its suffix, without a house number."""
-    cut = reading.tokens
-    word = cut[place].word
-    first = place
-    while first > 0 and place - first < 3 and _joined(reading, first - 1):
-        before = cut[first - 1].word
-        if before in _NEVER_IN_NAME and before not in _DIRECTION:
-            break
-        if not (before.isalpha() or _ORDINAL.fullmatch(before) or "'" in before):
-            break
-        first -= 1
-        if word in _WEAK and before in vocabulary() and not _capital(reading, first):
-            first += 1
-            break
-    if first == place:
-        return
-    if (
-        word in _WEAK
-        and all(cut[i].word in vocabulary() for i in range(first, place))
-        and not (
-            (_capital(reading, place) and _capital(reading, first) and not reading.text.isupper())
-            or word
-            in {
-                "rd",
-                "ave",
-                "blvd",
-                "ln",
-                "hwy",
-                "pkwy",
-                "dr",
-                "ct",
-                "cir",
-                "ter",
-                "trl",
-                "pl",
-                "rte",
-            }
-            or _ORDINAL.fullmatch(cut[place - 1].word)
-            or (reading.text.isupper() and _cued_street(reading, first))
-        )
+def _alone(reading: Reading, place: int) -> bool:
+    """A number by itself after "house", "address", "lives at" or, if no time, "at"."""
+    said = reading.tokens[place].word
+    if _GRID.fullmatch(said) and len(said) >= 5:
+        return True
+    before, earlier = word(reading, place - 1), word(reading, place - 2)
+    after = word(reading, place + 1)
+    if gap(reading, place - 1).strip() not in ("", "#", ":", "=") or not said[0].isdigit():
+        return False
+    if after in ("address", "house", "residence") and before in ("the", "from", "at"):
+        return True
+    if before == "o" and gap(reading, place - 2) == "/" and after not in COUNTED:
+        return True
+    if before in ("number", "address", "addr", "house", "residence") or (
+        before == "no" and earlier in ("house", "fire")
     ):
-        return
-    if (
-        word in {"hwy", "highway", "rte", "route", "st", "dr", "pt", "is"}
-        and place - first == 1
-        and cut[first].word in {"us", "state", "county", "the", "pt"}
-    ):
-        return
-    end = _with_direction(reading, place)
-    yield Hit(
-        cut[first].start, cut[end].end, Entity.STREET, "street", 0.8, "name before a street word"
-    )
-    yield from _crossing(reading, first, end)
-
-
-def _cued_street(reading: Reading, first: int) -> bool:
-    return first > 0 and reading.tokens[first - 1].word in {
-        "on",
-        "at",
-        "and",
-        "from",
-        "of",
-        "near",
+        return earlier not in ("phone", "cell", "unit", "call") and after not in COUNTED
+    if before != "at" or after in COUNTED or after in ("mph", "hrs", "hours", "a", "on", "w"):
+        return False
+    if earlier in _HOUSE_CUES:
+        return len(said) >= 2
+    if has_digit(earlier) or earlier in _HIGHWAYS:
+        return False
+    return (len(said) in (3, 4, 5) and not _CLOCK.fullmatch(said)) and earlier not in (
+        "temp",
+        "hr",
+        "bgl",
         "off",
-        "to",
-        "twd",
-        "onto",
-    }
+        "speed",
+        "engine",
+    )
 
 
-def _crossing(reading: Reading, first: int, end: int) -> Iterator[Hit]:
-    """The other street of a crossing, on either side of ``/``, ``&``, ``@`` or "and"."""
-    cut, text = reading.tokens, reading.text
-    if end + 1 < len(cut):
-        gap = text[cut[end].end : cut[end + 1].start].strip()
-        start = end + 1
-        if not gap and cut[start].word in {"and", "at"}:
-            start += 1
-        elif gap not in ("/", "&", "@", "x"):
-            start = len(cut)
-        last = start
-        while (
-            last + 1 < len(cut)
-            and last - start < 1
-            and _joined(reading, last)
-            and cut[last].word in _DIRECTION
-        ):
-            last += 1
-        if (
-            start < len(cut)
-            and cut[start].word not in _NEVER_IN_NAME
-            and cut[last].word not in _NEVER_IN_NAME
-        ):
+def _bare_end(reading: Reading, place: int, first: int) -> int:
+    """A street without suffix: after a direction, after a cue, or an unknown word."""
+    number = reading.tokens[place].word
+    directed = word(reading, first) in _LEADING and joined(reading, first)
+    start = first + 1 if directed else first
+    cued = word(reading, place - 1) in CUES and not gap(reading, place - 1).strip("@ :=")
+    if not cued and not directed and (len(number) < 2 or _YEAR.fullmatch(number)):
+        return -1
+    if (not cued and _CLOCK.fullmatch(number)) or (number[0] in "nsew" and len(number) < 4):
+        return -1
+    if gap(reading, start).startswith((":", "=", "-")):
+        return -1
+    if not _bare_word(reading, start, cued=cued, directed=directed, number=number):
+        return -1
+    end = start
+    while end < start + 2 and joined(reading, end):
+        said = word(reading, end + 1)
+        more = said.isalpha() and len(said) > 1 and said not in NEVER and said not in COUNTED
+        if not more or (known(said) and not (cued and capital(reading, end + 1) and end == start)):
+            break
+        end += 1
+    return _with_direction(reading, end)
+
+
+def _bare_word(reading: Reading, place: int, *, cued: bool, directed: bool, number: str) -> bool:
+    said = word(reading, place)
+    if said in NEVER or said in COUNTED or len(said) < 3 or not said[0].isalpha():
+        return bool(directed and ORDINAL.fullmatch(said)) or (directed and said.isdigit())
+    if not known(said):
+        before = gap(reading, place - 2)
+        apart = cued or directed or before.strip() != "" or place < 2
+        return apart or len(number) >= 3
+    if directed:
+        return capital(reading, place) or cued
+    shown = reading.text[reading.tokens[place].end : reading.tokens[place].end + 2]
+    return cued and len(number) >= 2 and capital(reading, place) and not shown.startswith("'")
+
+
+def _spoken(reading: Reading, place: int) -> Iterator[Hit]:
+    """``four twelve elm street``: number words, then a street."""
+    if place and word(reading, place - 1) in NUMBER_WORDS:
+        return
+    last = place
+    while joined(reading, last) and word(reading, last + 1) in NUMBER_WORDS:
+        last += 1
+    cut = reading.tokens
+    before = word(reading, place - 1)
+    if joined(reading, last):
+        end = street_end(reading, last + 1)
+        if end > last + 1 and (last > place or before in CUES):
             yield Hit(
-                cut[start].start, cut[last].end, Entity.STREET, "crossing", 0.75, "crosses a street"
+                cut[place].start, cut[end].end, Entity.ADDRESS, "address-spoken", 0.85, "said aloud"
             )
-    if first > 0:
-        gap = text[cut[first - 1].end : cut[first].start].strip()
-        back = first - 1
-        if not gap and cut[back].word == "and":
-            back -= 1
-        elif gap not in ("/", "&"):
             return
-        if back >= 0 and cut[back].word not in _NEVER_IN_NAME:
-            start = (
-                back - 1
-                if back and cut[back - 1].word in _DIRECTION and _joined(reading, back - 1)
-                else back
-            )
-            yield Hit(
-                cut[start].start, cut[back].end, Entity.STREET, "crossing", 0.75, "crosses a street"
-            )
-
-
-def _numbered_street(reading: Reading, place: int) -> Iterator[Hit]:
-    cut = reading.tokens
-    word = cut[place].word
-    if not _ORDINAL.fullmatch(word):
-        return
-    after = cut[place + 1].word if place + 1 < len(cut) else ""
-    gap = _gap(reading, place).strip()
-    if after in _SUFFIX or (not gap and after in _ORDINAL_NOUNS):
-        return
-    before = cut[place - 1].word if place else ""
-    months = before[:3] in {
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "may",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "oct",
-        "nov",
-        "dec",
-    }
-    if months or before in {"the", "her", "his", "my", "their", "a", "this"}:
-        return
     if (
-        before in _DIRECTION
-        or before
-        in {"on", "and", "at", "twd", "toward", "near", "of", "to", "from", "off", "&", "area"}
-        or gap in ("/", "&")
+        before in ("number", "house", "address")
+        and last - place < 4
+        and (last > place or before != "number")
     ):
-        start = place - 1 if before in _DIRECTION and _joined(reading, place - 1) else place
-        yield Hit(
-            cut[start].start,
-            cut[place].end,
-            Entity.STREET,
-            "numbered-street",
-            0.7,
-            "ordinal as a street",
-        )
-        yield from _crossing(reading, start, place)
+        span = cut[place].start, cut[last].end
+        yield Hit(*span, Entity.ADDRESS, "address-spoken", 0.6, "house number said aloud")
 
 
-def _block(reading: Reading, place: int) -> Iterator[Hit]:
-    """``1200 BLK OF E PALOMAR``: the block's number stays, up to three words after it go."""
-    cut = reading.tokens
-    first = place + 1
-    if first < len(cut) and cut[first].word == "of":
-        first += 1
-    elif not (place and cut[place - 1].word.isdigit()):
-        return
-    last = None
-    for here in range(first, min(first + 4, len(cut))):
-        if here > first and not _joined(reading, here - 1):
-            break
-        word = cut[here].word
-        if (word in _NEVER_IN_NAME - {"main"} and word not in _DIRECTION) or not (
-            word.isalpha() or _ORDINAL.fullmatch(word) or "'" in word
-        ):
-            break
-        last = here
-        if word in _SUFFIX and here > first:
-            break
-    if last is not None:
-        yield Hit(
-            cut[first].start, cut[last].end, Entity.STREET, "block", 0.85, "street of a block"
-        )
+_RURAL = re.compile(
+    r"(?:r\.?r\.?|rt|rte|rural route|star rt|hc)\s?#?\d{1,4}[,\s]{1,2}box\s?#?\d{1,5}(?:-?[a-z])?"
+    r"|(?:p\.?\s?o\.?\s?b(?:ox)?|pob)\s?#?\s?\d{1,6}|box\s?#?\s?\d{2,6}",
+    re.IGNORECASE,
+)
 
 
 def _rural(reading: Reading, place: int) -> Iterator[Hit]:
     found = _RURAL.match(reading.text, reading.tokens[place].start)
     if found:
-        yield _address(found.start(), found.end(), "rural route or box")
+        yield Hit(*found.span(), Entity.ADDRESS, "rural", 0.85, "rural route or box")
 
-
-def _spoken_house(reading: Reading, place: int) -> Iterator[Hit]:
-    cut = reading.tokens
-    if place and cut[place - 1].word in _SPOKEN:
-        return
-    last = place
-    while last + 1 < len(cut) and _joined(reading, last) and cut[last + 1].word in _SPOKEN:
-        last += 1
-    end = _street_end(reading, last + 1) if last + 1 < len(cut) and _joined(reading, last) else None
-    if end is not None and (last > place or cut[end].word in _SUFFIX):
-        yield _address(cut[place].start, cut[end].end, "number in words and street")
-
-
-def _address(start: int, end: int, reason: str) -> Hit:
-    return Hit(start, end, Entity.ADDRESS, "address", 0.9, reason)
-
-
-_RURAL = re.compile(
-    r"(?:r\.?r\.?|rt|rural route|star rt|hc)\s?#?\d{1,4}[,\s]{1,2}box\s?#?\d{1,5}(?:-?[a-z])?"
-    r"|(?:p\.?\s?o\.?\s?b(?:ox)?|pob|box)\s?#?\s?\d{1,6}",
-    re.IGNORECASE,
-)
 
 STREET_RULES = (
     Rule(
         name="address",
-        find=_house_number,
+        find=_house,
         numbers=True,
         examples=Examples(
             finds=(
@@ -458,6 +285,13 @@ STREET_RULES = (
                 "seen at [507 1/2 s cottonmouth bayou rd]",
                 "[12-34 56th Ave] side door",
                 "[2750 n tamarack]. super on scene",
+                "RP AT [1803] HAS CASINGS",
+                "FIRE NO [W2077]",
+                "[412B Elm St]",
+                "the [412] address",
+                "buick at [5520 Hwy 49 N], cl",
+                "[2817 Kessler] again",
+                "of [14 Old Mill Race], said",
             ),
             ignores=(
                 "3 cars on fire",
@@ -465,13 +299,19 @@ STREET_RULES = (
                 "2 men fighting",
                 "55 mph in a 35",
                 "40 acres of brush",
+                "arrived at 1432 code 3",
+                "2019 Subaru Outback",
+                "units 14, 16 chk area",
+                "BP 138/90 92 18 97%",
+                "10-50 on hwy 6 at mp 208",
+                "skid 112 ft, 41 ft yaw",
             ),
         ),
     ),
     Rule(
         name="address-spoken",
-        find=_spoken_house,
-        words=_SPOKEN,
+        find=_spoken,
+        words=NUMBER_WORDS,
         examples=Examples(
             finds=(
                 "lives at [twenty-two Ferris Lane] upstairs",
@@ -479,7 +319,7 @@ STREET_RULES = (
                 "[four twelve elm street]",
                 "at [nine oh two Sorrel Court]",
                 "[one eleven Kessler Avenue] porch",
-                "[eighteen Birch Street] again",
+                "number [twenty-five].",
             ),
             ignores=(
                 "two men in the street",
@@ -490,63 +330,9 @@ STREET_RULES = (
         ),
     ),
     Rule(
-        name="street",
-        find=_street,
-        words=_SUFFIX,
-        examples=Examples(
-            finds=(
-                "on [Chimney Swift Ct]",
-                "heading to [marsh hen ln]",
-                "near [TANAGER LN] / [COUNTY LINE RD]",
-                "[W Kessler Blvd] closed",
-                "off [Old Quarry Rd]",
-                "AT [TUPELO AVE NE]",
-            ),
-            ignores=(
-                "down the street",
-                "wrong way driver",
-                "in the driveway of the house",
-                "lane 2 blocked",
-                "out of the way",
-            ),
-        ),
-    ),
-    Rule(
-        name="numbered-street",
-        find=_numbered_street,
-        numbers=True,
-        examples=Examples(
-            finds=(
-                "area of mercer and [18th]",
-                "LEFT TWD [7TH]",
-                "at [W 14th] and [copper]",
-                "near [40th], two cars",
-                "on [5TH] again",
-                "from [S 82nd]",
-            ),
-            ignores=("3rd time this week", "2nd floor", "on the 4th", "1st due eta 3", "2nd alarm"),
-        ),
-    ),
-    Rule(
-        name="block",
-        find=_block,
-        words=frozenset({"blk", "block", "blks"}),
-        examples=Examples(
-            finds=(
-                "1200 BLK OF [E PALOMAR]",
-                "3300 block of [Cotswold Drive]",
-                "4100 blk [Kessler]",
-                "1800 blk of [Orchard Glen]",
-                "600 BLOCK OF [W MAIN]",
-                "the 200 block of [Fennel]",
-            ),
-            ignores=("half a block away", "4100 blk.", "blocks the road", "around the block"),
-        ),
-    ),
-    Rule(
         name="rural",
         find=_rural,
-        words=frozenset({"rr", "rt", "rural", "star", "hc", "po", "p", "pob", "box"}),
+        words=frozenset({"rr", "rt", "rural", "star", "hc", "po", "p", "pob", "box", "r"}),
         examples=Examples(
             finds=(
                 "[RR 2 BOX 96] past the church",

@@ -1,0 +1,364 @@
+"""Finds streets without a house number: named, crossing another, numbered, or of a block.
+
+In: readings. Out: hits of STREET. The number of a hundred block stays readable, its street does
+not. Numbered highways and mile markers are public. It must never take "down the street", "wrong
+way" or "front drive" for a street's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.model import Entity
+from pipeline.redact.reading import Reading
+from pipeline.redact.rules.hit import Examples, Hit, Rule
+from pipeline.redact.rules.street_words import (
+    COUNTED,
+    CUES,
+    DIRECTIONS,
+    DOUBTFUL,
+    NEVER,
+    ORDINAL_NOUNS,
+    SUFFIXES,
+    SURE,
+)
+from pipeline.redact.rules.streets import ORDINAL, street_end
+from pipeline.redact.rules.walk import capital, gap, has_digit, joined, known, word
+from pipeline.redact.vocabulary import word_set
+
+__all__ = ["CROSSING_RULES"]
+
+_ON = CUES | word_set(
+    "on and off onto along down towards toward twd twds approaching nb sb eb wb ns between"
+    " across & @ x into intersection corner s/o n/o e/o w/o past passing"
+)
+_NUMBERED_ROADS = word_set("us state county cty co i interstate hwy highway rte route sr")
+# Suffixes that are something else with a full stop and a name behind: St. Olga, Dr. Lowenstein.
+_TITLES = word_set("st dr ct pl")
+
+
+def _street(reading: Reading, place: int) -> Iterator[Hit]:
+    """A street's name before its suffix."""
+    said = word(reading, place)
+    first = _first_of_name(reading, place)
+    if first == place or _title(reading, place) or gap(reading, place).startswith((":", "-")):
+        return
+    if said in DOUBTFUL and not _surely_named(reading, first, place):
+        return
+    if place - first == 1 and word(reading, first) in _NUMBERED_ROADS:
+        return
+    if all(
+        has_digit(word(reading, here)) and not ORDINAL.fullmatch(word(reading, here))
+        for here in range(first, place)
+    ):
+        return
+    end = place
+    after = word(reading, place + 1)
+    if after in DIRECTIONS and len(after) <= 2 and gap(reading, place) == " ":
+        end += after not in ("no", "so")
+    yield _hit(reading, first, end, "street", 0.8, "name before a word for a street")
+    yield from _both_sides(reading, first, end)
+
+
+def _title(reading: Reading, place: int) -> bool:
+    behind = gap(reading, place)
+    if word(reading, place) == "dr" and behind == " " and known(word(reading, place - 1)):
+        return capital(reading, place + 1) and not known(word(reading, place + 1))
+    if word(reading, place) not in _TITLES or not behind.startswith("."):
+        return False
+    return behind == ". " and capital(reading, place + 1) and not known(word(reading, place + 1))
+
+
+def _first_of_name(reading: Reading, place: int) -> int:
+    first = place
+    while first and place - first < 4 and joined(reading, first - 1):
+        before = word(reading, first - 1)
+        if before in NEVER or (before in SUFFIXES and place - first > 0):
+            break
+        if has_digit(before) and not ORDINAL.fullmatch(before):
+            break
+        if before not in DIRECTIONS and len(before) == 1:
+            break
+        if place - first >= 1 and not _goes_on(reading, first - 1):
+            break
+        first -= 1
+    return first
+
+
+def _goes_on(reading: Reading, place: int) -> bool:
+    """Say whether a second or third word before the suffix still belongs to the name."""
+    said = word(reading, place)
+    if said in DIRECTIONS or not known(said):
+        return True
+    if reading.text.isupper():
+        return any(word(reading, place - step) in _ON for step in (1, 2)) or not place
+    return capital(reading, place) and capital(reading, place + 1) and place > 0
+
+
+def _surely_named(reading: Reading, first: int, place: int) -> bool:
+    names = range(first, place)
+    if any(not known(word(reading, here)) and len(word(reading, here)) > 1 for here in names):
+        return not (place - first == 1 and word(reading, place) in ("run", "hill", "way", "place"))
+    if any(ORDINAL.fullmatch(word(reading, here)) for here in names):
+        return word(reading, place) not in ORDINAL_NOUNS
+    if not capital(reading, first):
+        return word(reading, first) in DIRECTIONS and place - first > 1
+    shown = reading.text[reading.tokens[first].start : reading.tokens[place].end]
+    if not shown.isupper():
+        return capital(reading, place) and first > 0
+    return word(reading, first - 1) in _ON and word(reading, place) in _CAPS_OK
+
+
+_CAPS_OK = word_set("road street drive lane court circle place terrace trail loop highway pike way")
+
+
+def _both_sides(reading: Reading, first: int, end: int) -> Iterator[Hit]:
+    """The other street of a crossing, on either side of ``/``, ``&``, ``@``, ``x`` or "and"."""
+    start = _across(reading, end, 1)
+    if start >= 0 and not (street_end(reading, start) >= 0):
+        last = start
+        if word(reading, start) in DIRECTIONS and joined(reading, start):
+            last += 1
+        if _may_be_name(reading, last):
+            yield _hit(reading, start, last, "crossing", 0.75, "crosses a street")
+    back = _across(reading, first - 1, -1)
+    if back >= 0 and _may_be_name(reading, back):
+        start = back
+        if (word(reading, back - 1) in DIRECTIONS and joined(reading, back - 1)) or (
+            joined(reading, back - 1) and not known(word(reading, back - 1))
+        ):
+            start -= 1
+        yield _hit(reading, start, back, "crossing", 0.75, "crosses a street")
+
+
+def _across(reading: Reading, left: int, step: int) -> int:
+    """Return the place of the token on the other side of a crossing mark beside ``left``."""
+    between = gap(reading, left).strip()
+    other = left + 1 if step > 0 else left
+    if between in ("/", "&", "@", "x"):
+        return other if 0 <= other < len(reading.tokens) else -1
+    middle = left + 1 if step > 0 else left
+    if not between and word(reading, middle) in ("and", "at", "x"):
+        if step < 0 and word(reading, middle) != "and":
+            return -1
+        other = middle + step
+        free = not gap(reading, min(middle, other)).strip()
+        return other if free and 0 <= other < len(reading.tokens) else -1
+    return -1
+
+
+def _may_be_name(reading: Reading, place: int) -> bool:
+    said = word(reading, place)
+    if ORDINAL.fullmatch(said):
+        return True
+    plain = said in NEVER or said in COUNTED or has_digit(said) or len(said) < 3
+    return not plain and (not known(said) or capital(reading, place))
+
+
+def _numbered(reading: Reading, place: int) -> Iterator[Hit]:
+    """``5TH`` after a word for a place, and its crossing."""
+    said = word(reading, place)
+    if not ORDINAL.fullmatch(said):
+        return
+    after, behind = word(reading, place + 1), gap(reading, place)
+    if not behind.strip() and (after in ORDINAL_NOUNS or after in SUFFIXES):
+        return
+    before = word(reading, place - 1)
+    crossed = behind.strip() in ("/", "&") or gap(reading, place - 1).strip() in ("/", "&", "@")
+    if before in ("the", "her", "his", "my", "their", "a", "this") or before[:3] in _MONTHS:
+        return
+    if crossed or before in _ON or before in DIRECTIONS:
+        start = place - 1 if before in DIRECTIONS and joined(reading, place - 1) else place
+        yield _hit(reading, start, place, "numbered-street", 0.7, "ordinal as a street")
+        yield from _both_sides(reading, start, place)
+
+
+_MONTHS = word_set("jan feb mar apr may jun jul aug sep oct nov dec")
+
+
+def _block(reading: Reading, place: int) -> Iterator[Hit]:
+    """``1200 BLK OF E PALOMAR``: the block's number stays, up to three words after it go."""
+    first = place + 1
+    if word(reading, first) == "of":
+        first += 1
+    elif not word(reading, place - 1).isdigit():
+        return
+    end = street_end(reading, first)
+    if end < 0:
+        here = first + 1 if word(reading, first) in DIRECTIONS else first
+        while end < first + 3 and _block_word(reading, here, first):
+            end, here = here, here + 1
+            if not joined(reading, end):
+                break
+    if end >= first and word(reading, first) not in NEVER:
+        yield _hit(reading, first, end, "block", 0.85, "street of a block")
+        yield from _both_sides(reading, first, end)
+
+
+def _block_word(reading: Reading, place: int, first: int) -> bool:
+    said = word(reading, place)
+    if said in NEVER or said in ("occ", "occupied", "no") or not said:
+        return False
+    if (place <= first + 1 and word(reading, first) in DIRECTIONS) or place == first:
+        return said.isalpha() or bool(ORDINAL.fullmatch(said))
+    return said.isalpha() and not known(said)
+
+
+def _on_named(reading: Reading, place: int) -> Iterator[Hit]:
+    """``corner of market & power``, ``lives on peach orchard``: cue words and no suffix."""
+    second = place + 1
+    if word(reading, second) in ("of", "at", "on"):
+        second += 1
+    start = second
+    if word(reading, start) in DIRECTIONS and joined(reading, start):
+        start += 1
+    across = _across(reading, start, 1)
+    if across < 0 or "@" in gap(reading, start) or word(reading, start + 1) == "at":
+        return
+    if word(reading, start + 1) == "and" and not (
+        _street_name(reading, start) and _street_name(reading, across)
+    ):
+        return
+    last = across + 1 if word(reading, across) in DIRECTIONS and joined(reading, across) else across
+    if (
+        word(reading, start) in NEVER
+        or word(reading, last) in NEVER
+        or has_digit(word(reading, start))
+    ):
+        return
+    yield _hit(reading, second, start, "corner", 0.7, "corner of two streets")
+    yield _hit(reading, across, last, "corner", 0.7, "corner of two streets")
+
+
+def _street_name(reading: Reading, place: int) -> bool:
+    said = word(reading, place)
+    return bool(ORDINAL.fullmatch(said)) or (
+        _may_be_name(reading, place) and (not known(said) or said in _NAMES)
+    )
+
+
+_NAMES = word_set(
+    "main oak pine maple cedar elm walnut washington lincoln jefferson park lake mill"
+)
+
+
+def _directed(reading: Reading, place: int) -> Iterator[Hit]:
+    """``N GALENA``: a direction's letter before a name, with no suffix behind."""
+    said, after = word(reading, place + 1), word(reading, place + 2)
+    if gap(reading, place) not in (" ", ". ") or len(said) < 4 or not said.isalpha():
+        return
+    if not _street_name(reading, place + 1) or (after in SUFFIXES and joined(reading, place + 1)):
+        return
+    before = word(reading, place - 1)
+    if capital(reading, place) and capital(reading, place + 1) and before not in ("side", "w", "b"):
+        glued = place and gap(reading, place - 1)
+        if glued not in ("/", "-", "'", "."):
+            yield _hit(reading, place, place + 1, "directed", 0.6, "direction before a name")
+
+
+def _hit(reading: Reading, first: int, last: int, rule: str, score: float, reason: str) -> Hit:
+    cut = reading.tokens
+    return Hit(cut[first].start, cut[last].end, Entity.STREET, rule, score, reason)
+
+
+CROSSING_RULES = (
+    Rule(
+        name="street",
+        find=_street,
+        words=SURE | DOUBTFUL,
+        examples=Examples(
+            finds=(
+                "on [Chimney Swift Ct]",
+                "heading to [marsh hen ln]",
+                "near [TANAGER LN] / [COUNTY LINE RD]",
+                "[W Kessler Blvd] closed",
+                "off [Old Quarry Rd]",
+                "AT [TUPELO AVE NE]",
+                "[ELM ST]/[3RD]",
+                "walking on [Birch Street] nb",
+            ),
+            ignores=(
+                "down the street",
+                "wrong way driver",
+                "in the driveway of the house",
+                "lane 2 blocked",
+                "out of the way",
+                "front drive is blocked",
+                "side street",
+                "hwy 26 at mp 44",
+                "dirt road behind the barn",
+                "at ST. LOUIS",
+            ),
+        ),
+    ),
+    Rule(
+        name="corner",
+        find=_on_named,
+        words=frozenset({"corner", "area", "intersection", "lives", "at", "on", "near"}),
+        examples=Examples(
+            finds=(
+                "corner of [Mercer] and [Oak]",
+                "at [Kessler] & [Tupelo]",
+                "intersection of [Main] / [Oak]",
+                "AREA OF [MERCER] AND [TUPELO]",
+                "lives [market] & [power]",
+                "near [Quill] and [Tanager]",
+            ),
+            ignores=(
+                "on hood and roof of car",
+                "at scene and clear",
+                "near door and window",
+                "area of the park",
+                "on arrival and left",
+            ),
+        ),
+    ),
+    Rule(
+        name="directed",
+        find=_directed,
+        words=frozenset("nsew"),
+        examples=Examples(
+            finds=(
+                "ACROSS [S MAIN]. 2 UNITS",
+                "AT BUS BENCH [N GALENA].",
+                "CAM 17 [N DELANEY] 03:44",
+                "on [E Palomar] nb",
+                "TWD [W TUPELO]",
+                "off [S. Tollgate] again",
+            ),
+            ignores=("W WOUND", "side n of barn", "W/M TAVARES", "w knife", "S SIDE"),
+        ),
+    ),
+    Rule(
+        name="numbered-street",
+        find=_numbered,
+        numbers=True,
+        examples=Examples(
+            finds=(
+                "area of mercer and [18th]",
+                "LEFT TWD [7TH]",
+                "at [W 14th] and [copper]",
+                "near [40th], two cars",
+                "on [5TH] again",
+                "from [S 82nd]",
+            ),
+            ignores=("3rd time this week", "2nd floor", "on the 4th", "1st due eta 3", "2nd alarm"),
+        ),
+    ),
+    Rule(
+        name="block",
+        find=_block,
+        words=frozenset({"blk", "block", "blks"}),
+        examples=Examples(
+            finds=(
+                "1200 BLK OF [E PALOMAR]",
+                "3300 block of [Cotswold Drive]",
+                "4100 blk [Kessler]",
+                "1800 blk of [Orchard Glen]",
+                "600 BLOCK OF [W MAIN]",
+                "the 200 block of [Fennel]",
+            ),
+            ignores=("half a block away", "4100 blk.", "blocks the road", "around the block"),
+        ),
+    ),
+)

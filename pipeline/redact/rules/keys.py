@@ -1,0 +1,150 @@
+"""Finds where a key is hidden, and words that open a door or calm an alarm.
+
+In: readings. Out: hits of ACCESS_CODE. Codes of digits are in ``after.yml``. It must never take a
+key in somebody's hand for a hidden one, or "password unknown" for a password.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.model import Entity
+from pipeline.redact.reading import Reading
+from pipeline.redact.rules.hit import Examples, Hit, Rule
+from pipeline.redact.vocabulary import word_set
+
+__all__ = ["KEY_RULES"]
+
+_WHERE = (
+    r"under(?:neath)?|undr|inside|in|on|behind|bhnd|above|beneath|beside|below|atop|next\sto|top\sof"
+    r"|between|taped|hanging|hung|stashed|hidden|buried|magnetic"
+)
+_LINK = re.compile(
+    r"(?:\s?(?:box|for\s(?:the\s)?\w+|to\s(?:\w+\s){0,3}?\w+|card|fob|from|loc(?:ation)?))?"
+    r"\s?[:=\u2192\-]{0,2}\s?(?:(?:is|are|it's|its|s|kept|left|always|hung|stashed|located|hidden|still)\s){0,3}"
+    rf"[\u2192:(]?\s?(?P<v>(?:{_WHERE})\b|[lr]\sside\b)",
+    re.IGNORECASE,
+)
+_HELD = re.compile(
+    r"(?:in|on)\s(?:(?:his|her|the|their|my)\s)?(?:hand|scene|site|file|person|ignition|custody|ign|car|veh"
+    r"|vehicle|possession|pocket|evidence|property|way|route)\b|on\s?(?:loc|call)|inside\s(?:the\s)?(?:veh|car|vehicle|truck|residence)"
+    r"|in\s\d|in\scuphold",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"[.,;|\n)\]\u2192<\"\u2014]|\s-{1,2}\s|\s(?:and|then|so|if|please|was|were|who|but|or|for|to|w/|alarm"
+    r"|code|gate|garage|pt|rp|cb|per|call|adv|ph|not|neighbor|pd|fd|can|will|he|she|they|gave)\b",
+    re.IGNORECASE,
+)
+_LONGEST = 70
+_ABOUT = (
+    r"(?:password|passcode|pass\scode|passphrase|safe\s?word|duress(?:\sword|\scode)?|all\sclear(?:\sword)?"
+    r"|code\s?word|magic\sword|word(?:\sto\ssay)?(?:\sat\s(?:the\s)?door)?|pasword|pascode|pw|pwd)"
+)
+_SAID = re.compile(
+    rf"(?<!\w){_ABOUT}\s?(?:(?:on\sfile|for\s\w+|with\salarm\sco|to\sget\sin)\s?)?"
+    r"(?:\s?(?:is|was|of|as|:|=|are|to\ssay)\s{0,2})?[\s:=]{0,2}"
+    r"(?:[\"\u201c\u2018'](?P<q>[^\"\u201d\n]{2,40}?)[\"\u201d\u2019']|(?P<v>[\w!@$%&*.\-]*[\w!@$%&*]))",
+    re.IGNORECASE,
+)
+_SECOND = re.compile(
+    r"(?:correct|right|real|other|new)\s(?:one\s)?(?:is|was|code\sis)\s[\"\u201c](?P<q>[^\"\u201d\n]{2,40})[\"\u201d]"
+    r"|(?:passcode|password|pascode|word)[\s,]{1,2}said\s[\"\u201c](?P<r>[^\"\u201d\n]{2,40})[\"\u201d]",
+    re.IGNORECASE,
+)
+_NOT_WORDS = word_set(
+    "unknown unk given gave is not wrong correct on for from to and or the a an was no yes none"
+    " needed required protected reset file changed provided verified failed accepted invalid"
+    " proper known with at in via by she he they caller rp per of has have had user who that"
+    " please asked did does doesn't didn't but nor so will before after if it out used got said"
+    " says"
+)
+
+
+def _key_place(reading: Reading, place: int) -> Iterator[Hit]:
+    text, end = reading.text, reading.tokens[place].end
+    link = _LINK.match(text, end)
+    if link is None or _HELD.match(text, link.start("v")):
+        return
+    first = link.start("v")
+    stop = _STOP.search(text, link.end("v") + 1, min(len(text), first + _LONGEST))
+    if stop and stop.group() == "." and text[stop.start() - 3 : stop.start()].upper() == " ST":
+        stop = _STOP.search(text, stop.end() + 1, min(len(text), first + _LONGEST))
+    last = stop.start() if stop else min(len(text), first + _LONGEST)
+    yield Hit(first, last, Entity.ACCESS_CODE, "key-place", 0.85, "where a key is kept")
+
+
+def _secret(reading: Reading, _: int) -> Iterator[Hit]:
+    text = reading.text
+    for found in _SAID.finditer(text):
+        span = found.span("q") if found["q"] else found.span("v")
+        said = text[span[0] : span[1]].lower()
+        colon = any(each in found.group() for each in ":=") or found["q"]
+        if (colon or said not in _NOT_WORDS) and not _plain_word(found, said):
+            yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "after a word for a secret")
+    for found in _SECOND.finditer(text):
+        span = found.span("q") if found["q"] else found.span("r")
+        yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "the other secret")
+
+
+def _plain_word(found: re.Match[str], said: str) -> bool:
+    """``word`` alone is a common word: its secret must be quoted or come after ``is``."""
+    head = found.group().lower()
+    if not head.startswith("word"):
+        return said in ("unknown", "unk", "none")
+    return not found["q"] and not head.startswith(("word is", "word to say", "word:"))
+
+
+KEY_RULES = (
+    Rule(
+        name="key-place",
+        find=_key_place,
+        words=frozenset({"key", "keys", "fob", "lockbox", "lckbx", "lockbx", "spare", "hideakey"}),
+        examples=Examples(
+            finds=(
+                "KEY IS [UNDER THE CERAMIC FROG], GARAGE",
+                "spare key [inside the birdhouse by the mailbox].",
+                "LOCKBOX [ON GAS METER] CODE",
+                "key to bak door [undr teh gargoyl] alarm",
+                "boiler room key is [on the nail behind the fire extinguisher]",
+                "has key [in coffee tin] |",
+                "KEY TO HALL IS [BEHIND ST. JOSEPH STATUE]. CODE",
+                "took the spare key from [inside the grill] so",
+            ),
+            ignores=(
+                "keys in hand",
+                "key on scene",
+                "keys in ignition",
+                "key broken",
+                "keys with officer",
+                "locked keys in car",
+            ),
+        ),
+    ),
+    Rule(
+        name="secret-word",
+        find=_secret,
+        needs=("ass", "ASS", "word", "WORD", "pw", "PW", "asco", "ASCO", "uress", "URESS"),
+        examples=Examples(
+            finds=(
+                "PASSWORD [bluebonnet]",
+                "gave passcode [LIGHTHOUSE9]",
+                "pw [trina0203]",
+                'duress word "[Thursday]"',
+                "safe word is [periwinkle]",
+                "code word [marmalade]",
+                'correct is "[sassafras tea]"'.replace("correct", "password no, correct"),
+                'ALL CLEAR WORD "[PERIWINKLE]"',
+            ),
+            ignores=(
+                "passcode unknown",
+                "password given",
+                "no password",
+                "wrong password given",
+                "exchanged words with clerk",
+                "word of mouth",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,51 @@
+"""Says of a value's text whether it is too ordinary to be one, in the few ways that differ by rule.
+
+In: a rule's name and a value as it stands. Out: True when the value must be left alone. It must
+never refuse a value of four digits or more after a word for it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.redact.rules.walk import known
+
+__all__ = ["ordinary"]
+
+_SHORT = re.compile(r"\d{1,3}")
+_UNITLIKE = re.compile(r"\d{1,2}[a-z]{0,2}|[a-z]{1,2}\d{1,2}", re.IGNORECASE)
+_ORDINARY_PLATE = re.compile(r"\d{1,2}|[a-z]{1,2}\d|00\d+|10-\d\d", re.IGNORECASE)
+# Rules whose values may be three digits or fewer.
+_SHORT_OK = frozenset(("badge", "phone-end", "access-code"))
+_SPELLED = frozenset(("birth-date", "plate-spelled", "access-code", "phone-end"))
+_ANY = frozenset(("position", "birth-date", "plate-spelled", "vin"))
+
+
+def ordinary(rule: str, value: str) -> bool:
+    """Say whether a value after a rule's words is an ordinary word or count."""
+    first = value.split(" ", 1)[0]
+    if (
+        len(first) > 2
+        and first.isalpha()
+        and " " in value
+        and known(first.lower())
+        and rule not in _SPELLED
+    ):
+        return True
+    if rule == "handle":
+        return known(value.lower().lstrip("@"))
+    if rule in _ANY:
+        return False
+    if rule == "access-code":
+        return bool(re.fullmatch(r"\d|[1-9]\d?|\d{1,2}-\d{1,2}|\d(?:st|nd|rd|th)", value)) or bool(
+            re.fullmatch(
+                r"\d+(?:st|nd|rd|th|ft|in|hr|hrs|min)|x\d+|[a-z]\d{1,2}", value, re.IGNORECASE
+            )
+        )
+    if rule == "badge":
+        return False
+    if rule == "plate":
+        return bool(_ORDINARY_PLATE.fullmatch(value))
+    return rule not in _SHORT_OK and (
+        bool(_SHORT.fullmatch(value.strip("#* "))) or bool(_UNITLIKE.fullmatch(value))
+    )

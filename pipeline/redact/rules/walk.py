@@ -1,0 +1,69 @@
+"""Small steps along a reading's tokens that every rule takes.
+
+In: a reading and a token's place in it. Out: words, gaps, and whether two tokens belong together.
+It decides nothing about what is private.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pipeline.redact.reading import Reading
+from pipeline.redact.vocabulary import vocabulary, word_set
+
+__all__ = [
+    "DIGIT_WORDS",
+    "NUMBER_WORDS",
+    "capital",
+    "gap",
+    "has_digit",
+    "joined",
+    "known",
+    "word",
+]
+
+DIGIT_WORDS = word_set("zero oh o one two three four five six seven eight nine niner")
+NUMBER_WORDS = DIGIT_WORDS | word_set(
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+    " thirty forty fifty sixty seventy eighty ninety hundred thousand double triple"
+)
+_JOINS = frozenset((" ", "-", "\u00a0", "  "))
+
+
+def word(reading: Reading, place: int) -> str:
+    """Return the lower-case word at a place, empty outside of the text."""
+    cut = reading.tokens
+    return cut[place].word if 0 <= place < len(cut) else ""
+
+
+def gap(reading: Reading, place: int) -> str:
+    """Return what stands between a token and the next one; a line's end after the last."""
+    cut = reading.tokens
+    if not 0 <= place < len(cut) - 1:
+        return "\n"
+    return reading.text[cut[place].end : cut[place + 1].start]
+
+
+def joined(reading: Reading, place: int) -> bool:
+    """Say whether only a space or a hyphen stands between a token and the next one."""
+    between = gap(reading, place)
+    if between in _JOINS:
+        return True
+    return between == ". " and len(reading.tokens[place].word) <= 2
+
+
+def capital(reading: Reading, place: int) -> bool:
+    """Say whether the token begins with a capital letter."""
+    return reading.text[reading.tokens[place].start].isupper()
+
+
+@lru_cache(maxsize=65536)
+def known(said: str) -> bool:
+    """Say whether a word belongs to the dispatch vocabulary."""
+    return said in vocabulary() or (said.endswith("'s") and said[:-2] in vocabulary())
+
+
+@lru_cache(maxsize=65536)
+def has_digit(said: str) -> bool:
+    """Say whether a digit stands in the word."""
+    return not said.isalpha() and any(map(str.isdigit, said))
