@@ -141,6 +141,7 @@ _MAKERS: dict[str, Callable[[Random], str]] = {
     "_MPH": lambda rng: f"{rng.randint(25, 120)}{rng.choice(['', ' mph', 'mph'])}",
     "_FREQ": lambda rng: f"{rng.choice([154, 155, 460, 453])}.{rng.randint(0, 999):03}",
     "_MILE": lambda rng: f"{rng.randint(1000, 99999)}.{rng.randint(0, 9)}",
+    "_MONTHYEAR": lambda rng: f"{rng.randint(1, 12):02}/{rng.randint(24, 31)}",
     "_MONEY": lambda rng: f"${rng.choice(['20', '200', '1,200', '40', '8,500', '15K'])}",
     "_CAL": _choice(".45 9mm .22 .40 12 gauge 5.56 .380"),
     "_BLOCK": lambda rng: f"{rng.randint(1, 99)}00",
@@ -150,6 +151,12 @@ _MAKERS: dict[str, Callable[[Random], str]] = {
 def innocent(slot: str, rng: Random) -> str:
     """Return a text for a slot whose name starts with an underscore."""
     return _MAKERS[slot](rng)
+
+
+def plain_words(rng: Random, most: int) -> str:
+    """Return one to ``most`` ordinary words, each with a capital: streets are named so, too."""
+    words = (rng.choice(_words()) for _ in range(rng.randint(1, most)))
+    return " ".join(word.capitalize() for word in words)
 
 
 def three_words(rng: Random, _split: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from random import Random
 
+from pipeline.emulator.narratives.innocent import plain_words
 from pipeline.emulator.narratives.lists import word_list
 from pipeline.emulator.narratives.names import first_name, last_name, street_name
 from pipeline.emulator.narratives.numbers import house
@@ -14,8 +15,10 @@ from pipeline.emulator.narratives.numbers import house
 _TYPES = word_list(
     "St Ave Rd Dr Ln Ct Blvd Way Pl Ter Cir Pkwy Hwy Trl Loop Run Pike Row Sq Xing Cv Aly "
     "Bnd Street Avenue Road Drive Lane Court Boulevard Terrace Circle Trail Place Alley "
-    "Crescent"
+    "Crescent Mews Walk Path Spur Hollow Ridge Camp Crk Hts Knl Grv Vw Pt Pass Commons "
+    "Cres Calle Via"
 )
+_ROADS = ("County Rd", "CR", "County Line Rd", "FM", "Hwy", "Cty Hwy", "State Rd", "Rr")
 _SIDES = ("N", "S", "E", "W", "NE", "NW", "SE", "SW", "North", "West", "E.", "N.")
 _PARTICLES = ("de", "de la", "van", "van der", "von", "al", "bin", "St.", "Mac", "O'", "del", "da")
 _BUSINESSES = word_list(
@@ -103,6 +106,10 @@ def street(rng: Random, split: str) -> str:
     """Return a street with or without side and type."""
     side = f"{rng.choice(_SIDES)} " if rng.random() < 0.25 else ""
     kind = f" {rng.choice(_TYPES)}" if rng.random() < 0.7 else ""
+    if kind and rng.random() < 0.25:
+        return f"{side}{plain_words(rng, 2)}{kind}"
+    if rng.random() < 0.04:
+        return f"{rng.choice(_ROADS)} {rng.randint(1, 9999)}"
     return f"{side}{street_name(rng, split)}{kind}"
 
 

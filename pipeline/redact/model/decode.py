@@ -26,17 +26,23 @@ _BATCH = 128
 
 
 class _Table:
-    """Rows of numbers by key, growing; ``rows`` is one array so that a batch is one gather."""
+    """Rows of numbers by key, growing; ``rows`` is one array so that a batch is one gather.
+
+    ``sides`` are two numbers of each key: its places in the tables of pairs.
+    """
 
     def __init__(self, width: int) -> None:
         self.index: dict[str, int] = {}
         self.rows: Floats = np.zeros((1024, width), dtype=np.float32)
+        self.sides: Places = np.zeros((1024, 2), dtype=np.intp)
 
-    def add(self, key: str, row: Floats) -> int:
+    def add(self, key: str, row: Floats, sides: tuple[int, int]) -> int:
         place = len(self.index)
         if place == len(self.rows):
             self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+            self.sides = np.concatenate([self.sides, np.zeros_like(self.sides)])
         self.rows[place] = row
+        self.sides[place] = sides
         self.index[key] = place
         return place
 
@@ -100,9 +106,6 @@ class Decoder:
         self._nothing: Floats = np.zeros((0, _K), dtype=np.float32)
         self._words = _Table(len(NEAR) * _K)
         self._gaps = _Table(len(GAPS) * _K)
-        self._identities: list[int] = []
-        self._kinds: list[int] = []
-        self._gap_ids: list[int] = []
         # A space never stands in a word, so these keys are no word's.
         self._edge = self._add_word(" ", EDGE)
         self._edge_gap = self._add_gap("<>", "<>")
@@ -121,14 +124,12 @@ class Decoder:
             if offset:
                 names = known.near if abs(offset) == 1 else known.far
                 blocks[place] = self._row([f"{offset:+d}{each}" for each in names])
-        self._identities.append(self._sides["w"].of(known.identity))
-        self._kinds.append(self._sides["c"].of(known.kind))
-        return self._words.add(key, np.concatenate(blocks))
+        sides = (self._sides["w"].of(known.identity), self._sides["c"].of(known.kind))
+        return self._words.add(key, np.concatenate(blocks), sides)
 
     def _add_gap(self, key: str, kind: str) -> int:
-        self._gap_ids.append(self._sides["g"].of(kind))
         row = np.concatenate([self._row([f"{offset:+d}g={kind}"]) for offset in GAPS])
-        return self._gaps.add(key, row)
+        return self._gaps.add(key, row, (self._sides["g"].of(kind), 0))
 
     def _scores(self, batch: Sequence[tuple[Sequence[str], Sequence[str]]], longest: int) -> Floats:
         words = np.full((len(batch), longest + 4), self._edge, dtype=np.intp)
@@ -163,11 +164,11 @@ class Decoder:
         for place, offset in enumerate(GAPS):
             first = 1 + offset
             total += between[first : first + longest, :, place * _K : (place + 1) * _K]
-        kinds = np.array(self._kinds).take(words)
+        kinds = self._words.sides[:, 1].take(words)
         sides = {
-            "w": np.array(self._identities).take(words),
+            "w": self._words.sides[:, 0].take(words),
             "c": kinds,
-            "g": np.array(self._gap_ids).take(gaps),
+            "g": self._gaps.sides[:, 0].take(gaps),
         }
         here = kinds[2 : 2 + longest]
         for pair, table in self._pairs.items():

@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 import numpy as np
 
 from pipeline.model import DetectorFailure, Entity, Finding
-from pipeline.redact.model.decode import Decoder, Floats
+from pipeline.redact.model.decode import Decoder
 from pipeline.redact.model.weights import INNOCENT, LABELS, Weights, shipped
 from pipeline.redact.model.words import seen, word
+from pipeline.redact.names import names_version
 from pipeline.redact.reading import Reading
+from pipeline.redact.tokens import Token
 
 __all__ = ["THRESHOLDS", "SequenceModel", "sequence_model"]
 
 _NAME = "sequence-model"
-_ENTITY = {"ID": Entity.GOVERNMENT_ID, "OTHER": Entity.UNEXPLAINED}
 _PRIVATE = len(INNOCENT)
+_SHARED = {"ID": Entity.GOVERNMENT_ID, "OTHER": Entity.UNEXPLAINED}
+_ENTITIES = {each: _SHARED.get(each) or Entity(each) for each in LABELS[_PRIVATE:]}
+_NOTHING = np.zeros((0, len(LABELS)), dtype=np.float32)
 
 THRESHOLDS = MappingProxyType({"unknown": 0.6, "dispatch": 0.9, "digits": 0.8})
 """The least probability of being private at which a word is found: a word the dispatch vocabulary
@@ -38,7 +42,8 @@ class SequenceModel:
     def __init__(self, weights: Weights) -> None:
         self._decoder = Decoder(weights)
         shares = ",".join(f"{each}{least}" for each, least in THRESHOLDS.items())
-        self._version = f"1+{weights.digest}+{hashlib.sha256(shares.encode()).hexdigest()[:6]}"
+        digest = hashlib.sha256(f"{shares};{names_version()}".encode()).hexdigest()[:8]
+        self._version = f"1+{weights.digest}+{digest}"
 
     @property
     def name(self) -> str:
@@ -47,7 +52,7 @@ class SequenceModel:
 
     @property
     def version(self) -> str:
-        """Changes with the file of weights and with the thresholds."""
+        """Changes with the file of weights, the thresholds, and the lists of names and words."""
         return self._version
 
     def find(self, readings: Sequence[Reading]) -> list[list[Finding]]:
@@ -57,40 +62,39 @@ class SequenceModel:
             DetectorFailure: when probabilities are not numbers, so that nothing can be said.
         """
         said = [seen(each) for each in readings]
-        likely = self._decoder.marginals(said)
-        return [
-            self._findings(reading, words, chances)
-            for reading, (words, _), chances in zip(readings, said, likely, strict=True)
-        ]
-
-    def _findings(self, reading: Reading, words: Sequence[str], chances: Floats) -> list[Finding]:
-        if not len(chances):
-            return []
-        private = chances[:, _PRIVATE:]
+        likely = np.concatenate([_NOTHING, *self._decoder.marginals(said)])
+        private = likely[:, _PRIVATE:]
         total = private.sum(axis=1)
         if not np.isfinite(total).all():
             raise DetectorFailure("model")
-        best = private.argmax(axis=1)
-        found = []
+        labels = private.argmax(axis=1)
+        ends = np.cumsum([len(words) for words, _ in said])
+        found: list[list[Finding]] = [[] for _ in readings]
         for place in np.flatnonzero(total >= _LEAST).tolist():
-            if total[place] < THRESHOLDS[_family(words[place])]:
-                continue
-            token = reading.tokens[place]
-            label = LABELS[_PRIVATE + best[place]]
-            found.append(
-                Finding(
-                    start=token.start,
-                    end=token.end,
-                    entity=_ENTITY[label] if label in _ENTITY else Entity(label),
-                    recognizer=_NAME,
-                    recognizer_version=self._version,
-                    score=round(float(total[place]), 3),
-                    reason=_reason(words, place),
-                )
-            )
+            row = int(np.searchsorted(ends, place, side="right"))
+            words = said[row][0]
+            at = place - int(ends[row]) + len(words)
+            score = float(total[place])
+            if score >= THRESHOLDS[_family(words[at])]:
+                label = LABELS[_PRIVATE + labels[place]]
+                found[row].append(self._finding(readings[row].tokens[at], label, score, words, at))
         return found
 
+    def _finding(
+        self, token: Token, label: str, score: float, words: Sequence[str], at: int
+    ) -> Finding:
+        return Finding(
+            start=token.start,
+            end=token.end,
+            entity=_ENTITIES[label],
+            recognizer=_NAME,
+            recognizer_version=self._version,
+            score=round(score, 3),
+            reason=_reason(words, at),
+        )
 
+
+@lru_cache(maxsize=65536)
 def _family(text: str) -> str:
     kind = word(text).kind
     if kind[0] in "dm":
@@ -107,6 +111,7 @@ def _reason(words: Sequence[str], place: int) -> str:
     return f"context and shape: {_form(words[place])} {before}"
 
 
+@lru_cache(maxsize=65536)
 def _form(text: str) -> str:
     kind = word(text).kind
     if kind[0] in _FORMS:
