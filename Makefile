@@ -16,7 +16,7 @@ WORKERS ?= 2
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup setup-run run test check golden bench lock clean
+.PHONY: help setup setup-run run test check golden bench model lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ golden: setup ## Write the expected outcomes of all samples anew; say in the com
 
 bench: setup ## Measure intake and walk, in records a second
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+model: setup ## Train the sequence model of the redaction anew, from invented narratives
+	@$(BIN)/python -m pipeline.emulator.narratives --seed 1 --split train --count 16000 \
+		| $(BIN)/python -m pipeline.redact.model.train --iterations 80 pipeline/redact/model/weights.json
 
 lock: ## Resolve both lock files anew (needs uv); UPGRADE=1 takes newer versions
 	@command -v $(UV) >/dev/null || { echo "lock: uv is not installed; any way of installing it will do" >&2; exit 1; }
