@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["Folded", "fold"]
+__all__ = ["LOOKALIKES", "Folded", "fold"]
 
 # Cyrillic, Greek, Armenian and extended Latin letters a reader takes for the Latin one, as they
 # stand after case folding; judged by eye.
@@ -42,6 +42,9 @@ _LOOKALIKES = {
     "y": "\u0443\u04af\u03b3",
     "z": "\u0290\u1d22",
 }
+LOOKALIKES = {alike: latin for latin, alikes in _LOOKALIKES.items() for alike in alikes}
+"""Latin letters by the letter of another script that looks like them, both in lower case."""
+
 _LATIN = {ord(alike): latin for latin, alikes in _LOOKALIKES.items() for alike in alikes}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.model import Finding
+from pipeline.redact.normal import normalised
 from pipeline.redact.tokens import Token, tokens
 
 __all__ = ["Reading", "read"]
@@ -45,4 +46,5 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Return the reading of a text."""
-    return Reading(text=text, tokens=tokens(text), length=len(text))
+    plain, spans = normalised(text)
+    return Reading(text=plain, tokens=tokens(plain), length=len(text), spans=spans)

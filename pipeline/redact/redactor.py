@@ -37,6 +37,7 @@ from pipeline.redact.known import (
     needles,
 )
 from pipeline.redact.leakremark import remark_leaks
+from pipeline.redact.normal import suspicious
 from pipeline.redact.spans import join_unexplained, snap, union
 from pipeline.redact.tokens import tokens
 
@@ -139,9 +140,9 @@ def _problem(incident: Incident, found: Found) -> Held | None:
     for remark, findings in zip(incident.remarks, found, strict=True):
         if any(_beyond(finding, remark) for finding in findings):
             return Held(reason=HoldReason.DETECTOR, detail="bad-offsets")
-        if any("\ud800" <= character <= "\udfff" for character in remark.text.expose()):
-            # Half a character: what one library counts as one, another may count as two or refuse.
-            return Held(reason=HoldReason.SUSPICIOUS_TEXT, detail="half-character")
+        reason = suspicious(remark.text.expose())
+        if reason:
+            return Held(reason=HoldReason.SUSPICIOUS_TEXT, detail=reason)
     return None
 
 

@@ -1,4 +1,4 @@
-"""The patterns that values of private things have, by name, for the rules that look for them.
+"""The patterns that values of private things have, by name, for rules to take them by.
 
 Every pattern is matched where a token begins, ignores case, and is linear in the text: no nested
 repetition. Sources: NANP for telephones, 49 CFR 565 for VINs, state licence formats as published by

@@ -1,0 +1,62 @@
+"""Normalising never loses its way: every character has a place in the original."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.redact.normal import normalised, suspicious
+from pipeline.redact.reading import read
+
+DISGUISED = st.text(
+    st.one_of(
+        st.characters(codec="utf-8"),
+        st.sampled_from("Aa0 9-.&#;%x\\u200b\u00ad\u0301\u202e\uff21\u0410\u2461\n=12"),
+    ),
+    max_size=60,
+)
+
+
+@given(DISGUISED)
+def test_every_character_stands_for_a_stretch_of_the_original(text: str) -> None:
+    plain, spans = normalised(text)
+    if spans is None:
+        assert plain == text
+        return
+    assert len(spans) == len(plain)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert list(spans) == sorted(spans)
+
+
+@given(DISGUISED)
+def test_plain_letters_and_digits_are_never_lost(text: str) -> None:
+    plain, spans = normalised(text)
+    covered = set(range(len(text))) if spans is None else {i for s, e in spans for i in range(s, e)}
+    kept = [i for i, c in enumerate(text) if c.isascii() and c.isalnum() and i not in covered]
+    assert kept == []
+    assert plain is not None
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=80))
+def test_ordinary_text_is_never_suspicious(text: str) -> None:
+    assert suspicious(text) == ""
+
+
+def test_what_cannot_be_judged_says_why() -> None:
+    assert suspicious("call \u202e3410-555\u202c") == "turned"
+    assert suspicious("a\U000e0041b") == "tagged"
+    assert suspicious("a\ue000b") == "private-use"
+    assert suspicious("half \ud800 one") == "half-character"
+    assert suspicious("na\u0436me") == "mixed-scripts"
+
+
+def test_innocent_signs_are_not_suspicious() -> None:
+    assert suspicious("28\u00b0F \u2192 lanes \u00bd, \U0001f525 fl\u00e4mes 6\u2032 high") == ""
+
+
+def test_a_reading_points_back_over_what_is_invisible() -> None:
+    reading = read("RP KE\u200bOGH left")
+    assert reading.text == "RP KEOGH left"
+    (word,) = [token for token in reading.tokens if token.word == "keogh"]
+    assert reading.spans is not None
+    assert (reading.spans[word.start][0], reading.spans[word.end - 1][1]) == (3, 9)
