@@ -1,4 +1,4 @@
-"""Undoes disguises: gives the text a recognizer should see, with the way back for every character.
+"""Undoes disguises: the text a recognizer should see, with the way back to each place.
 
 In: any text. Out: its characters as plain ones, and for each the stretch of the original it stands
 for: entities and escapes resolved, compatibility forms and accents folded, invisible characters
@@ -96,8 +96,8 @@ def _meant(escape: str) -> str:
     if escape[0] == "%":
         return unquote(escape, errors="replace")
     if escape[0] == "\\":
-        if escape in _NAMED:
-            return _NAMED[escape]
+        if escape.lower() in _NAMED:
+            return _NAMED[escape.lower()]
         return chr(int(escape[2:], 16))
     return ""  # a line wrapped inside a word
 

@@ -1,4 +1,4 @@
-"""Finds doors inside a building: apartments, lots, rooms, suites, and bare numbers after ``#``.
+"""Finds doors inside a building: apartments, lots, rooms, suites, bare numbers after #.
 
 In: readings. Out: hits of APARTMENT. Police units are not apartments: "unit" counts only with a
 letter, or after a street. It must never mask a floor, a zone, a lane or a unit on a call.

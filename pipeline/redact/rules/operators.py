@@ -1,4 +1,4 @@
-"""Finds operators in remark logs: log-ins and initials after a time, at a line's end, in marks.
+"""Finds operators in remark logs: log-ins and initials after a time, at a line's end.
 
 In: readings. Out: hits of STAFF. The time stays. It must never take a unit or an ordinary word for
 an operator.
@@ -21,7 +21,7 @@ _AFTER_TIME = re.compile(
     r"(?P<v>(?!(?:CMT|OPR|ADM|DIR|INS|SSN)\d?)[A-Z]{2,4}\d?|[a-z]{4,14}\d{0,2})[\])>]?(?=\s?[:|>\]]|\s-\s)"
 )
 _SIGNED = re.compile(
-    r"(?:(?<!:)//|--|\u2014)\s?(?P<v>(?!(?:CMT|OPR|ADM|DIR|INS|SSN)\d?)[A-Z]{2,4})(?=\s*(?:$|[\n.;|]))"
+    r"(?:(?<!:)//|--|\s-\s?)\s?(?P<v>(?!(?:CMT|OPR|ADM|DIR|INS|SSN)\d?)[A-Z]{2,4})(?=\s*(?:$|[\n.;|]))"
 )
 _USER = re.compile(
     r"<user>\s?(?P<v>[\w.\-]{2,30})|user=[\"'](?P<w>[\w.\-]{2,30})|\[(?P<x>[A-Z]{1,3}\d{3,5})\]",
@@ -74,7 +74,7 @@ OPERATOR_RULES = (
     Rule(
         name="signed",
         find=_signed,
-        needs=("//", "--", "\u2014"),
+        needs=("//", "--", " - "),
         examples=Examples(
             finds=(
                 "no ans x2 //[JRM]",

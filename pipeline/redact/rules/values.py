@@ -1,4 +1,4 @@
-"""Says of a value's text whether it is too ordinary to be one, in the few ways that differ by rule.
+"""Says of a value whether it is too ordinary to be one, in the ways that differ by rule.
 
 In: a rule's name and a value as it stands. Out: True when the value must be left alone. It must
 never refuse a value of four digits or more after a word for it.
