@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
+from pipeline.redact.rules.walk import gap, known, word
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["AGE_RULES"]
@@ -46,7 +47,8 @@ _DECADE = re.compile(
 )
 # "Adelheid Brunswick 95 @", "Plunkett, 93, owner": a name, then the number alone.
 _APART = re.compile(
-    r"(?P<v>9\d|10[0-5])(?=\s?,\s?(?!\d)(?!(?:pr|hr|temp|wind)\b)[a-z]|\s(?:@|alone|lives|dementia|w/m|w/f)\b)",
+    r"(?P<v>9\d|10[0-5])(?=\s?,\s?(?!\d)(?!(?:pr|hr|temp|wind)\b)[a-z]"
+    r"|\s(?:@|alone|lives|dementia|w/m|w/f)\b)",
     re.IGNORECASE,
 )
 
@@ -59,14 +61,20 @@ def _age(reading: Reading, place: int) -> Iterator[Hit]:
     if found is None:
         found = _BARE.match(text, token.start)
         if found and not _CUE.search(text, max(0, token.start - 40), token.start):
-            found = _APART.match(text, token.start) if not _measures(text, token.start) else None
+            found = _beside_name(reading, place, found)
     if found:
         yield Hit(*found.span("v"), Entity.AGE, "age", 0.9, "years over 89")
 
 
-def _measures(text: str, start: int) -> bool:
-    """Say whether no name can stand before the number."""
-    return start < 2 or not (text[start - 2].isalpha() or text[start - 2] == ",")
+def _beside_name(reading: Reading, place: int, found: re.Match[str]) -> re.Match[str] | None:
+    """``SIGRID NYLUND 91 AT``, ``Plunkett, [93], owner``: a name, then the number alone."""
+    text, start = reading.text, reading.tokens[place].start
+    before, between = word(reading, place - 1), gap(reading, place - 1)
+    name = place > 0 and between in (" ", ", ") and before.isalpha() and not known(before)
+    if name and len(before) > 3 and found["v"].isdigit() and int(found["v"]) < 106:
+        return found
+    letters = start > 1 and (text[start - 2].isalpha() or text[start - 2] == ",")
+    return _APART.match(text, start) if letters else None
 
 
 def _decade(reading: Reading, _: int) -> Iterator[Hit]:

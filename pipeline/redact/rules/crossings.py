@@ -97,6 +97,8 @@ def _goes_on(reading: Reading, place: int) -> bool:
 
 def _surely_named(reading: Reading, first: int, place: int) -> bool:
     names = range(first, place)
+    if word(reading, place) in ("pike", "walk") and place - first == 1:
+        return word(reading, first - 1) in _ON
     if any(not known(word(reading, here)) and len(word(reading, here)) > 1 for here in names):
         return not (place - first == 1 and word(reading, place) in ("run", "hill", "way", "place"))
     if any(ORDINAL.fullmatch(word(reading, here)) for here in names):

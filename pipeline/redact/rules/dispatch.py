@@ -24,6 +24,7 @@ from pipeline.redact.rules.keys import KEY_RULES
 from pipeline.redact.rules.numbers import NUMBER_RULES
 from pipeline.redact.rules.operators import OPERATOR_RULES
 from pipeline.redact.rules.people import PEOPLE_RULES
+from pipeline.redact.rules.plates import PLATE_RULES
 from pipeline.redact.rules.positions import POSITION_RULES
 from pipeline.redact.rules.returns import RETURN_RULES
 from pipeline.redact.rules.streets import STREET_RULES
@@ -39,6 +40,7 @@ def all_rules() -> tuple[Rule, ...]:
         *after_rules(),
         *NUMBER_RULES,
         *AGE_RULES,
+        *PLATE_RULES,
         *DOOR_RULES,
         *KEY_RULES,
         *POSITION_RULES,

@@ -28,7 +28,7 @@ _STRONG = word_set("apt apartment apts ste suite lot spc trlr rm room apmt appt 
 _WEAK = word_set("unit sp trailer bldg building door space cabin slip flr house")
 _UPPER_ONLY = word_set("a i")
 _HASH = re.compile(
-    r"#\s?(?P<v>(?:[a-z]{1,2}-?)?\d{1,4}-?[a-z]?(?:-[a-z\d]{1,3})?|[a-z](?!\w))(?![\w#*])",
+    r"(?<![&\".])#\s?(?P<v>(?:[a-z]{1,2}-?)?\d{1,4}-?[a-z]?(?:-[a-z\d]{1,3})?|[a-z](?!\w))(?![\w#*])",
     re.IGNORECASE,
 )
 # What "#" numbers instead of a door.
@@ -38,7 +38,8 @@ _NUMBERED = word_set(
     " entry pad booking order store bus route bay inmate tower ticket flight run fire keypad"
     " report rpt attempt op opr oper operator ofc rn a gc dl oln phone cell tx alt member mrn"
     " card pol policy check invoice co tro doc docket caller victim vic patient pt copper camera"
-    " cam detector head door dog no seq box wire tire rd incident event log zip ring map"
+    " cam detector head door dog no seq box wire tire rd incident event log zip ring map mattress"
+    " fail sounded color rpt susps"
 )
 _BEHIND = re.compile(
     r"(?:,?\s|\s?[/-]\s?|\s#\s?|#)(?P<v>(?:\d{1,4}[a-h]|\d{1,4}|[b-dfghj-mp-rt-v](?:-?\d{1,4})?)(?![\w/:.%'-]|\.\d"
@@ -66,9 +67,13 @@ def _weak(reading: Reading, place: int, value: str) -> bool:
     lettered = any(each.isalpha() for each in value) and value.isascii()
     if said == "unit":
         alone = len(value) == 1 and lettered and gap(reading, place) == " "
+        if word(reading, place - 2) in ("bldg", "building"):
+            return True
         return (lettered and "-" in value) or (alone and not known(value + "x"))
-    if said in ("sp", "space", "slip", "trailer", "cabin"):
+    if said in ("sp", "slip", "cabin"):
         return value[0].isdigit() or lettered
+    if said in ("trailer", "space"):
+        return lettered or word(reading, place - 1) in ("st", "rd", "ave", "ln", "dr", "park", "ct")
     return said in ("bldg", "building") and len(value) <= 3
 
 

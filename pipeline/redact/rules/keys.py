@@ -18,7 +18,7 @@ __all__ = ["KEY_RULES"]
 
 _WHERE = (
     r"under(?:neath)?|undr|inside|in|on|behind|bhnd|above|beneath|beside|below|atop|next\sto|top\sof"
-    r"|between|taped|hanging|hung|stashed|hidden|buried|magnetic"
+    r"|between|taped|hanging|hung|stashed|hidden|buried|magnetic|en\sla|debajo|[123](?:rd|st|nd)\sflower"
 )
 _LINK = re.compile(
     r"(?:\s?(?:box|for\s(?:the\s)?\w+|to\s(?:\w+\s){0,3}?\w+|card|fob|from|loc(?:ation)?))?"
@@ -34,7 +34,7 @@ _HELD = re.compile(
 )
 _STOP = re.compile(
     r"[.,;|\n)\]\u2192<\"\u2014]|\s-{1,2}\s|\s(?:and|then|so|if|please|was|were|who|but|or|for|to|w/|alarm"
-    r"|code|gate|garage|pt|rp|cb|per|call|adv|ph|not|neighbor|pd|fd|can|will|he|she|they|gave)\b",
+    r"|code|gate|garage|pt|rp|cb|per|call|adv|ph|not|neighbor|pd|fd|can\s(?!(?:on|by|in|under|near)\b)\w|will|he|she|they|gave)\b",
     re.IGNORECASE,
 )
 _LONGEST = 70

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
-from pipeline.redact.rules.walk import DIGIT_WORDS, NUMBER_WORDS, gap, has_digit, word
+from pipeline.redact.rules.walk import DIGIT_WORDS, NUMBER_WORDS, gap, has_digit, known, word
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["NUMBER_RULES"]
@@ -132,7 +132,9 @@ def _birth_six(reading: Reading, place: int) -> Iterator[Hit]:
     token = reading.tokens[place]
     if len(token.word) not in (6, 8) or not _SIX.fullmatch(token.word):
         return
-    if word(reading, place - 1) in _SEX or word(reading, place + 1) in _SEX:
+    before = word(reading, place - 1)
+    name = before.isalpha() and not known(before) and gap(reading, place - 1) == " "
+    if before in _SEX or word(reading, place + 1) in _SEX or (name and token.word[0] in "01"):
         yield Hit(token.start, token.end, Entity.DOB, "birth-six", 0.7, "six digits beside a sex")
 
 

@@ -1,0 +1,203 @@
+"""Finds licence plates that no word announces, beside a vehicle or a state.
+
+In: readings. Out: hits of PLATE. A plate is one to three short groups of letters and digits, five
+to eight characters in all, with both in it. It must never take a unit, a vehicle's year or model,
+or a time for one. Plates after a word for them are in ``after.yml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.model import Entity
+from pipeline.redact.reading import Reading
+from pipeline.redact.rules.hit import Examples, Hit, Rule
+from pipeline.redact.rules.shapes import STATES
+from pipeline.redact.rules.street_words import COUNTED, NEVER, SUFFIXES
+from pipeline.redact.rules.streets import ORDINAL
+from pipeline.redact.rules.walk import gap, has_digit, known, word
+from pipeline.redact.vocabulary import word_set
+
+__all__ = ["PLATE_RULES"]
+
+_VEHICLES = word_set(
+    "car truck suv van sedan pickup veh vehicle vehicles motorcycle trailer trlr uhaul haul taxi"
+    " cab atv utv wagon coupe hatchback minivan semi rig bus rv camper moped scooter dually"
+    " gooseneck wrecker flatbed convertible crossover jeep suburban acura audi bmw buick cadillac"
+    " chev chevy chevrolet chrysler dodge ford gmc honda hyundai infiniti infinity kia lexus"
+    " lincoln mazda mercedes benz mercury mini mitsubishi nissan olds pontiac ram saturn subaru"
+    " suzuki tesla toyota volkswagen vw volvo harley yamaha kawasaki ducati peterbilt kenworth"
+    " freightliner corolla camry civic accord altima sentra rogue maxima pathfinder murano"
+    " frontier titan f150 f250 f350 ranger explorer escape fusion focus mustang taurus malibu"
+    " impala cruze tahoe silverado equinox traverse blazer trailblazer colorado express camaro"
+    " sierra yukon acadia terrain charger challenger durango caravan journey avenger wrangler"
+    " cherokee liberty compass renegade patriot pilot odyssey fit crv hrv ridgeline prius rav4"
+    " highlander tacoma tundra 4runner sienna avalon elantra sonata tucson forte optima soul"
+    " sorento sportage outback forester impreza legacy crosstrek jetta passat tiguan golf beetle"
+    " marquis lesabre enclave encore century escalade navigator windstar econoline transit"
+    " sprinter promaster equinox trax sonic spark bolt volt leaf versa juke kicks armada quest"
+    " xterra park model trk mc"
+)
+_STATE_NAMES = word_set(
+    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia"
+    " hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts"
+    " michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon"
+    " pennsylvania tennessee texas utah vermont virginia washington wisconsin wyoming dakota"
+    " jersey mexico york carolina calif tenn mass"
+)
+# Two letters that are words more often than states.
+_DOUBTED = word_set("in or me hi ok la id al co de pa ma oh md")
+_STATE_MARKS = (STATES - _DOUBTED) | _STATE_NAMES
+_NEAR = _VEHICLES | _STATE_MARKS
+_NO_GROUP = word_set(
+    "nb sb eb wb mph hrs hr min yo yof yom occ occs mm mp ft lb lbs in on at and or to of the"
+    " for am pm is was has w x no hwy sr us rd st ave exit lane veh vehs unit eta mi mo m f dob"
+    " cb ph rp"
+)
+_NO_GROUP |= word_set("blk eng ppm abt opn fr psi gal bc bms ped juv dmg slvr adv eta gry il")
+_LONGEST = 8
+_SHORTEST = 5
+_REACH = 7
+
+
+def _plate(reading: Reading, place: int) -> Iterator[Hit]:
+    """Look from a vehicle's word ahead, and from a state to both sides."""
+    reach = _REACH if word(reading, place) in _VEHICLES else 2
+    for here in range(max(0, place - 2), place):
+        if word(reading, place) in _STATE_MARKS and has_digit(word(reading, here)):
+            yield from _plate_at(reading, here)
+    for here in range(place + 1, min(place + 1 + reach, len(reading.tokens))):
+        if gap(reading, here - 1).startswith((". ", "; ", "\n")):
+            return
+        if has_digit(word(reading, here)):
+            yield from _plate_at(reading, here)
+
+
+def _plate_at(reading: Reading, place: int) -> Iterator[Hit]:
+    for left, right in _SPANS:
+        first, last = place - left, place + right
+        if first < 0 or last >= len(reading.tokens) or not _shaped(reading, first, last):
+            continue
+        if _beside_vehicle(reading, first, last):
+            cut = reading.tokens
+            last = _with_tail(reading, first, last)
+            span = cut[first].start, cut[last].end
+            yield Hit(*span, Entity.PLATE, "plate-shape", 0.7, "beside a car")
+            return
+
+
+_SPANS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (1, 2))
+
+
+def _shaped(reading: Reading, first: int, last: int) -> bool:
+    """Say whether the tokens look like one plate."""
+    groups = [word(reading, here) for here in range(first, last + 1)]
+    glues = [gap(reading, here) for here in range(first, last)]
+    if any(glue not in (" ", "-") for glue in glues):
+        return False
+    if glues and ((groups[0] in _STATE_MARKS and glues[0] == " ") or ORDINAL.fullmatch(groups[-1])):
+        return False
+    whole = "".join(groups)
+    letters = sum(map(str.isalpha, whole))
+    if not (_SHORTEST <= len(whole) <= _LONGEST and 0 < letters < len(whole) and whole.isalnum()):
+        return False
+    if not whole.isascii() or any(each in _VEHICLES for each in groups):
+        return False
+    spaced = [each for each, glue in zip(groups, [*glues, "-"], strict=True) if glue == " "]
+    spaced.append(groups[-1] if " " in glues else "")
+    return not any(_plain(each) for each in spaced if each) and not _measure(groups)
+
+
+def _plain(group: str) -> bool:
+    """Say whether a group between spaces is an ordinary word, a state or a year."""
+    if group.isalpha():
+        return group in _NO_GROUP or len(group) > 3 or (len(group) > 1 and known(group))
+    return len(group) == 4 and group[:2] in ("19", "20") and group.isdigit()
+
+
+def _measure(groups: list[str]) -> bool:
+    """Say whether a single token is a number with its unit, an ordinal or a unit on a call."""
+    if len(groups) > 1:
+        return groups[0] in STATES and len(groups) == 2 and not groups[1].isdigit()
+    said = groups[0]
+    tail = said.lstrip("0123456789")
+    head = said.rstrip("0123456789")
+    return (
+        tail in COUNTED
+        or tail in ("mph", "min", "slvr", "st", "th", "rd", "nd", "x", "am", "pm", "hrs")
+        or (known(head) and len(head) > 1)
+        or head in _VEHICLES
+    ) and bool(tail or head)
+
+
+def _beside_vehicle(reading: Reading, first: int, last: int) -> bool:
+    if (len(word(reading, last + 1)) > 1 and word(reading, last + 1) in COUNTED) or word(
+        reading, last + 1
+    ) in SUFFIXES:
+        return word(reading, first - 1) in _STATE_MARKS
+    before, glue = word(reading, first - 1), gap(reading, first - 1)
+    if before in _STATE_MARKS and first and glue.strip() in ("", ":", "/", "-"):
+        return True
+    after = word(reading, last + 1)
+    if (
+        after in _STATE_MARKS
+        and gap(reading, last).strip() in ("", "/", ",")
+        and before not in NEVER
+    ):
+        return True
+    for step in range(1, _REACH + 1):
+        here = first - step
+        if here < 0 or "\n" in gap(reading, here) or gap(reading, here).startswith((". ", "; ")):
+            return False
+        if word(reading, here) in _VEHICLES:
+            return True
+    return False
+
+
+def _with_tail(reading: Reading, first: int, last: int) -> int:
+    """Take one more short group of letters, of commercial plates: ``T-60 944 ST``."""
+    after = word(reading, last + 1)
+    two = len(after) == 2 and after.isalpha() and not known(after) and after not in _NO_GROUP
+    glued = gap(reading, last) == "-"
+    if (two and gap(reading, last) == " " and after not in STATES) or (
+        glued and len(after) <= 3 and after.isalnum() and last - first < 2
+    ):
+        return last + 1
+    return last
+
+
+PLATE_RULES = (
+    Rule(
+        name="plate-shape",
+        find=_plate,
+        words=_NEAR,
+        examples=Examples(
+            finds=(
+                "GRN HONDA FIT NJ [R44 NVB].",
+                "BLU CHEVY 1500 [8K20663] W/",
+                "TRAILBLAZER [QWX-5521]",
+                "tracks car, [LDY 4H8] SC",
+                "TAN SUBURBAN OHIO [JGB 5518].",
+                "BROWN SEDAN [DXR 209]",
+                "in a Ford Ranger, [PKW 6093].",
+                "gray Lexus [3FN 1820]",
+                "MOTORCYCLE [7M 8813]",
+                "IN BLU SENTRA, [44K-TRX].",
+                "red Kia Soul [VTL-3390]",
+                "wht dually chev [3-T8841] mt",
+            ),
+            ignores=(
+                "2014 CHEVY EXPRESS VAN",
+                "WHI FORD F150 OCC X2",
+                "truck at 1432 hrs",
+                "car 2B14 en route",
+                "veh 3 of 4 blk",
+                "bus 114 w 43 students",
+                "2019 Subaru Outback 4D",
+                "van NB I-5 at mp 205",
+                "semi hauling 42000 lb",
+                "car going 65 mph in a 35",
+            ),
+        ),
+    ),
+)
