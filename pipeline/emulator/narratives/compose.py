@@ -217,7 +217,10 @@ _KEYS = {
     "AGE": "AGE",
 }
 _INNOCENT_KEYS = word_list(
-    "TYPE NATURE NOTES CMTS STATUS DISPO INFO VEH WEATHER UNITS TIME PRI DESC"
+    "TYPE|TYP|NATURE|NOTES|CMTS|STATUS|DISPO|INFO|VEH|WEATHER|UNITS|TIME|PRI|DESC|SEX|RACE|HGT|WGT|"
+    "DEST|CONSC|BREATHING|OFFENSE|WEAPON|ALCOHOL|INJ|DIR|ZONE|EVENT|GRID|BEAT|SPEED|BAC|LANE|ROAD|"
+    "LIGHT|RESULT|REASON|SOURCE|CLASS|CARRIER|RESP|AGE|HX|MEDS|ALLERGIES|BP|HR|O2|TEMP|TS|CHAN",
+    "|",
 )
 
 
@@ -231,6 +234,7 @@ def _keyed(clause: list[Piece], place: int, rng: Random) -> list[Piece]:
     else:
         key = rng.choice(_INNOCENT_KEYS)
     start = rng.choice(["\n", "\n", " | ", " ", "; "]) if place else ""
+    key = rng.choice((str.upper, str.upper, str.title, str.lower))(key)
     return [Piece(f"{start}{key}{mark}", None), *clause]
 
 

@@ -21,9 +21,12 @@ _COLORS = (
 )
 _MAKES = (
     "Ford Chevy Toyota Honda Nissan Dodge Ram Jeep Kia Hyundai Buick GMC Subaru Mazda BMW Audi "
-    "Lexus Acura Chrysler Cadillac Volvo Tesla F150 Silverado Camry Civic Accord Altima Corolla "
-    "Tahoe Explorer Mustang Charger Malibu Impala Prius sedan SUV pickup van truck "
-    "motorcycle minivan"
+    "Lexus Acura Chrysler Cadillac Volvo Tesla Tacoma Tundra Jetta Passat Tiguan Enclave Acadia "
+    "Traverse Trailblazer Blazer Equinox Ranger Escape Edge Fusion Focus Taurus Sentra Rogue "
+    "Sonata Elantra Sorento Forester Outback Wrangler Cherokee Durango Caravan Suburban Yukon "
+    "Sierra Odyssey Pilot Highlander Marquis F150 Silverado Camry Civic Accord Altima Corolla "
+    "Tahoe Explorer Mustang Charger Malibu Impala Prius sedan SUV pickup van truck motorcycle "
+    "minivan"
 )
 _STATES = "CA TX OR WA NY FL OH PA GA NC NV AZ CO MI IL TN Texas Oregon Ohio Nevada Idaho Utah"
 _UNITS = (
@@ -124,6 +127,26 @@ _MAKERS: dict[str, Callable[[Random], str]] = {
     "_SALAD": _salad,
     "_COLOR": _choice(_COLORS),
     "_MAKE": _choice(_MAKES),
+    "_LANG": _choice(
+        "Spanish Mandarin Vietnamese Haitian Creole Somali Arabic Russian Tagalog Hmong Korean "
+        "Farsi Portuguese French Polish Navajo Cantonese Amharic Swahili Punjabi English"
+    ),
+    "_DAY": _choice(
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tues Wed Thu Fri Sat Sun "
+        "today tomorrow tonight yesterday Christmas Thanksgiving January March October"
+    ),
+    "_MED": _choice(
+        "eliquis metoprolol lisinopril metformin insulin xanax ambien ativan haldol ketamine "
+        "versed fentanyl morphine zofran benadryl albuterol plavix warfarin keppra suboxone"
+    ),
+    "_APP": _choice(
+        "facebook instagram snapchat tiktok craigslist venmo zelle cashapp uber lyft doordash "
+        "amazon walmart target costco mcdonalds starbucks shell chevron medicare medicaid netflix"
+    ),
+    "_LEGAL": _choice(
+        "order conservator guardian custody visitation eviction summons affidavit injunction "
+        "restraining probation parole bond extradite exparte petition returned expired valid"
+    ),
     "_STATE": _choice(_STATES),
     "_PET": _choice("Bella Lucky Rex Coco Buddy Max Shadow Pepper Biscuit"),
     "_AGE": _number(1, 89),

@@ -16,6 +16,7 @@ from random import Random
 import names as census
 
 from pipeline.emulator.narratives.lists import word_list
+from pipeline.redact.vocabulary import vocabulary
 
 __all__ = ["SPLITS", "first_name", "last_name", "split_of", "street_name"]
 
@@ -76,6 +77,8 @@ def last_name(rng: Random, split: str) -> str:
     source = rng.random()
     if source < 0.08:
         return rng.choice(_pool("word", split))
+    if source < 0.12:
+        return rng.choice(_pool("any", split)).capitalize()
     if source < 0.30:
         return _syllables(rng, split, _LAST_ENDS)
     return _ranked(rng, _pool("census_last" if source < 0.65 else "last", split))
@@ -120,6 +123,8 @@ def _pool(kind: str, split: str) -> tuple[str, ...]:
 def _sources(kind: str) -> tuple[str, ...]:
     if kind == "word":
         return tuple(_WORD_NAMES)
+    if kind == "any":
+        return tuple(sorted(each for each in vocabulary() if each.isalpha() and len(each) > 3))
     if kind == "street":
         return tuple(_STREET_WORDS)
     if kind == "census_first":

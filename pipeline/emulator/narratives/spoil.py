@@ -55,6 +55,7 @@ _ABBREVIATIONS = {
     "out": "o/o", "was": "ws", "for": "4", "to": "2", "last": "lst", "seen": "sn", "driver": "drvr",
     "passenger": "pass", "parking": "pkg", "intoxicated": "intox", "argument": "arg",
 }  # fmt: skip
+_ENDS = (".", "\n", ">", ":")
 _WORD = re.compile(r"[A-Za-z']+")
 _NEAR = {"a": "s", "e": "r", "i": "o", "o": "p", "n": "m", "t": "y", "r": "e", "s": "d", "l": "k"}
 _WIDE = {ord(digit): 0xFF10 + place for place, digit in enumerate("0123456789")}
@@ -74,13 +75,16 @@ _EXTRAS = (
 
 def spoiled(pieces: list[Piece], spoiling: Spoiling, case: str, rng: Random) -> list[Piece]:
     """Return the pieces as they would have been typed; entities stay with their texts."""
-    done = []
+    done: list[Piece] = []
     for piece in pieces:
         text = piece.text
+        begins = case == "M" and (not done or done[-1].text.rstrip(" ")[-1:] in _ENDS)
         if piece.entity is None:
             text = _hasty(text, spoiling, rng)
         elif piece.entity in ("PERSON", "STAFF", "STREET", "PLACE"):
             text = _mistyped(text, spoiling.typos * 2, rng)
+        if begins and piece.entity is None and rng.random() < 0.85:
+            text = text[:1].upper() + text[1:]
         text = _noisy(_cased(text, case, piece.entity, rng), spoiling.unicode, rng)
         done.append(replace(piece, text=text))
     return _glued(done, spoiling.glue, rng)
