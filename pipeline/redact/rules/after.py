@@ -29,7 +29,7 @@ _FILLERS = word_set(
     "is was are to as at on number num no nbr of the for in a it's its reads lists w with will"
     " be comes back starts begins ending ends last four 4 partial poss possibly state id ref code"
     " codes acct card file said says gave given user my her his their or and x then per from temp"
-    " partially approx full correct new old main main's using name"
+    " partially approx full correct new old main main's using name phone cell"
 )
 _STOP = re.compile(r"[.!?]\s")
 _MOST_FILLERS = 5
@@ -85,7 +85,7 @@ def _finder(name: str, document: AfterDocument, phrases: tuple[tuple[str, ...], 
             last = _end_of(reading, place, phrase)
             found = _value_after(reading, last, value, most) if last >= 0 else None
             if found and not ordinary(name, found.group()):
-                start, end = found.span()
+                start, end = _with_prefix(reading, found.start(), name), found.end()
                 yield Hit(start, end, document.entity, name, document.score, reason)
                 return
 
@@ -100,6 +100,22 @@ def _end_of(reading: Reading, place: int, phrase: tuple[str, ...]) -> int:
         if cut[place + step].word != phrase[step]:
             return -1
     return place + len(phrase) - 1
+
+
+def _with_prefix(reading: Reading, start: int, name: str) -> int:
+    """Take letters that passed for a small word: ``passport NO 30288175``, ``born the 4th``."""
+    text = reading.text
+    before = text[max(0, start - 4) : start]
+    if name == "birth-date" and before.lower() == "the ":
+        return start - 4
+    letters = before[1:3]
+    if len(before) == 4 and letters.isalpha() and letters.isupper() and before[3] in " -":
+        small = letters.lower() in _FILLERS and not before[0].isalnum() and not text.isupper()
+        return start - 3 if small and name in _PREFIXED else start
+    return start
+
+
+_PREFIXED = frozenset(("government-id", "license", "medical-id", "financial"))
 
 
 def _value_after(

@@ -88,6 +88,7 @@ AGE_RULES = (
         name="age",
         find=_age,
         numbers=True,
+        lengths=(2, 3, 4, 5, 6),
         words=word_set("ninety one"),
         examples=Examples(
             finds=(

@@ -183,7 +183,7 @@ def _block(reading: Reading, place: int) -> Iterator[Hit]:
     first = place + 1
     if word(reading, first) == "of":
         first += 1
-    elif not word(reading, place - 1).isdigit():
+    elif not (word(reading, place - 1).isdigit() and word(reading, place - 1).endswith("00")):
         return
     end = street_end(reading, first)
     if end < 0:
@@ -335,6 +335,7 @@ CROSSING_RULES = (
         name="numbered-street",
         find=_numbered,
         numbers=True,
+        lengths=(3, 4, 5),
         examples=Examples(
             finds=(
                 "area of mercer and [18th]",

@@ -28,9 +28,13 @@ from pipeline.redact.rules.plates import PLATE_RULES
 from pipeline.redact.rules.positions import POSITION_RULES
 from pipeline.redact.rules.returns import RETURN_RULES
 from pipeline.redact.rules.streets import STREET_RULES
+from pipeline.redact.rules.walk import has_digit
 from pipeline.redact.rules.web import WEB_RULES
 
 __all__ = ["DispatchRules", "all_rules"]
+
+# Tokens longer than this are looked at like tokens of this length.
+_LONGEST_TOKEN = 20
 
 
 @cache
@@ -62,7 +66,14 @@ class DispatchRules:
         for rule in chosen:
             for word in rule.words:
                 self._by_word[word].append(rule.find)
-        self._by_number = [rule.find for rule in chosen if rule.numbers]
+        self._by_length = tuple(
+            tuple(
+                rule.find
+                for rule in chosen
+                if rule.numbers and (not rule.lengths or length in rule.lengths)
+            )
+            for length in range(_LONGEST_TOKEN + 1)
+        )
         self._by_text = [(rule.needs, rule.find) for rule in chosen if rule.needs]
         self._words = dict(self._by_word)
 
@@ -85,12 +96,12 @@ class DispatchRules:
         )
 
     def _hits(self, reading: Reading) -> Iterator[Hit]:
-        words, numbers = self._words, self._by_number
+        words, numbers = self._words, self._by_length
         for place, token in enumerate(reading.tokens):
             for find in words.get(token.word, ()):
                 yield from find(reading, place)
-            if not token.word.isalpha() and any(map(str.isdigit, token.word)):
-                for find in numbers:
+            if has_digit(token.word):
+                for find in numbers[min(token.end - token.start, _LONGEST_TOKEN)]:
                     yield from find(reading, place)
         text = reading.text
         for needs, find in self._by_text:

@@ -42,7 +42,8 @@ class Examples:
 class Rule:
     """One rule with its examples.
 
-    ``words`` start it; ``shapes`` starts it at every token with a digit when "number". A rule with
+    ``words`` start it; ``numbers`` starts it at every token with a digit, or only at those of
+    ``lengths`` characters. A rule with
     ``needs`` looks at a whole text, once, when one of those strings stands in it.
     """
 
@@ -50,5 +51,6 @@ class Rule:
     find: Trigger
     words: frozenset[str] = frozenset()
     numbers: bool = False
+    lengths: tuple[int, ...] = ()
     needs: tuple[str, ...] = ()
     examples: Examples

@@ -143,6 +143,7 @@ NUMBER_RULES = (
         name="phone-shape",
         find=_phone,
         numbers=True,
+        lengths=(1, 3, 7, 10, 11),
         examples=Examples(
             finds=(
                 "met RP [608-555-0143] at door",
@@ -170,6 +171,7 @@ NUMBER_RULES = (
         find=_spoken,
         words=NUMBER_WORDS,
         numbers=True,
+        lengths=(1, 2, 3, 4),
         examples=Examples(
             finds=(
                 "her cell is [six oh eight five five five oh one four four]",
@@ -186,6 +188,7 @@ NUMBER_RULES = (
         name="ssn-shape",
         find=_social,
         numbers=True,
+        lengths=(3,),
         examples=Examples(
             finds=(
                 "on card [612-44-0917]",
@@ -202,6 +205,7 @@ NUMBER_RULES = (
         name="card",
         find=_card,
         numbers=True,
+        lengths=(4, 13, 14, 15, 16, 17, 18, 19),
         examples=Examples(
             finds=(
                 "used [4929 1180 0042 7716] at pump",
@@ -218,6 +222,7 @@ NUMBER_RULES = (
         name="vin-shape",
         find=_vin,
         numbers=True,
+        lengths=(17,),
         examples=Examples(
             finds=(
                 "[2HGFA1F51BH306091]",
@@ -234,6 +239,7 @@ NUMBER_RULES = (
         name="birth-shape",
         find=_birth,
         numbers=True,
+        lengths=(1, 2, 4),
         examples=Examples(
             finds=(
                 "subj [03/12/84] W/M",
@@ -250,6 +256,7 @@ NUMBER_RULES = (
         name="birth-six",
         find=_birth_six,
         numbers=True,
+        lengths=(6, 8),
         examples=Examples(
             finds=(
                 "W/M [031284]",

@@ -35,7 +35,7 @@ _ROLES = word_set(
 # Behind these a name must be unknown and begin with a capital, for they are said of much else.
 _LOOSE = word_set(
     "from with per by against arrested meet is was called met saw told says advised child boy"
-    " girl male female ask speak party goes family kids parents reporting super super's baby"
+    " girl male female party goes family kids parents reporting super super's baby"
     " infant cl"
 )
 _TITLES = word_set("mr mrs ms mx miss rev pastor fr sr mstr mrs. messrs judge")
@@ -141,6 +141,8 @@ def _after(reading: Reading, place: int) -> tuple[int, str]:
     """Return the token where a name could begin behind the trigger, and the gap before it."""
     here, between = place + 1, gap(reading, place)
     steps = 0
+    if between == " " and word(reading, here) == "w" and gap(reading, here) == "/ ":
+        between, here = " ", here + 1
     while word(reading, here) in _FILLERS and not between.strip(" :=(") and steps < 3:
         between, here, steps = gap(reading, here), here + 1, steps + 1
     return here, between
@@ -178,7 +180,8 @@ def _named(
         return
     trigger = word(reading, place)
     colon = between[:1] in (":", "=")
-    tight = colon or trigger in ("name", "named", "mr", "mrs", "ms", "miss", "aka")
+    ranked = entity is Entity.STAFF and trigger not in loose and _upright(reading, place, here)
+    tight = colon or ranked or trigger in _TIGHT
     said = word(reading, here)
     if (
         trigger in loose
@@ -193,13 +196,24 @@ def _named(
         yield Hit(cut[here].start, cut[last].end, entity, rule, 0.8, reason)
 
 
+_TIGHT = frozenset(("name", "named", "mr", "mrs", "ms", "miss", "aka"))
+
+
+def _upright(reading: Reading, place: int, here: int) -> bool:
+    """``Trooper Speed``: rank and name begin with capitals in a text that has small letters."""
+    if reading.text.isupper() or not (capital(reading, place) and capital(reading, here)):
+        return False
+    return _title_case(reading, here) and here == place + 1 and gap(reading, place) in (" ", ". ")
+
+
 def _before_key(reading: Reading, span: tuple[int, int], entity: Entity) -> int:
     """Return the last token of a name without the page's next key, the word before a colon."""
     first, last = span
     if gap(reading, last)[:1] not in (":", "=") or not capital(reading, last):
         return last
     key = last > first and known_key(word(reading, last))
-    person = entity is Entity.PERSON and not gap(reading, last - 1).strip()
+    addressed = word(reading, first - 1) == "attn"
+    person = entity is Entity.PERSON and not gap(reading, last - 1).strip() and not addressed
     return last - 1 if key or person else last
 
 
@@ -265,6 +279,7 @@ PEOPLE_RULES = (
                 "officer on scene",
                 "chief complaint chest pain",
                 "nurse line",
+                "Officer on scene, Sergeant enrt",
                 "deputy en route",
                 "OPERATOR ADV",
             ),

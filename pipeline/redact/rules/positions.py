@@ -79,6 +79,7 @@ POSITION_RULES = (
         name="coordinates",
         find=_coordinates,
         numbers=True,
+        lengths=(1, 2, 3, 4),
         examples=Examples(
             finds=(
                 "PH2 [33.41872, -111.90377] RAD 18",
@@ -143,6 +144,7 @@ POSITION_RULES = (
         name="grid",
         find=_grid,
         numbers=True,
+        lengths=(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
         examples=Examples(
             finds=(
                 "MGRS [15TWN4821763350]",

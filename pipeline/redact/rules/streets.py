@@ -28,7 +28,7 @@ from pipeline.redact.vocabulary import word_set
 __all__ = ["ORDINAL", "STREET_RULES", "street_end"]
 
 ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")
-_HOUSE = re.compile(r"\d[\do]{0,5}[a-z]?[\u00bc\u00bd\u00be]?|[nsew]\d{2,6}(?:[nsew]\d{2,6})?")
+_HOUSE = re.compile(r"\d[\do]{0,5}[a-z]?[\u00bc\u00bd\u00be]?|[nsew]\d{1,6}(?:[nsew]\d{2,6})?")
 _GRID = re.compile(r"[nsew]\d{3,6}|[nsew]\d{1,3}[nsew]\d{2,6}")
 _FRACTION = re.compile(r"\s?(?:\u00bd|\u00bc|\u00be)|\s[13]/[248](?!\w)")
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
@@ -180,6 +180,8 @@ def _alone(reading: Reading, place: int) -> bool:
         before == "no" and earlier in ("house", "fire")
     ):
         return earlier not in ("phone", "cell", "unit", "call") and after not in COUNTED
+    if before == "at" and earlier in _HOUSE_CUES and after == "w":
+        return True
     if before != "at" or after in COUNTED or after in ("mph", "hrs", "hours", "a", "on", "w"):
         return False
     if earlier in _HOUSE_CUES:
@@ -255,7 +257,8 @@ def _spoken(reading: Reading, place: int) -> Iterator[Hit]:
         and last - place < 4
         and (last > place or before != "number")
     ):
-        span = cut[place].start, cut[last].end
+        first = place - 1 if word(reading, place - 2) == "at" else place
+        span = cut[first].start, cut[last].end
         yield Hit(*span, Entity.ADDRESS, "address-spoken", 0.6, "house number said aloud")
 
 

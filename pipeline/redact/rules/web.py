@@ -135,6 +135,7 @@ WEB_RULES = (
         name="ip",
         find=_ip,
         numbers=True,
+        lengths=(1, 2, 3, 4),
         examples=Examples(
             finds=(
                 "ip [203.0.113.44]",
