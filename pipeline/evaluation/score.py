@@ -8,6 +8,7 @@ never keep a part of the text. Sums, shares and intervals are made in ``figures`
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -99,6 +100,9 @@ def _readable(span: GoldSpan, telling: list[bool], hidden: list[bool]) -> int:
 
 def _faithful(text: str, hidden: list[bool], shown: str) -> bool:
     """Return whether every letter and digit shown is one that was left unmasked, in order."""
-    left = iter(c for c, gone in zip(text, hidden, strict=True) if not gone and c.isalnum())
+    # What is shown is written in plain letters: wide letters and high digits as their plain ones.
+    kept = "".join(c for c, gone in zip(text, hidden, strict=True) if not gone)
+    plain = unicodedata.normalize("NFKC", kept).replace("\u00d7", "x")
+    left = iter([c for c in plain if c.isalnum()])
     seen = (c for c in _PLACEHOLDER.sub("", shown) if c.isalnum())
     return all(any(character == other for other in left) for character in seen)

@@ -51,10 +51,12 @@ class DispatchEngine:
         Raises:
             DetectorFailure: a recognizer failed, left a text out, pointed beyond one, or was late.
         """
-        beside = self._beside.find(texts)
         began = self._clock()
         readings = [read(text) for text in texts]
-        found: list[set[Finding]] = [set(each) for each in beside]
+        beside = self._beside.find([reading.text for reading in readings])
+        found: list[set[Finding]] = [
+            set(reading.back(each)) for reading, each in zip(readings, beside, strict=True)
+        ]
         for recognizer in self._recognizers:
             self._add(recognizer, readings, found)
             if self._clock() - began > self._seconds * max(1, len(texts)):

@@ -1,163 +1,201 @@
-"""Undoes disguises: the text a recognizer should see, with the way back to each place.
+"""Undoes what a text was wrapped or disguised in, and keeps the way back for every character.
 
-In: any text. Out: its characters as plain ones, and for each the stretch of the original it stands
-for: entities and escapes resolved, compatibility forms and accents folded, invisible characters
-gone, look-alikes of other scripts as Latin letters, letters and digits that were spaced out joined.
-The result is made for finding and must never be shown. What no folding makes plain is said to be
-suspicious, and holds the record.
+In: a text. Out: the plain text and, per character of it, the stretch of the original it came from.
+Every stretch is non-empty and they are in order; what was dropped lies between two of them. It
+decides nothing about privacy; what it cannot undo safely is for ``suspicion`` to name, and what one
+character stands for is said by ``characters``.
 """
 
 from __future__ import annotations
 
 import html
 import re
-import unicodedata
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable
 from urllib.parse import unquote
 
-from pipeline.redact.fold import LOOKALIKES
+from pipeline.redact.characters import plain
+from pipeline.redact.vocabulary import word_set
 
-__all__ = ["Spans", "normalised", "suspicious"]
+__all__ = ["Spans", "normalised"]
 
 Spans = tuple[tuple[int, int], ...]
-_Unit = tuple[str, int, int]
 
-_ESCAPE = re.compile(
-    r"&(?:amp;)?(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,12});|(?:%[0-9a-f]{2})+|\\u[0-9a-f]{4}"
-    r"|\\x[0-9a-f]{2}|\\[nrt](?![a-z]{3})|=\r?\n|(?<=[a-z\d])-\r?\n(?=[a-z\d])",
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_BACKSLASH = re.compile(r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\x([0-9A-Fa-f]{2})|\\[nrt](?![a-z])")
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_QUOTED = re.compile(r"(?:=[0-9A-F]{2})+")
+_SOFT_BREAK = re.compile(r"=\r?\n")
+_HYPHEN_BREAK = re.compile(r"(?<=[A-Za-z])-[ \t]*\r?\n[ \t]*(?=[A-Za-z])")
+_NUMBER_BREAK = re.compile(r"(?<=\d)-[ \t]*\r?\n[ \t]*(?=\d)")
+# UTF-8 that was read as Windows-1252 or Latin-1.
+_HIGH = "".join(
+    sorted({bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(0x80, 0xC0)})
+    + [chr(b) for b in range(0x80, 0xA0)]
+)
+# Their first bytes: accented Latin letters and typographic signs. A multiplication sign is none.
+_MOJIBAKE = re.compile(f"[\u00c2-\u00c5\u00e2][{re.escape(_HIGH)}]{{1,3}}")
+_COMMENT = re.compile(r"<!--|-->")
+_INLINE = re.compile(
+    r"(?<=[0-9A-Za-z])</?(?:b|i|u|em|strong|span|font|wbr|mark|hl|tt|s)\s*/?>(?=[0-9A-Za-z])",
     re.IGNORECASE,
 )
-# Three and more letters, or four and more digits, each alone between single separators.
-_SPACED = re.compile(
-    r"(?<![^\W_])(?:[^\W\d_](?:[ .\-_*][^\W\d_]){3,}|\d(?:[ .\-_*]\d){5,})(?![^\W_])"
+_TAG = re.compile(r"</?([A-Za-z][\w:.-]{0,40})\s*/?>|<!\[CDATA\[|\]\]>")
+# Any other word in angle brackets may be a name, unless a closing tag says it is markup.
+_MARKUP = word_set(
+    "a b body br center code dd div dl dt em font h1 h2 h3 h4 head hl hr html i img li mark ol p"
+    " pre s small span strong sub sup table tbody td th thead tr tt u ul wbr"
 )
-_PUNCTUATION = str.maketrans(
-    "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060"
-    "\u201c\u201d\u201e\u2033\u00ab\u00bb\u2022\u00b7\u2044\u2215\u3002\uff0e\u2024",
-    "--------''''''''\"\"\"\"\"\"..//...",
-)
-_SPACES = frozenset("\t\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\u2800\u3164\uffa0") | {
-    chr(code) for code in range(0x2000, 0x200B)
-}
-_MOJIBAKE = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u0153\u2122\u201a-\u2030\u0160\u0161]")
-_NAMED = {"\\n": "\n", "\\r": "\n", "\\t": " "}
-# A reader sees another order than a machine; what stands there cannot be judged.
-_TURNED = frozenset("\u202e\u2067")
-
-
-def suspicious(text: str) -> str:
-    """Return why a text cannot be judged, in a fixed word, or an empty string.
-
-    ``turned`` (a right-to-left override), ``tagged`` (tag characters), ``private-use``,
-    ``half-character`` (a lone surrogate), ``unassigned``, ``mixed-scripts`` (letters of two scripts
-    in one word that no folding makes Latin).
-    """
-    if text.isascii():
-        return ""
-    for character in set(text):
-        reason = _reason(character)
-        if reason:
-            return reason
-    return "mixed-scripts" if any(map(_mixed, _WORD.findall(text))) else ""
+_CUE = 3
+_CLOSING = re.compile(r"</([A-Za-z][\w:.-]{0,40})\s*>")
+_OPENED = re.compile(r"<[A-Za-z][\w:.-]{0,40}(?=\s+[\w:.-]+\s*=)")
+_RTF = re.compile(r"\\\*?[a-z]{1,32}-?\d{0,10} ?|\\'[0-9a-f]{2}|[{}]")
+_SPACED_LETTERS = re.compile(r"(?<![\w'])[A-Za-z](?: [A-Za-z]){3,}(?![\w'])")
+_DOTTED_LETTERS = re.compile(r"(?<![\w'])[A-Za-z](?:\.[A-Za-z]){4,}(?![\w'])")
+_SPACED_DIGITS = re.compile(r"(?<!\w)\d(?: ?[ .-] ?\d){6,}(?!\w)")
+_SPACED_MIX = re.compile(r"(?<!\S)[0-9A-Za-z](?: [0-9A-Za-z@._+-]){7,}(?!\S)")
+_MAYBE_SPACED = re.compile(r"(?<!\w)[0-9A-Za-z](?: ?[ .-] ?[0-9A-Za-z]){3}(?!\w)")
+_TRIES = 3
 
 
 def normalised(text: str) -> tuple[str, Spans | None]:
     """Return the plain text, and per character its (start, end) in the original; None if equal."""
-    if text.isascii() and not _ESCAPE.search(text) and not _SPACED.search(text):
-        return text, None
-    units = [
-        unit
-        for character, start, end in _resolved(text)
-        for unit in ((plain, start, end) for plain in _plain(character))
-    ]
-    units = _joined(units)
-    plain = "".join(unit[0] for unit in units)
-    return plain, tuple((start, end) for _, start, end in units)
+    work = _Work(text)
+    if not text.isascii():
+        work.replace(_MOJIBAKE, lambda found: _reread(found.group()))
+        _characters(work)
+    _controls(work)
+    _escapes(work)
+    if "<" in work.text:
+        _tags(work)
+    if "\n" in work.text:
+        work.replace(_HYPHEN_BREAK, lambda _: "")
+        work.replace(_NUMBER_BREAK, lambda _: "-")
+    _spaced(work)
+    return work.text, None if work.spans is None else tuple(work.spans)
 
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+class _Work:
+    """The text so far and its way back; the way is built with the first change."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans: list[tuple[int, int]] | None = None
+
+    def replace(self, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str | None]) -> bool:
+        """Replace matches, None leaving one as it is; return whether anything changed."""
+        made = [(found, by(found)) for found in pattern.finditer(self.text) if found.group()]
+        made = [(found, new) for found, new in made if new is not None and new != found.group()]
+        if not made:
+            return False
+        spans = self.spans or [(place, place + 1) for place in range(len(self.text))]
+        parts: list[str] = []
+        ways: list[tuple[int, int]] = []
+        end = 0
+        for found, new in made:
+            start, stop = found.span()
+            parts += [self.text[end:start], new or ""]
+            ways += spans[end:start]
+            ways += [(spans[start][0], spans[stop - 1][1])] * len(new or "")
+            end = stop
+        parts.append(self.text[end:])
+        self.text, self.spans = "".join(parts), ways + spans[end:]
+        return True
 
 
-def _resolved(text: str) -> Iterator[_Unit]:
-    """Yield characters with escapes resolved; each of an escape stands for all of it."""
-    place = 0
-    for found in _ESCAPE.finditer(text):
-        yield from ((text[i], i, i + 1) for i in range(place, found.start()))
-        for character in _meant(found.group()):
-            yield character, found.start(), found.end()
-        place = found.end()
-    yield from ((text[i], i, i + 1) for i in range(place, len(text)))
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
-def _meant(escape: str) -> str:
-    if escape[0] == "&":
-        return html.unescape(html.unescape(escape))
-    if escape[0] == "%":
-        return unquote(escape, errors="replace")
-    if escape[0] == "\\":
-        if escape.lower() in _NAMED:
-            return _NAMED[escape.lower()]
-        return chr(int(escape[2:], 16))
-    return ""  # a line wrapped inside a word
+def _characters(work: _Work) -> None:
+    if not work.text.isascii():
+        work.replace(_NOT_ASCII, lambda found: plain(found.group()))
 
 
-@lru_cache(maxsize=8192)
-def _plain(character: str) -> str:
-    """Return what a reader takes the character for: nothing, one or more plain characters."""
-    if character in "\n\r" or (character.isascii() and character.isprintable()):
-        return character
-    if character in _SPACES:
+def _controls(work: _Work) -> None:
+    if not work.text.isprintable():
+        work.replace(_CONTROL, lambda _: "")
+
+
+def _escapes(work: _Work) -> None:
+    text = work.text
+    if text.startswith("{\\rtf"):
+        work.replace(_RTF, lambda found: _rtf(found.group()))
+    for _ in range(_TRIES):
+        changed = "&" in work.text and work.replace(_ENTITY, lambda found: _entity(found.group()))
+        if "\\" in work.text:
+            changed = work.replace(_BACKSLASH, _backslash) or changed
+        if "%" in work.text:
+            changed = work.replace(_PERCENT, lambda found: _percent(found.group())) or changed
+        if not changed:
+            break
+        _characters(work)
+        _controls(work)
+    if "=" in work.text:
+        work.replace(_SOFT_BREAK, lambda _: "")
+        work.replace(_QUOTED, lambda found: _percent(found.group().replace("=", "%")))
+        _characters(work)
+
+
+def _tags(work: _Work) -> None:
+    closed = frozenset(_CLOSING.findall(work.text))
+    work.replace(_COMMENT, lambda _: " ")
+    work.replace(_INLINE, lambda _: "")
+    work.replace(_TAG, lambda found: " " if _is_markup(found[1], closed) else None)
+    work.replace(_OPENED, lambda _: " ")
+
+
+def _is_markup(name: str | None, closed: frozenset[str]) -> bool:
+    # A longer name may be a cue for what stands inside, such as <User>; it is judged as a word.
+    return name is None or name.lower() in _MARKUP or (name in closed and len(name) < _CUE)
+
+
+def _spaced(work: _Work) -> None:
+    if not _MAYBE_SPACED.search(work.text):
+        return
+    work.replace(_SPACED_MIX, _apart)
+    work.replace(_SPACED_LETTERS, _apart)
+    work.replace(_DOTTED_LETTERS, lambda found: found.group().replace(".", ""))
+    work.replace(_SPACED_DIGITS, _apart)
+
+
+def _apart(found: re.Match[str]) -> str:
+    return found.group().replace(" ", "")
+
+
+def _rtf(control: str) -> str:
+    if control.startswith("\\'"):
+        return plain(bytes.fromhex(control[2:]).decode("cp1252", "replace"))
+    return " "
+
+
+def _entity(entity: str) -> str | None:
+    character = html.unescape(entity)
+    return None if character == entity else character
+
+
+def _backslash(found: re.Match[str]) -> str | None:
+    digits = found[1] or found[2]
+    if digits is None:
         return " "
-    mapped = character.translate(_PUNCTUATION)
-    if mapped.isascii():
-        return mapped
-    folded = unicodedata.normalize("NFKD", mapped)
-    kept = "".join(
-        each for each in folded if unicodedata.category(each) not in {"Mn", "Me", "Cf", "Cc"}
-    )
-    return "".join(_latin(each) for each in kept).translate(_PUNCTUATION)
+    code = int(digits, 16)
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else None
 
 
-def _latin(character: str) -> str:
-    digit = unicodedata.digit(character, None)
-    if digit is not None:
-        return str(digit)
-    alike = LOOKALIKES.get(character.casefold())
-    if alike is None:
-        return character
-    return alike.upper() if character.isupper() else alike
+def _percent(escaped: str) -> str | None:
+    try:
+        character = unquote(escaped, errors="strict")
+    except UnicodeDecodeError:
+        return None
+    return character if character.isprintable() or character.isspace() else None
 
 
-def _joined(units: list[_Unit]) -> list[_Unit]:
-    """Drop the separators of spaced-out words and numbers."""
-    plain = "".join(unit[0] for unit in units)
-    dropped: set[int] = set()
-    for found in _SPACED.finditer(plain):
-        dropped.update(range(found.start() + 1, found.end(), 2))
-    if not dropped:
-        return units
-    return [unit for place, unit in enumerate(units) if place not in dropped]
+def _reread(mangled: str) -> str | None:
+    try:
+        return b"".join(map(_byte, mangled)).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
-@lru_cache(maxsize=8192)
-def _reason(character: str) -> str:
-    if character in _TURNED:
-        return "turned"
-    if 0xE0000 <= ord(character) <= 0xE007F:
-        return "tagged"
-    category = unicodedata.category(character)
-    return {"Co": "private-use", "Cs": "half-character", "Cn": "unassigned"}.get(category, "")
-
-
-@lru_cache(maxsize=4096)
-def _mixed(word: str) -> bool:
-    """Say whether a word has Latin letters and, after folding, letters of another script."""
-    if word.isascii():
-        return False
-    plain = "".join(_plain(each) for each in word)
-    return any(c.isascii() for c in plain) and any(
-        c.isalpha() and not unicodedata.name(c, "LATIN").startswith(("LATIN", "MODIFIER"))
-        for c in plain
-        if not c.isascii()
-    )
+def _byte(character: str) -> bytes:
+    code = ord(character)
+    return bytes([code]) if code < 0x100 else character.encode("cp1252")

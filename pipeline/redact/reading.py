@@ -1,12 +1,13 @@
 """One text as recognizers read it: normalised, in tokens, with the way back.
 
 In: a text. Out: a ``Reading``. Recognizers work on ``Reading.text`` and give findings with offsets
-in it; :meth:`Reading.back` turns those into offsets of the original. Normalising must never lose a
-character without an offset, and this text is never shown: it is made for finding, not for reading.
+in it; :meth:`Reading.back` turns those into offsets of the original, :meth:`Reading.forth` the
+other way. Normalising must never lose a letter or digit without an offset; how is ``normal``'s.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,26 @@ class Reading:
                 for each in findings
             )
         )
+
+    def forth(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return findings of the original with offsets of this reading, sorted.
+
+        They cover every character of the reading that came from what they covered; a finding of
+        nothing but dropped characters covers the character after them.
+        """
+        spans = self.spans
+        if spans is None:
+            return tuple(sorted(findings))
+        if not spans:
+            return ()
+        starts = [start for start, _ in spans]
+        ends = [end for _, end in spans]
+        moved = []
+        for each in findings:
+            first = min(bisect_right(ends, each.start), len(spans) - 1)
+            last = max(bisect_left(starts, each.end), first + 1)
+            moved.append(replace(each, start=first, end=last))
+        return tuple(sorted(moved))
 
 
 def read(text: str) -> Reading:

@@ -37,9 +37,9 @@ from pipeline.redact.known import (
     needles,
 )
 from pipeline.redact.leakremark import remark_leaks
-from pipeline.redact.normal import suspicious
+from pipeline.redact.reading import Reading, read
 from pipeline.redact.spans import join_unexplained, snap, union
-from pipeline.redact.tokens import tokens
+from pipeline.redact.suspicion import suspicious
 
 __all__ = ["redact", "remembered", "shown_code"]
 
@@ -80,9 +80,13 @@ def redact(
     applied: list[AppliedFinding] = []
     for index, remark in enumerate(incident.remarks):
         if not remark.restricted:
-            spans = _spans(remark, found[index], wanted)
-            applied += (_applied(index, remark, span, policy, seal) for span in spans)
-            remarks.append(RedactedRemark(text=_rewritten(remark, spans, policy), at=remark.at))
+            reading = read(remark.text.expose())
+            spans = _spans(reading, found[index], wanted)
+            applied += (
+                _applied(index, remark, span, policy, seal) for span in union(reading.back(spans))
+            )
+            text = _rewritten(reading.text, spans, policy)
+            remarks.append(RedactedRemark(text=text, at=remark.at))
     return _second_look(remarks, values) or RedactedIncident(
         agency_id=incident.agency_id,
         ref=incident.ref,
@@ -140,9 +144,9 @@ def _problem(incident: Incident, found: Found) -> Held | None:
     for remark, findings in zip(incident.remarks, found, strict=True):
         if any(_beyond(finding, remark) for finding in findings):
             return Held(reason=HoldReason.DETECTOR, detail="bad-offsets")
-        reason = suspicious(remark.text.expose())
-        if reason:
-            return Held(reason=HoldReason.SUSPICIOUS_TEXT, detail=reason)
+        kind = suspicious(remark.text.expose())
+        if kind:
+            return Held(reason=HoldReason.SUSPICIOUS_TEXT, detail=kind)
     return None
 
 
@@ -151,11 +155,11 @@ def _beyond(finding: Finding, remark: Remark) -> bool:
 
 
 def _spans(
-    remark: Remark, found: Sequence[Finding], wanted: Mapping[str, Needle]
+    reading: Reading, found: Sequence[Finding], wanted: Mapping[str, Needle]
 ) -> tuple[Finding, ...]:
-    text = remark.text.expose()
-    cut = tokens(text)
-    everything = (*found, *find_known(text, wanted), *unexplained(text))
+    known = find_known(reading.text, wanted)
+    everything = (*reading.forth(found), *known, *unexplained(reading.text))
+    cut = reading.tokens
     return join_unexplained(union(snap(everything, cut)), cut)
 
 
@@ -170,8 +174,9 @@ def _applied(
     )
 
 
-def _rewritten(remark: Remark, spans: Sequence[Finding], policy: Policy) -> str:
-    text, parts, end = remark.text.expose(), [], 0
+def _rewritten(text: str, spans: Sequence[Finding], policy: Policy) -> str:
+    parts: list[str] = []
+    end = 0
     for span in spans:
         drop = policy.operators[span.entity] is Operator.DROP
         parts += [_plain(text[end : span.start]), " " if drop else f" [{span.entity.value}] "]

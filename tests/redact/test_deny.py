@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import RedactedIncident
 from pipeline.redact.deny import unexplained
-from pipeline.redact.normal import suspicious
+from pipeline.redact.suspicion import suspicious
 from pipeline.redact.tokens import tokens
 from pipeline.redact.vocabulary import vocabulary
 

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from pipeline.model import Held
-from pipeline.redact.normal import normalised, suspicious
+from pipeline.redact.normal import normalised
+from pipeline.redact.suspicion import suspicious
 from pipeline.usecases.redact_texts import Redactor
 
 VALUES = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.redact.normal import normalised, suspicious
+from pipeline.redact.normal import normalised
 from pipeline.redact.reading import read
+from pipeline.redact.suspicion import suspicious
 
 DISGUISED = st.text(
     st.one_of(
