@@ -91,7 +91,8 @@ def _goes_on(reading: Reading, place: int) -> bool:
     if said in DIRECTIONS or not known(said):
         return True
     if reading.text.isupper():
-        return any(word(reading, place - step) in _ON for step in (1, 2)) or not place
+        marked = gap(reading, place - 1).strip() in ("/", "&", ":", "|", "@", "-", ".", ",")
+        return marked or any(word(reading, place - step) in _ON for step in (1, 2)) or not place
     return capital(reading, place) and capital(reading, place + 1) and place > 0
 
 
@@ -117,7 +118,10 @@ _CAPS_OK = word_set("road street drive lane court circle place terrace trail loo
 def _both_sides(reading: Reading, first: int, end: int) -> Iterator[Hit]:
     """The other street of a crossing, on either side of ``/``, ``&``, ``@``, ``x`` or "and"."""
     start = _across(reading, end, 1)
-    if start >= 0 and not (street_end(reading, start) >= 0):
+    far = street_end(reading, start) if start >= 0 else -1
+    if far >= 0:
+        yield _hit(reading, start, far, "crossing", 0.75, "crosses a street")
+    elif start >= 0:
         last = start
         if word(reading, start) in DIRECTIONS and joined(reading, start):
             last += 1
@@ -277,6 +281,8 @@ CROSSING_RULES = (
                 "off [Old Quarry Rd]",
                 "AT [TUPELO AVE NE]",
                 "[ELM ST]/[3RD]",
+                "at [Shades Mill Rd] / [Cahaba Cutoff]",
+                "X-ST: [TANAGER LN] / [COUNTY LINE RD]",
                 "walking on [Birch Street] nb",
             ),
             ignores=(

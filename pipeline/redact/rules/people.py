@@ -32,11 +32,21 @@ _ROLES = word_set(
     " arrested meet called is was called met saw told says advised baby infant child boy girl"
     " male female"
 )
+_ROLES |= word_set(
+    "husb grandfather grandpa esposo esposa hija hijo hermano hermana madre padre custodian"
+    " hiker intern chef abuser walker minors actual wife's husband's pm sec daycare stepfather"
+)
+# Words that announce a name only with a colon or an equals sign behind them.
+_COLON_ONLY = word_set("last first mid middle occ nm fn ln drv red yellow green person kid")
+_KEYED = frozenset(
+    f"{role}{number}"
+    for role in ("contact", "susp", "kh", "vic", "wit", "drv")
+    for number in "1234"
+)
 # Behind these a name must be unknown and begin with a capital, for they are said of much else.
 _LOOSE = word_set(
     "from with per by against arrested meet is was called met saw told says advised child boy"
-    " girl male female party goes family kids parents reporting super super's baby"
-    " infant cl"
+    " girl male female party goes family kids parents reporting super super's baby infant cl"
 )
 _TITLES = word_set("mr mrs ms mx miss rev pastor fr sr mstr mrs. messrs judge")
 _RANKS = word_set(
@@ -59,10 +69,11 @@ _QUOTES = "\"'\u201c\u201d\u2018\u2019"
 _NOT_NAMES = word_set("unk unknown none anon anonymous refused same self na no yes male female")
 # Words the vocabulary lacks and no name is.
 _NO_NAME = word_set(
-    "will en rt sts tpo wma os rpts abt stu mgr btw born phoned said might par sx son dtr gray"
-    " black white long rev mrs mr ms tco hcso grp mp fr adm format pri fla oregon goa warn rn po"
-    " obs wants advocate nurse det sgt aunty daddy billing sally neighboring ll typ re dist hcso"
-    " he'll she'll i'll wil cancel and or ste apt dest tel ref nick aka dob says has lives"
+    "oln dl ssn xst tiguan caller sgt owner fi ig co all bf gf habla drv forgot skimming glass smart will en rt"
+    " sts tpo wma os rpts abt stu mgr btw born phoned said might par sx son dtr gray black white"
+    " long rev mrs mr ms tco hcso grp mp fr adm format pri fla oregon goa warn rn po obs wants"
+    " advocate nurse det sgt aunty daddy billing sally neighboring ll typ re dist hcso he'll"
+    " she'll i'll wil cancel and or ste apt dest tel ref nick aka dob says has lives"
 )
 _KEYS = word_set("tel ref dest nick aka dob ph phone sex race loc addr veh typ num dir name")
 _MOST = 4
@@ -77,6 +88,8 @@ def name_span(reading: Reading, place: int, *, tight: bool) -> tuple[int, int] |
     for here in range(place, place + _MOST):
         if here > place and not _continues(reading, here - 1, tight=tight):
             break
+        if here > place + 1 and gap(reading, here - 1)[:1] == ",":
+            break
         kind = _kind(reading, here, tight=tight, first=here == place)
         if not kind:
             break
@@ -90,18 +103,14 @@ def name_span(reading: Reading, place: int, *, tight: bool) -> tuple[int, int] |
 
 
 def _continues(reading: Reading, left: int, *, tight: bool) -> bool:
-    between = gap(reading, left)
+    between, before, after = gap(reading, left), word(reading, left), word(reading, left + 1)
     if between in (" ", "-", "\u00a0", "'", "\u2019", "  "):
         return True
-    if between in (". ", ".") and len(word(reading, left)) <= 2:
+    if between in (". ", ".") and len(before) <= 2:
         return True
-    if (
-        between in (", ", ",")
-        and tight
-        and not known(word(reading, left + 1))
-        and word(reading, left + 1) not in _NO_NAME
-    ):
-        return True
+    if between in (", ", ","):
+        listed = not known(after) and after not in _NO_NAME and capital(reading, left + 1)
+        return listed and (tight or not known(before))
     return between.strip() in _QUOTES and len(between) <= 2
 
 
@@ -141,6 +150,10 @@ def _after(reading: Reading, place: int) -> tuple[int, str]:
     """Return the token where a name could begin behind the trigger, and the gap before it."""
     here, between = place + 1, gap(reading, place)
     steps = 0
+    numbered = word(reading, here).isdigit() and len(word(reading, here)) == 1 and between == " "
+    if numbered and gap(reading, here)[:1] in (":", ")"):
+        # ``Susp 1: Boone``: the number belongs to the key.
+        between, here = gap(reading, here).replace(")", ":"), here + 1
     if between == " " and word(reading, here) == "w" and gap(reading, here) == "/ ":
         between, here = " ", here + 1
     while word(reading, here) in _FILLERS and not between.strip(" :=(") and steps < 3:
@@ -179,7 +192,13 @@ def _named(
     if between.startswith(". ") and len(word(reading, here - 1)) > 5:
         return
     trigger = word(reading, place)
-    colon = between[:1] in (":", "=")
+    colon = between.strip()[:1] in (":", "=")
+    if trigger in _COLON_ONLY and not colon:
+        return
+    if trigger in ("o", "p") and (
+        gap(reading, place - 1) != "/" or word(reading, place - 1) != "r"
+    ):
+        return
     ranked = entity is Entity.STAFF and trigger not in loose and _upright(reading, place, here)
     tight = colon or ranked or trigger in _TIGHT
     said = word(reading, here)
@@ -206,6 +225,18 @@ def _upright(reading: Reading, place: int, here: int) -> bool:
     return _title_case(reading, here) and here == place + 1 and gap(reading, place) in (" ", ". ")
 
 
+def _listed(reading: Reading, place: int) -> Iterator[Hit]:
+    """``1) S. Maldonado``: people of a list."""
+    if gap(reading, place) not in (") ", ")") or not capital(reading, place + 1):
+        return
+    span = name_span(reading, place + 1, tight=False)
+    if span:
+        cut = reading.tokens
+        yield Hit(
+            cut[span[0]].start, cut[span[1]].end, Entity.PERSON, "listed", 0.7, "name in a list"
+        )
+
+
 def _before_key(reading: Reading, span: tuple[int, int], entity: Entity) -> int:
     """Return the last token of a name without the page's next key, the word before a colon."""
     first, last = span
@@ -219,9 +250,26 @@ def _before_key(reading: Reading, span: tuple[int, int], entity: Entity) -> int:
 
 PEOPLE_RULES = (
     Rule(
+        name="listed",
+        find=_listed,
+        numbers=True,
+        lengths=(1,),
+        examples=Examples(
+            finds=(
+                "Keyholder list: 1) [S. Maldonado-Frye] refused",
+                "2) [Jasper Quillfeather] coming",
+                "KH 1)[ODELIA BRACK], 2)[TORVALD MOSSBY]",
+                "3) [Ximena Brandtley] no ans",
+                "CALL 1) [OTTILIE FARNSBY]",
+                "4) [Percival Daosmith] vm",
+            ),
+            ignores=("1) front door", "2) no answer", "ZONE 3) MOTION", "4) E12 on scene"),
+        ),
+    ),
+    Rule(
         name="person",
         find=_person,
-        words=_ROLES - _RANKS,
+        words=(_ROLES - _RANKS) | _COLON_ONLY | _KEYED | {"o", "p"},
         examples=Examples(
             finds=(
                 "RP [WINNIFRED AUCH] ADV",
@@ -233,6 +281,10 @@ PEOPLE_RULES = (
                 "keyholder [Ole Haug] on phone",
                 "pt [T. Abiodun Clarke], VA",
                 "NAME: [ROSE OKONKWO]",
+                "DRIVER [HOLLISTER, JAMARCUS] OLN",
+                "R/O [ANSELMO TRIGGSBY] ADV",
+                "Susp 1: [Boone Carrawayne], 170",
+                "last: [Stavropoulos] first: [Demitria]",
             ),
             ignores=(
                 "caller on scene",
@@ -242,6 +294,8 @@ PEOPLE_RULES = (
                 "pt conscious and breathing",
                 "wife on line",
                 "with knife",
+                "driver, passenger and child",
+                "first on scene",
             ),
         ),
     ),

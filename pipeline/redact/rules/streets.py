@@ -35,7 +35,9 @@ _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 _YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
 _LONG_NAME = 5
 # Words that begin names of streets more often than anything else behind a number.
-_LEADING = DIRECTIONS | word_set("old upper lower big little rocky sandy saint mount fort")
+_LEADING = (DIRECTIONS - {"no", "so"}) | word_set(
+    "old upper lower big little rocky sandy saint mount fort calle avenida camino paseo rue via"
+)
 # Ordinary words that stand in names of streets behind a house number.
 _HOUSE_OK = word_set(
     "two three four five six seven mile long fire front main gas early black white red blue"
@@ -144,8 +146,10 @@ def _other_number(reading: Reading, place: int) -> bool:
         return not (
             glue == "-" and before.isdigit() and len(before) <= 3 and _apart(reading, place)
         )
-    if glue in ("-", "\u2010", "\u2011") or (glue == ", " and has_digit(before)):
+    if glue in ("-", "\u2010", "\u2011"):
         return True
+    if glue == ", " and has_digit(before):
+        return not _street_like(reading, place)
     if glue.endswith(("$", "#", ":", "=")) and glue.strip() and before not in CUES:
         return glue.endswith(("$", "#")) or before in NUMBERED
     if before in NUMBERED and glue in (" ", ""):
@@ -206,7 +210,9 @@ def _bare_end(reading: Reading, place: int, first: int) -> int:
     cued = word(reading, place - 1) in CUES and not gap(reading, place - 1).strip("@ :=")
     if not cued and not directed and (len(number) < 2 or _YEAR.fullmatch(number)):
         return -1
-    if (not cued and _CLOCK.fullmatch(number)) or (number[0] in "nsew" and len(number) < 4):
+    if (not cued and not directed and _CLOCK.fullmatch(number)) or (
+        number[0] in "nsew" and len(number) < 4
+    ):
         return -1
     if gap(reading, start).startswith((":", "=", "-")):
         return -1
