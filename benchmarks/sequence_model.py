@@ -42,14 +42,13 @@ def _gold(path: Path) -> Texts:
 
 
 def _masked(reading: Reading, chosen: Sequence[bool]) -> set[int]:
-    text = reading.text
-    return {
-        place
-        for token, found in zip(reading.tokens, chosen, strict=True)
-        if found
-        for place in range(token.start, token.end)
-        if text[place].isalnum()
-    }
+    tokens = [each for each, found in zip(reading.tokens, chosen, strict=True) if found]
+    return {place for each in tokens for place in _origin(reading, each.start, each.end)}
+
+
+def _origin(reading: Reading, start: int, end: int) -> range:
+    back = reading.spans
+    return range(start, end) if back is None else range(back[start][0], back[end - 1][1])
 
 
 def _counts(texts: Texts, masks: Sequence[set[int]]) -> Counter[str]:
@@ -97,7 +96,10 @@ def _shipped_figures(texts: Texts, readings: Sequence[Reading]) -> None:
     began = time.process_time()
     found = model.find(readings)
     spent = time.process_time() - began
-    masks = [{place for each in some for place in range(each.start, each.end)} for some in found]
+    masks = [
+        {place for each in some for place in _origin(reading, each.start, each.end)}
+        for reading, some in zip(readings, found, strict=True)
+    ]
     counts = _counts(texts, masks)
     out = sys.stdout.write
     out(f"as shipped: caught {_share(counts, 'all', 'all of')}")

@@ -165,6 +165,16 @@ _MAKERS: dict[str, Callable[[Random], str]] = {
     "_FREQ": lambda rng: f"{rng.choice([154, 155, 460, 453])}.{rng.randint(0, 999):03}",
     "_MILE": lambda rng: f"{rng.randint(1000, 99999)}.{rng.randint(0, 9)}",
     "_MONTHYEAR": lambda rng: f"{rng.randint(1, 12):02}/{rng.randint(24, 31)}",
+    "_INC": lambda rng: rng.choice(
+        [
+            f"26-{rng.randint(1000, 1999999):07}",
+            f"26{rng.randint(100000, 999999)}",
+            f"{rng.choice('PFE')}26{rng.randint(100000, 999999)}",
+            f"2026-{rng.randint(1000, 99999):06}",
+            f"{rng.randint(1000, 9999)}-{rng.randint(100, 999)}",
+        ]
+    ),
+    "_YN": _choice("Y N NA U none unk yes no 0 1 2 W B H M F A"),
     "_MONEY": lambda rng: f"${rng.choice(['20', '200', '1,200', '40', '8,500', '15K'])}",
     "_CAL": _choice(".45 9mm .22 .40 12 gauge 5.56 .380"),
     "_BLOCK": lambda rng: f"{rng.randint(1, 99)}00",

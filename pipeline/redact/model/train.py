@@ -48,8 +48,12 @@ _HIDES = ("names", "names", "names", "identity", "", "", "", "", "", "")
 def labels(reading: Reading, spans: Sequence[Span]) -> list[str]:
     """Return the label of each token: that of the first span it shares a character with."""
     found = []
+    back = reading.spans
     for token in reading.tokens:
-        over = (entity for start, end, entity in spans if start < token.end and token.start < end)
+        first, last = token.start, token.end
+        if back is not None:  # spans are the original's
+            first, last = back[first][0], back[last - 1][1]
+        over = (entity for start, end, entity in spans if start < last and first < end)
         entity = next(over, "O")
         found.append(LABEL_OF.get(entity, entity))
     return found

@@ -120,3 +120,11 @@ def test_a_batch_gives_what_each_text_gives_alone():
     together = [[(f.start, f.end, f.entity) for f in each] for each in model.find(many)]
     alone = [[(f.start, f.end, f.entity) for f in model.find([each])[0]] for each in many]
     assert together == alone
+
+
+def test_labels_follow_the_offsets_of_the_text_before_it_was_normalised():
+    text = "RP &amp; son Ｚorva\u200bna at gate"
+    start = text.index("Ｚ")
+    found = labels(read(text), [(start, text.index(" at"), "PERSON")])
+    assert found.count("PERSON") == 1
+    assert found[-1] == "O"
