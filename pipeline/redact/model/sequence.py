@@ -30,7 +30,7 @@ _SHARED = {"ID": Entity.GOVERNMENT_ID, "OTHER": Entity.UNEXPLAINED}
 _ENTITIES = {each: _SHARED.get(each) or Entity(each) for each in LABELS[_PRIVATE:]}
 _NOTHING = np.zeros((0, len(LABELS)), dtype=np.float32)
 
-THRESHOLDS = MappingProxyType({"unknown": 0.5, "dispatch": 0.8, "digits": 0.85})
+THRESHOLDS = MappingProxyType({"unknown": 0.6, "dispatch": 0.8, "digits": 0.9})
 """The least probability of being private at which a word is found: a word the dispatch vocabulary
 lacks, one that it holds, and one with digits, which rules explain better."""
 _LEAST = min(THRESHOLDS.values())
