@@ -14,6 +14,7 @@ from pipeline.model import DetectorFailure, Finding, ModelVersion
 from pipeline.redact.detector import Detector
 from pipeline.redact.reading import Reading, read
 from pipeline.redact.recognizer import Recognizer
+from pipeline.redact.spans import ORDER
 
 __all__ = ["DispatchEngine"]
 
@@ -61,7 +62,7 @@ class DispatchEngine:
             self._add(recognizer, readings, found)
             if self._clock() - began > self._seconds * max(1, len(texts)):
                 raise DetectorFailure("timeout")
-        return tuple(tuple(sorted(each)) for each in found)
+        return tuple(tuple(sorted(each, key=ORDER)) for each in found)
 
     def _add(
         self, recognizer: Recognizer, readings: Sequence[Reading], found: list[set[Finding]]

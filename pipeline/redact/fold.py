@@ -59,6 +59,8 @@ class Folded:
 def fold(text: str) -> Folded:
     """Return the letters and digits of a text, folded, with their offsets in it."""
     if text.isascii():
+        if text.isalnum():
+            return Folded(text.lower(), tuple(range(len(text))))
         places = tuple(place for place, each in enumerate(text) if each.isalnum())
         return Folded("".join(text[place] for place in places).lower(), places)
     letters: list[str] = []

