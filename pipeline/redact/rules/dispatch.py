@@ -91,8 +91,7 @@ class DispatchRules:
         """Return findings per reading, in no particular order."""
         version = self.version
         return tuple(
-            tuple(_finding(hit, version) for hit in set(self._hits(reading)))
-            for reading in readings
+            tuple(_finding(hit, version) for hit in self._hits(reading)) for reading in readings
         )
 
     def _hits(self, reading: Reading) -> Iterator[Hit]:

@@ -44,6 +44,8 @@ _HOUSE_OK = word_set(
     " green gray grey brown gold silver station service private wild hit clear service"
 )
 _HIGHWAYS = word_set("exited exit off mp mm mile milepost i hwy mph")
+_BEHIND = (" ", "\u00a0", "-", "\u00bc", "\u00bd", "\u00be")
+_ALONE = word_set("at o number address addr house residence no the from")
 # Words after which even a clock time is a house.
 _HOUSE_CUES = word_set(
     "lives live living house address addr adr number res residence resides home stays staying"
@@ -98,6 +100,10 @@ def _with_direction(reading: Reading, place: int) -> int:
 
 def _house(reading: Reading, place: int) -> Iterator[Hit]:
     token = reading.tokens[place]
+    # Most numbers end here: nothing of a street behind them, no word for a house before them.
+    behind = reading.text[token.end : token.end + 1]
+    if behind not in _BEHIND and word(reading, place - 1) not in _ALONE and token.word[0].isdigit():
+        return
     if not _HOUSE.fullmatch(token.word) or _other_number(reading, place):
         return
     start, first = _number_span(reading, place)
