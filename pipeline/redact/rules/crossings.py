@@ -236,6 +236,26 @@ def _on_named(reading: Reading, place: int) -> Iterator[Hit]:
     yield _hit(reading, across, last, "corner", 0.7, "corner of two streets")
 
 
+def _lives_on(reading: Reading, place: int) -> Iterator[Hit]:
+    """``lives on peach orchard``: the words up to the next mark, three at most."""
+    if word(reading, place + 1) not in ("on", "off") or gap(reading, place) != " ":
+        return
+    first = last = place + 2
+    while last < first + 3 and _lived_on(word(reading, last)) and joined(reading, last - 1):
+        last += 1
+    if last > first:
+        yield _hit(reading, first, last - 1, "lives-on", 0.7, "behind lives on")
+
+
+def _lived_on(said: str) -> bool:
+    return said.isalpha() and said not in NEVER and said not in COUNTED and said not in _NOT_LIVED
+
+
+_NOT_LIVED = word_set(
+    "floor property scene campus site base site own streets disability social top"
+)
+
+
 def _street_name(reading: Reading, place: int) -> bool:
     said = word(reading, place)
     return bool(ORDINAL.fullmatch(said)) or (
@@ -318,6 +338,27 @@ CROSSING_RULES = (
                 "near door and window",
                 "area of the park",
                 "on arrival and left",
+            ),
+        ),
+    ),
+    Rule(
+        name="lives-on",
+        find=_lives_on,
+        words=frozenset({"lives", "live", "living", "stays", "resides"}),
+        examples=Examples(
+            finds=(
+                "i think he lives on [peach orchard].",
+                "stays off [ransom] w his gf",
+                "LIVES ON [TUPELO], BLU HOUSE",
+                "she lives on [Old Quarry]",
+                "resides on [Fennel]",
+                "living on [mill pond] since may",
+            ),
+            ignores=(
+                "lives on the 2nd floor",
+                "lives on property",
+                "stays on scene",
+                "living on his own",
             ),
         ),
     ),

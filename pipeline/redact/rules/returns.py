@@ -122,7 +122,53 @@ def _tail(text: str, end: int) -> int:
     return found.start()
 
 
+_LINE_CODE = re.compile(
+    r"\s*(?:TAG|LIC|REG|OLN|NAM|NAME|OWN\d?|OWNER|ADR|ADDR|VIN|EXP|TITLE|INS|DOB|SEX"
+    r"|(?:19|20)\d\d [A-Z]+)"
+    r"(?:\s|:|/)"
+)
+_LEAST_LINES = 3
+
+
+def _lines(reading: Reading, _: int) -> Iterator[Hit]:
+    """A return written in lines that begin with codes, without marks behind them."""
+    text = reading.text
+    start, count, place = 0, 0, 0
+    for line in [*text.split("\n"), ""]:
+        if line and _LINE_CODE.match(line):
+            start, count = (place, 1) if not count else (start, count + 1)
+        else:
+            block = text[start : max(start, place - 1)]
+            if count >= _LEAST_LINES and any(mark in block for mark in ("VIN ", "OWN", "OLN ")):
+                yield Hit(
+                    start, place - 1, Entity.NCIC_RETURN, "return-lines", 0.85, "lines of a return"
+                )
+            count = 0
+        place += len(line) + 1
+
+
 RETURN_RULES = (
+    Rule(
+        name="return-lines",
+        find=_lines,
+        needs=("\nOWN", "\nVIN", "\nOLN", "\nADR", "\nADDR"),
+        examples=Examples(
+            finds=(
+                "RESP:\n[TAG GNV2096 EXP 05/27\n2012 VOLK JETTA\nOWN1 OSTERLING PHOEBE]\nUNIT=318",
+                "[OLN A4471820\nNAME BRACK ODELIA\nADR 5 MAGNOLIA PATH\nEXP 01/27]",
+                "RTN\n[LIC ABC1234\nVIN 2HGFA1F51BH306091\nOWN MOSSBY TORVALD]\nclear",
+                "[NAM QUILL JASPER\nDOB 03121984\nOLN S0944720]\n\nno wants",
+                "[TAG 4KLM229\nOWNER FARNSBY OTTILIE\nADDR 77 SORREL CT]",
+                "x\n[REG KLM229\nVIN 1J4GR48K75C590117\nOWN1 MABRY T\nADR 1702 CINDER RD]\ny",
+            ),
+            ignores=(
+                "VIN not visible\nOWNER on scene",
+                "TAG expired\nTOW at 0800",
+                "NAME unknown\nADR unknown\nlooks ok",
+                "REG checks ok\nENRT 0412",
+            ),
+        ),
+    ),
     Rule(
         name="return",
         find=_return,
