@@ -31,7 +31,7 @@ _FILLERS = 2500  # texts of log lines alone
 _FORGOTTEN = 0.3
 _LEAST = 4  # a trait in fewer examples teaches nothing
 _STRENGTH = 20.0
-_THRESHOLD = -0.25
+_THRESHOLD = 0.25
 _FOLDS = 5
 
 
