@@ -30,6 +30,7 @@ from benchmarks.line import whole_line
 from benchmarks.measure import alternate
 from benchmarks.redaction import redaction
 from benchmarks.report import case_record, machine, picture, replace_figures, tables
+from benchmarks.weighing import weighing
 
 __all__ = ["CASES", "main", "measure"]
 
@@ -44,6 +45,7 @@ CASES: Mapping[str, Callable[[int], Case]] = {
     "intake-csv-units": lambda n: intake("csv-units", FEEDS["csv-units"](n)),
     "texts": lambda n: texts([feed(max(1, n // 10)) for feed in FEEDS.values()]),
     "redaction": lambda n: redaction(max(1, n // 10)),
+    "sensitivity": weighing,
     "gate-csv": lambda n: gating("csv", FEEDS["csv"](n)),
     "walk-xml": lambda n: walking("xml", FEEDS["xml"](max(1, n // 4))),
     "walk-csv": lambda n: walking("csv", FEEDS["csv"](max(1, n // 4))),

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.classify.apco import apco_codes
 from pipeline.classify.judge import judge
 from pipeline.classify.lexicon import signal_documents
 from pipeline.classify.signals import found_phrases, words_of
+from pipeline.classify.types.rules import flavours_of
 from pipeline.model import Category
 
 __all__ = ["Verdict", "verdict_on", "weighed_signals"]
@@ -39,6 +41,15 @@ _OF_CATEGORY = {
     Category.MEDICAL: "medical",
 }
 
+# What the lists for call types name otherwise.
+_OF_FLAVOUR = {
+    "order": "protection-order",
+    "mental": "mental-health",
+    "missing": "missing-person",
+    "welfare": "welfare-check",
+    "vacation": "vacation-watch",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -55,7 +66,7 @@ class Verdict:
 
 def verdict_on(*, call_type: str, narrative: str) -> Verdict:
     """Return what type and narrative raise; a bland one never outweighs the other."""
-    raised = [*_of_type(call_type), *_of_text(narrative)]
+    raised = [*_of_type(call_type.strip().upper()), *_of_text(narrative)]
     return Verdict(
         categories=tuple(sorted({category for category, _ in raised})),
         reasons=tuple(dict.fromkeys(reason for _, reason in raised)),
@@ -67,12 +78,19 @@ def weighed_signals(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({name for text in texts for name, _ in _weighed(words_of(text))}))
 
 
-def _of_type(call_type: str) -> Iterator[tuple[str, str]]:
-    known = apco_codes().get(call_type.strip().upper())
+@lru_cache(maxsize=4096)
+def _of_type(call_type: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_raised_by_type(call_type))
+
+
+def _raised_by_type(call_type: str) -> Iterator[tuple[str, str]]:
+    known = apco_codes().get(call_type)
     if known is not None and known.category in _OF_CATEGORY:
         yield _OF_CATEGORY[known.category], f"call type: APCO {known.code}, {known.meaning}"
     for signal, phrase in sorted(found_phrases(words_of(call_type))):
         yield signal, f"call type: {signal}, phrase “{phrase}”"
+    for flavour in flavours_of(call_type):
+        yield _OF_FLAVOUR.get(flavour, flavour), f"call type: {flavour}, as call types name it"
 
 
 def _of_text(narrative: str) -> Iterator[tuple[str, str]]:

@@ -71,6 +71,22 @@ def test_a_bland_type_does_not_outweigh_a_text_nor_a_bland_text_a_type() -> None
     assert verdict_on(call_type="THEFT", narrative=f"{bland}; {OBLIQUE[1]}").sensitive
 
 
+@pytest.mark.parametrize(
+    ("call_type", "category"),
+    [
+        ("VIOL REST ORDER", "protection-order"),
+        ("CHILD ENTICEMENT", "child"),
+        ("IND EXPOSURE", "sexual"),
+        ("5150", "mental-health"),
+        ("UNK TROUBLE", "welfare-check"),
+        ("FALLS", "medical"),
+    ],
+)
+def test_a_sensitive_type_with_a_bland_text_is_raised(call_type: str, category: str) -> None:
+    verdict = verdict_on(call_type=call_type, narrative="two bikes taken from a garage")
+    assert category in verdict.categories
+
+
 def test_a_reason_quotes_no_word_of_the_text_that_the_lexicon_does_not_have() -> None:
     verdict = verdict_on(call_type="", narrative=f"Quillfeather says {OBLIQUE[0]}")
     assert "quillfeather" not in " ".join(verdict.reasons).lower()

@@ -26,12 +26,12 @@ from pipeline.classify.traits import traits_of
 __all__ = ["Example", "cross_validated", "examples", "train"]
 
 _SEED = 20
-_SENSITIVE_EACH, _INNOCENT_EACH = 14, 24
+_SENSITIVE_EACH, _INNOCENT_EACH = 24, 32
 _FILLERS = 2500  # texts of log lines alone
 _FORGOTTEN = 0.3
 _LEAST = 4  # a trait in fewer examples teaches nothing
 _STRENGTH = 20.0
-_THRESHOLD = 0.25
+_THRESHOLD = 0.0
 _FOLDS = 5
 
 
@@ -46,9 +46,10 @@ class Example:
 
 def examples(written: Sequence[Situation], seed: int = _SEED) -> Iterator[Example]:
     """Yield typed texts of every situation, and longer ones with innocent lines around."""
-    random = Random(seed)  # noqa: S311 - text for teaching, no secret
     innocent = [each for each in written if not each.category]
     for number, each in enumerate(written):
+        # Its own source, so that a new situation leaves the texts of the others as they were.
+        random = Random(f"{seed} {each.line}")  # noqa: S311 - text for teaching, no secret
         count = _SENSITIVE_EACH if each.category else _INNOCENT_EACH
         for turn in range(count):
             text = typed(spell(each.line, random), random)
@@ -59,6 +60,7 @@ def examples(written: Sequence[Situation], seed: int = _SEED) -> Iterator[Exampl
                 lines = [filler(random) for _ in range(random.randrange(1, 4))]
                 text = _around(text, lines, random)
             yield Example(situation=number, category=each.category, text=text)
+    random = Random(seed)  # noqa: S311 - text for teaching, no secret
     for turn in range(_FILLERS):
         lines = [filler(random) for _ in range(random.randrange(1, 6))]
         yield Example(situation=len(written) + turn, category="", text=" / ".join(lines))
