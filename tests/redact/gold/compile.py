@@ -1,10 +1,11 @@
 """Compile the gold narratives, written with their spans inline, to JSON lines.
 
-In: `development/<style>.txt`. A narrative starts at a line `# <style>-<number>`; its text
-follows, with every identifier as `⟦ENTITY:characters⟧`; `\\n`, `\\t`, `\\r`, `\\\\`, `\\uXXXX`
-stand for characters that would not show. Lines `= key: value` after the text are what the CAD
-record itself holds.
-Out: one object a line with the plain text and the exact spans, in `development.jsonl`.
+In: `<split>/<style>.txt`, a split being `development` or `held_out`. A narrative starts at a
+line `# <style>-<number>`; its text follows, with every identifier as `⟦ENTITY:characters⟧`;
+`\\n`, `\\t`, `\\r`, `\\\\`, `\\uXXXX` stand for characters that would not show. Lines
+`= key: value` after the text are what the CAD record itself holds.
+Out: one object a line with the plain text and the exact spans, in `development.jsonl`
+and `held-out.jsonl`. Nothing may be tuned on the second.
 
 It never repairs what it reads: a wrong mark is an error. It knows nothing of the redaction, which
 is measured with its output elsewhere. Run it as a program to write the file anew.
@@ -19,7 +20,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SPLIT = "development"
+FOLDERS = {"development": "development", "held-out": "held_out"}
+"""Where the narratives of each split are written."""
 _IDENTIFIERS = """PERSON STAFF PHONE ADDRESS APARTMENT STREET DOB AGE PLATE VIN LICENSE SSN
     GOVERNMENT_ID EMAIL HANDLE GEO ACCESS_CODE FINANCIAL MEDICAL_ID NCIC_RETURN"""
 ENTITIES = frozenset([*_IDENTIFIERS.split(), "PLACE"])
@@ -64,7 +66,7 @@ def unmark(marked: str) -> tuple[str, list[dict[str, object]]]:
     return text, spans
 
 
-def entry(name: str, style: str, lines: list[str]) -> dict[str, object]:
+def entry(name: str, source: Path, lines: list[str]) -> dict[str, object]:
     known = [match for line in lines if (match := _KNOWN.fullmatch(line))]
     body = [line for line in lines if not _KNOWN.fullmatch(line)]
     text, spans = unmark("\n".join(body).strip("\n"))
@@ -73,7 +75,7 @@ def entry(name: str, style: str, lines: list[str]) -> dict[str, object]:
     if not {match["key"] for match in known} <= KNOWN:
         raise GoldError(f"{name} has a known value of no known kind")
     written: dict[str, object] = {"id": name, "text": text, "spans": spans}
-    written |= {"style": style, "split": SPLIT}
+    written |= {"style": source.stem, "split": source.parent.name.replace("_", "-")}
     if known:
         written["known"] = {match["key"]: match["value"] for match in known}
     return written
@@ -90,24 +92,25 @@ def entries(source: Path) -> Iterator[dict[str, object]]:
         if head["style"] != source.stem:
             raise GoldError(f"{line[2:]} is in the file of {source.stem}")
         if name:
-            yield entry(name, source.stem, lines)
+            yield entry(name, source, lines)
         elif any(lines):
             raise GoldError(f"{source.name} has text before its first narrative")
         name, lines = line[2:], []
-    yield entry(name, source.stem, lines)
+    yield entry(name, source, lines)
 
 
-def compiled() -> str:
-    """Give the JSON lines of all narratives, by style."""
-    sources = sorted((HERE / SPLIT).glob("*.txt"))
+def compiled(split: str) -> str:
+    """Give the JSON lines of all narratives of a split, by style."""
+    sources = sorted((HERE / FOLDERS[split]).glob("*.txt"))
     written = [item for source in sources for item in entries(source)]
     return "".join(f"{json.dumps(item, ensure_ascii=True)}\n" for item in written)
 
 
 def main() -> None:
-    target = HERE / f"{SPLIT}.jsonl"
-    target.write_text(compiled(), encoding="utf-8")
-    sys.stdout.write(f"{target.name} written\n")
+    for split in FOLDERS:
+        target = HERE / f"{split}.jsonl"
+        target.write_text(compiled(split), encoding="utf-8")
+        sys.stdout.write(f"{target.name} written\n")
 
 
 if __name__ == "__main__":

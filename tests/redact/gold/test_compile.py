@@ -16,8 +16,11 @@ import pytest
 HERE = Path(__file__).resolve().parent
 COMPILE = runpy.run_path(str(HERE / "compile.py"))
 GoldError = COMPILE["GoldError"]
-WRITTEN = (HERE / "development.jsonl").read_text(encoding="utf-8")
-ENTRIES: list[dict[str, Any]] = [json.loads(line) for line in WRITTEN.splitlines()]
+FOLDERS: dict[str, str] = COMPILE["FOLDERS"]
+WRITTEN = {split: (HERE / f"{split}.jsonl").read_text(encoding="utf-8") for split in FOLDERS}
+ENTRIES: list[dict[str, Any]] = [
+    json.loads(line) for text in WRITTEN.values() for line in text.splitlines()
+]
 
 _DIGITS = {"zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4"}
 _DIGITS |= {"five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9"}
@@ -45,7 +48,8 @@ def digits(text: str) -> str:
 
 
 def test_the_lines_are_what_the_narratives_say_now() -> None:
-    assert COMPILE["compiled"]() == WRITTEN
+    for split, written in WRITTEN.items():
+        assert COMPILE["compiled"](split) == written, split
 
 
 def test_every_span_hits_characters_and_overlaps_no_other() -> None:
@@ -103,8 +107,9 @@ def test_an_entry_of_another_style_is_an_error(tmp_path: Path) -> None:
         list(COMPILE["entries"](source))
 
 
-def test_the_narratives_are_spread_over_the_styles() -> None:
-    sources = {source.stem for source in (HERE / "development").glob("*.txt")}
-    counts = Counter(item["style"] for item in ENTRIES)
-    assert set(counts) == sources
-    assert min(counts.values()) >= 20
+@pytest.mark.parametrize(("split", "least"), [("development", 20), ("held-out", 10)])
+def test_the_narratives_are_spread_over_the_styles(split: str, least: int) -> None:
+    sources = {source.stem for source in (HERE / FOLDERS[split]).glob("*.txt")}
+    counts = Counter(item["style"] for item in ENTRIES if item["split"] == split)
+    assert set(counts) == sources == {path.stem for path in (HERE / "development").glob("*.txt")}
+    assert min(counts.values()) >= least
