@@ -1,26 +1,28 @@
 """Searches an incident's texts for what its structured fields already say is private.
 
 In: the incident, what detectors found in its texts, and what earlier revisions remembered. Out:
-known values, and findings wherever one of them stands in a text, in any spelling that keeps its
-letters and digits: other case, accents, separators, order of names, initials, glued together. It
-never judges whether a value is harmless, except that function words alone are not searched for.
+known values, and findings wherever one of them stands in a text: in any spelling that keeps its
+letters and digits (other case, accents, separators, order of names, initials, glued together), as a
+nickname, with a slip of the keys, its digits in words. It never judges whether a value is harmless,
+except that function words alone are not searched for.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 from pipeline.model import Entity, Finding, Incident, Memory, Person, PersonRole, Sensitive
 from pipeline.redact.fold import Folded, fold
+from pipeline.redact.likenames import SHORTEST_SLIP, date_words, digit_words, nicknames, slip_of
 from pipeline.redact.spans import ORDER
 from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["KNOWN_VERSION", "KnownValue", "find_known", "found_values", "known_values", "needles"]
 
-KNOWN_VERSION = "1"
+KNOWN_VERSION = "2"
 _RECOGNIZER = "known-values"
 # Whoever found the value itself explains it better than its repetition does.
 _REPEATED = 0.2
@@ -36,8 +38,11 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _NAME = re.compile(r"[^\W\d_]+(?:[\s.,'\u2019\-]+[^\W\d_]+)*\.?")
 _HOUSE = re.compile(r"\s*(\d+)[A-Za-z]?\b")
 _CROSSING = "/&@"
+_NAMES = frozenset({Entity.PERSON, Entity.STAFF})
 _MAX_NEEDLE = 200
 _MAX_NAME_WORDS = 5
+# Fewer digits in words may be a count.
+_SHORTEST_SPELLED = 3
 # A phone's subscriber part, its exchange with it, and its national number, in digits.
 _PHONE_TAILS = (10, 7, 4)
 
@@ -102,14 +107,31 @@ def needles(values: Iterable[KnownValue]) -> Mapping[str, Needle]:
 
 
 def find_known(text: str, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
-    """Return a finding for every whole occurrence of a wanted spelling, sorted."""
+    """Return a finding for every whole occurrence of a wanted spelling or a slip of one, sorted."""
+    if not wanted:
+        return ()
     folded = fold(text)
-    found = (
+    found = [
         _finding(start, end, needle)
         for spelling, needle in wanted.items()
+        if spelling in folded.text
         for start, end in _occurrences(folded, spelling)
-    )
-    return tuple(sorted(found, key=ORDER))
+    ]
+    return tuple(sorted((*found, *_slips(text, wanted)), key=ORDER))
+
+
+def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
+    names = [
+        spelling
+        for spelling, needle in wanted.items()
+        if needle.entity in _NAMES and len(spelling) >= SHORTEST_SLIP and spelling.isalpha()
+    ]
+    for word in _WORD.finditer(text) if names else ():
+        folded = word.group().lower()
+        name = None if folded in wanted else slip_of(folded, names)
+        if name is not None:
+            slip = _finding(word.start(), word.end(), wanted[name])
+            yield replace(slip, score=_REPEATED, reason="nearly a name known from this call")
 
 
 def _of_person(person: Person) -> list[tuple[Sensitive | None, Entity]]:
@@ -126,7 +148,7 @@ def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
     text = value.text.expose()
     yield fold(text).text, value.entity
     if not value.recorded:
-        if value.entity in {Entity.PERSON, Entity.STAFF}:
+        if value.entity in _NAMES:
             parts = (fold(word).text for word in _WORD.findall(text))
             yield from ((part, value.entity) for part in parts if _uncommon(part))
         return
@@ -134,10 +156,11 @@ def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
     if value.entity is Entity.PHONE or len(digits) >= 7:
         for length in _PHONE_TAILS:
             yield digits[-length:], value.entity
+            yield from ((words, value.entity) for words in digit_words(digits[-length:]))
         yield digits, value.entity
     if value.entity is Entity.DOB:
         yield from ((spelling, Entity.DOB) for spelling in _date_spellings(text))
-    if value.entity in {Entity.PERSON, Entity.STAFF} or _NAME.fullmatch(text.strip()):
+    if value.entity in _NAMES or _NAME.fullmatch(text.strip()):
         yield from ((spelling, value.entity) for spelling in _name_spellings(text))
     elif value.entity in {Entity.ADDRESS, Entity.PLACE, Entity.KNOWN_VALUE}:
         yield from _address_spellings(text)
@@ -161,6 +184,13 @@ def _name_spellings(text: str) -> Iterable[str]:
         if len(second) > 1:
             yield first[:1] + second
             yield second + first[:1]
+            for called in nicknames(first):
+                yield called + second
+                yield second + called
+    for called in (nickname for part in parts for nickname in nicknames(part)):
+        # Bill is a man or an invoice: alone, a nickname must be no ordinary word.
+        if _uncommon(called):
+            yield called
 
 
 def _address_spellings(text: str) -> Iterable[tuple[str, Entity]]:
@@ -169,6 +199,8 @@ def _address_spellings(text: str) -> Iterable[tuple[str, Entity]]:
     house = _HOUSE.match(text)
     if house is not None:
         yield house.group(1), Entity.ADDRESS
+        if len(house.group(1)) >= _SHORTEST_SPELLED:
+            yield from ((words, Entity.ADDRESS) for words in digit_words(house.group(1)))
         for length in range(1, len(named) + 1):
             yield house.group(1) + "".join(named[:length]), Entity.ADDRESS
     elif not any(mark in text for mark in _CROSSING):
@@ -191,7 +223,9 @@ def _date_spellings(text: str) -> Iterable[str]:
     ):
         yield month + day + year
         yield month + day + year[-2:]
+        yield day + month + year
         yield year + month + day
+    yield from date_words(year, one, two)
 
 
 def _occurrences(folded: Folded, spelling: str) -> Iterable[tuple[int, int]]:

@@ -18,6 +18,7 @@ from pipeline.model import (
     Remark,
     Sensitive,
 )
+from pipeline.redact.known import KnownValue, find_known, needles
 from pipeline.redact.redactor import remembered
 
 Caller = Callable[..., Person]
@@ -143,3 +144,51 @@ def test_a_birth_date_is_named_in_other_orders(shown: Callable[..., str], caller
     people = (caller("Good Friend", born="1984-03-12"),)
     for spelling in ("03/12/1984", "3/12/84", "031284", "1984-03-12"):
         assert shown(f"dob {spelling} advised", people=people) == "dob [DOB] advised"
+
+
+def found_in(text: str, *values: tuple[str, Entity]) -> set[str]:
+    wanted = needles(KnownValue(Sensitive(value), entity) for value, entity in values)
+    return {text[each.start : each.end] for each in find_known(text, wanted)}
+
+
+@pytest.mark.parametrize(
+    ("text", "private"),
+    [
+        ("BILLY LEFT", {"BILLY"}),
+        ("BILL KETTERICK LEFT", {"BILL KETTERICK"}),
+        ("KETTERICK, WILLIE", {"KETTERICK, WILLIE"}),
+        ("KETTRICK LEFT", {"KETTRICK"}),
+        ("KETETRICK LEFT", {"KETETRICK"}),
+        ("KETTERIKC ON SCENE", {"KETTERIKC"}),
+    ],
+)
+def test_a_known_name_is_found_as_a_nickname_and_with_slips(text: str, private: set[str]) -> None:
+    assert private <= found_in(text, ("Ketterick, William", Entity.PERSON))
+    assert found_in("THE KITCHEN IS WET", ("Ketterick, William", Entity.PERSON)) == set()
+
+
+def test_a_formal_name_is_found_for_a_known_nickname() -> None:
+    assert "WILLIAM" in found_in("ASK FOR WILLIAM", ("Billy Ketterick", Entity.PERSON))
+
+
+def test_an_ordinary_word_is_no_slip_of_a_known_name() -> None:
+    assert (
+        found_in("smoke from the house, alarm sounding", ("Housel Alarn", Entity.PERSON)) == set()
+    )
+
+
+@pytest.mark.parametrize("text", ["five five five oh one four three", "ZERO ONE FOUR THREE"])
+def test_a_known_phone_is_found_in_words(text: str) -> None:
+    assert text in found_in(text, ("608-555-0143", Entity.PHONE))
+
+
+def test_a_known_house_number_is_found_in_words() -> None:
+    text = "at two two one eight tallow"
+    assert "two two one eight" in found_in(text, ("2218 Tallow Ave", Entity.ADDRESS))
+
+
+@pytest.mark.parametrize(
+    "text", ["MARCH 12 1984", "12 MAR 84", "1984-mar-12", "12/03/1984", "12 march 1984"]
+)
+def test_a_known_birth_date_is_found_with_its_month_in_words_and_in_any_order(text: str) -> None:
+    assert text in found_in(text, ("1984-03-12", Entity.DOB))
