@@ -23,7 +23,16 @@ SHORTEST_SLIP = 5
 _TWO_SLIPS = 9
 _SHORTEST_NICKNAME = 3
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august")
+_MONTHS: tuple[str, ...] = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+)
 _MONTHS += ("september", "october", "november", "december")
 
 
