@@ -55,6 +55,7 @@ class DispatchEngine:
         Raises:
             DetectorFailure: a recognizer failed, left a text out, pointed beyond one, or was late.
         """
+        self._load()
         began = self._clock()
         readings = [read(text) for text in texts]
         beside = self._beside.find([reading.text for reading in readings])
@@ -71,6 +72,7 @@ class DispatchEngine:
         # Lists and weights are read with the first text; that time is not the text's.
         if not self._warm:
             self._warm = True
+            self._beside.find([_FIRST])
             for recognizer in self._recognizers:
                 recognizer.find((read(_FIRST),))
 
