@@ -26,9 +26,9 @@ from pipeline.redact.rules.streets import ORDINAL, street_end
 from pipeline.redact.rules.walk import capital, gap, has_digit, joined, known, word
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["CROSSING_RULES"]
+__all__ = ["CROSSING_RULES", "across", "may_be_name", "street_hit"]
 
-_ON = CUES | word_set(
+ON = CUES | word_set(
     "on and off onto along down towards toward twd twds approaching nb sb eb wb ns between"
     " across & @ x into intersection corner s/o n/o e/o w/o past passing"
 )
@@ -56,7 +56,7 @@ def _street(reading: Reading, place: int) -> Iterator[Hit]:
     after = word(reading, place + 1)
     if after in DIRECTIONS and len(after) <= 2 and gap(reading, place) == " ":
         end += after not in ("no", "so")
-    yield _hit(reading, first, end, "street", 0.8, "name before a word for a street")
+    yield street_hit(reading, first, end, "street", 0.8, "name before a word for a street")
     yield from _both_sides(reading, first, end)
 
 
@@ -92,14 +92,14 @@ def _goes_on(reading: Reading, place: int) -> bool:
         return True
     if reading.text.isupper():
         marked = gap(reading, place - 1).strip() in ("/", "&", ":", "|", "@", "-", ".", ",")
-        return marked or any(word(reading, place - step) in _ON for step in (1, 2)) or not place
+        return marked or any(word(reading, place - step) in ON for step in (1, 2)) or not place
     return capital(reading, place) and capital(reading, place + 1) and place > 0
 
 
 def _surely_named(reading: Reading, first: int, place: int) -> bool:
     names = range(first, place)
     if word(reading, place) in ("pike", "walk") and place - first == 1:
-        return word(reading, first - 1) in _ON
+        return word(reading, first - 1) in ON
     if any(not known(word(reading, here)) and len(word(reading, here)) > 1 for here in names):
         return not (place - first == 1 and word(reading, place) in ("run", "hill", "way", "place"))
     if any(ORDINAL.fullmatch(word(reading, here)) for here in names):
@@ -109,7 +109,7 @@ def _surely_named(reading: Reading, first: int, place: int) -> bool:
     shown = reading.text[reading.tokens[first].start : reading.tokens[place].end]
     if not shown.isupper():
         return capital(reading, place) and first > 0
-    return word(reading, first - 1) in _ON and word(reading, place) in _CAPS_OK
+    return word(reading, first - 1) in ON and word(reading, place) in _CAPS_OK
 
 
 _CAPS_OK = word_set("road street drive lane court circle place terrace trail loop highway pike way")
@@ -117,27 +117,27 @@ _CAPS_OK = word_set("road street drive lane court circle place terrace trail loo
 
 def _both_sides(reading: Reading, first: int, end: int) -> Iterator[Hit]:
     """The other street of a crossing, on either side of ``/``, ``&``, ``@``, ``x`` or "and"."""
-    start = _across(reading, end, 1)
+    start = across(reading, end, 1)
     far = street_end(reading, start) if start >= 0 else -1
     if far >= 0:
-        yield _hit(reading, start, far, "crossing", 0.75, "crosses a street")
+        yield street_hit(reading, start, far, "crossing", 0.75, "crosses a street")
     elif start >= 0:
         last = start
         if word(reading, start) in DIRECTIONS and joined(reading, start):
             last += 1
-        if _may_be_name(reading, last):
-            yield _hit(reading, start, last, "crossing", 0.75, "crosses a street")
-    back = _across(reading, first - 1, -1)
-    if back >= 0 and _may_be_name(reading, back):
+        if may_be_name(reading, last):
+            yield street_hit(reading, start, last, "crossing", 0.75, "crosses a street")
+    back = across(reading, first - 1, -1)
+    if back >= 0 and may_be_name(reading, back):
         start = back
         if (word(reading, back - 1) in DIRECTIONS and joined(reading, back - 1)) or (
             joined(reading, back - 1) and not known(word(reading, back - 1))
         ):
             start -= 1
-        yield _hit(reading, start, back, "crossing", 0.75, "crosses a street")
+        yield street_hit(reading, start, back, "crossing", 0.75, "crosses a street")
 
 
-def _across(reading: Reading, left: int, step: int) -> int:
+def across(reading: Reading, left: int, step: int) -> int:
     """Return the place of the token on the other side of a crossing mark beside ``left``."""
     between = gap(reading, left).strip()
     other = left + 1 if step > 0 else left
@@ -153,7 +153,8 @@ def _across(reading: Reading, left: int, step: int) -> int:
     return -1
 
 
-def _may_be_name(reading: Reading, place: int) -> bool:
+def may_be_name(reading: Reading, place: int) -> bool:
+    """Say whether a token could be a street's name beside a crossing mark."""
     said = word(reading, place)
     if ORDINAL.fullmatch(said):
         return True
@@ -173,9 +174,9 @@ def _numbered(reading: Reading, place: int) -> Iterator[Hit]:
     crossed = behind.strip() in ("/", "&") or gap(reading, place - 1).strip() in ("/", "&", "@")
     if before in ("the", "her", "his", "my", "their", "a", "this") or before[:3] in _MONTHS:
         return
-    if crossed or before in _ON or before in DIRECTIONS:
+    if crossed or before in ON or before in DIRECTIONS:
         start = place - 1 if before in DIRECTIONS and joined(reading, place - 1) else place
-        yield _hit(reading, start, place, "numbered-street", 0.7, "ordinal as a street")
+        yield street_hit(reading, start, place, "numbered-street", 0.7, "ordinal as a street")
         yield from _both_sides(reading, start, place)
 
 
@@ -197,7 +198,7 @@ def _block(reading: Reading, place: int) -> Iterator[Hit]:
             if not joined(reading, end):
                 break
     if end >= first and word(reading, first) not in NEVER:
-        yield _hit(reading, first, end, "block", 0.85, "street of a block")
+        yield street_hit(reading, first, end, "block", 0.85, "street of a block")
         yield from _both_sides(reading, first, end)
 
 
@@ -210,79 +211,10 @@ def _block_word(reading: Reading, place: int, first: int) -> bool:
     return said.isalpha() and not known(said)
 
 
-def _on_named(reading: Reading, place: int) -> Iterator[Hit]:
-    """``corner of market & power``, ``lives on peach orchard``: cue words and no suffix."""
-    second = place + 1
-    if word(reading, second) in ("of", "at", "on"):
-        second += 1
-    start = second
-    if word(reading, start) in DIRECTIONS and joined(reading, start):
-        start += 1
-    across = _across(reading, start, 1)
-    if across < 0 or "@" in gap(reading, start) or word(reading, start + 1) == "at":
-        return
-    if word(reading, start + 1) == "and" and not (
-        _street_name(reading, start) and _street_name(reading, across)
-    ):
-        return
-    last = across + 1 if word(reading, across) in DIRECTIONS and joined(reading, across) else across
-    if (
-        word(reading, start) in NEVER
-        or word(reading, last) in NEVER
-        or has_digit(word(reading, start))
-    ):
-        return
-    yield _hit(reading, second, start, "corner", 0.7, "corner of two streets")
-    yield _hit(reading, across, last, "corner", 0.7, "corner of two streets")
-
-
-def _lives_on(reading: Reading, place: int) -> Iterator[Hit]:
-    """``lives on peach orchard``: the words up to the next mark, three at most."""
-    if word(reading, place + 1) not in ("on", "off") or gap(reading, place) != " ":
-        return
-    first = last = place + 2
-    while last < first + 3 and _lived_on(word(reading, last)) and joined(reading, last - 1):
-        last += 1
-    if last > first:
-        yield _hit(reading, first, last - 1, "lives-on", 0.7, "behind lives on")
-
-
-def _lived_on(said: str) -> bool:
-    return said.isalpha() and said not in NEVER and said not in COUNTED and said not in _NOT_LIVED
-
-
-_NOT_LIVED = word_set(
-    "floor property scene campus site base site own streets disability social top"
-)
-
-
-def _street_name(reading: Reading, place: int) -> bool:
-    said = word(reading, place)
-    return bool(ORDINAL.fullmatch(said)) or (
-        _may_be_name(reading, place) and (not known(said) or said in _NAMES)
-    )
-
-
-_NAMES = word_set(
-    "main oak pine maple cedar elm walnut washington lincoln jefferson park lake mill"
-)
-
-
-def _directed(reading: Reading, place: int) -> Iterator[Hit]:
-    """``N GALENA``: a direction's letter before a name, with no suffix behind."""
-    said, after = word(reading, place + 1), word(reading, place + 2)
-    if gap(reading, place) not in (" ", ". ") or len(said) < 4 or not said.isalpha():
-        return
-    if not _street_name(reading, place + 1) or (after in SUFFIXES and joined(reading, place + 1)):
-        return
-    before = word(reading, place - 1)
-    if capital(reading, place) and capital(reading, place + 1) and before not in ("side", "w", "b"):
-        glued = place and gap(reading, place - 1)
-        if glued not in ("/", "-", "'", "."):
-            yield _hit(reading, place, place + 1, "directed", 0.6, "direction before a name")
-
-
-def _hit(reading: Reading, first: int, last: int, rule: str, score: float, reason: str) -> Hit:
+def street_hit(
+    reading: Reading, first: int, last: int, rule: str, score: float, reason: str
+) -> Hit:
+    """Return a hit from one token to another."""
     cut = reading.tokens
     return Hit(cut[first].start, cut[last].end, Entity.STREET, rule, score, reason)
 
@@ -317,65 +249,6 @@ CROSSING_RULES = (
                 "dirt road behind the barn",
                 "at ST. LOUIS",
             ),
-        ),
-    ),
-    Rule(
-        name="corner",
-        find=_on_named,
-        words=frozenset({"corner", "area", "intersection", "lives", "at", "on", "near"}),
-        examples=Examples(
-            finds=(
-                "corner of [Mercer] and [Oak]",
-                "at [Kessler] & [Tupelo]",
-                "intersection of [Main] / [Oak]",
-                "AREA OF [MERCER] AND [TUPELO]",
-                "lives [market] & [power]",
-                "near [Quill] and [Tanager]",
-            ),
-            ignores=(
-                "on hood and roof of car",
-                "at scene and clear",
-                "near door and window",
-                "area of the park",
-                "on arrival and left",
-            ),
-        ),
-    ),
-    Rule(
-        name="lives-on",
-        find=_lives_on,
-        words=frozenset({"lives", "live", "living", "stays", "resides"}),
-        examples=Examples(
-            finds=(
-                "i think he lives on [peach orchard].",
-                "stays off [ransom] w his gf",
-                "LIVES ON [TUPELO], BLU HOUSE",
-                "she lives on [Old Quarry]",
-                "resides on [Fennel]",
-                "living on [mill pond] since may",
-            ),
-            ignores=(
-                "lives on the 2nd floor",
-                "lives on property",
-                "stays on scene",
-                "living on his own",
-            ),
-        ),
-    ),
-    Rule(
-        name="directed",
-        find=_directed,
-        words=frozenset("nsew"),
-        examples=Examples(
-            finds=(
-                "ACROSS [S MAIN]. 2 UNITS",
-                "AT BUS BENCH [N GALENA].",
-                "CAM 17 [N DELANEY] 03:44",
-                "on [E Palomar] nb",
-                "TWD [W TUPELO]",
-                "off [S. Tollgate] again",
-            ),
-            ignores=("W WOUND", "side n of barn", "W/M TAVARES", "w knife", "S SIDE"),
         ),
     ),
     Rule(

@@ -18,6 +18,7 @@ from pipeline.redact.reading import Reading
 from pipeline.redact.rules.after import after_rules
 from pipeline.redact.rules.ages import AGE_RULES
 from pipeline.redact.rules.crossings import CROSSING_RULES
+from pipeline.redact.rules.cued_streets import CUED_STREET_RULES
 from pipeline.redact.rules.doors import DOOR_RULES
 from pipeline.redact.rules.hit import Hit, Rule, Trigger
 from pipeline.redact.rules.keys import KEY_RULES
@@ -52,6 +53,7 @@ def all_rules() -> tuple[Rule, ...]:
         *RETURN_RULES,
         *STREET_RULES,
         *CROSSING_RULES,
+        *CUED_STREET_RULES,
         *PEOPLE_RULES,
         *OPERATOR_RULES,
     )
