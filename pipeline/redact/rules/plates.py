@@ -54,7 +54,10 @@ _NO_GROUP = word_set(
     " for am pm is was has w x no hwy sr us rd st ave exit lane veh vehs unit eta mi mo m f dob"
     " cb ph rp"
 )
-_NO_GROUP |= word_set("blk eng ppm abt opn fr psi gal bc bms ped juv dmg slvr adv eta gry il")
+_NO_GROUP |= word_set(
+    "ua gone arr os clr loc inc enr uta blk eng ppm abt opn fr psi gal bc bms ped juv dmg slvr"
+    " adv eta gry il"
+)
 _LONGEST = 8
 _SHORTEST = 5
 _REACH = 7
