@@ -17,21 +17,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from pipeline.model import Area, ConfigError
+from pipeline.place.build import UNCOUNTED_FACTOR
 from pipeline.place.geojson import GeoJsonFault, parts_of, shape_of
+from pipeline.place.measure import square_metres
 
 __all__ = ["MINIMUM_RESIDENCES", "AreaMap", "fold_name", "load_areas"]
 
 MINIMUM_RESIDENCES = 20
 """Homes an area must have where they are counted (rule 3); 0 is a public place (rule 8)."""
 
-_UNCOUNTED = 3.0  # rule 6: without a count of homes, areas are three times as large
-_EARTH_RADIUS_M = 6_371_008.8  # IUGG mean radius
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME_LIMIT = 80
 
@@ -65,8 +64,9 @@ def load_areas(path: Path, *, minimum_radius_m: float) -> AreaMap:
     A feature needs a ``name``; its ``id`` is made from the name when it has none. ``residences``
     (homes in the area) may be given and is never published. An area is told only if that is 0 or
     at least :data:`MINIMUM_RESIDENCES`, and the area is as large as the circle of
-    ``minimum_radius_m`` metres; without a count it must be three times as large. A third
-    coordinate is ignored.
+    ``minimum_radius_m`` metres; without a count it must be three times as large. Instead of the
+    count, ``residences_at_least`` may say what a published file may say. A third coordinate is
+    ignored.
 
     Raises:
         ConfigError: the file cannot be read, a feature is broken (the message names it), or all
@@ -161,26 +161,20 @@ def _area_id(properties: dict[str, Any], name: str) -> str:
 
 
 def _homes(properties: dict[str, Any]) -> int | None:
-    homes = properties.get("residences")
-    if homes is not None and (isinstance(homes, bool) or not isinstance(homes, int) or homes < 0):
-        raise GeoJsonFault("residences is no whole number", "Count the homes, or leave it out.")
-    return homes
+    """Return the homes counted, or at least known to be there; None when nobody counted."""
+    for name in ("residences", "residences_at_least"):
+        homes = properties.get(name)
+        if homes is None:
+            continue
+        if isinstance(homes, bool) or not isinstance(homes, int) or homes < 0:
+            raise GeoJsonFault(f"{name} is no whole number", "Count the homes, or leave it out.")
+        return homes
+    return None
 
 
 def _large_enough(shape: BaseGeometry, homes: int | None, minimum_radius_m: float) -> bool:
-    least = math.pi * minimum_radius_m**2 * (_UNCOUNTED if homes is None else 1.0)
-    return _square_metres(shape) >= least
-
-
-def _square_metres(shape: BaseGeometry) -> float:
-    """Return the area on the sphere, by Lambert's cylindrical equal-area projection."""
-    projected = shapely.transform(
-        shape,
-        lambda degrees: np.column_stack(
-            (np.radians(degrees[:, 0]), np.sin(np.radians(degrees[:, 1])))
-        ),
-    )
-    return float(projected.area) * _EARTH_RADIUS_M**2
+    least = math.pi * minimum_radius_m**2 * (UNCOUNTED_FACTOR if homes is None else 1.0)
+    return square_metres(shape) >= least
 
 
 def _names(areas: Sequence[Area], path: Path) -> dict[str, Area]:
