@@ -39,7 +39,7 @@ def build(
         ),
     ] = None,
     min_addresses: Annotated[
-        int, typer.Option(min=8, help="Homes an area must have, if it has any (rule 3).")
+        int, typer.Option(min=20, help="Homes an area must have, if it has any (rule 3).")
     ] = 20,
     min_radius: Annotated[
         float, typer.Option(min=150.0, help="Metres; no area is smaller than this circle (rule 4).")

@@ -1,4 +1,4 @@
-"""Draws the fixed public areas of a town: cells of a grid, merged until each hides enough homes.
+"""Draws the fixed public areas of a town: grid cells, merged until each hides enough homes.
 
 In go a boundary, the points of residential addresses if there is a file of them, and named
 districts; out come areas that tile the boundary, each with at least ``k`` addresses or none at all
@@ -96,8 +96,8 @@ def build_areas(
     ]
     if not built:
         raise ConfigError(
-            "No area of this boundary is large enough",
-            remedy="Give a larger boundary, or leave the town undivided.",
+            "No area of this boundary is large enough and has enough addresses",
+            remedy="Give a larger boundary or the whole address file, or leave the town undivided.",
         )
     names = compass_names(
         [shape for _, shape, _ in built],

@@ -1,6 +1,6 @@
-"""Measures shapes and distances on the sphere, in metres.
+"""Measures shapes on the sphere, in metres.
 
-In go shapes and positions in WGS 84 degrees, out come numbers. Good to half a per cent for towns
+In go shapes in WGS 84 degrees, out come numbers. Good to half a per cent for towns
 and counties, which is finer than any rule asks. It must never be used to draw a border.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["METRES_PER_DEGREE", "distance_m", "square_metres"]
+__all__ = ["METRES_PER_DEGREE", "square_metres"]
 
 _EARTH_RADIUS_M = 6_371_008.8  # IUGG mean radius
 METRES_PER_DEGREE = math.radians(1) * _EARTH_RADIUS_M
@@ -28,9 +28,3 @@ def square_metres(shape: BaseGeometry) -> float:
         ),
     )
     return float(projected.area) * _EARTH_RADIUS_M**2
-
-
-def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the distance of two (longitude, latitude) positions that lie near each other."""
-    wide = math.cos(math.radians((one[1] + other[1]) / 2))
-    return METRES_PER_DEGREE * math.hypot((one[0] - other[0]) * wide, one[1] - other[1])

@@ -1,4 +1,4 @@
-"""Names areas so that neighbors know where they are: by district, or by where they lie in town.
+"""Names areas so that neighbors know where they are: by district, or by place in the town.
 
 In go shapes, the districts they belong to and the town's boundary; out comes one name for each, in
 order. Names tell nothing but the place of the whole area. They must be unique and must not depend

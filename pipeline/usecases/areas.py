@@ -20,6 +20,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from pipeline.model import ConfigError
+from pipeline.place.areas import fold_name
 from pipeline.place.build import BuiltArea, District, Points, build_areas
 from pipeline.place.geojson import GeoJsonFault, parts_of, shape_of
 from pipeline.place.quality import AreaQuality, area_quality
@@ -102,8 +103,9 @@ def _homes(area: BuiltArea, minimum: int) -> dict[str, int]:
 def _ids(areas: Sequence[BuiltArea]) -> list[str]:
     ids: list[str] = []
     for area in areas:
-        stem = _SLUG.sub("-", area.name.casefold()).strip("-") or "area"
-        ids.append(stem if stem not in ids and stem != "town" else f"{stem}-{len(ids)}")
+        stem = _SLUG.sub("-", fold_name(area.name)).strip("-") or "area"
+        tries = (stem, *(f"{stem}-{number}" for number in range(2, len(areas) + 2)))
+        ids.append(next(each for each in tries if each not in ids and each != "town"))
     return ids
 
 
