@@ -1,4 +1,4 @@
-"""Draws the fixed public areas of a town: grid cells, merged until each hides enough homes.
+"""Draws the fixed public areas of a town: cells merged until each hides enough homes.
 
 In go a boundary, the points of residential addresses if there is a file of them, and named
 districts; out come areas that tile the boundary, each with at least ``k`` addresses or none at all
