@@ -7,6 +7,7 @@ result equals that of the training library on the same weights; a test says so.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -65,6 +66,7 @@ class Decoder:
         self._weights = {
             name: np.array(row, dtype=np.float32) for name, row in weights.features.items()
         }
+        self._lock = threading.Lock()  # the tables grow while reading
         self._zero: Floats = np.zeros(_K, dtype=np.float32)
         self._steps: Floats = np.exp(np.array(weights.transitions, dtype=np.float32))
         self._sides: dict[str, _Ids] = {}
@@ -79,6 +81,10 @@ class Decoder:
 
     def marginals(self, readings: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Floats]:
         """Return, for each (words, gaps), an array (words, labels) of probabilities."""
+        with self._lock:
+            return self._marginals(readings)
+
+    def _marginals(self, readings: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Floats]:
         if len(self._words.index) > _WORDS_KEPT or len(self._gaps.index) > _WORDS_KEPT:
             self._forget()
         order = sorted(range(len(readings)), key=lambda place: len(readings[place][0]))
