@@ -55,5 +55,5 @@ def _narratives(count: int) -> list[str]:
         parts: list[str] = []
         while sum(len(part.split()) for part in parts) < _WORDS:
             parts += [typed(spell(random.choice(written), random), random), filler(random)]
-        texts.append(" / ".join(parts))
+        texts.append(" ".join(" / ".join(parts).split()[:_WORDS]))
     return texts
