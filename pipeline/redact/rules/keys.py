@@ -34,7 +34,7 @@ _HELD = re.compile(
 )
 _STOP = re.compile(
     r"[.,;|\n)\]\u2192<\"\u2014]|\s-{1,2}\s|\s(?:and|then|so|if|please|was|were|who|but|or|for|to|w/|alarm"
-    r"|code|gate|garage|pt|rp|cb|per|call|adv|ph|not|neighbor|pd|fd|can\s(?!(?:on|by|in|under|near)\b)\w|will|he|she|they|gave)\b",
+    r"|code|gate|garage\s(?:code|pad|door)|pt|rp|cb|per|call|adv|ph|not|neighbor|pd|fd|can\s(?!(?:on|by|in|under|near)\b)\w|will|he|she|they|gave)\b",
     re.IGNORECASE,
 )
 _LONGEST = 70

@@ -69,11 +69,12 @@ _QUOTES = "\"'\u201c\u201d\u2018\u2019"
 _NOT_NAMES = word_set("unk unknown none anon anonymous refused same self na no yes male female")
 # Words the vocabulary lacks and no name is.
 _NO_NAME = word_set(
-    "oln dl ssn xst tiguan caller sgt owner fi ig co all bf gf habla drv forgot skimming glass"
-    " smart will en rt sts tpo wma os rpts abt stu mgr btw born phoned said might par sx son dtr"
-    " gray black white long rev mrs mr ms tco hcso grp mp fr adm format pri fla oregon goa warn"
-    " rn po obs wants advocate nurse det sgt aunty daddy billing sally neighboring ll typ re dist"
-    " hcso he'll she'll i'll wil cancel and or ste apt dest tel ref nick aka dob says has lives"
+    "nbr badge oln dl ssn xst tiguan caller sgt owner fi ig co all bf gf habla drv forgot"
+    " skimming glass smart will en rt sts tpo wma os rpts abt stu mgr btw born phoned said might"
+    " par sx son dtr gray black white long rev mrs mr ms tco hcso grp mp fr adm format pri fla"
+    " oregon goa warn rn po obs wants advocate nurse det sgt aunty daddy billing sally"
+    " neighboring ll typ re dist hcso he'll she'll i'll wil cancel and or ste apt dest tel ref"
+    " nick aka dob says has lives"
 )
 _KEYS = word_set("tel ref dest nick aka dob ph phone sex race loc addr veh typ num dir name")
 _MOST = 4

@@ -70,11 +70,11 @@ NEVER = word_set(
     " ems xfer mid late early gas drive-thru"
 ) - word_set("green gray brown main park white black gold blue silver")
 COUNTED = word_set(
-    "ac reg'd exp dist pers btu deuce decibels sounded bypass bld dolars anos acres adults"
-    " alarms ambulances am pm beers boxes bullets callers calls casings cats cc children cites"
-    " cows customers days degrees deg dogs doors dollars engines f females floors g ga gal"
-    " gallons girls boys gauge guns guys gy hours inch inches juvenile juveniles kg kids kts"
-    " ladies lane lb lr mm males men mg ml month months mos occs occupants officers ofcs outs"
+    "lsn cash tahoe ac reg'd exp dist pers btu deuce decibels sounded bypass bld dolars anos"
+    " acres adults alarms ambulances am pm beers boxes bullets callers calls casings cats cc"
+    " children cites cows customers days degrees deg dogs doors dollars engines f females floors"
+    " g ga gal gallons girls boys gauge guns guys gy hours inch inches juvenile juveniles kg kids"
+    " kts ladies lane lb lr mm males men mg ml month months mos occs occupants officers ofcs outs"
     " patients pct percent person pounds ppl ppm psi puffs rounds rds rd round rnds sec secs"
     " seconds shots shot spots sq stories story student students suspect suspects tabs tickets"
     " times trees trucks vehs victims victim volts warrants warnings weeks week wks women yds"

@@ -66,7 +66,8 @@ def street_end(reading: Reading, first: int) -> int:
         said = word(reading, here)
         if step and said in SUFFIXES:
             end = here
-            if said in ROADS and _road_number(reading, here):
+            county = said == "rd" and word(reading, here - 1) in ROADS
+            if (said in ROADS or county) and _road_number(reading, here):
                 end = here + 1
             continue
         if end >= 0 or not _in_name(said, step):
@@ -103,6 +104,8 @@ def _house(reading: Reading, place: int) -> Iterator[Hit]:
     # Most numbers end here: nothing of a street behind them, no word for a house before them.
     behind = reading.text[token.end : token.end + 1]
     if behind not in _BEHIND and word(reading, place - 1) not in _ALONE and token.word[0].isdigit():
+        return
+    if token.start and reading.text[token.start - 1] == "$":
         return
     if not _HOUSE.fullmatch(token.word) or _other_number(reading, place):
         return
@@ -304,6 +307,7 @@ STREET_RULES = (
                 "FIRE NO [W2077]",
                 "[412B Elm St]",
                 "the [412] address",
+                "to [N8812 County Rd TT], barn",
                 "buick at [5520 Hwy 49 N], cl",
                 "[2817 Kessler] again",
                 "of [14 Old Mill Race], said",
@@ -320,6 +324,7 @@ STREET_RULES = (
                 "BP 138/90 92 18 97%",
                 "10-50 on hwy 6 at mp 208",
                 "skid 112 ft, 41 ft yaw",
+                "$300 cash and 2 phones",
             ),
         ),
     ),
