@@ -63,8 +63,9 @@ class KnownValue:
     @property
     def sought_in_parts(self) -> bool:
         """Whether each part of the value alone would give it away wherever it stands."""
-        parts = [fold(word).text for word in _WORD.findall(self.text.expose())]
-        return self.recorded or all(_uncommon(part) for part in parts)
+        if self.recorded:
+            return True
+        return all(_uncommon(_bare(word)) for word in _WORD.findall(self.text.expose()))
 
 
 def known_values(incident: Incident, memory: Memory | None) -> tuple[KnownValue, ...]:
@@ -146,13 +147,13 @@ def _of_person(person: Person) -> list[tuple[Sensitive | None, Entity]]:
 
 def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
     text = value.text.expose()
-    yield fold(text).text, value.entity
+    yield _bare(text), value.entity
     if not value.recorded:
         if value.entity in _NAMES:
-            parts = (fold(word).text for word in _WORD.findall(text))
+            parts = (_bare(word) for word in _WORD.findall(text))
             yield from ((part, value.entity) for part in parts if _uncommon(part))
         return
-    digits = "".join(character for character in fold(text).text if character.isdigit())
+    digits = "".join(character for character in _bare(text) if character.isdigit())
     if value.entity is Entity.PHONE or len(digits) >= 7:
         for length in _PHONE_TAILS:
             yield digits[-length:], value.entity
@@ -166,17 +167,24 @@ def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
         yield from _address_spellings(text)
 
 
+def _bare(text: str) -> str:
+    """Return the folded letters and digits of a text, without the way back."""
+    if text.isascii():
+        return text.lower() if text.isalnum() else "".join(filter(str.isalnum, text)).lower()
+    return fold(text).text
+
+
 def _uncommon(word: str) -> bool:
     return len(word) > 2 and word not in vocabulary()
 
 
 def _name_spellings(text: str) -> Iterable[str]:
-    parts = [fold(word).text for word in _WORD.findall(text)]
+    parts = [_bare(word) for word in _WORD.findall(text)]
     if len(parts) > _MAX_NAME_WORDS:
         return
     yield from parts
     # O'Neil-Ross: the pieces of a joined part stand alone, too.
-    yield from (fold(piece).text for piece in re.split(r"[\W_]+", text) if len(piece) > 2)
+    yield from (_bare(piece) for piece in re.split(r"[\W_]+", text) if len(piece) > 2)
     for first, second in permutations(parts, 2):
         if first in _STOP and second in _STOP:
             continue
@@ -195,7 +203,7 @@ def _name_spellings(text: str) -> Iterable[str]:
 
 def _address_spellings(text: str) -> Iterable[tuple[str, Entity]]:
     # Town and state follow the street; only what stands before the first comma names it.
-    named = [fold(word).text for word in _WORD.findall(text.split(",")[0])]
+    named = [_bare(word) for word in _WORD.findall(text.split(",")[0])]
     house = _HOUSE.match(text)
     if house is not None:
         yield house.group(1), Entity.ADDRESS

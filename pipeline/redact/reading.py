@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.model import Finding
 from pipeline.redact.normal import normalised
+from pipeline.redact.spans import ORDER, moved
 from pipeline.redact.tokens import Token, tokens
 
 __all__ = ["Reading", "read"]
@@ -36,12 +37,9 @@ class Reading:
         """Return the findings with offsets of the original instead of this reading's, sorted."""
         spans = self.spans
         if spans is None:
-            return tuple(sorted(findings))
+            return tuple(sorted(findings, key=ORDER))
         return tuple(
-            sorted(
-                replace(each, start=spans[each.start][0], end=spans[each.end - 1][1])
-                for each in findings
-            )
+            sorted(moved(each, spans[each.start][0], spans[each.end - 1][1]) for each in findings)
         )
 
     def forth(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -52,17 +50,17 @@ class Reading:
         """
         spans = self.spans
         if spans is None:
-            return tuple(sorted(findings))
+            return tuple(sorted(findings, key=ORDER))
         if not spans:
             return ()
         starts = [start for start, _ in spans]
         ends = [end for _, end in spans]
-        moved = []
+        placed = []
         for each in findings:
             first = min(bisect_right(ends, each.start), len(spans) - 1)
             last = max(bisect_left(starts, each.end), first + 1)
-            moved.append(replace(each, start=first, end=last))
-        return tuple(sorted(moved))
+            placed.append(moved(each, first, last))
+        return tuple(sorted(placed, key=ORDER))
 
 
 def read(text: str) -> Reading:

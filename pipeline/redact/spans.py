@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from operator import attrgetter
 
 from pipeline.model import Entity, Finding
 from pipeline.redact.tokens import Token
 
-__all__ = ["ORDER", "join_unexplained", "snap", "union"]
+__all__ = ["ORDER", "join_unexplained", "moved", "snap", "union"]
 
 # The order of findings themselves; comparing keys is ten times faster than comparing findings.
 ORDER = attrgetter("start", "end", "entity", "recognizer", "recognizer_version", "score", "reason")
@@ -30,15 +29,33 @@ def union(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """
     merged: list[Finding] = []
     owner: Finding | None = None
+    start = end = 0
     for finding in sorted(findings, key=ORDER):
-        if merged and owner is not None and finding.start <= merged[-1].end:
-            start, end = merged[-1].start, max(merged[-1].end, finding.end)
+        if owner is not None and finding.start <= end:
+            end = max(end, finding.end)
             owner = min(owner, finding, key=_strength)
-            merged[-1] = replace(owner, start=start, end=end)
-        else:
-            owner = finding
-            merged.append(finding)
+            continue
+        if owner is not None:
+            merged.append(moved(owner, start, end))
+        owner, start, end = finding, finding.start, finding.end
+    if owner is not None:
+        merged.append(moved(owner, start, end))
     return tuple(merged)
+
+
+def moved(finding: Finding, start: int, end: int) -> Finding:
+    """Return the finding with these offsets; several times as fast as ``replace``."""
+    if finding.start == start and finding.end == end:
+        return finding
+    return Finding(
+        start=start,
+        end=end,
+        entity=finding.entity,
+        recognizer=finding.recognizer,
+        recognizer_version=finding.recognizer_version,
+        score=finding.score,
+        reason=finding.reason,
+    )
 
 
 def snap(findings: Iterable[Finding], tokens: Sequence[Token]) -> tuple[Finding, ...]:
@@ -50,8 +67,7 @@ def snap(findings: Iterable[Finding], tokens: Sequence[Token]) -> tuple[Finding,
         last = _covering(finding.end - 1, tokens, begins)
         start = first.start if first else finding.start
         end = last.end if last else finding.end
-        same = (start, end) == (finding.start, finding.end)
-        widened.append(finding if same else replace(finding, start=start, end=end))
+        widened.append(moved(finding, start, end))
     return tuple(widened)
 
 
@@ -68,7 +84,7 @@ def join_unexplained(findings: Sequence[Finding], tokens: Sequence[Token]) -> tu
             and _joinable(joined[-1], finding)
             and not _any_between(begins, joined[-1].end, finding.start)
         ):
-            joined[-1] = replace(joined[-1], end=finding.end)
+            joined[-1] = moved(joined[-1], joined[-1].start, finding.end)
         else:
             joined.append(finding)
     return tuple(joined)

@@ -8,7 +8,7 @@ hide between tokens. Which token may be shown is decided in ``deny``, not here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Token", "tokens"]
 
@@ -16,12 +16,17 @@ __all__ = ["Token", "tokens"]
 _TYPOGRAPHIC = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0"
 _CHARACTER = rf"[0-9A-Za-z_\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\x00-\x7f{_TYPOGRAPHIC}]"
 _TOKEN = re.compile(rf"(?:{_CHARACTER})+(?:['\u2019](?:{_CHARACTER})+)*")
+# The same for a text of ASCII alone, several times as fast.
+_ASCII_TOKEN = re.compile(
+    r"[0-9A-Za-z_\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+"
+    r"(?:'[0-9A-Za-z_\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+)*"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Characters ``start`` to ``end`` of the text; ``word`` is them in lower case, ' for U+2019."""
 
+    # Made tens of thousands of times a second: a tuple is made three times as fast as a dataclass.
     start: int
     end: int
     word: str
@@ -29,6 +34,11 @@ class Token:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of a text, in order, never overlapping."""
+    if text.isascii():
+        return tuple(
+            Token(found.start(), found.end(), found.group())
+            for found in _ASCII_TOKEN.finditer(text.lower())
+        )
     return tuple(
         Token(found.start(), found.end(), found.group().replace("\u2019", "'").lower())
         for found in _TOKEN.finditer(text)
