@@ -77,14 +77,13 @@ def redact(
     values = known_values(incident, memory) + found_values(incident, found)
     wanted = needles(values)
     remarks: list[RedactedRemark] = []
-    applied: list[AppliedFinding] = []
+    applied: list[AppliedFinding] = []  # in order: remarks are, and spans are disjoint and sorted
     for index, remark in enumerate(incident.remarks):
         if not remark.restricted:
             reading = read(remark.text.expose())
             spans = _spans(reading, found[index], wanted)
-            applied += (
-                _applied(index, remark, span, policy, seal) for span in union(reading.back(spans))
-            )
+            covered = spans if reading.spans is None else union(reading.back(spans))
+            applied += (_applied(index, remark, span, policy, seal) for span in covered)
             text = _rewritten(reading.text, spans, policy)
             remarks.append(RedactedRemark(text=text, at=remark.at))
     return _second_look(remarks, values) or RedactedIncident(
@@ -96,7 +95,7 @@ def redact(
         status=incident.status,
         remarks=tuple(remarks),
         unit_count=incident.unit_count,
-        findings=tuple(sorted(applied)),
+        findings=tuple(applied),
         notices=incident.notices,
     )
 
@@ -108,7 +107,7 @@ def remembered(incident: Incident, found: Found, memory: Memory | None) -> tuple
     such an incident anyway.
     """
     sound = tuple(
-        tuple(finding for finding in findings if not _beyond(finding, remark))
+        tuple(finding for finding in findings if not _beyond(finding, len(remark.text.expose())))
         for remark, findings in zip(incident.remarks, found, strict=False)
     )
     sound += ((),) * (len(incident.remarks) - len(sound))
@@ -142,7 +141,8 @@ def _problem(incident: Incident, found: Found) -> Held | None:
     if len(found) != len(incident.remarks):
         return Held(reason=HoldReason.DETECTOR, detail="bad-count")
     for remark, findings in zip(incident.remarks, found, strict=True):
-        if any(_beyond(finding, remark) for finding in findings):
+        length = len(remark.text.expose())
+        if any(_beyond(finding, length) for finding in findings):
             return Held(reason=HoldReason.DETECTOR, detail="bad-offsets")
         kind = suspicious(remark.text.expose())
         if kind:
@@ -150,8 +150,8 @@ def _problem(incident: Incident, found: Found) -> Held | None:
     return None
 
 
-def _beyond(finding: Finding, remark: Remark) -> bool:
-    return not 0 <= finding.start < finding.end <= len(remark.text.expose())
+def _beyond(finding: Finding, length: int) -> bool:
+    return not 0 <= finding.start < finding.end <= length
 
 
 def _spans(
