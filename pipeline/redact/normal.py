@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
 from pipeline.redact.characters import plain
-from pipeline.redact.vocabulary import word_set
+from pipeline.redact.containers import Piece, has_markup, pieces
 
 __all__ = ["Spans", "normalised"]
 
@@ -35,20 +35,10 @@ _HIGH = "".join(
 )
 # Their first bytes: accented Latin letters and typographic signs. A multiplication sign is none.
 _MOJIBAKE = re.compile(f"[\u00c2-\u00c5\u00e2][{re.escape(_HIGH)}]{{1,3}}")
-_COMMENT = re.compile(r"<!--|-->")
 _INLINE = re.compile(
     r"(?<=[0-9A-Za-z])</?(?:b|i|u|em|strong|span|font|wbr|mark|hl|tt|s)\s*/?>(?=[0-9A-Za-z])",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"</?([A-Za-z][\w:.-]{0,40})\s*/?>|<!\[CDATA\[|\]\]>")
-# Any other word in angle brackets may be a name, unless a closing tag says it is markup.
-_MARKUP = word_set(
-    "a b body br center code dd div dl dt em font h1 h2 h3 h4 head hl hr html i img li mark ol p"
-    " pre s small span strong sub sup table tbody td th thead tr tt u ul wbr"
-)
-_CUE = 3
-_CLOSING = re.compile(r"</([A-Za-z][\w:.-]{0,40})\s*>")
-_OPENED = re.compile(r"<[A-Za-z][\w:.-]{0,40}(?=\s+[\w:.-]+\s*=)")
 _RTF = re.compile(r"\\\*?[a-z]{1,32}-?\d{0,10} ?|\\'[0-9a-f]{2}|[{}]")
 _SPACED_LETTERS = re.compile(r"(?<![\w'])[A-Za-z](?: [A-Za-z]){3,}(?![\w'])")
 _DOTTED_LETTERS = re.compile(r"(?<![\w'])[A-Za-z](?:\.[A-Za-z]){4,}(?![\w'])")
@@ -66,7 +56,7 @@ def normalised(text: str) -> tuple[str, Spans | None]:
         _characters(work)
     _controls(work)
     _escapes(work)
-    if "<" in work.text:
+    if has_markup(work.text):
         _tags(work)
     if "\n" in work.text:
         work.replace(_HYPHEN_BREAK, lambda _: "")
@@ -101,6 +91,21 @@ class _Work:
         parts.append(self.text[end:])
         self.text, self.spans = "".join(parts), ways + spans[end:]
         return True
+
+    def put(self, pieces: Iterable[Piece]) -> None:
+        """Put the text together of pieces of itself and of what stands in for others."""
+        made = list(pieces)
+        if all(stand_in is None for stand_in, _, _ in made):
+            return
+        spans = self.spans or [(place, place + 1) for place in range(len(self.text))]
+        parts: list[str] = []
+        ways: list[tuple[int, int]] = []
+        for stand_in, start, end in made:
+            if start < end:
+                parts.append(self.text[start:end] if stand_in is None else stand_in)
+                whole = (spans[start][0], spans[end - 1][1])
+                ways += spans[start:end] if stand_in is None else [whole] * len(stand_in)
+        self.text, self.spans = "".join(parts), ways
 
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -137,16 +142,8 @@ def _escapes(work: _Work) -> None:
 
 
 def _tags(work: _Work) -> None:
-    closed = frozenset(_CLOSING.findall(work.text))
-    work.replace(_COMMENT, lambda _: " ")
     work.replace(_INLINE, lambda _: "")
-    work.replace(_TAG, lambda found: " " if _is_markup(found[1], closed) else None)
-    work.replace(_OPENED, lambda _: " ")
-
-
-def _is_markup(name: str | None, closed: frozenset[str]) -> bool:
-    # A longer name may be a cue for what stands inside, such as <User>; it is judged as a word.
-    return name is None or name.lower() in _MARKUP or (name in closed and len(name) < _CUE)
+    work.put(pieces(work.text))
 
 
 def _spaced(work: _Work) -> None:
