@@ -1,4 +1,4 @@
-"""Opens markup: what stands in tags, attributes and comments is text, the rest is structure.
+"""Opens markup: text stands in tags, attributes and comments; the rest is structure.
 
 In: a text that may hold HTML, XML or forum codes. Out: its pieces in order, each either
 text as it stands or a stand-in for structure. Names of formatting tags and attributes are nobody's

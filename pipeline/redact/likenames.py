@@ -1,4 +1,4 @@
-"""Knows how people call and mistype what a record says: nicknames, slips, words for digits.
+"""Knows how people call and mistype what a record says: nicknames, slips, words.
 
 In: folded parts of names, numbers and dates of one record. Out: other spellings of them, or whether
 a word of a text is one of them with a slip. It must never take an ordinary word for a slip of a

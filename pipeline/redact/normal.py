@@ -1,4 +1,4 @@
-"""Undoes what a text was wrapped or disguised in, and keeps the way back for every character.
+"""Undoes what a text was wrapped or disguised in, and keeps the way back to it.
 
 In: a text. Out: the plain text and, per character of it, the stretch of the original it came from.
 Every stretch is non-empty and they are in order; what was dropped lies between two of them. It
