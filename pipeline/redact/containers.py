@@ -71,6 +71,10 @@ def _structure(found: re.Match[str]) -> Iterator[Piece]:
     if tag is None or found["close"] or (tag.lower() in _FORMATTING and not found["rest"]):
         yield " ", found.start(), found.end()
         return
+    if not found["rest"] and f"</{tag}" not in found.string:
+        # A word in angle brackets that nothing closes was typed by somebody.
+        yield None, found.start(), found.end()
+        return
     yield " ", found.start(), found.start("tag")
     yield _label(tag, _FORMATTING), found.start("tag"), found.end("tag")
     end = found.end("tag")
