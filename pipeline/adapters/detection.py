@@ -10,6 +10,7 @@ from pipeline.adapters.presidio import MAX_SECONDS, presidio_detector
 from pipeline.model import Policy
 from pipeline.redact.engine import DispatchEngine
 from pipeline.redact.model import sequence_model
+from pipeline.redact.names import NamesRecognizer
 from pipeline.redact.recognizer import Recognizer
 from pipeline.redact.rules import DispatchRules
 
@@ -18,6 +19,10 @@ __all__ = ["dispatch_detector"]
 
 def dispatch_detector(policy: Policy) -> DispatchEngine:
     """Return the detector for a policy: its time limit, at most ``MAX_SECONDS`` a text."""
-    recognizers: tuple[Recognizer, ...] = (DispatchRules(), sequence_model())
+    recognizers: tuple[Recognizer, ...] = (
+        DispatchRules(),
+        NamesRecognizer(),
+        sequence_model(),
+    )
     seconds = min(policy.detector_timeout.total_seconds(), MAX_SECONDS)
     return DispatchEngine(recognizers, presidio_detector(policy), seconds=seconds)

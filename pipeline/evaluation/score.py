@@ -100,9 +100,9 @@ def _readable(span: GoldSpan, telling: list[bool], hidden: list[bool]) -> int:
 
 def _faithful(text: str, hidden: list[bool], shown: str) -> bool:
     """Return whether every letter and digit shown is one that was left unmasked, in order."""
-    # What is shown is written in plain letters: wide letters and high digits as their plain ones.
+    # What is shown is written in plain letters: wide letters, accents, high digits as plain ones.
     kept = "".join(c for c, gone in zip(text, hidden, strict=True) if not gone)
-    plain = unicodedata.normalize("NFKC", kept).replace("\u00d7", "x")
+    plain = unicodedata.normalize("NFKD", kept).replace("\u00d7", "x")
     left = iter([c for c in plain if c.isalnum()])
     seen = (c for c in _PLACEHOLDER.sub("", shown) if c.isalnum())
     return all(any(character == other for other in left) for character in seen)

@@ -1,204 +1,331 @@
-"""Masks every token that nothing explains: the default is to deny.
+"""Masks every token of a remark that nothing explains: the default is to deny.
 
-In: the tokens of one text. Out: a finding per token that may not be shown. Shown are only words of
-the dispatch vocabulary and small counts of countable things; a vocabulary word is still masked
-where its place says it is a name, a code, a street or a unit. It never asks whether a token looks
-private; looking ordinary is what has to be proven. Better names for findings come from detectors.
+In: a reading, and what recognizers found in it. Out: a finding per token that is neither covered,
+nor an ordinary word where it stands, nor an explained number. It never asks whether a token looks
+private; looking ordinary is what has to be proven. Texts meant to be published are looked at by
+``strict``, which explains far less; better names for findings come from recognizers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.model import Entity, Finding
-from pipeline.redact.tokens import Token, tokens
-from pipeline.redact.vocabulary import vocabulary, word_set
+from pipeline.redact.names.context import case_of, is_name_here
+from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, TITLES
+from pipeline.redact.names.facts import Kind, name_facts
+from pipeline.redact.names.lexicon import is_bent_word, is_inflected
+from pipeline.redact.number_shape import is_military, number_at
+from pipeline.redact.number_words import COUNTED, NUMBERED, PLACE_CUES, SECRET_CUES, VITALS
+from pipeline.redact.numbers import explain
+from pipeline.redact.reading import Reading
+from pipeline.redact.tokens import Token
+from pipeline.redact.vocabulary import site_words, word_set
 
-__all__ = ["DENY_VERSION", "STREET_WORDS", "shown_words", "unexplained"]
+__all__ = ["DENY_VERSION", "in_other_scripts", "unexplained"]
 
-DENY_VERSION = "1"
+DENY_VERSION = "2"
 _RECOGNIZER = "default-deny"
-# Certain to be masked, but the weakest explanation: any detector's finding outranks it.
+# Certain to be masked, but the weakest explanation: any recognizer's finding outranks it.
 _SCORE = 0.1
 
-_COUNTED = word_set(
-    "acres adult adults alarm alarms callers calls car cars cats children cows days dogs doors"
-    " engines female females feet ft gallons girls boys gunshots hour hours hr hrs inches juv"
-    " juveniles juvs kids lanes male males men mile miles min mins minute minutes month months"
-    " occs occupants officers passengers patient patients people persons pt pts rounds semis"
-    " shots stories subj subjects subjs suspects times trees trucks units veh vehicle vehicles"
-    " vehs victims weeks women years yrs"
-)
 _NUMBER_WORDS = word_set(
-    "zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty"
-    " sixty seventy eighty ninety dozen hundred thousand million half quarter third second first"
-    " fourth fifth sixth seventh eighth ninth tenth double triple"
+    "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty"
+    " ninety"
 )
-# After these, a number or a letter says where, not how many.
-_PLACE_CUES = word_set(
-    "apartment apartments apt apts at bldg box building floor gate house lot no number pin rm room"
-    " space st ste suite unit block address code tag plate"
+# So many spelled digits in a row are a telephone, a house, or a code.
+_SPELLED = 3
+_NAME_CUES = word_set("aka named name names alias")
+_CODE_CUES = word_set(
+    "passcode password passphrase passwd pw combination combo keypad username handle codeword"
 )
-# After these come people and secrets, whatever the next words usually mean.
-_NAME_CUES = word_set("aka ma'am maam name named names sir initials")
-_SECRET_CUES = word_set(
-    "code codes combination email handle keypad lic license lockbox passcode password pin plate"
-    " plates reg registration tag username vin website"
+_FILLERS = word_set("a an are be for has in is it its of on reads says the to was with word given")
+_SHORT_STREETS = word_set("av ave blvd cir ct expy fwy ln pkwy rd st ter trl")
+_NOT_A_STREET_NAME = FUNCTION_WORDS | word_set(
+    "main road street cross side private gravel dirt county back front access service dead end"
+    " eb wb nb sb n s e w lt rt blocked blocking closed public paved icy wet busy middle"
 )
-# Around a number these make a person's age of it.
-_AGE_BEFORE = word_set("age aged ages")
-_AGE_SPANS = word_set("day days month months week weeks year years yr yrs")
-_FILLERS = word_set("a an are be for has in is it its of on reads says the to was with")
-_CALLS = word_set("call caller calls hang hangs hangup hangups open")
-_STREET_SHORT = word_set("av ave blvd cir ct expy fwy hwy ln pkwy rd rte st")
-_STREET_LONG = word_set(
-    "avenue boulevard circle court crossing drive expressway freeway highway lane loop parkway"
-    " place road route square street terrace trail turnpike way"
+_LETTERS_AFTER_NUMBERS = frozenset("fmlrxycvagwd")
+_LETTERS_BESIDE = frozenset("abcdefhijlmnoprstuwxy")
+_LETTERED = word_set(
+    "side class zone door exit grade type plan group hepatitis hep vitamin delta lane sector"
+    " division branch category cat l r level w/ arm leg pt box ramp gate row terminal dock"
 )
-STREET_WORDS = _STREET_SHORT | _STREET_LONG
-_NOT_A_STREET_NAME = word_set(
-    "a across an and any are at be blocked blocking by crossing down each every for from front"
-    " half has in into is its left main middle near no not of off on onto or other our out over"
-    " past private public right same side that the their this to up was way which while wrong"
-    " your his her along between blocks busy icy wet under took take"
+_BEFORE_NUMBERS = (
+    FUNCTION_WORDS
+    | NUMBERED
+    | SECRET_CUES
+    | VITALS
+    | COUNTED
+    | word_set("ref inc dot run rpt opr dob ssn mrn oln dln age fax cad evt btu lkw hdg")
 )
+_ALONE = frozenset("aiklrunwesxoqy")
+_DASHED = frozenset("ifdemtau")
+_OTHER_SCRIPTS = re.compile(
+    "[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2c5f\u2de0-\ua71f\ua800-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]+"
+)
+# What joins the pieces of one number.
+_JOINTS = frozenset({"-", "/", ".", "#"})
+_PLATED = 2
+_LETTERED_IDS = frozenset({Entity.PLATE, Entity.LICENSE, Entity.GOVERNMENT_ID})
+_BREAKS = ".,;:!?()<>=\n|"
 
-_BREAK = re.compile(r"[.,;:!?()]")
 
+def unexplained(reading: Reading, covered: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """Return a finding for every token of the reading that may not be shown, in order.
 
-def unexplained(text: str, *, also: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
-    """Return a finding for every token of the text that may not be shown, in order.
-
-    Words in ``also`` are taken as if they stood in the vocabulary.
+    Tokens touched by a finding in ``covered`` are left out; their neighbours may still be asked.
     """
-    cut = tokens(text)
-    reasons = [_own_reason(cut, place, also) for place in range(len(cut))]
-    _deny_after_cues(cut, reasons)
-    _deny_streets(text, cut, reasons)
+    cut = reading.tokens
+    if not cut:
+        return ()
+    reasons = _Reasons(reading, _covered(cut, covered))
     return tuple(
-        _finding(token, reason) for token, reason in zip(cut, reasons, strict=True) if reason
+        _finding(token, reason) for token, reason in zip(cut, reasons.all(), strict=True) if reason
     )
 
 
-def shown_words(text: str) -> tuple[tuple[Token, bool], ...]:
-    """Return every token with whether it is a vocabulary word of two letters or more."""
-    return tuple((token, len(token.word) > 1 and _known_word(token.word)) for token in tokens(text))
+def in_other_scripts(text: str) -> tuple[Finding, ...]:
+    """Return a finding for each run of letters that are not Latin, offsets in the text as it came.
+
+    Read as the Latin letters they look like, they would say what nobody wrote.
+    """
+    if text.isascii():
+        return ()
+    return tuple(
+        _finding(Token(found.start(), found.end(), ""), "not Latin letters")
+        for found in _OTHER_SCRIPTS.finditer(text)
+    )
 
 
-def _own_reason(cut: Sequence[Token], place: int, also: frozenset[str]) -> str:
-    word = cut[place].word
-    if not word.isascii():
-        return "not plain ASCII"
-    if word.isdigit():
-        return "" if _is_count(cut, place) or _is_emergency_number(cut, place) else "number"
-    if any(character.isdigit() for character in word):
-        return "letters and digits mixed"
-    if len(word) == 1:
-        return _letter_reason(cut, place)
-    if word not in also and not _known_word(word):
-        return "not in the vocabulary"
-    if word in _NUMBER_WORDS and not _is_plain_number_word(cut, place):
-        return "number in words"
-    return ""
+class _Reasons:
+    """Why each token of one reading may not be shown; an empty reason shows it."""
+
+    def __init__(self, reading: Reading, covered: bytearray) -> None:
+        self._text, self._cut, self._covered = reading.text, reading.tokens, covered
+        self._case: str | None = None
+        self._reasons = [""] * len(reading.tokens)
+
+    def all(self) -> Sequence[str]:
+        cut, covered, reasons = self._cut, self._covered, self._reasons
+        place, end = 0, len(cut)
+        while place < end:
+            if covered[place]:
+                if covered[place] == _PLATED and len(cut[place].word) > 2:
+                    self._letters_before(place)
+                place += 1
+                continue
+            word = cut[place].word
+            if len(word) > 1 and name_facts(word).kind is Kind.WORD and word.isascii():
+                place += 1
+            elif word.isascii() and any(map(str.isdigit, word)):
+                place = self._number(place)
+            else:
+                reasons[place] = self._word(place, word)
+                place += 1
+        self._after_cues()
+        self._streets()
+        self._spelled_digits()
+        return reasons
+
+    def _word(self, place: int, word: str) -> str:
+        if not word.isascii() or not word.isprintable():
+            return "not plain ASCII"
+        if len(word) == 1:
+            return self._letter(place, word)
+        kind = name_facts(word).kind
+        if kind is Kind.UNKNOWN:
+            known = word in site_words() or self._is_bent(place, word)
+            return "" if known else "not an ordinary word"
+        if kind is Kind.NAME:
+            return "a name"
+        if self._case is None:
+            self._case = case_of(self._text)
+        named = is_name_here(self._text, self._cut, place, self._case)
+        return "a name where it stands" if named else ""
+
+    def _is_bent(self, place: int, word: str) -> bool:
+        # After a word for a person a mistyped word is rather a name.
+        before = self._cut[place - 1].word if place else ""
+        if before in PEOPLE or before in TITLES:
+            return is_inflected(word)
+        return is_bent_word(word)
+
+    def _number(self, place: int) -> int:
+        number = number_at(self._text, self._cut, place)
+        spread = range(place, number.last + 1)
+        torn = place > 0 and self._covered[place - 1] and self._gap(place) in _JOINTS
+        rule = "" if torn else explain(number)
+        if rule and not self._beside_a_code(number.first, number.last, number.shape):
+            return number.last + 1
+        for each in spread:
+            if not self._covered[each]:
+                self._reasons[each] = "number"
+        if len(number.shape) > 2:
+            self._letters_before(place)
+        return number.last + 1
+
+    def _letters_before(self, place: int) -> None:
+        # HTR 8812: letters that could be the first half of a plate.
+        if not place or self._covered[place - 1] or self._gap(place).strip(" ") not in {"", "-"}:
+            return
+        word = self._cut[place - 1].word
+        if len(word) in {2, 3} and word.isalpha() and word not in _BEFORE_NUMBERS:
+            self._reasons[place - 1] = self._reasons[place - 1] or "letters before a number"
+
+    def _beside_a_code(self, first: int, last: int, shape: str) -> bool:
+        """Return whether the number is the second half of a plate, or one of a row of pieces."""
+        if not shape.isdigit():
+            return False
+        cut = self._cut
+        near = first > 0 and self._gap(first).strip(" ") in {"", "-"}
+        if near and not self._covered[first - 1] and self._reasons[first - 1]:
+            word = cut[first - 1].word
+            return len(word) <= 4 and self._reasons[first - 1] in {
+                "not an ordinary word",
+                "number",
+                "single letter",
+            }
+        if near and self._covered[first - 1] and shape.isdigit() and int(shape) in range(90, 120):
+            return True
+        return self._row(first, last)
+
+    def _gap(self, place: int) -> str:
+        return self._text[self._cut[place - 1].end : self._cut[place].start]
+
+    def _row(self, first: int, last: int) -> bool:
+        # 55 50 12, 4 4 0 2: no sign between, so not a list.
+        before = after = 0
+        cut = self._cut
+        if len(cut[first].word) == 4 and is_military(cut[first].word):
+            return False
+        while first - before > 0 and self._spaced(first - before - 1):
+            before += 1
+        while last + after + 1 < len(cut) and self._spaced(last + after):
+            after += 1
+        return before + after + 1 >= _SPELLED
+
+    def _spaced(self, place: int) -> bool:
+        left, right = self._cut[place], self._cut[place + 1]
+        gap = self._text[left.end : right.start]
+        return gap == " " and left.word.isdigit() and right.word.isdigit()
+
+    def _letter(self, place: int, word: str) -> str:
+        cut, text = self._cut, self._text
+        token = cut[place]
+        before, after = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+        previous = cut[place - 1].word if place else ""
+        following = cut[place + 1].word if place + 1 < len(cut) else ""
+        parted = place == 0 or self._parted(place)
+        if before == "/" or after == "/":
+            return "" if word in _LETTERS_BESIDE else "single letter"
+        if not parted and previous in PLACE_CUES:
+            return "single letter"
+        if len(previous) == 1 or len(following) == 1:
+            # Letters in a row spell something.
+            return "single letter"
+        if word in {"a", "i"} and len(previous) > 1 and len(following) > 1 and after == " ":
+            return ""
+        if after == "-" and (following.isdigit() and len(following) < 4 and word in _DASHED):
+            return ""
+        if previous[:1].isdigit() and word in _LETTERS_AFTER_NUMBERS:
+            return self._reasons[place - 1]
+        if following[:1].isdigit() and word in "tpxuqvm":
+            return ""
+        if previous in _LETTERED or following in _LETTERED:
+            return ""
+        plain = self._shown(place - 1) and self._whole_word(place + 1)
+        return "" if word in _ALONE and plain else "single letter"
+
+    def _shown(self, place: int) -> bool:
+        if place < 0 or self._covered[place]:
+            return True
+        return not self._reasons[place] and not self._cut[place].word.isdigit()
+
+    def _whole_word(self, place: int) -> bool:
+        if place >= len(self._cut) or self._covered[place]:
+            return True
+        word = self._cut[place].word
+        return len(word) > 1 and name_facts(word).kind in {Kind.WORD, Kind.MOSTLY_WORD}
+
+    def _parted(self, place: int) -> bool:
+        gap = self._text[self._cut[place - 1].end : self._cut[place].start]
+        return any(sign in gap for sign in _BREAKS)
+
+    def _after_cues(self) -> None:
+        for place, token in enumerate(self._cut):
+            word = token.word
+            if word in _CODE_CUES or word in _NAME_CUES:
+                secret = word in _CODE_CUES
+                for follower in self._followers(place, 2 if secret else 1):
+                    if secret or self._cut[follower].word not in FUNCTION_WORDS:
+                        why = "after a word for a code" if secret else "after a word for a name"
+                        self._reasons[follower] = self._reasons[follower] or why
+
+    def _followers(self, cue: int, most: int) -> Sequence[int]:
+        cut, place = self._cut, cue + 1
+        while place < min(len(cut), cue + 4) and cut[place].word in _FILLERS:
+            place += 1
+        found: list[int] = []
+        if place < len(cut) and ":" not in self._gap(cue + 1) and self._parted(place):
+            return found
+        while place < len(cut) and len(found) < most:
+            if found and self._parted(place):
+                break
+            if cut[place].word in FUNCTION_WORDS or self._covered[place]:
+                break
+            found.append(place)
+            place += 1
+        return found
+
+    def _streets(self) -> None:
+        for place, token in enumerate(self._cut):
+            if token.word in _SHORT_STREETS and not self._covered[place]:
+                first = place
+                while (
+                    place - first < 2
+                    and first > 0
+                    and not self._covered[first - 1]
+                    and self._cut[first - 1].word not in _NOT_A_STREET_NAME
+                    and not self._parted(first)
+                ):
+                    first -= 1
+                    why = "before a word for a street"
+                    self._reasons[first] = self._reasons[first] or why
+
+    def _spelled_digits(self) -> None:
+        run: list[int] = []
+        for place, token in enumerate(self._cut):
+            if token.word in _NUMBER_WORDS:
+                run.append(place)
+                continue
+            self._deny_run(run)
+            run = []
+        self._deny_run(run)
+
+    def _deny_run(self, run: Sequence[int]) -> None:
+        if len(run) >= _SPELLED:
+            for place in run:
+                if not self._covered[place]:
+                    self._reasons[place] = self._reasons[place] or "number in words"
 
 
-def _known_word(word: str) -> bool:
-    return word in vocabulary() or (word.endswith("'s") and word[:-2] in vocabulary())
-
-
-def _is_count(cut: Sequence[Token], place: int) -> bool:
-    word = cut[place].word
-    return len(word) <= 2 and not word.startswith("0") and _counts_something(cut, place)
-
-
-def _counts_something(cut: Sequence[Token], place: int) -> bool:
-    before = _word(cut, place - 1)
-    ordinary = before == "" or _known_word(before)
-    counted = _word(cut, place + 1) in _COUNTED and not _is_age(cut, place)
-    return counted and ordinary and not _is_number_or_cue(before)
-
-
-def _is_age(cut: Sequence[Token], place: int) -> bool:
-    after = [_word(cut, place + step) for step in (1, 2, 3)]
-    spanned = after[0] in _AGE_SPANS and (after[1] == "old" or after[1:] == ["of", "age"])
-    return spanned or _word(cut, place - 1) in _AGE_BEFORE
-
-
-def _is_number_or_cue(word: str) -> bool:
-    # Letters before a number make a code of it: plates, units, apartments.
-    return word in _PLACE_CUES or len(word) == 1 or _is_numeric(word)
-
-
-def _is_numeric(word: str) -> bool:
-    return word in _NUMBER_WORDS or any(character.isdigit() for character in word)
-
-
-def _is_emergency_number(cut: Sequence[Token], place: int) -> bool:
-    return cut[place].word == "911" and _word(cut, place + 1) in _CALLS
-
-
-def _is_plain_number_word(cut: Sequence[Token], place: int) -> bool:
-    # Alone it counts or orders things; in a row it spells a telephone or a house out.
-    before, after = _word(cut, place - 1), _word(cut, place + 1)
-    located = before in _PLACE_CUES and before not in {"at", "no"}
-    alone = not _is_numeric(before) and not _is_numeric(after)
-    return alone and not located and not _is_age(cut, place)
-
-
-def _letter_reason(cut: Sequence[Token], place: int) -> str:
-    word, before, after = cut[place].word, _word(cut, place - 1), _word(cut, place + 1)
-    article = word in {"a", "i"} and len(after) > 1 and _known_word(after)
-    return "" if article and not _is_number_or_cue(before) else "single letter"
-
-
-def _deny_after_cues(cut: Sequence[Token], reasons: list[str]) -> None:
-    for place, token in enumerate(cut):
-        if token.word in _NAME_CUES or token.word in _SECRET_CUES:
-            why = (
-                "after a word for a name" if token.word in _NAME_CUES else "after a word for a code"
-            )
-            for follower in _followers(cut, place):
-                reasons[follower] = reasons[follower] or why
-
-
-def _followers(cut: Sequence[Token], cue: int) -> Sequence[int]:
-    place = cue + 1
-    while place < min(len(cut), cue + 4) and (
-        cut[place].word in _FILLERS or cut[place].word in _SECRET_CUES
-    ):
-        place += 1
-    return range(place, min(len(cut), place + 2))
-
-
-def _deny_streets(text: str, cut: Sequence[Token], reasons: list[str]) -> None:
-    for place, token in enumerate(cut):
-        if token.word in STREET_WORDS:
-            for back in _street_name(text, cut, place, reasons):
-                reasons[back] = reasons[back] or "before a word for a street"
-
-
-def _street_name(
-    text: str, cut: Sequence[Token], street: int, reasons: Sequence[str]
-) -> Sequence[int]:
-    # A house number makes all between it and the street word a name; else the words just before.
-    for back in range(max(0, street - 4), street):
-        if reasons[back] == "number":
-            return range(back, street)
-    first = street
-    reach = 2 if cut[street].word in _STREET_SHORT else 1
-    while (
-        street - first < reach
-        and first > 0
-        and cut[first - 1].word not in _NOT_A_STREET_NAME
-        and not _BREAK.search(text[cut[first - 1].end : cut[first].start])
-    ):
-        first -= 1
-    return range(first, street)
-
-
-def _word(cut: Sequence[Token], place: int) -> str:
-    return cut[place].word if 0 <= place < len(cut) else ""
+def _covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:
+    flags = bytearray(len(cut))
+    place = 0
+    for finding in sorted(findings):
+        flag = _PLATED if finding.entity in _LETTERED_IDS else 1
+        while place > 0 and cut[place - 1].end > finding.start:
+            place -= 1
+        while place < len(cut) and cut[place].end <= finding.start:
+            place += 1
+        at = place
+        while at < len(cut) and cut[at].start < finding.end:
+            flags[at] = max(flags[at], flag)
+            at += 1
+    return flags
 
 
 def _finding(token: Token, reason: str) -> Finding:

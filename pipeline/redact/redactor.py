@@ -27,7 +27,8 @@ from pipeline.model import (
     Seal,
     Sensitive,
 )
-from pipeline.redact.deny import shown_words, unexplained
+from pipeline.redact import strict
+from pipeline.redact.deny import in_other_scripts, unexplained
 from pipeline.redact.known import (
     KnownValue,
     Needle,
@@ -80,8 +81,9 @@ def redact(
     applied: list[AppliedFinding] = []  # in order: remarks are, and spans are disjoint and sorted
     for index, remark in enumerate(incident.remarks):
         if not remark.restricted:
-            reading = read(remark.text.expose())
-            spans = _spans(reading, found[index], wanted)
+            typed = remark.text.expose()
+            reading = read(typed)
+            spans = _spans(reading, (*found[index], *in_other_scripts(typed)), wanted)
             covered = spans if reading.spans is None else union(reading.back(spans))
             applied += (_applied(index, remark, span, policy, seal) for span in covered)
             text = _rewritten(reading.text, spans, policy)
@@ -124,10 +126,10 @@ def shown_code(text: str) -> str:
     if _CODE_NUMBER.fullmatch(text.strip()):
         return text.strip().upper()
     hidden = [False] * len(text)
-    for finding in unexplained(text):
+    for finding in strict.unexplained(text):
         hidden[finding.start : finding.end] = [True] * (finding.end - finding.start)
     shown: list[str] = []
-    for token, known in shown_words(text):
+    for token, known in strict.shown_words(text):
         masked = not known or any(hidden[token.start : token.end]) or token.word.isdigit()
         part = _MASKED_CODE if masked else text[token.start : token.end].upper()
         if part != _MASKED_CODE or shown[-1:] != [part]:
@@ -157,10 +159,9 @@ def _beyond(finding: Finding, length: int) -> bool:
 def _spans(
     reading: Reading, found: Sequence[Finding], wanted: Mapping[str, Needle]
 ) -> tuple[Finding, ...]:
-    known = find_known(reading.text, wanted)
-    everything = (*reading.forth(found), *known, *unexplained(reading.text))
     cut = reading.tokens
-    return join_unexplained(union(snap(everything, cut)), cut)
+    covered = snap((*reading.forth(found), *find_known(reading.text, wanted)), cut)
+    return join_unexplained(union((*covered, *unexplained(reading, covered))), cut)
 
 
 def _applied(

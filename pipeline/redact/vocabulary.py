@@ -1,21 +1,23 @@
-"""The words that may be shown: reviewed dispatch vocabulary, and a digest of it.
+"""Holds the words that may be shown: ours, a site's own, and a digest of both.
 
-In: ``vocabulary.txt`` beside this file. Out: a frozen set of lower-case words. The list is an
-allow-list, so it must never hold a word that is mostly a person's or a street's name; a test keeps
-it so. What is done with it is decided in ``deny``.
+In: ``vocabulary.txt`` beside this file, and a site's list when one was given. Out: lower-case
+words. The list must never be changed by what passes through; a word gets in by review, or because
+several agencies' feeds have it (``site_words``). Names are told from words in ``names``.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
 from pipeline.model import ConfigError
 
-__all__ = ["vocabulary", "vocabulary_digest", "word_set"]
+__all__ = ["add_site_words", "site_words", "vocabulary", "vocabulary_digest", "word_set"]
 
 _FILE = "vocabulary.txt"
+_site: frozenset[str] = frozenset()
 
 
 @cache
@@ -33,10 +35,21 @@ def vocabulary() -> frozenset[str]:
     return words
 
 
-@cache
+def add_site_words(words: Iterable[str]) -> None:
+    """Take a site's words, already checked, for this process; the last list given counts."""
+    global _site
+    _site = frozenset(words)
+
+
+def site_words() -> frozenset[str]:
+    """Return the site's own words; empty until a list was given."""
+    return _site
+
+
 def vocabulary_digest() -> str:
-    """Return the first eight hex digits of the list's SHA-256; part of the model version."""
-    return hashlib.sha256(_text().encode("utf-8")).hexdigest()[:8]
+    """Return the first eight hex digits of the lists' SHA-256; part of the model version."""
+    whole = _text() + "".join(f"\n{word}" for word in sorted(_site))
+    return hashlib.sha256(whole.encode("utf-8")).hexdigest()[:8]
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -44,5 +57,6 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+@cache
 def _text() -> str:
     return resources.files("pipeline.redact").joinpath(_FILE).read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.redact.deny import STREET_WORDS, unexplained
+from pipeline.redact.strict import STREET_WORDS, unexplained
 from pipeline.redact.tokens import Token, tokens
 from pipeline.redact.vocabulary import word_set
 

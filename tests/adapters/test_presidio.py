@@ -82,7 +82,7 @@ def test_the_version_names_everything_that_may_produce_a_finding(
     detector: PresidioDetector,
 ) -> None:
     presidio, known, deny, words = detector.version.split(";")
-    assert (presidio, known, deny) == ("presidio-2.2.366", "known-2", "deny-1")
+    assert (presidio, known, deny) == ("presidio-2.2.366", "known-2", "deny-2")
     assert len(words) == len("vocab-01234567")
 
 

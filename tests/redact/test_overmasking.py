@@ -80,7 +80,7 @@ HELD_OUT = (
 
 
 @pytest.mark.parametrize(
-    ("texts", "limit"), [(INNOCENT, 0.04), (HELD_OUT, 0.08)], ids=["seen", "held-out"]
+    ("texts", "limit"), [(INNOCENT, 0.02), (HELD_OUT, 0.02)], ids=["seen", "held-out"]
 )
 def test_little_of_an_innocent_narrative_is_masked(
     texts: tuple[str, ...], limit: float, run: Callable[..., RedactedIncident]
@@ -92,4 +92,5 @@ def test_little_of_an_innocent_narrative_is_masked(
         for character in texts[each.remark][each.finding.start : each.finding.end]
     )
     total = sum(character.isalnum() for text in texts for character in text)
-    assert 0 < masked / total <= limit
+    assert total > 1000
+    assert masked / total <= limit

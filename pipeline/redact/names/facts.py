@@ -26,7 +26,16 @@ from pipeline.redact.names.gazetteers import (
 )
 from pipeline.redact.vocabulary import vocabulary, vocabulary_digest
 
-__all__ = ["GAZETTEER_PACKAGES", "Kind", "NameFacts", "name_facts", "names_version", "reviewed"]
+__all__ = [
+    "GAZETTEER_PACKAGES",
+    "MOST_NAME_SHARE",
+    "Kind",
+    "NameFacts",
+    "name_facts",
+    "name_share",
+    "names_version",
+    "reviewed",
+]
 
 
 class Kind(enum.Enum):
@@ -68,9 +77,11 @@ class NameFacts:
 _USES_OF_GIVEN = 250.0
 _USES_OF_SURNAME = 150.0
 # A word of the list of common words is taken for a word below this share of uses as a name.
-_MOST_NAME_SHARE = 0.06
+MOST_NAME_SHARE = 0.06
 # O'Brien and Dell'Orto are in the lists in one piece.
 _PARTICLE = re.compile(r"^(o|d|dell|l|n|m)'(?=[a-z]{3})")
+_COMMON_IF_GIVEN = 4.2
+_COMMON_IF_SURNAME = 3.4
 _NO_NAME = NameFacts(
     kind=Kind.UNKNOWN, given=0.0, surname=0.0, nickname=False, zipf=0.0, in_vocabulary=False
 )
@@ -99,10 +110,10 @@ def name_facts(word: str) -> NameFacts:
 
 
 def name_share(word: str) -> float:
-    """Return the estimated share of a common word's uses that are names, 0 to 1."""
+    """Return the estimated share of a word's uses that are names; 1 when no English word."""
     zipf = word_zipfs().get(word)
     if zipf is None:
-        return 0.0
+        return 1.0
     uses = _USES_OF_GIVEN * given_names().get(word, 0.0)
     uses += _USES_OF_SURNAME * surnames().get(word, 0.0)
     return min(1.0, uses / 10 ** (zipf - 3))
@@ -141,9 +152,13 @@ def _kind(word: str, known: bool, zipf: float, given: float, surname: float, cal
         return Kind.MOSTLY_NAME
     if known:
         return Kind.WORD
-    if zipf and not (named and name_share(word) >= _MOST_NAME_SHARE):
+    if not zipf:
+        return Kind.NAME
+    if not named:
         return Kind.WORD
-    return Kind.NAME
+    # Lists of given names hold few words, and rare words that are listed are mostly names.
+    rare = zipf < (_COMMON_IF_GIVEN if given or called else _COMMON_IF_SURNAME)
+    return Kind.NAME if rare or name_share(word) >= MOST_NAME_SHARE else Kind.WORD
 
 
 def _plural_or_nothing(bare: str) -> NameFacts:

@@ -1,0 +1,107 @@
+"""Reads a number as it stands in a text: its pieces, its signs, and the words beside it.
+
+In: the tokens of a reading and the place of one with a digit. Out: a ``Number``. It must never
+join what a space parts. What explains a number is in ``number_rules``, what forbids it ``numbers``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.redact.number_words import UNIT_PREFIXES
+from pipeline.redact.tokens import Token
+
+__all__ = ["DATE", "FILLERS", "MILITARY", "UNIT_ID", "Number", "is_military", "number_at"]
+
+_JOINTS = frozenset(".,/-:'")
+FILLERS = frozenset(
+    {
+        "is",
+        "was",
+        "of",
+        "the",
+        "a",
+        "be",
+        "to",
+        "reads",
+        "says",
+        "on",
+        "in",
+        "no",
+        "number",
+        "num",
+        "nbr",
+    }
+)
+_PREFIXES = "|".join(sorted(UNIT_PREFIXES, key=len, reverse=True))
+UNIT_ID = re.compile(rf"(?:{_PREFIXES})-?\d{{1,3}}[a-d]?|\d{{1,2}}[a-z]\d{{1,3}}")
+MILITARY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:-(?:[01]\d|2[0-4])[0-5]\d)?(?:hrs?|z|h)?|2400")
+DATE = re.compile(
+    r"(?:0?[1-9]|1[0-2])[/-](?:[12]\d|3[01]|0?[1-9])(?:[/-](?:20)?2[3-9])?|202\d-[01]\d-[0-3]\d"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number as it stands: tokens ``first`` to ``last``, joined by single signs.
+
+    ``shape`` is its text in lower case; ``before`` and ``after`` are the two words on each side,
+    nearest first; ``sign`` is the character right before it, ``tail`` the one right after.
+    """
+
+    shape: str
+    first: int
+    last: int
+    before: tuple[str, str]
+    after: tuple[str, str]
+    sign: str
+    tail: str
+    broken: bool
+    """True when a full stop, colon, comma or bracket parts it from the word before."""
+
+    @property
+    def value(self) -> int:
+        """The number, when it is nothing but digits; else -1."""
+        return int(self.shape) if self.shape.isdigit() and len(self.shape) < 10 else -1
+
+
+def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
+    """Return the number whose first token stands at ``place``."""
+    last = place
+    while last + 1 < len(cut) and _joined(text, cut[last], cut[last + 1]):
+        last += 1
+    start, end = cut[place].start, cut[last].end
+    gap = text[cut[place - 1].end : start] if place else ""
+    return Number(
+        shape=text[start:end].lower(),
+        first=place,
+        last=last,
+        before=(_word(cut, place - 1), _word(cut, place - 2)),
+        after=(_word(cut, last + 1), _word(cut, last + 2)),
+        sign=text[start - 1 : start],
+        tail=text[end : end + 1],
+        broken=any(sign in gap for sign in ".,;:!?()\n|"),
+    )
+
+
+def is_military(word: str) -> bool:
+    """Return whether four digits are a time of the day."""
+    return MILITARY.fullmatch(word) is not None
+
+
+def _joined(text: str, left: Token, right: Token) -> bool:
+    if right.start - left.end != 1 or text[left.end] not in _JOINTS:
+        return False
+    if text[left.end] == ",":
+        return left.word.isdigit() and right.word.isdigit() and len(right.word) == 3
+    return right.word[0].isdigit() or (text[left.end] in "-/" and _ends_it(right.word))
+
+
+def _ends_it(word: str) -> bool:
+    return word in {"o", "yo", "story", "man", "year", "yr", "mile", "car", "door", "lead", "alarm"}
+
+
+def _word(cut: Sequence[Token], place: int) -> str:
+    return cut[place].word if 0 <= place < len(cut) else ""

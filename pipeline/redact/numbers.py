@@ -1,0 +1,132 @@
+"""Says which rule explains a number, after asking whether it leads to somebody.
+
+In: a ``Number``. Out: a rule's name, or nothing: then it is masked. It must never let a rule speak
+where a word before the number says that it opens, pays, or houses somebody, or an age over 89.
+Words are ``deny``'s.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.redact.number_rules import RULES
+from pipeline.redact.number_shape import DATE, FILLERS, UNIT_ID, Number
+from pipeline.redact.number_words import (
+    BIRTH_CUES,
+    MEASURES,
+    NUMBERED,
+    PLACE_CUES,
+    SECRET_CUES,
+)
+
+__all__ = ["explain"]
+
+_AGE_START = re.compile(r"(?:9\d|1[0-2]\d)([-/a-z]*)$")
+_AGE_REST = frozenset(
+    {
+        "yo",
+        "yof",
+        "yom",
+        "yoa",
+        "y/o",
+        "yr",
+        "yrs",
+        "yf",
+        "ym",
+        "y",
+        "f",
+        "m",
+        "-year",
+        "-yr",
+        "-yo",
+    }
+)
+_AGE_AFTER = frozenset(
+    {"yo", "yof", "yom", "yoa", "y/o", "yow", "f", "m", "female", "male", "woman", "man", "lady"}
+)
+_AGE_BEFORE = frozenset(
+    {"age", "aged", "f", "m", "female", "male", "woman", "man", "turning", "turned"}
+)
+_RADIO_CODE = frozenset({"code", "codes", "c"})
+_LOCKS = frozenset(
+    [
+        "gate",
+        "door",
+        "lock",
+        "lockbox",
+        "box",
+        "garage",
+        "entry",
+        "access",
+        "alarm",
+        "keypad",
+        "security",
+        "pass",
+        "safe",
+        "building",
+        "bldg",
+    ]
+)
+_DOOR = re.compile(r"\d{1,3}[a-z]|[a-z]\d")
+_DATE_WITH_YEAR = re.compile(r"\d{1,2}[/-]\d{1,2}[/-](?:\d\d|\d{4})|\d{4}[/-]\d{1,2}[/-]\d{1,2}")
+
+
+def explain(number: Number) -> str:
+    """Return the name of the rule that explains a number, or nothing."""
+    if _is_denied(number):
+        return ""
+    for rule in RULES:
+        if rule.explains(number):
+            return rule.name
+    return ""
+
+
+def _is_denied(number: Number) -> bool:
+    if (number.sign == "#" and number.before[0] not in NUMBERED) or number.tail == "#":
+        return True
+    return _is_old(number) or _is_secret(number) or _is_housed(number) or _is_birth(number)
+
+
+def _is_old(number: Number) -> bool:
+    # Over 89 a person's age is rare enough to name them.
+    match = _AGE_START.match(number.shape)
+    if match is None:
+        return False
+    rest, after = match.group(1), number.after[0]
+    aged = rest in _AGE_REST or after in _AGE_AFTER or (after in {"y", "yr", "year", "years"})
+    return aged or (
+        number.before[0] in _AGE_BEFORE and after not in MEASURES and number.tail != "%"
+    )
+
+
+def _is_secret(number: Number) -> bool:
+    near, far = number.before
+    if number.broken and near not in SECRET_CUES:
+        return False
+    if (
+        near in _RADIO_CODE
+        and len(number.shape) <= 2
+        and far not in SECRET_CUES
+        and far not in _LOCKS
+    ):
+        return False
+    return near in SECRET_CUES or (near in FILLERS and far in SECRET_CUES)
+
+
+def _is_housed(number: Number) -> bool:
+    near = number.before[0]
+    if number.broken or near not in PLACE_CUES or number.tail == ":":
+        return False
+    if near == "unit" and UNIT_ID.fullmatch(number.shape):
+        # UNIT 4B is a door, UNIT 3T7 a patrol.
+        return _DOOR.fullmatch(number.shape) is not None
+    return number.after[0] not in MEASURES
+
+
+def _is_birth(number: Number) -> bool:
+    if _DATE_WITH_YEAR.fullmatch(number.shape) and not DATE.fullmatch(number.shape):
+        # A date of years ago is somebody's birth, if it is anybody's.
+        return True
+    return number.before[0] in BIRTH_CUES or (
+        number.before[0] in FILLERS and number.before[1] in BIRTH_CUES
+    )
