@@ -223,11 +223,33 @@ def _merge(regions: dict[str, _Region], fits: _Fits) -> None:
         region = regions.get(name)
         if region is None or rank != _rank(name, region):
             continue
-        if fits.fit(region.addresses, region.square_metres) or not region.neighbors:
+        if fits.fit(region.addresses, region.square_metres):
             continue
-        partner = min(region.neighbors, key=lambda each: _liking(region, each, regions[each], fits))
+        partners = region.neighbors or _across(regions, name, fits)
+        if not partners:
+            continue
+        partner = min(partners, key=lambda each: _liking(region, each, regions[each], fits))
         merged = _joined(regions, name, partner)
         heapq.heappush(waiting, _rank(merged, regions[merged]))
+
+
+def _across(regions: Mapping[str, _Region], name: str, fits: _Fits) -> set[str]:
+    """Return the nearest region with homes for one that lies alone and has too few.
+
+    Left out, its calls would be told by town, and whoever takes the areas from the town would find
+    those few homes.
+    """
+    region = regions[name]
+    if not region.addresses or fits.addresses is None or region.addresses >= fits.addresses:
+        return set()
+    spot = h3.cell_to_latlng(name)
+    others = [each for each, other in regions.items() if each != name and other.addresses]
+    return set(sorted(others, key=lambda each: (_away(spot, regions[each]), each))[:1])
+
+
+def _away(spot: tuple[float, float], region: _Region) -> float:
+    away = (h3.great_circle_distance(spot, h3.cell_to_latlng(cell)) for cell in region.cells)
+    return float(min(away))
 
 
 def _rank(name: str, region: _Region) -> tuple[float, int, str]:

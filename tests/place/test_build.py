@@ -122,6 +122,15 @@ def test_a_town_with_fewer_homes_than_k_has_no_areas_of_its_own() -> None:
     assert [area.addresses for area in build(homes()[:K]) if area.addresses] == [K]
 
 
+def test_a_few_homes_on_an_island_are_joined_to_others_across_the_water() -> None:
+    # Left out, they would be the only homes whose calls are told by town.
+    island = shapely.box(-87.97, 44.49, -87.96, 44.5)
+    points = np.vstack((homes(), [(-87.965, 44.495)] * 5))
+    areas = build_areas(TOWN.union(island), points, minimum_addresses=K, minimum_radius_m=RADIUS_M)
+    assert sum(area.addresses or 0 for area in areas) == len(points)
+    assert min(area.addresses for area in areas if area.addresses) >= K
+
+
 def test_a_boundary_smaller_than_one_area_is_refused_with_a_remedy() -> None:
     yard = shapely.box(WEST, SOUTH, WEST + 0.001, SOUTH + 0.001)
     with pytest.raises(ConfigError, match="large enough") as caught:
