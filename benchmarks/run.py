@@ -28,6 +28,7 @@ from benchmarks.gating import gating
 from benchmarks.inputs import FEEDS, ROOT
 from benchmarks.line import whole_line
 from benchmarks.measure import alternate
+from benchmarks.placing import placing
 from benchmarks.redaction import redaction
 from benchmarks.report import case_record, machine, picture, replace_figures, tables
 from benchmarks.weighing import weighing
@@ -46,6 +47,7 @@ CASES: Mapping[str, Callable[[int], Case]] = {
     "texts": lambda n: texts([feed(max(1, n // 10)) for feed in FEEDS.values()]),
     "redaction": lambda n: redaction(max(1, n // 10)),
     "sensitivity": weighing,
+    "points-in-areas": lambda n: placing(500 * n),
     "gate-csv": lambda n: gating("csv", FEEDS["csv"](n)),
     "walk-xml": lambda n: walking("xml", FEEDS["xml"](max(1, n // 4))),
     "walk-csv": lambda n: walking("csv", FEEDS["csv"](max(1, n // 4))),

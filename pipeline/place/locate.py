@@ -10,17 +10,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from pipeline.model import Area, ExactPlace, Held, HoldReason, Notice, NoticeCode, Sensitive
 from pipeline.place.areas import AreaMap, fold_name
 
-__all__ = ["NEAR_DEGREES", "TOWN_ID", "place"]
+__all__ = ["ELSEWHERE", "NEAR_DEGREES", "TOLD_BY_TOWN", "TOWN_ID", "locate_many", "place"]
 
 TOWN_ID = "town"
 
 NEAR_DEGREES = 0.05
 """How far (about 5 km) outside the town's outline a point still counts as the town's edge."""
+
+TOLD_BY_TOWN, ELSEWHERE = -1, -2
+"""What :func:`locate_many` gives for a point that no area tells, and for one far from all."""
 
 # Words agencies print in place of an address they mask (rule 24).
 _MASKED = frozenset({"restricted", "confidential", "redacted", "withheld", "masked", "suppressed"})
@@ -44,6 +49,26 @@ def place(exact: ExactPlace, areas: AreaMap, town: str) -> tuple[Area, Notice | 
     if containing.size:
         return _told(areas.areas[int(containing.min())], areas, town, "area-too-small", None)
     return _outside(exact, spot, areas, town)
+
+
+def locate_many(points: NDArray[np.float64], areas: AreaMap) -> NDArray[np.int64]:
+    """Return per point the index of its area in ``areas.areas``, as :func:`place` would tell it.
+
+    ``points`` has shape (n, 2), longitude and latitude. Restrictions and districts are not looked
+    at, so this is for counting places, never for telling them.
+    """
+    spots: NDArray[np.object_] = np.asarray(shapely.points(points))
+    # The points are the tree and the areas ask it: each area's border is prepared only once.
+    area, spot = shapely.STRtree(spots).query(areas.tree.geometries, predicate="intersects")
+    found = np.full(len(points), len(areas.areas), dtype=np.int64)
+    np.minimum.at(found, spot, area)
+    lost = np.flatnonzero(found == len(areas.areas))
+    with np.errstate(invalid="ignore"):  # a distance that is no number is not near
+        near = shapely.distance(areas.hull, spots[lost]) <= NEAR_DEGREES
+    found[lost] = np.where(near, TOLD_BY_TOWN, ELSEWHERE)
+    small = [n for n, each in enumerate(areas.areas) if each.area_id in areas.too_small]
+    found[np.isin(found, small)] = TOLD_BY_TOWN
+    return found
 
 
 def _outside(

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import HealthCheck, assume, given, settings
@@ -23,7 +24,8 @@ from pipeline.model import (
     Point,
     Sensitive,
 )
-from pipeline.place import TOWN_ID, AreaMap, load_areas, place
+from pipeline.place import TOWN_ID, AreaMap, load_areas, locate_many, place
+from pipeline.place.locate import ELSEWHERE, TOLD_BY_TOWN
 
 WriteAreas = Callable[..., Path]
 TOWN = "Juniper Falls"
@@ -205,3 +207,32 @@ def test_a_call_in_an_area_too_small_to_be_told_is_told_by_town(
     named = ExactPlace(district=Sensitive("Birch Hill"))
     assert place(named, areas, "Juniper Falls")[0].area_id == TOWN_ID
     assert isinstance(place(inside, areas, ""), Held)
+
+
+def test_many_points_are_located_as_one_by_one(
+    write_areas: WriteAreas, town: list[dict[str, object]]
+) -> None:
+    small = {"type": "Polygon", "coordinates": [[*map(list, SMALL_RING)]]}
+    path = write_areas(
+        [*town, {"type": "Feature", "properties": {"name": "Yard"}, "geometry": small}]
+    )
+    areas = load_areas(path, minimum_radius_m=150)
+    assert areas.too_small == {"yard"}
+    random = np.random.default_rng(5)
+    spread = random.uniform((-88.12, 44.40), (-87.90, 44.65), (1500, 2))
+    # Corners and shared borders, where the order of the areas decides, and the small yard.
+    exact = [(-88.01, 44.505), (-88.01, 44.50), (-88.02, 44.50), (-88.0995, 44.5005)]
+    points = np.vstack((spread, exact, [(math.nan, 44.5)]))
+    found = locate_many(points, areas).tolist()
+    assert {*found} >= {0, 1, 2, TOLD_BY_TOWN, ELSEWHERE}
+    for (longitude, latitude), index in zip(points[:-1].tolist(), found[:-1], strict=True):
+        outcome = place(at(longitude, latitude), areas, TOWN)
+        if index == ELSEWHERE:
+            assert isinstance(outcome, Held)
+        else:
+            told = TOWN_ID if index == TOLD_BY_TOWN else areas.areas[index].area_id
+            assert area_id(outcome) == told
+    assert found[-1] == ELSEWHERE
+
+
+SMALL_RING = ((-88.1, 44.5), (-88.099, 44.5), (-88.099, 44.501), (-88.1, 44.501), (-88.1, 44.5))
