@@ -10,18 +10,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from pipeline.model import Entity, Finding
+from pipeline.redact.deny_words import (
+    ALONE,
+    BEFORE_NUMBERS,
+    BREAKS,
+    CODE_CUES,
+    DASHED,
+    FILLERS,
+    JOINTS,
+    LETTERED,
+    LETTERS_AFTER_NUMBERS,
+    LETTERS_BESIDE,
+    NAME_CUES,
+    NOT_A_STREET_NAME,
+    NUMBER_WORDS,
+    SHORT_STREETS,
+)
 from pipeline.redact.names.context import case_of, is_name_here
 from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, TITLES
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.names.lexicon import is_bent_word, is_inflected
 from pipeline.redact.number_shape import is_military, number_at
-from pipeline.redact.number_words import COUNTED, NUMBERED, PLACE_CUES, SECRET_CUES, VITALS
+from pipeline.redact.number_words import PLACE_CUES
 from pipeline.redact.numbers import explain
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
-from pipeline.redact.vocabulary import site_words, word_set
+from pipeline.redact.vocabulary import site_words
 
 __all__ = ["DENY_VERSION", "in_other_scripts", "unexplained"]
 
@@ -30,47 +47,14 @@ _RECOGNIZER = "default-deny"
 # Certain to be masked, but the weakest explanation: any recognizer's finding outranks it.
 _SCORE = 0.1
 
-_NUMBER_WORDS = word_set(
-    "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-    " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty"
-    " ninety"
-)
 # So many spelled digits in a row are a telephone, a house, or a code.
 _SPELLED = 3
-_NAME_CUES = word_set("aka named name names alias")
-_CODE_CUES = word_set(
-    "passcode password passphrase passwd pw combination combo keypad username handle codeword"
-)
-_FILLERS = word_set("a an are be for has in is it its of on reads says the to was with word given")
-_SHORT_STREETS = word_set("av ave blvd cir ct expy fwy ln pkwy rd st ter trl")
-_NOT_A_STREET_NAME = FUNCTION_WORDS | word_set(
-    "main road street cross side private gravel dirt county back front access service dead end"
-    " eb wb nb sb n s e w lt rt blocked blocking closed public paved icy wet busy middle"
-)
-_LETTERS_AFTER_NUMBERS = frozenset("fmlrxycvagwd")
-_LETTERS_BESIDE = frozenset("abcdefhijlmnoprstuwxy")
-_LETTERED = word_set(
-    "side class zone door exit grade type plan group hepatitis hep vitamin delta lane sector"
-    " division branch category cat l r level w/ arm leg pt box ramp gate row terminal dock"
-)
-_BEFORE_NUMBERS = (
-    FUNCTION_WORDS
-    | NUMBERED
-    | SECRET_CUES
-    | VITALS
-    | COUNTED
-    | word_set("ref inc dot run rpt opr dob ssn mrn oln dln age fax cad evt btu lkw hdg")
-)
-_ALONE = frozenset("aiklrunwesxoqy")
-_DASHED = frozenset("ifdemtau")
 _OTHER_SCRIPTS = re.compile(
     "[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2c5f\u2de0-\ua71f\ua800-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]+"
 )
-# What joins the pieces of one number.
-_JOINTS = frozenset({"-", "/", ".", "#"})
 _PLATED = 2
+_PLAIN, _SPECIAL, _NUMERIC, _CUE, _STREET, _SPELT = range(6)
 _LETTERED_IDS = frozenset({Entity.PLATE, Entity.LICENSE, Entity.GOVERNMENT_ID})
-_BREAKS = ".,;:!?()<>=\n|"
 
 
 def unexplained(reading: Reading, covered: Iterable[Finding] = ()) -> tuple[Finding, ...]:
@@ -109,26 +93,39 @@ class _Reasons:
         self._reasons = [""] * len(reading.tokens)
 
     def all(self) -> Sequence[str]:
-        cut, covered, reasons = self._cut, self._covered, self._reasons
+        cut, covered = self._cut, self._covered
+        cues: list[int] = []
+        streets: list[int] = []
+        spelled: list[int] = []
         place, end = 0, len(cut)
         while place < end:
-            if covered[place]:
-                if covered[place] == _PLATED and len(cut[place].word) > 2:
-                    self._letters_before(place)
+            sort = _sort(cut[place].word)
+            if sort >= _CUE:
+                (cues if sort == _CUE else streets if sort == _STREET else spelled).append(place)
                 place += 1
-                continue
-            word = cut[place].word
-            if len(word) > 1 and name_facts(word).kind is Kind.WORD and word.isascii():
+            elif sort == _PLAIN:
                 place += 1
-            elif word.isascii() and any(map(str.isdigit, word)):
-                place = self._number(place)
             else:
-                reasons[place] = self._word(place, word)
-                place += 1
-        self._after_cues()
-        self._streets()
-        self._spelled_digits()
-        return reasons
+                place = self._other(place, sort)
+        for cue in cues:
+            self._after_cue(cue)
+        for street in streets:
+            if not covered[street]:
+                self._before_street(street)
+        self._spelled_digits(spelled)
+        return self._reasons
+
+    def _other(self, place: int, sort: int) -> int:
+        """Look at what is no plain word; return the place to go on from."""
+        word = self._cut[place].word
+        if self._covered[place]:
+            if self._covered[place] == _PLATED and len(word) > 2:
+                self._letters_before(place)
+            return place + 1
+        if sort == _NUMERIC:
+            return self._number(place)
+        self._reasons[place] = self._word(place, word)
+        return place + 1
 
     def _word(self, place: int, word: str) -> str:
         if not word.isascii() or not word.isprintable():
@@ -156,7 +153,7 @@ class _Reasons:
     def _number(self, place: int) -> int:
         number = number_at(self._text, self._cut, place)
         spread = range(place, number.last + 1)
-        torn = place > 0 and self._covered[place - 1] and self._gap(place) in _JOINTS
+        torn = place > 0 and self._covered[place - 1] and self._gap(place) in JOINTS
         rule = "" if torn else explain(number)
         if rule and not self._beside_a_code(number.first, number.last, number.shape):
             return number.last + 1
@@ -172,7 +169,7 @@ class _Reasons:
         if not place or self._covered[place - 1] or self._gap(place).strip(" ") not in {"", "-"}:
             return
         word = self._cut[place - 1].word
-        if len(word) in {2, 3} and word.isalpha() and word not in _BEFORE_NUMBERS:
+        if len(word) in {2, 3} and word.isalpha() and word not in BEFORE_NUMBERS:
             self._reasons[place - 1] = self._reasons[place - 1] or "letters before a number"
 
     def _beside_a_code(self, first: int, last: int, shape: str) -> bool:
@@ -220,7 +217,7 @@ class _Reasons:
         following = cut[place + 1].word if place + 1 < len(cut) else ""
         parted = place == 0 or self._parted(place)
         if before == "/" or after == "/":
-            return "" if word in _LETTERS_BESIDE else "single letter"
+            return "" if word in LETTERS_BESIDE else "single letter"
         if not parted and previous in PLACE_CUES:
             return "single letter"
         if len(previous) == 1 or len(following) == 1:
@@ -228,16 +225,16 @@ class _Reasons:
             return "single letter"
         if word in {"a", "i"} and len(previous) > 1 and len(following) > 1 and after == " ":
             return ""
-        if after == "-" and (following.isdigit() and len(following) < 4 and word in _DASHED):
+        if after == "-" and (following.isdigit() and len(following) < 4 and word in DASHED):
             return ""
-        if previous[:1].isdigit() and word in _LETTERS_AFTER_NUMBERS:
+        if previous[:1].isdigit() and word in LETTERS_AFTER_NUMBERS:
             return self._reasons[place - 1]
         if following[:1].isdigit() and word in "tpxuqvm":
             return ""
-        if previous in _LETTERED or following in _LETTERED:
+        if previous in LETTERED or following in LETTERED:
             return ""
         plain = self._shown(place - 1) and self._whole_word(place + 1)
-        return "" if word in _ALONE and plain else "single letter"
+        return "" if word in ALONE and plain else "single letter"
 
     def _shown(self, place: int) -> bool:
         if place < 0 or self._covered[place]:
@@ -252,21 +249,18 @@ class _Reasons:
 
     def _parted(self, place: int) -> bool:
         gap = self._text[self._cut[place - 1].end : self._cut[place].start]
-        return any(sign in gap for sign in _BREAKS)
+        return any(sign in gap for sign in BREAKS)
 
-    def _after_cues(self) -> None:
-        for place, token in enumerate(self._cut):
-            word = token.word
-            if word in _CODE_CUES or word in _NAME_CUES:
-                secret = word in _CODE_CUES
-                for follower in self._followers(place, 2 if secret else 1):
-                    if secret or self._cut[follower].word not in FUNCTION_WORDS:
-                        why = "after a word for a code" if secret else "after a word for a name"
-                        self._reasons[follower] = self._reasons[follower] or why
+    def _after_cue(self, place: int) -> None:
+        secret = self._cut[place].word in CODE_CUES
+        for follower in self._followers(place, 2 if secret else 1):
+            if secret or self._cut[follower].word not in FUNCTION_WORDS:
+                why = "after a word for a code" if secret else "after a word for a name"
+                self._reasons[follower] = self._reasons[follower] or why
 
     def _followers(self, cue: int, most: int) -> Sequence[int]:
         cut, place = self._cut, cue + 1
-        while place < min(len(cut), cue + 4) and cut[place].word in _FILLERS:
+        while place < min(len(cut), cue + 4) and cut[place].word in FILLERS:
             place += 1
         found: list[int] = []
         if place < len(cut) and ":" not in self._gap(cue + 1) and self._parted(place):
@@ -280,29 +274,25 @@ class _Reasons:
             place += 1
         return found
 
-    def _streets(self) -> None:
-        for place, token in enumerate(self._cut):
-            if token.word in _SHORT_STREETS and not self._covered[place]:
-                first = place
-                while (
-                    place - first < 2
-                    and first > 0
-                    and not self._covered[first - 1]
-                    and self._cut[first - 1].word not in _NOT_A_STREET_NAME
-                    and not self._parted(first)
-                ):
-                    first -= 1
-                    why = "before a word for a street"
-                    self._reasons[first] = self._reasons[first] or why
+    def _before_street(self, place: int) -> None:
+        first = place
+        while (
+            place - first < 2
+            and first > 0
+            and not self._covered[first - 1]
+            and self._cut[first - 1].word not in NOT_A_STREET_NAME
+            and not self._parted(first)
+        ):
+            first -= 1
+            self._reasons[first] = self._reasons[first] or "before a word for a street"
 
-    def _spelled_digits(self) -> None:
+    def _spelled_digits(self, places: Sequence[int]) -> None:
         run: list[int] = []
-        for place, token in enumerate(self._cut):
-            if token.word in _NUMBER_WORDS:
-                run.append(place)
-                continue
-            self._deny_run(run)
-            run = []
+        for place in places:
+            if run and place != run[-1] + 1:
+                self._deny_run(run)
+                run = []
+            run.append(place)
         self._deny_run(run)
 
     def _deny_run(self, run: Sequence[int]) -> None:
@@ -310,6 +300,25 @@ class _Reasons:
             for place in run:
                 if not self._covered[place]:
                     self._reasons[place] = self._reasons[place] or "number in words"
+
+
+@lru_cache(maxsize=1 << 16)
+def _sort(word: str) -> int:
+    """Return what has to be done about a word wherever it stands."""
+    if not word.isascii():
+        return _SPECIAL
+    if len(word) > 1 and name_facts(word).kind is Kind.WORD:
+        cue = word in CODE_CUES or word in NAME_CUES
+        return (
+            _CUE
+            if cue
+            else _STREET
+            if word in SHORT_STREETS
+            else _SPELT
+            if word in NUMBER_WORDS
+            else _PLAIN
+        )
+    return _NUMERIC if any(map(str.isdigit, word)) else _SPECIAL
 
 
 def _covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:

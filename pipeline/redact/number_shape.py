@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.redact.number_words import UNIT_PREFIXES
 from pipeline.redact.tokens import Token
@@ -43,8 +43,7 @@ DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class Number(NamedTuple):
     """A number as it stands: tokens ``first`` to ``last``, joined by single signs.
 
     ``shape`` is its text in lower case; ``before`` and ``after`` are the two words on each side,
@@ -60,11 +59,8 @@ class Number:
     tail: str
     broken: bool
     """True when a full stop, colon, comma or bracket parts it from the word before."""
-
-    @property
-    def value(self) -> int:
-        """The number, when it is nothing but digits; else -1."""
-        return int(self.shape) if self.shape.isdigit() and len(self.shape) < 10 else -1
+    value: int
+    """The number, when it is nothing but digits; else -1."""
 
 
 def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
@@ -74,15 +70,17 @@ def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
         last += 1
     start, end = cut[place].start, cut[last].end
     gap = text[cut[place - 1].end : start] if place else ""
+    shape = text[start:end].lower()
     return Number(
-        shape=text[start:end].lower(),
+        shape=shape,
+        value=int(shape) if shape.isdigit() and len(shape) < 10 else -1,
         first=place,
         last=last,
         before=(_word(cut, place - 1), _word(cut, place - 2)),
         after=(_word(cut, last + 1), _word(cut, last + 2)),
         sign=text[start - 1 : start],
         tail=text[end : end + 1],
-        broken=any(sign in gap for sign in ".,;:!?()\n|"),
+        broken=gap != " " and any(sign in gap for sign in ".,;:!?()\n|"),
     )
 
 

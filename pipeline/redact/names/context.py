@@ -99,6 +99,9 @@ def _from_before(cut: Sequence[Token], place: int, gap: str) -> float:
         return 1.5 if ":" in gap and word in PEOPLE else 0.0
     if word in PEOPLE:
         return 2.0
+    if word in MODALS and this not in MODALS and gap == " ":
+        # "he will sue"; a person named Will is followed by a surname, which is a list's.
+        return -3.0 if name_facts(this).surname < 0.02 else 0.0
     if word in TOGETHER and not (word == "to" and this in MODALS):
         return 0.0 if word == "to" else 1.5
     if word.removesuffix("'s") in DETERMINERS:

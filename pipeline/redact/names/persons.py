@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.model import Entity, Finding
 from pipeline.redact.names.context import case_of, is_name_here
@@ -67,6 +68,17 @@ def find_names(reading: Reading, version: str) -> list[Finding]:
     return _Names(reading, version).found()
 
 
+_MAYBE, _IS_CUE = 1, 2
+
+
+@lru_cache(maxsize=1 << 16)
+def _look(word: str) -> int:
+    """Return whether a word could begin a name, and whether a name may follow it."""
+    maybe = word in BRANDS or (len(word) > 1 and name_facts(word).kind is not Kind.WORD)
+    cue = word in _TITLES or word in PEOPLE or word in CALLED
+    return (_MAYBE if maybe and any(map(str.isalpha, word)) else 0) | (_IS_CUE if cue else 0)
+
+
 class _Names:
     def __init__(self, reading: Reading, version: str) -> None:
         self._text, self._cut, self._version = reading.text, reading.tokens, version
@@ -74,20 +86,20 @@ class _Names:
 
     def found(self) -> list[Finding]:
         findings: list[Finding] = []
-        cut, place, free = self._cut, 0, 0
+        cut, place, free, cued = self._cut, 0, 0, False
         end = len(cut)
         while place < end:
             word = cut[place].word
-            if name_facts(word).kind is Kind.WORD and word not in BRANDS:
-                if not (place and self._titled(place)):
-                    place += 1
-                    continue
-            elif not self._is_seed(place, word):
+            look = _look(word)
+            named = self._is_seed(place, word) if look & _MAYBE else cued and self._titled(place)
+            if not named:
+                cued = bool(look & _IS_CUE)
                 place += 1
                 continue
             first, last = self._spread(place, free)
             findings.append(self._finding(first, last))
             place = free = last + 1
+            cued = False
         return findings
 
     def _is_seed(self, place: int, word: str) -> bool:

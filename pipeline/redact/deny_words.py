@@ -1,0 +1,63 @@
+"""Holds the words by which default-deny judges letters, cues, streets and spelled digits.
+
+In: nothing. Out: sets of lower-case words and of letters, written for dispatch text. What follows
+from them is ``deny``'s; words around numbers are ``number_words``'s.
+"""
+
+from __future__ import annotations
+
+from pipeline.redact.names.cues import FUNCTION_WORDS
+from pipeline.redact.number_words import COUNTED, NUMBERED, SECRET_CUES, VITALS
+from pipeline.redact.vocabulary import word_set
+
+__all__ = [
+    "ALONE",
+    "BEFORE_NUMBERS",
+    "BREAKS",
+    "CODE_CUES",
+    "DASHED",
+    "FILLERS",
+    "JOINTS",
+    "LETTERED",
+    "LETTERS_AFTER_NUMBERS",
+    "LETTERS_BESIDE",
+    "NAME_CUES",
+    "NOT_A_STREET_NAME",
+    "NUMBER_WORDS",
+    "SHORT_STREETS",
+]
+
+NUMBER_WORDS = word_set(
+    "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty"
+    " ninety"
+)
+NAME_CUES = word_set("aka named name names alias")
+CODE_CUES = word_set(
+    "passcode password passphrase passwd pw combination combo keypad username handle codeword"
+)
+FILLERS = word_set("a an are be for has in is it its of on reads says the to was with word given")
+SHORT_STREETS = word_set("av ave blvd cir ct expy fwy ln pkwy rd st ter trl")
+NOT_A_STREET_NAME = FUNCTION_WORDS | word_set(
+    "main road street cross side private gravel dirt county back front access service dead end"
+    " eb wb nb sb n s e w lt rt blocked blocking closed public paved icy wet busy middle"
+)
+LETTERS_AFTER_NUMBERS = frozenset("fmlrxycvagwd")
+LETTERS_BESIDE = frozenset("abcdefhijlmnoprstuwxy")
+LETTERED = word_set(
+    "side class zone door exit grade type plan group hepatitis hep vitamin delta lane sector"
+    " division branch category cat l r level w/ arm leg pt box ramp gate row terminal dock"
+)
+BEFORE_NUMBERS = (
+    FUNCTION_WORDS
+    | NUMBERED
+    | SECRET_CUES
+    | VITALS
+    | COUNTED
+    | word_set("ref inc dot run rpt opr dob ssn mrn oln dln age fax cad evt btu lkw hdg")
+)
+ALONE = frozenset("aiklrunwesxoqy")
+DASHED = frozenset("ifdemtau")
+# What joins the pieces of one number.
+JOINTS = frozenset({"-", "/", ".", "#"})
+BREAKS = ".,;:!?()<>=\n|"
