@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from pipeline.model import Entity
@@ -98,4 +100,4 @@ def test_findings_are_disjoint_sorted_and_the_same_twice() -> None:
     for found in first:
         ends = [(each.start, each.end) for each in found]
         assert ends == sorted(ends)
-        assert all(left[1] <= right[0] for left, right in zip(ends, ends[1:], strict=False))
+        assert all(left[1] <= right[0] for left, right in itertools.pairwise(ends))
