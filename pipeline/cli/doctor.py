@@ -15,12 +15,15 @@ from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.model import BlotterError
+from pipeline.model import BlotterError, ConfigError
 from pipeline.usecases.catalog import check_folder
-from pipeline.usecases.resources import current_policy, open_resources
+from pipeline.usecases.resources import current_policy, open_resources, site_words_of
 from pipeline.usecases.settings import Settings
 
 __all__ = ["Check", "examine"]
+
+
+_MOST_REFUSED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ def examine(settings: Settings, *, now: datetime) -> tuple[Check, ...]:
     """Examine everything a run needs; changes nothing but a key file's first creation."""
     findings = [_python(), *_modules()]
     findings.append(_try("publication policy", lambda: current_policy(settings)))
+    findings.append(_try("site's words", lambda: _words(settings)))
     findings += _agencies(settings)
     findings += [_writable("state folder", settings.home), _writable("public", settings.public)]
     findings.append(_try("database, keys and vault", lambda: _open(settings, now)))
@@ -64,6 +68,13 @@ def _try(what: str, action: Callable[[], object]) -> Check:
     except BlotterError as error:
         return Check(what=what, state="wrong", remedy=str(error))
     return Check(what=what, state="ok")
+
+
+def _words(settings: Settings) -> None:
+    refused = site_words_of(settings).refused
+    if refused:
+        told = "; ".join(f"line {each.line}: {each.why}" for each in refused[:_MOST_REFUSED])
+        raise ConfigError(f"{len(refused)} line(s) do not count", remedy=told)
 
 
 def _open(settings: Settings, now: datetime) -> None:

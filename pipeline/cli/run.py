@@ -141,6 +141,7 @@ def _variables(settings: Settings) -> dict[str, str]:
         "BLOTTER_VAULT": settings.vault,
         "BLOTTER_KEY_FILE": str(settings.key_file),
         "BLOTTER_POLICY": settings.policy,
+        "BLOTTER_WORDS": str(settings.words or ""),
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from pipeline.model import ConfigError
@@ -48,7 +48,12 @@ def site_words() -> frozenset[str]:
 
 def vocabulary_digest() -> str:
     """Return the first eight hex digits of the lists' SHA-256; part of the model version."""
-    whole = _text() + "".join(f"\n{word}" for word in sorted(_site))
+    return _digest(_site)
+
+
+@lru_cache(maxsize=4)
+def _digest(site: frozenset[str]) -> str:
+    whole = _text() + "".join(f"\n{word}" for word in sorted(site))
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()[:8]
 
 

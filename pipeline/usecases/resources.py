@@ -25,6 +25,8 @@ from pipeline.model import ConfigError, ModelVersion, Policy, Seal
 from pipeline.policies import load_policy
 from pipeline.publish import Site
 from pipeline.redact import Detector
+from pipeline.redact.site_words import SiteWords, read_site_words
+from pipeline.redact.vocabulary import add_site_words
 from pipeline.usecases.settings import Settings
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "model_version",
     "open_resources",
     "site_of",
+    "site_words_of",
+    "use_site_words",
 ]
 
 
@@ -122,6 +126,28 @@ def current_policy(settings: Settings) -> Policy:
 def model_version(detector: Detector) -> ModelVersion:
     """Return the version of everything that judges text: detectors and sensitivity signals."""
     return ModelVersion(f"{detector.version};signals-{signals_version()}")
+
+
+def site_words_of(settings: Settings) -> SiteWords:
+    """Read the site's own words, refused lines among them; no file, no words.
+
+    Raises:
+        ConfigError: the file is named but cannot be read as UTF-8 text.
+    """
+    if settings.words is None:
+        return SiteWords(words=frozenset(), refused=())
+    try:
+        text = settings.words.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(
+            "the site's list of words cannot be read", remedy="Check BLOTTER_WORDS."
+        ) from None
+    return read_site_words(text)
+
+
+def use_site_words(settings: Settings) -> None:
+    """Let the site's words count in this process; refused lines are told by ``blotter doctor``."""
+    add_site_words(site_words_of(settings).words)
 
 
 @cache

@@ -3,7 +3,7 @@
 Variables: ``BLOTTER_HOME`` (state; default ``var`` here), ``BLOTTER_AGENCIES`` (agency folders;
 default ``sample_feeds``), ``BLOTTER_PUBLIC`` (default ``public``), ``BLOTTER_DATABASE_URL``,
 ``BLOTTER_VAULT`` (folder or fsspec URL), ``BLOTTER_KEY_FILE``, ``BLOTTER_POLICY``,
-``BLOTTER_SITE_URL``, ``BLOTTER_SITE_TITLE``, ``BLOTTER_SITE_AUTHOR``.
+``BLOTTER_WORDS``, ``BLOTTER_SITE_URL``, ``BLOTTER_SITE_TITLE``, ``BLOTTER_SITE_AUTHOR``.
 
 This module must never create anything.
 """
@@ -31,6 +31,8 @@ class Settings:
     site_title: str
     site_url: str
     site_author: str
+    words: Path | None = None
+    """The site's own words; None when it has none."""
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -49,6 +51,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         site_title=environ.get("BLOTTER_SITE_TITLE") or "Neighborhood alerts",
         site_url=environ.get("BLOTTER_SITE_URL") or "http://localhost:8000",
         site_author=environ.get("BLOTTER_SITE_AUTHOR") or "Blotter",
+        words=Path(environ["BLOTTER_WORDS"]).absolute() if environ.get("BLOTTER_WORDS") else None,
     )
 
 

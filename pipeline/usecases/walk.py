@@ -22,6 +22,7 @@ from pipeline.usecases.resources import (
     detector_for,
     model_version,
     open_resources,
+    use_site_words,
 )
 from pipeline.usecases.rewalk import rewalk_open
 from pipeline.usecases.settings import Settings
@@ -60,6 +61,7 @@ def walk_landed(
         ConfigError: agencies folder, policy or key file missing or wrong.
         StoreFailure: the database cannot be used.
     """
+    use_site_words(settings)
     policy, detector = current_policy(settings), detector_for(settings.policy)
     catalog = load_catalog(settings, agencies)
     total = WalkReport(
@@ -99,6 +101,7 @@ def walk_files(
         AgreementStopped: the agency's agreement does not cover today.
         StoreFailure, VaultFailure: database or vault cannot be used.
     """
+    use_site_words(settings)
     policy, detector = current_policy(settings), detector_for(settings.policy)
     agency = load_agency(folder, dialects=schemas_folder())
     check_agreement(agency, now.astimezone(agency.timezone).date())
