@@ -7,6 +7,7 @@ never keep a part of the text. Sums, shares and intervals are made in ``figures`
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -100,9 +101,12 @@ def _readable(span: GoldSpan, telling: list[bool], hidden: list[bool]) -> int:
 
 def _faithful(text: str, hidden: list[bool], shown: str) -> bool:
     """Return whether every letter and digit shown is one that was left unmasked, in order."""
-    # What is shown is written in plain letters: wide letters, accents, high digits as plain ones.
+    # What is shown is written in plain letters: wide letters and high digits as their plain ones,
+    # entities resolved; a letter beyond ASCII may be shown as the one it looks like.
     kept = "".join(c for c, gone in zip(text, hidden, strict=True) if not gone)
-    plain = unicodedata.normalize("NFKD", kept).replace("\u00d7", "x")
+    plain = unicodedata.normalize("NFKD", html.unescape(kept)).replace("\u00d7", "x")
     left = iter([c for c in plain if c.isalnum()])
     seen = (c for c in _PLACEHOLDER.sub("", shown) if c.isalnum())
-    return all(any(character == other for other in left) for character in seen)
+    return all(
+        any(character == other or not other.isascii() for other in left) for character in seen
+    )

@@ -43,6 +43,8 @@ _MAX_NEEDLE = 200
 _MAX_NAME_WORDS = 5
 # Fewer digits in words may be a count.
 _SHORTEST_SPELLED = 3
+# Shorter names stand inside other words by chance.
+_GLUED = 4
 # A phone's subscriber part, its exchange with it, and its national number, in digits.
 _PHONE_TAILS = (10, 7, 4)
 
@@ -118,7 +120,7 @@ def find_known(text: str, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
         if spelling in folded.text
         for start, end in _occurrences(folded, spelling)
     ]
-    return tuple(sorted((*found, *_slips(text, wanted)), key=ORDER))
+    return tuple(sorted((*found, *_slips(text, wanted), *_glued(text, wanted)), key=ORDER))
 
 
 def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
@@ -133,6 +135,24 @@ def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
         if name is not None:
             slip = _finding(word.start(), word.end(), wanted[name])
             yield replace(slip, score=_REPEATED, reason="nearly a name known from this call")
+
+
+def _glued(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
+    """Yield words that are no words but hold a recorded name: ``friendst``, ``RPSMITHADV``."""
+    names = [
+        (spelling, needle)
+        for spelling, needle in wanted.items()
+        if needle.recorded and len(spelling) >= _GLUED and spelling.isalpha()
+    ]
+    if not names:
+        return
+    for word in _WORD.finditer(text):
+        plain = fold(word.group()).text
+        if len(plain) > _GLUED and plain not in vocabulary():
+            for spelling, needle in names:
+                if spelling in plain:
+                    yield _finding(word.start(), word.end(), needle)
+                    break
 
 
 def _of_person(person: Person) -> list[tuple[Sensitive | None, Entity]]:

@@ -40,7 +40,7 @@ def kinds(text: str) -> set[str]:
 
 def test_the_redaction_keeps_what_it_reaches(gold: tuple[GoldNarrative, ...]) -> None:
     # Below what is reached now, by the width of a narrative or two.
-    bars = Gates(min_recall=0.97, min_leak_free=0.91, max_over_masking=0.08, max_held=0.02)
+    bars = Gates(min_recall=0.965, min_leak_free=0.90, max_over_masking=0.07, max_held=0.02)
     found, _ = evaluate(gold)
     assert found.narratives >= 300
     assert missed(found, bars) == ()
