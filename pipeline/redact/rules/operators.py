@@ -24,7 +24,8 @@ _SIGNED = re.compile(
     r"(?:(?<!:)//|--|\s-\s?)\s?(?P<v>(?!(?:CMT|OPR|ADM|DIR|INS|SSN)\d?)[A-Z]{2,4})(?=\s*(?:$|[\n.;|]))"
 )
 _USER = re.compile(
-    r"<user>\s?(?P<v>[\w.\-]{2,30})|user=[\"'](?P<w>[\w.\-]{2,30})|\[(?P<x>[A-Z]{1,3}\d{3,5})\]",
+    r"(?:<user>|(?<!\w)user:)\s{0,3}(?P<v>[\w.\-]{2,30})|user=[\"'](?P<w>[\w.\-]{2,30})"
+    r"|\[(?P<x>[A-Z]{1,3}\d{3,5})\]",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"[a-z]{1,3}\d{1,2}", re.IGNORECASE)
@@ -90,7 +91,7 @@ OPERATOR_RULES = (
     Rule(
         name="user",
         find=_user,
-        needs=("ser>", "SER>", "ser=", "["),
+        needs=("ser>", "SER>", "ser=", "ser:", "SER:", "["),
         examples=Examples(
             finds=(
                 "<User>[tperez14]</User>",

@@ -26,7 +26,9 @@ def spans(marked: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def masked(rule: Rule, text: str) -> set[int]:
-    (found,) = DispatchRules([rule]).find([read(text)])
+    reading = read(text)
+    (found,) = DispatchRules([rule]).find([reading])
+    found = reading.back(found)
     return {place for finding in found for place in range(finding.start, finding.end)}
 
 
