@@ -47,7 +47,7 @@ def test_the_redaction_keeps_what_it_reaches(gold: tuple[GoldNarrative, ...]) ->
 
 
 def test_the_lower_bounds_on_held_out_narratives_stay_where_they_are() -> None:
-    # Far from the bars of 99, 97 and 5 per cent; docs/reference/redaction-evaluation.md says how far.
+    # Far from the bars; docs/reference/redaction-evaluation.md says how far.
     bars = Gates(min_recall_lower=0.915, min_leak_free_lower=0.815, max_over_masking=0.095)
     found, _ = evaluate(read_gold(DEVELOPMENT.with_name("held-out.jsonl")))
     assert found.narratives >= 240
