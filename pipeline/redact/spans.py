@@ -18,13 +18,16 @@ __all__ = ["ORDER", "join_unexplained", "moved", "snap", "union"]
 
 # The order of findings themselves; comparing keys is ten times faster than comparing findings.
 ORDER = attrgetter("start", "end", "entity", "recognizer", "recognizer_version", "score", "reason")
+# Their scores are chances for one word each, and say nothing beside a rule's.
+_WEIGHED = frozenset({"sequence-model"})
 _ORDER = {entity: rank for rank, entity in enumerate(Entity)}
 
 
 def union(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Merge overlapping and touching findings; the strongest names the merged one.
 
-    A direct finding is stronger than an unexplained one; then the higher score, then the longer
+    A direct finding is stronger than an unexplained one, one with a reason of its own than one that
+    was weighed; then the higher score, then the longer
     span, then the earlier entity of ``Entity``, then recognizer and reason by alphabet.
     """
     merged: list[Finding] = []
@@ -90,9 +93,10 @@ def join_unexplained(findings: Sequence[Finding], tokens: Sequence[Token]) -> tu
     return tuple(joined)
 
 
-def _strength(finding: Finding) -> tuple[bool, float, int, int, str, str]:
+def _strength(finding: Finding) -> tuple[bool, bool, float, int, int, str, str]:
     return (
         finding.entity is Entity.UNEXPLAINED,
+        finding.recognizer in _WEIGHED,
         -finding.score,
         finding.start - finding.end,
         _ORDER[finding.entity],

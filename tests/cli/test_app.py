@@ -149,6 +149,22 @@ def live_alert(line: Line) -> str:
     return decided.alert.alert_id
 
 
+def gold_file(line: Line) -> str:
+    path = line.settings.home / "gold.jsonl"
+    path.write_text(
+        '{"id": "a", "text": "smoke at 4 Elm St", "style": "prose",'
+        ' "spans": [{"start": 9, "end": 17, "entity": "ADDRESS"}]}\n'
+    )
+    return str(path)
+
+
+def boundary_files(line: Line) -> Sequence[str]:
+    path = line.settings.home / "boundary.geojson"
+    ring = [[-88.0, 44.5], [-87.9, 44.5], [-87.9, 44.6], [-88.0, 44.6], [-88.0, 44.5]]
+    path.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
+    return ["--boundary", str(path), "--out", str(path.with_name("areas.geojson"))]
+
+
 EDITED = ("--headline", "Smoke near the park", "--text", "Crews are at work near the park.")
 
 # What a command needs besides --json; a command that is not named here needs nothing.
@@ -165,6 +181,8 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
     ("types", "suggest"): lambda _: ["elm-bluff"],
     ("types", "eval"): lambda _: [str(ROOT / "tests/classify/gold/held-out.csv")],
     ("sensitivity", "eval"): lambda _: [str(ROOT / "tests/classify/gold/sensitivity.jsonl")],
+    ("redact", "eval"): lambda line: [gold_file(line)],
+    ("areas", "build"): lambda line: boundary_files(line),
     ("retract",): lambda line: [live_alert(line), "--reason", "wrong", "--editor", "Ida Okwu"],
 }
 WITH_JSON = [words for words, command in commands().items() if takes_json(command)]
