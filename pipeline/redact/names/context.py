@@ -79,7 +79,7 @@ def is_name_here(text: str, cut: Sequence[Token], place: int, case: str) -> bool
     if case == Case.MIXED and after and gap_after == " " and text[token.start].isupper():
         capital = _from_next_capital(text, after, facts)
         points += capital - (min(behind, 0.0) if capital else 0.0)
-    return points >= 0.0
+    return points >= 0.5
 
 
 def _from_before(cut: Sequence[Token], place: int, gap: str) -> float:

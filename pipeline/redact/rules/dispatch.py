@@ -20,6 +20,7 @@ from pipeline.redact.rules.ages import AGE_RULES
 from pipeline.redact.rules.crossings import CROSSING_RULES
 from pipeline.redact.rules.cued_streets import CUED_STREET_RULES
 from pipeline.redact.rules.doors import DOOR_RULES
+from pipeline.redact.rules.foreign_streets import FOREIGN_STREET_RULES
 from pipeline.redact.rules.hit import Hit, Rule, Trigger
 from pipeline.redact.rules.keys import KEY_RULES
 from pipeline.redact.rules.numbers import NUMBER_RULES
@@ -54,6 +55,7 @@ def all_rules() -> tuple[Rule, ...]:
         *STREET_RULES,
         *CROSSING_RULES,
         *CUED_STREET_RULES,
+        *FOREIGN_STREET_RULES,
         *PEOPLE_RULES,
         *OPERATOR_RULES,
     )
