@@ -1,4 +1,4 @@
-"""Finds streets whose word for a street comes first: ``Calle del Sol``, ``Rue de l'Eglise``.
+"""Finds streets whose word for a street comes first: ``Calle del Sol``, ``Rue du Lac``.
 
 In: readings. Out: hits of ADDRESS with the house number before it, else of STREET. It takes up to
 two words of name and never crosses a comma or a full stop. Streets of English form are
