@@ -57,7 +57,7 @@ def _phone(reading: Reading, place: int) -> Iterator[Hit]:
         return
     found = _PHONE.match(text, start)
     if found and not (len(found.group()) == 7 and word(reading, place - 1) in _NOT_PHONE):
-        yield Hit(*found.span(), Entity.PHONE, "phone-shape", 0.8, "digits in groups of a number")
+        yield Hit(*found.span(), Entity.PHONE, "phone-shape", 0.92, "digits in groups of a number")
 
 
 def _spoken(reading: Reading, place: int) -> Iterator[Hit]:
