@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pipeline.model import Entity, Finding
+from pipeline.redact.denial import denied
 from pipeline.redact.deny_words import (
     ALONE,
     BEFORE_NUMBERS,
@@ -43,9 +44,6 @@ from pipeline.redact.vocabulary import site_words
 __all__ = ["DENY_VERSION", "in_other_scripts", "unexplained"]
 
 DENY_VERSION = "2"
-_RECOGNIZER = "default-deny"
-# Certain to be masked, but the weakest explanation: any recognizer's finding outranks it.
-_SCORE = 0.1
 
 # So many spelled digits in a row are a telephone, a house, or a code.
 _SPELLED = 3
@@ -67,7 +65,9 @@ def unexplained(reading: Reading, covered: Iterable[Finding] = ()) -> tuple[Find
         return ()
     reasons = _Reasons(reading, _covered(cut, covered))
     return tuple(
-        _finding(token, reason) for token, reason in zip(cut, reasons.all(), strict=True) if reason
+        denied(token, reason, DENY_VERSION)
+        for token, reason in zip(cut, reasons.all(), strict=True)
+        if reason
     )
 
 
@@ -79,7 +79,7 @@ def in_other_scripts(text: str) -> tuple[Finding, ...]:
     if text.isascii():
         return ()
     return tuple(
-        _finding(Token(found.start(), found.end(), ""), "not Latin letters")
+        denied(Token(found.start(), found.end(), ""), "not Latin letters", DENY_VERSION)
         for found in _OTHER_SCRIPTS.finditer(text)
     )
 
@@ -335,15 +335,3 @@ def _covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:
             flags[at] = max(flags[at], flag)
             at += 1
     return flags
-
-
-def _finding(token: Token, reason: str) -> Finding:
-    return Finding(
-        start=token.start,
-        end=token.end,
-        entity=Entity.UNEXPLAINED,
-        recognizer=_RECOGNIZER,
-        recognizer_version=DENY_VERSION,
-        score=_SCORE,
-        reason=reason,
-    )

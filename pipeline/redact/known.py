@@ -147,7 +147,7 @@ def _glued(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
     if not names:
         return
     for word in _WORD.finditer(text):
-        plain = fold(word.group()).text
+        plain = _bare(word.group())
         if len(plain) > _GLUED and plain not in vocabulary():
             for spelling, needle in names:
                 if spelling in plain:

@@ -25,12 +25,10 @@ class Reading:
 
     ``text`` is the normalised text, ``tokens`` are its tokens, and character ``i`` of it covers
     characters ``spans[i]`` (start, end) of the original; ``spans`` is None when both are the same.
-    ``length`` is the length of the original in characters.
     """
 
     text: str
     tokens: tuple[Token, ...]
-    length: int
     spans: tuple[tuple[int, int], ...] | None = None
 
     def back(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -66,4 +64,4 @@ class Reading:
 def read(text: str) -> Reading:
     """Return the reading of a text."""
     plain, spans = normalised(text)
-    return Reading(text=plain, tokens=tokens(plain), length=len(text), spans=spans)
+    return Reading(text=plain, tokens=tokens(plain), spans=spans)

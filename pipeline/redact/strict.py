@@ -11,16 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.model import Entity, Finding
+from pipeline.model import Finding
+from pipeline.redact.denial import denied
 from pipeline.redact.tokens import Token, tokens
 from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["STREET_WORDS", "shown_words", "unexplained"]
 
 _VERSION = "1"
-_RECOGNIZER = "default-deny"
-# Certain to be masked, but the weakest explanation: any detector's finding outranks it.
-_SCORE = 0.1
 
 _COUNTED = word_set(
     "acres adult adults alarm alarms callers calls car cars cats children cows days dogs doors"
@@ -77,7 +75,9 @@ def unexplained(text: str, *, also: frozenset[str] = frozenset()) -> tuple[Findi
     _deny_after_cues(cut, reasons)
     _deny_streets(text, cut, reasons)
     return tuple(
-        _finding(token, reason) for token, reason in zip(cut, reasons, strict=True) if reason
+        denied(token, reason, _VERSION)
+        for token, reason in zip(cut, reasons, strict=True)
+        if reason
     )
 
 
@@ -199,15 +199,3 @@ def _street_name(
 
 def _word(cut: Sequence[Token], place: int) -> str:
     return cut[place].word if 0 <= place < len(cut) else ""
-
-
-def _finding(token: Token, reason: str) -> Finding:
-    return Finding(
-        start=token.start,
-        end=token.end,
-        entity=Entity.UNEXPLAINED,
-        recognizer=_RECOGNIZER,
-        recognizer_version=_VERSION,
-        score=_SCORE,
-        reason=reason,
-    )

@@ -92,35 +92,27 @@ def test_values_of_earlier_revisions_are_still_searched_for(shown: Callable[...,
     assert shown("spoke to good friend", memory=memory) == "spoke to [KNOWN_VALUE]"
 
 
+HIDDEN = Remark(text=Sensitive("Good Quillish lives here"), restricted=True)
+FOUND = Finding(
+    start=0,
+    end=13,
+    entity=Entity.PERSON,
+    recognizer="some",
+    recognizer_version="1",
+    score=0.5,
+    reason="context",
+)
+
+
 def test_a_name_found_in_one_remark_is_masked_in_all(run: Callable[..., RedactedIncident]) -> None:
-    finding = Finding(
-        start=0,
-        end=13,
-        entity=Entity.PERSON,
-        recognizer="some",
-        recognizer_version="1",
-        score=0.5,
-        reason="context",
-    )
-    hidden = Remark(text=Sensitive("Good Quillish lives here"), restricted=True)
-    result = run(hidden, "saw quillish run", found=((finding,), ()))
+    result = run(HIDDEN, "saw quillish run", found=((FOUND,), ()))
     assert [remark.text for remark in result.remarks] == ["saw [PERSON] run"]
 
 
 def test_an_ordinary_word_of_a_found_name_stays_ordinary(
     run: Callable[..., RedactedIncident],
 ) -> None:
-    finding = Finding(
-        start=0,
-        end=13,
-        entity=Entity.PERSON,
-        recognizer="some",
-        recognizer_version="1",
-        score=0.5,
-        reason="context",
-    )
-    hidden = Remark(text=Sensitive("Good Quillish lives here"), restricted=True)
-    result = run(hidden, "good run", found=((finding,), ()))
+    result = run(HIDDEN, "good run", found=((FOUND,), ()))
     assert [remark.text for remark in result.remarks] == ["good run"]
 
 

@@ -28,13 +28,11 @@ _FIELD = (
 _CODE = re.compile(_FIELD, re.IGNORECASE)
 _MARK = re.compile(r"(?<![A-Za-z])(?P<code>[A-Za-z]{2,8}\d?)\s?[/:]\s?")
 _RUN = re.compile(rf"(?<![A-Za-z]){_FIELD}(?:\s?[/:]|\s(?=[\dA-Z*]))", re.IGNORECASE)
-_SLASHED = re.compile(r"(?<![A-Za-z])[A-Z]{3}\d?/(?=[\w*])")
 _HEAD = re.compile(
     r"(?:\*{2,}[^*\n]{3,40}\*{2,}|(?:stolen vehicle|wanted person|protection order|missing"
     r" person|hit \d of \d|cch summary)[^\n]{0,40}?)?\s{0,3}$",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"[^\n]{0,90}")
 _END = re.compile(
     r"\s(?:--|>>)\s|\n|\s(?:and the agency|unit\b|conf'd|confirmed|confirm|pet\b|so he|so she|so"
     r" hes|he's\b|she's\b|no wants|adv\b|adv'd|per\b|driver\b|subj\b|rp\b)",

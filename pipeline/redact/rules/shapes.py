@@ -85,7 +85,6 @@ VALUES: dict[str, str] = {
         r"[nsew]?[\s:]?[-+]?\d{1,3}(?:\.\d{1,8}|[\u00b0\s]{1,2}\d{1,2}(?:\.\d{1,6})?['\u2032\s]{0,2}"
         r"(?:\d{1,2}(?:\.\d{1,4})?[\"\u2033]?)?)\s?\u00b0?\s?[nsew]?(?!\w)"
     ),
-    "initials": r"[a-z]{2,4}\d{0,4}(?!\w)",
 }
 """Patterns by name. Every repetition has a bound, so that no value grows without end."""
 

@@ -1,0 +1,28 @@
+"""Makes the finding of a token that nothing explains, for remarks and public text alike.
+
+In: a token and the reason. Out: a finding. Which token is denied is ``deny``'s and ``strict``'s.
+"""
+
+from __future__ import annotations
+
+from pipeline.model import Entity, Finding
+from pipeline.redact.tokens import Token
+
+__all__ = ["denied"]
+
+_RECOGNIZER = "default-deny"
+# Certain to be masked, but the weakest explanation: any recognizer's finding outranks it.
+_SCORE = 0.1
+
+
+def denied(token: Token, reason: str, version: str) -> Finding:
+    """Return the unexplained finding of one token; ``version`` is that of whoever denies it."""
+    return Finding(
+        start=token.start,
+        end=token.end,
+        entity=Entity.UNEXPLAINED,
+        recognizer=_RECOGNIZER,
+        recognizer_version=version,
+        score=_SCORE,
+        reason=reason,
+    )
