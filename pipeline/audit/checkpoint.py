@@ -1,4 +1,4 @@
-"""Checkpoints (C2SP tlog-checkpoint): a log's name, its size and its root, as a note's text.
+"""Checkpoints (C2SP tlog-checkpoint): a log's name, size and root as a note's text.
 
 In go origin, size and root; out comes text for a note, and back. It must never verify a signature
 (``note`` does) or a root (``merkle`` does).

@@ -1,4 +1,4 @@
-"""Tiles and entry bundles (C2SP tlog-tiles): where a tree's hashes and entries lie, and how.
+"""Tiles and entry bundles (C2SP tlog-tiles): where hashes and entries lie, and how.
 
 In go the right edge of a tree and the entries that follow; out come the files of the larger tree
 and its right edge. It must never read or write a file: ``adapters.log_folder`` does. Tiles are
