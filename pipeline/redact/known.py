@@ -1,52 +1,53 @@
 """Searches an incident's texts for what its structured fields already say is private.
 
 In: the incident, what detectors found in its texts, and what earlier revisions remembered. Out:
-known values, and findings wherever one of them stands in a text: in any spelling that keeps its
-letters and digits (other case, accents, separators, order of names, initials, glued together), as a
-nickname, with a slip of the keys, its digits in words. It never judges whether a value is harmless,
-except that function words alone are not searched for.
+known values, and findings wherever one of them stands in a text: in any of its ``spellings``, or
+with a slip of the keys. It never judges whether a value is harmless, except that function words
+alone are not searched for, and that a part which is an ordinary word must stand where a name does.
 """
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
 from pipeline.model import Entity, Finding, Incident, Memory, Person, PersonRole, Sensitive
 from pipeline.redact.fold import Folded, fold
-from pipeline.redact.likenames import SHORTEST_SLIP, date_words, digit_words, nicknames, slip_of
+from pipeline.redact.likenames import SHORTEST_SLIP, slip_of
+from pipeline.redact.names.context import case_of, is_name_here, is_street_here
+from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.spans import ORDER
-from pipeline.redact.vocabulary import vocabulary, word_set
+from pipeline.redact.spellings import NAMES, STOP, WORD, bare, in_other_spellings, uncommon
+from pipeline.redact.tokens import Token, tokens
+from pipeline.redact.vocabulary import vocabulary
 
-__all__ = ["KNOWN_VERSION", "KnownValue", "find_known", "found_values", "known_values", "needles"]
+__all__ = [
+    "KNOWN_VERSION",
+    "KnownValue",
+    "find_known",
+    "found_values",
+    "known_values",
+    "needles",
+    "sought_again",
+]
 
-KNOWN_VERSION = "2"
+KNOWN_VERSION = "3"
 _RECOGNIZER = "known-values"
 # Whoever found the value itself explains it better than its repetition does.
 _REPEATED = 0.2
 
-# Searching for these would mask half of every text; none of them identifies anyone.
-_STOP = word_set(
-    "a an and are as at be by do for from had has have he her here him his i if in is it me mr mrs"
-    " ms my no none not null of off on or out she so st that the then there they this to unknown"
-    " up us was we were with yes you ave avenue road rd street dr drive ln lane ct court blvd apt"
-    " n s e w ne nw se sw north south east west unit"
-)
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
-_NAME = re.compile(r"[^\W\d_]+(?:[\s.,'\u2019\-]+[^\W\d_]+)*\.?")
-_HOUSE = re.compile(r"\s*(\d+)[A-Za-z]?\b")
-_CROSSING = "/&@"
-_NAMES = frozenset({Entity.PERSON, Entity.STAFF})
 _MAX_NEEDLE = 200
-_MAX_NAME_WORDS = 5
-# Fewer digits in words may be a count.
-_SHORTEST_SPELLED = 3
 # Shorter names stand inside other words by chance.
 _GLUED = 4
-# A phone's subscriber part, its exchange with it, and its national number, in digits.
-_PHONE_TAILS = (10, 7, 4)
+# Digits alone that a text repeats are a count or a time as likely.
+_SHORTEST_REPEATED = 3
+# That somebody of this name is in the call is half of what makes a name of a word; in points.
+_RECORDED, _NAMED_ELSEWHERE = 2.0, 1.0
+_STREETS = frozenset({Entity.STREET, Entity.ADDRESS, Entity.PLACE})
+_BOTH = frozenset({Kind.MOSTLY_WORD, Kind.MOSTLY_NAME})
+_ORDINARY = _BOTH | {Kind.WORD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,6 @@ class KnownValue:
     text: Sensitive
     entity: Entity
     recorded: bool = True
-
-    @property
-    def sought_in_parts(self) -> bool:
-        """Whether each part of the value alone would give it away wherever it stands."""
-        if self.recorded:
-            return True
-        return all(_uncommon(_bare(word)) for word in _WORD.findall(self.text.expose()))
 
 
 def known_values(incident: Incident, memory: Memory | None) -> tuple[KnownValue, ...]:
@@ -91,6 +85,29 @@ def found_values(incident: Incident, found: Sequence[Sequence[Finding]]) -> tupl
     return tuple(KnownValue(Sensitive(text), entity, recorded=False) for text, entity in distinct)
 
 
+def sought_again(values: Iterable[KnownValue]) -> tuple[Sensitive, ...]:
+    """Return what must not stand in a redacted text: each value, less what is shown as a word.
+
+    A name with parts that are ordinary words is sought as a whole and by its other parts. What was
+    found in a text is sought when all its words are uncommon.
+    """
+    return tuple(Sensitive(text) for value in values for text in _telling(value))
+
+
+def _telling(value: KnownValue) -> Iterable[str]:
+    text = value.text.expose()
+    parts = [bare(word) for word in WORD.findall(text)]
+    telling = [part for part in parts if not _is_ordinary(part, value.entity)]
+    if not value.recorded:
+        if telling == parts and all(map(uncommon, parts)):
+            yield text
+    elif telling == parts or any(map(str.isdigit, text)):
+        yield text
+    else:
+        yield from ("".join(order) for order in permutations(parts, 2))
+        yield from telling
+
+
 @dataclass(frozen=True, slots=True)
 class Needle:
     """What a spelling stands for, and whether a field of the record says so."""
@@ -104,9 +121,23 @@ def needles(values: Iterable[KnownValue]) -> Mapping[str, Needle]:
     wanted: dict[str, Needle] = {}
     for value in values:
         for spelling, entity in _spellings(value):
-            if len(spelling) > 1 and spelling not in _STOP:
+            if len(spelling) > 1 and spelling not in STOP:
                 wanted.setdefault(spelling, Needle(entity, value.recorded))
     return wanted
+
+
+def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
+    text = value.text.expose()
+    whole = bare(text)
+    if value.recorded:
+        yield whole, value.entity
+        yield from in_other_spellings(text, value.entity)
+        return
+    if not (whole.isdigit() and len(whole) < _SHORTEST_REPEATED):
+        yield whole, value.entity
+    if value.entity in NAMES:
+        parts = (bare(word) for word in WORD.findall(text))
+        yield from ((part, value.entity) for part in parts if uncommon(part))
 
 
 def find_known(text: str, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
@@ -114,22 +145,59 @@ def find_known(text: str, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
     if not wanted:
         return ()
     folded = fold(text)
+    around = _Around(text)
     found = [
         _finding(start, end, needle)
         for spelling, needle in wanted.items()
         if spelling in folded.text
         for start, end in _occurrences(folded, spelling)
+        if not _is_ordinary(spelling, needle.entity) or around.named(start, end, needle)
     ]
     return tuple(sorted((*found, *_slips(text, wanted), *_glued(text, wanted)), key=ORDER))
+
+
+def _is_ordinary(spelling: str, entity: Entity) -> bool:
+    """Return whether a spelling is one ordinary word, so that its place says what it is.
+
+    A street is called by any word. Of names only those reviewed as words, too, are asked about
+    their place: hardly anybody says "quill", and "will" stands in half of all remarks.
+    """
+    kinds = _ORDINARY if entity in _STREETS else _BOTH
+    return spelling.isalpha() and name_facts(spelling).kind in kinds
+
+
+class _Around:
+    """The words around an occurrence, cut only when one is an ordinary word."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._cut: tuple[Token, ...] = ()
+        self._begins: list[int] = []
+        self._case = ""
+
+    def named(self, start: int, end: int, needle: Needle) -> bool:
+        """Return whether an ordinary word stands as a name or a street, and as one word."""
+        if not self._cut:
+            self._cut, self._case = tokens(self._text), case_of(self._text)
+            self._begins = [token.start for token in self._cut]
+        place = bisect_left(self._begins, start)
+        if place == len(self._cut) or self._cut[place][:2] != (start, end):
+            # Glued to something, or spelled in pieces: nobody writes a word so.
+            return True
+        if needle.entity in NAMES or needle.entity is Entity.KNOWN_VALUE:
+            prior = _RECORDED if needle.recorded else _NAMED_ELSEWHERE
+            if is_name_here(self._text, self._cut, place, self._case, already=prior):
+                return True
+        return needle.entity in _STREETS and is_street_here(self._text, self._cut, place)
 
 
 def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
     names = [
         spelling
         for spelling, needle in wanted.items()
-        if needle.entity in _NAMES and len(spelling) >= SHORTEST_SLIP and spelling.isalpha()
+        if needle.entity in NAMES and len(spelling) >= SHORTEST_SLIP and spelling.isalpha()
     ]
-    for word in _WORD.finditer(text) if names else ():
+    for word in WORD.finditer(text) if names else ():
         folded = word.group().lower()
         name = None if folded in wanted else slip_of(folded, names)
         if name is not None:
@@ -146,8 +214,8 @@ def _glued(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
     ]
     if not names:
         return
-    for word in _WORD.finditer(text):
-        plain = _bare(word.group())
+    for word in WORD.finditer(text):
+        plain = bare(word.group())
         if len(plain) > _GLUED and plain not in vocabulary():
             for spelling, needle in names:
                 if spelling in plain:
@@ -163,97 +231,6 @@ def _of_person(person: Person) -> list[tuple[Sensitive | None, Entity]]:
         (person.address, Entity.ADDRESS),
         (person.birth_date, Entity.DOB),
     ]
-
-
-def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
-    text = value.text.expose()
-    yield _bare(text), value.entity
-    if not value.recorded:
-        if value.entity in _NAMES:
-            parts = (_bare(word) for word in _WORD.findall(text))
-            yield from ((part, value.entity) for part in parts if _uncommon(part))
-        return
-    digits = "".join(character for character in _bare(text) if character.isdigit())
-    if value.entity is Entity.PHONE or len(digits) >= 7:
-        for length in _PHONE_TAILS:
-            yield digits[-length:], value.entity
-            yield from ((words, value.entity) for words in digit_words(digits[-length:]))
-        yield digits, value.entity
-    if value.entity is Entity.DOB:
-        yield from ((spelling, Entity.DOB) for spelling in _date_spellings(text))
-    if value.entity in _NAMES or _NAME.fullmatch(text.strip()):
-        yield from ((spelling, value.entity) for spelling in _name_spellings(text))
-    elif value.entity in {Entity.ADDRESS, Entity.PLACE, Entity.KNOWN_VALUE}:
-        yield from _address_spellings(text)
-
-
-def _bare(text: str) -> str:
-    """Return the folded letters and digits of a text, without the way back."""
-    if text.isascii():
-        return text.lower() if text.isalnum() else "".join(filter(str.isalnum, text)).lower()
-    return fold(text).text
-
-
-def _uncommon(word: str) -> bool:
-    return len(word) > 2 and word not in vocabulary()
-
-
-def _name_spellings(text: str) -> Iterable[str]:
-    parts = [_bare(word) for word in _WORD.findall(text)]
-    if len(parts) > _MAX_NAME_WORDS:
-        return
-    yield from parts
-    # O'Neil-Ross: the pieces of a joined part stand alone, too.
-    yield from (_bare(piece) for piece in re.split(r"[\W_]+", text) if len(piece) > 2)
-    for first, second in permutations(parts, 2):
-        if first in _STOP and second in _STOP:
-            continue
-        yield first + second
-        if len(second) > 1:
-            yield first[:1] + second
-            yield second + first[:1]
-            for called in nicknames(first):
-                yield called + second
-                yield second + called
-    for called in (nickname for part in parts for nickname in nicknames(part)):
-        # Bill is a man or an invoice: alone, a nickname must be no ordinary word.
-        if _uncommon(called):
-            yield called
-
-
-def _address_spellings(text: str) -> Iterable[tuple[str, Entity]]:
-    # Town and state follow the street; only what stands before the first comma names it.
-    named = [_bare(word) for word in _WORD.findall(text.split(",")[0])]
-    house = _HOUSE.match(text)
-    if house is not None:
-        yield house.group(1), Entity.ADDRESS
-        if len(house.group(1)) >= _SHORTEST_SPELLED:
-            yield from ((words, Entity.ADDRESS) for words in digit_words(house.group(1)))
-        for length in range(1, len(named) + 1):
-            yield house.group(1) + "".join(named[:length]), Entity.ADDRESS
-    elif not any(mark in text for mark in _CROSSING):
-        return
-    yield "".join(named), Entity.STREET
-    yield from ((word, Entity.STREET) for word in named if len(word) > 2)
-
-
-def _date_spellings(text: str) -> Iterable[str]:
-    numbers = re.findall(r"\d+", text)[:3]
-    if len(numbers) != 3:
-        return
-    first, second, third = numbers
-    year_first = len(first) == 4
-    year, one, two = (first, second, third) if year_first else (third, first, second)
-    for month, day in (
-        (one, two),
-        (one.zfill(2), two.zfill(2)),
-        (one.lstrip("0"), two.lstrip("0")),
-    ):
-        yield month + day + year
-        yield month + day + year[-2:]
-        yield day + month + year
-        yield year + month + day
-    yield from date_words(year, one, two)
 
 
 def _occurrences(folded: Folded, spelling: str) -> Iterable[tuple[int, int]]:

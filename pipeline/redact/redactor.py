@@ -36,6 +36,7 @@ from pipeline.redact.known import (
     found_values,
     known_values,
     needles,
+    sought_again,
 )
 from pipeline.redact.leakremark import remark_leaks
 from pipeline.redact.reading import Reading, read
@@ -191,7 +192,7 @@ def _plain(text: str) -> str:
 
 
 def _second_look(remarks: Sequence[RedactedRemark], values: Sequence[KnownValue]) -> Held | None:
-    known = tuple(value.text for value in values if value.sought_in_parts)
+    known = sought_again(values)
     for remark in remarks:
         kinds = remark_leaks(remark, known)
         if kinds:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import Sensitive
-from pipeline.redact import deny, known, leakcheck
+from pipeline.redact import deny, known, leakcheck, spellings
 from pipeline.redact.leakcheck import leaked_values, leaks
 
 KNOWN = (
@@ -151,7 +151,7 @@ def test_it_shares_nothing_with_the_redactor(module: str) -> None:
 
 
 def test_no_list_or_pattern_of_it_is_one_of_the_redactors() -> None:
-    for module in (deny, known):
+    for module in (deny, known, spellings):
         shared = set(vars(module)) & set(vars(leakcheck)) - {"__builtins__"}
         assert not [
             n
@@ -162,4 +162,4 @@ def test_no_list_or_pattern_of_it_is_one_of_the_redactors() -> None:
 
 def test_what_the_redactor_never_searches_alone_the_check_does_not_flag_alone() -> None:
     # Otherwise a private value of function words would hold every incident.
-    assert known._STOP <= leakcheck._COMMON
+    assert spellings.STOP <= leakcheck._COMMON

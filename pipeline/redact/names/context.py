@@ -22,10 +22,11 @@ from pipeline.redact.names.cues import (
     TOGETHER,
 )
 from pipeline.redact.names.facts import Kind, NameFacts, name_facts
+from pipeline.redact.names.places import STREET_WORDS
 from pipeline.redact.tokens import Token
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["Case", "case_of", "is_name_here"]
+__all__ = ["Case", "case_of", "is_name_here", "is_street_here"]
 
 _ENDS = ".!?;:\n|"
 _STRONG = 2.0
@@ -37,6 +38,8 @@ _ADJECTIVES = word_set(
 )
 _BARE_VERBS = word_set("adv ref hit cld sts")
 _PREPOSITIONS = word_set("in on of into onto off under over at out up down")
+_ON = word_set("on at off near onto from to towards toward twd and")
+_STREET_GAPS = frozenset({" ", "-", "/", " / ", " & ", "&"})
 _BOTH = (Kind.MOSTLY_WORD, Kind.MOSTLY_NAME)
 
 
@@ -59,8 +62,13 @@ def case_of(text: str) -> str:
     return Case.UPPER if small * 6 < capitals else Case.LOWER if capitals * 60 < small else "mixed"
 
 
-def is_name_here(text: str, cut: Sequence[Token], place: int, case: str) -> bool:
-    """Return whether the token, a word of both kinds, names somebody where it stands."""
+def is_name_here(
+    text: str, cut: Sequence[Token], place: int, case: str, *, already: float = 0.0
+) -> bool:
+    """Return whether the token, a word of both kinds, names somebody where it stands.
+
+    ``already`` is what speaks for a name before anything around the word is looked at, in points.
+    """
     token = cut[place]
     facts = name_facts(token.word)
     before = cut[place - 1] if place else None
@@ -72,7 +80,7 @@ def is_name_here(text: str, cut: Sequence[Token], place: int, case: str) -> bool
     describes = token.word in _ADJECTIVES
     if ahead >= _STRONG and not describes and token.word not in MODALS:
         behind = max(behind, 0.0)
-    points = 1.0 if facts.kind is Kind.MOSTLY_NAME else -1.0
+    points = already + (1.0 if facts.kind is Kind.MOSTLY_NAME else -1.0)
     if describes:
         points -= 1.0
     points += ahead + behind + _from_capital(text, token, gap_before, case)
@@ -80,6 +88,21 @@ def is_name_here(text: str, cut: Sequence[Token], place: int, case: str) -> bool
         capital = _from_next_capital(text, after, facts)
         points += capital - (min(behind, 0.0) if capital else 0.0)
     return points >= 0.5
+
+
+def is_street_here(text: str, cut: Sequence[Token], place: int) -> bool:
+    """Return whether the token, an ordinary word, is a street's name: by number, cue, or suffix."""
+    token = cut[place]
+    before = cut[place - 1] if place else None
+    after = cut[place + 1] if place + 1 < len(cut) else None
+    if after and text[token.end : after.start] in _STREET_GAPS and after.word in STREET_WORDS:
+        return True
+    if before is None or text[before.end : token.start] not in _STREET_GAPS:
+        return False
+    if before.word[0].isdigit():
+        return after is None or before.word[-1].isdigit()
+    capital = text[token.start].isupper() and not text[before.start].isupper()
+    return before.word in _ON and (capital or text.isupper())
 
 
 def _from_before(cut: Sequence[Token], place: int, gap: str) -> float:

@@ -166,7 +166,8 @@ def _plural_or_nothing(bare: str) -> NameFacts:
     if bare.endswith("s") and len(bare) > 4:
         stem = bare.removesuffix("s")
         one = surnames().get(stem, 0.0)
-        if one and stem not in word_zipfs() and stem not in vocabulary():
+        listed = stem in word_zipfs() or stem in vocabulary() or stem in reviewed("word")
+        if one and not listed:
             return NameFacts(
                 kind=Kind.NAME,
                 given=0.0,
