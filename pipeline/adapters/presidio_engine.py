@@ -1,9 +1,10 @@
-"""Builds Presidio's engine without a model, and fences what it would otherwise let slip.
+"""Asks Presidio's recognizers without a model, and fences what they would otherwise let slip.
 
 In: nothing but the installed Presidio. Out: an engine that examines one text within a time. Three
 fences: a pattern that times out raises instead of being skipped, no recognizer reaches for the
-network, and Presidio's loggers say nothing. It must never return a partial answer. Findings are
-put into our words by ``presidio``, the only module that imports this one.
+network, and Presidio's loggers say nothing. It must never return a partial answer, nor another one
+than Presidio's own loop over the same recognizers. Findings are put into our words by ``presidio``,
+the only module that imports this one.
 """
 
 from __future__ import annotations
@@ -11,33 +12,32 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from presidio_analyzer import (
-    AnalyzerEngine,
     EntityRecognizer,
     Pattern,
     PatternRecognizer,
     RecognizerRegistry,
     RecognizerResult,
 )
-from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
     EmailRecognizer,
     IpRecognizer,
-    PhoneRecognizer,
     UrlRecognizer,
     UsLicenseRecognizer,
     UsSsnRecognizer,
 )
 
+from pipeline.adapters.presidio_phones import UsPhoneRecognizer
 from pipeline.model import DetectorFailure
 
 __all__ = ["FencedEngine"]
 
 _LANGUAGE = "en"
+_NO_WORDS: Any = None  # of a language model
 # Below this Presidio's own authors call a pattern weak: any nine digits are an SSN there. Numbers
 # are masked as unexplained anyway, and a wrong name for them would be worse than none. Passport and
 # bank recognizers hold nothing but such patterns, so they are not loaded.
@@ -52,37 +52,53 @@ _URL = r"(?:https?://|www\.)[^\s<>\"']+"
 _LOCAL_PHONE = r"(?<![\d-])\d{3}[-. ]\d{4}(?![\d-])"
 
 
+_SEVEN_DIGITS = re.compile(r"\d(?:[^\dA-Za-z]{0,4}\d){6}").search
+_TWELVE_DIGITS = re.compile(r"\d(?:[- ]?\d){11}").search
+_IP = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|::|(?:[0-9A-Fa-f]{1,4}:){3}").search
+_THREE_DOTS, _TWO_COLONS = 3, 2
+
+
+def _could_be_ip(text: str) -> object:
+    if text.count(".") < _THREE_DOTS and text.count(":") < _TWO_COLONS:
+        return None
+    return _IP(text)
+
+
+def _could_be_url(text: str) -> bool:
+    return "://" in text or "www." in text.lower()
+
+
 # What a text must have for an entity to be in it at all; an entity without a line is always looked
 # for. Each is wider than every pattern of its recognizers, and takes microseconds.
-_NEEDED = {
-    "CREDIT_CARD": re.compile(r"\d(?:[- ]?\d){11}"),
-    "EMAIL_ADDRESS": re.compile("@"),
-    "IP_ADDRESS": re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|::|(?:[0-9A-Fa-f]{1,4}:){3}"),
-    "PHONE_NUMBER": re.compile(r"\d(?:[^\dA-Za-z]{0,4}\d){6}"),
-    "URL": re.compile(r"https?://|www\.", re.IGNORECASE),
-    "US_DRIVER_LICENSE": re.compile(r"[A-Za-z]\d{6}|[A-Za-z]\d{3}-\d"),
-    "US_SSN": re.compile(r"\d(?:[^\dA-Za-z]?\d){8}"),
+_NEEDED: dict[str, Callable[[str], object]] = {
+    "CREDIT_CARD": _TWELVE_DIGITS,
+    "EMAIL_ADDRESS": re.compile("@").search,
+    "IP_ADDRESS": _could_be_ip,
+    "PHONE_NUMBER": _SEVEN_DIGITS,
+    "URL": _could_be_url,
+    "US_DRIVER_LICENSE": re.compile(r"[A-Za-z]\d{3}(?:\d{3}|-\d)").search,
+    "US_SSN": re.compile(r"\d{3}[- .]\d{2}[- .]\d{4}").search,
 }
+# Each of these has the seven digits of a telephone: without them none is looked for.
+_LONG_NUMBERS = frozenset({"CREDIT_CARD", "PHONE_NUMBER", "US_SSN"})
 
 
 class FencedEngine:
-    """Presidio's analyzer on a short list of recognizers, one text at a time."""
+    """Presidio's registry with a short list of recognizers, one text at a time."""
 
     def __init__(self) -> None:
         _silence()
         self._deadline = _Deadline()
-        recognizers = _recognizers()
+        registry = RecognizerRegistry(recognizers=_recognizers(), supported_languages=[_LANGUAGE])
+        self._recognizers: tuple[EntityRecognizer, ...] = tuple(registry.recognizers)
         self._patterns = tuple(
             pattern
-            for recognizer in recognizers
+            for recognizer in self._recognizers
             if isinstance(recognizer, PatternRecognizer)
             for pattern in _fence(recognizer, self._deadline)
         )
-        self._entities = sorted({name for each in recognizers for name in each.supported_entities})
-        self._engine = AnalyzerEngine(
-            registry=RecognizerRegistry(recognizers=recognizers, supported_languages=[_LANGUAGE]),
-            nlp_engine=NoOpNlpEngine(models=[{"lang_code": _LANGUAGE, "model_name": "none"}]),
-            supported_languages=[_LANGUAGE],
+        self._entities = sorted(
+            {name for each in self._recognizers for name in each.supported_entities}
         )
         _silence()
 
@@ -93,18 +109,24 @@ class FencedEngine:
             DetectorFailure: ``timeout``, or ``unfenced`` when Presidio replaced a fenced pattern.
         """
         self._deadline.set(seconds)
-        entities = [name for name in self._entities if _may_hold(text, name)]
-        recognized = self._analyzed(text, entities) if entities else []
+        asked = _may_hold(text, self._entities)
+        recognized = self._analyzed(text, asked) if asked else []
         if not all(isinstance(each.compiled_regex, _FencedRegex) for each in self._patterns):
             raise DetectorFailure("unfenced")
         # Recognizers without patterns know no time limit: too late is a failure all the same.
         self._deadline.left()
         return recognized
 
-    def _analyzed(self, text: str, entities: list[str]) -> list[RecognizerResult]:
-        return list(
-            self._engine.analyze(text, _LANGUAGE, entities=entities, score_threshold=_MIN_SCORE)
-        )
+    def _analyzed(self, text: str, entities: frozenset[str]) -> list[RecognizerResult]:
+        # What AnalyzerEngine.analyze does when no language model gives it words of context.
+        recognized = [
+            each
+            for recognizer in self._recognizers
+            if not entities.isdisjoint(recognizer.supported_entities)
+            for each in recognizer.analyze(text, recognizer.supported_entities, _NO_WORDS)
+            if each.score >= _MIN_SCORE
+        ]
+        return EntityRecognizer.remove_duplicates(recognized) if recognized else recognized
 
 
 class _Deadline:
@@ -153,14 +175,17 @@ class _OfflineEmailRecognizer(EmailRecognizer):
         """Return no verdict, so that the pattern's own score stands."""
 
 
-def _may_hold(text: str, entity: str) -> bool:
-    needed = _NEEDED.get(entity)
-    return needed is None or needed.search(text) is not None
+def _may_hold(text: str, entities: Sequence[str]) -> frozenset[str]:
+    """Return those of the entities that the text could hold at all."""
+    needed = _NEEDED
+    if needed and not _SEVEN_DIGITS(text):
+        entities = [name for name in entities if name not in _LONG_NUMBERS]
+    return frozenset(name for name in entities if name not in needed or needed[name](text))
 
 
 def _recognizers() -> list[EntityRecognizer]:
     return [
-        PhoneRecognizer(supported_regions=("US",), leniency=0),
+        UsPhoneRecognizer(),
         PatternRecognizer(
             "PHONE_NUMBER",
             name="LocalPhoneRecognizer",
@@ -168,12 +193,17 @@ def _recognizers() -> list[EntityRecognizer]:
             patterns=[Pattern("seven digits", _LOCAL_PHONE, 0.35)],
         ),
         _OfflineEmailRecognizer(name="EmailRecognizer"),
-        UsSsnRecognizer(),
+        # The others are too weak to be kept, and nothing confirms them.
+        UsSsnRecognizer(patterns=_strong(UsSsnRecognizer.PATTERNS)),
         CreditCardRecognizer(),
         IpRecognizer(),
         UrlRecognizer(patterns=[Pattern("with scheme", _URL, 0.6)]),
         UsLicenseRecognizer(patterns=[Pattern("letter and number", _LICENSE, 0.4)]),
     ]
+
+
+def _strong(patterns: Sequence[Pattern]) -> list[Pattern]:
+    return [each for each in patterns if each.score >= _MIN_SCORE]
 
 
 def _fence(recognizer: Any, deadline: _Deadline) -> list[Pattern]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -254,3 +257,25 @@ def test_a_text_without_signs_asks_no_recognizer(monkeypatch: pytest.MonkeyPatch
     engine = presidio_engine.FencedEngine()
     monkeypatch.setattr(engine, "_analyzed", None)
     assert engine.examine("smoke from the roof, 2 engines on scene at 12:30", 2.0) == []
+
+
+def test_the_answers_are_those_of_presidios_own_loop() -> None:
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+    from presidio_analyzer.nlp_engine import NoOpNlpEngine
+
+    from pipeline.adapters import presidio_engine
+
+    own = presidio_engine.FencedEngine()
+    loop = AnalyzerEngine(
+        registry=RecognizerRegistry(recognizers=presidio_engine._recognizers()),
+        nlp_engine=NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}]),
+    )
+    gold = Path(__file__).resolve().parents[1] / "redact" / "gold" / "development.jsonl"
+    texts = [json.loads(line)["text"] for line in gold.read_text("utf-8").splitlines()]
+    found = [_spans(own.examine(text, 2.0)) for text in texts]
+    assert sum(map(len, found)) > 50
+    assert found == [_spans(loop.analyze(text, "en", score_threshold=0.3)) for text in texts]
+
+
+def _spans(recognized: Sequence[Any]) -> list[tuple[int, int, str, float]]:
+    return sorted((each.start, each.end, each.entity_type, each.score) for each in recognized)
