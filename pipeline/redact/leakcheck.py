@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from pipeline.model import Sensitive
 from pipeline.redact.leakviews import GAP, STOP, flatten, is_hidden, views, without_placeholders
@@ -154,12 +155,11 @@ def leaked_values(
     forbidden = {spelling for value in known for spelling in _spellings_of(value.expose())}
     if not forbidden:
         return ()
-    beginnings = {spelling[:size] for spelling in forbidden for size in range(1, len(spelling) + 1)}
     shown = without_placeholders(text)
     for view in views(shown):
         for phrase in public:
             view = view.replace(flatten(phrase), GAP)
-        if _any_run(view, forbidden, beginnings):
+        if _any_run(view, forbidden):
             return ("known-value",)
     return ()
 
@@ -206,22 +206,23 @@ def _name_spellings_of(words: Iterable[str]) -> Iterator[str]:
                 yield one[0] + other
 
 
-def _any_run(view: str, forbidden: set[str], beginnings: set[str]) -> bool:
+def _any_run(view: str, forbidden: set[str]) -> bool:
+    """Whether pieces in a row, or a part of one long piece, are a forbidden spelling."""
     pieces = _pieces(view)
-    for place, piece in enumerate(pieces):
-        if piece[0] not in beginnings and len(piece) < _GLUED:
-            continue
-        run = ""
-        for following in pieces[place:]:
-            run += following
-            if run in forbidden:
-                return True
-            if run not in beginnings:
-                break
-        if len(piece) >= _GLUED and _glued(piece, forbidden):
-            return True
-    return False
+    joined = "".join(pieces)
+    found = [spelling for spelling in forbidden if spelling in joined]
+    if not found:
+        return False
+    edges = {0, *accumulate(map(len, pieces))}
+    return any(
+        (start in edges and start + len(spelling) in edges)
+        for spelling in found
+        for start in _places(joined, spelling)
+    ) or any(spelling in piece for spelling in found if len(spelling) >= _GLUED for piece in pieces)
 
 
-def _glued(piece: str, forbidden: set[str]) -> bool:
-    return any(len(spelling) >= _GLUED and spelling in piece for spelling in forbidden)
+def _places(text: str, wanted: str) -> Iterator[int]:
+    start = text.find(wanted)
+    while start >= 0:
+        yield start
+        start = text.find(wanted, start + 1)

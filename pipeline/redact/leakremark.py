@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.model import RedactedRemark, Sensitive
 from pipeline.redact.leakcheck import leaked_values
-from pipeline.redact.leakforms import FORMS, view_of
+from pipeline.redact.leakcued import CUED
+from pipeline.redact.leakforms import Forms, View
 from pipeline.redact.leaknames import Likeness, likeness
+from pipeline.redact.leakshapes import SHAPES
 from pipeline.redact.leakviews import views, without_placeholders
 
 __all__ = ["remark_leaks"]
 
 _TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+_FORMS = Forms((*SHAPES, *CUED))
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+|[^\w\s]")
 
 
@@ -68,14 +72,13 @@ def remark_leaks(remark: RedactedRemark, known: Sequence[Sensitive]) -> tuple[st
     ``key-location``, ``return``.
     """
     kinds = set(leaked_values(remark.text, known))
-    if any(_obeyed(character) for character in set(remark.text)):
+    if not remark.text.isprintable() and any(map(_obeyed, set(remark.text))):
         kinds.add("hidden-character")
     shown = without_placeholders(remark.text)
     for text in views(shown):
-        view = view_of(text)
-        kinds |= {form.kind for form in FORMS if form.kind not in kinds and form.found(view)}
+        kinds |= _FORMS.kinds_in(View(text))
     for cased in views(shown, keep_case=True):
-        if any(_names(cased)):
+        if _names(cased):
             kinds.add("name")
     return tuple(sorted(kinds))
 
@@ -88,43 +91,45 @@ def _obeyed(character: str) -> bool:
     return turns or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
 
 
-def _names(view: str) -> Iterator[bool]:
+def _names(view: str) -> bool:
     words = _WORD.findall(view)
     low = [word.lower() for word in words]
-    like = [_likeness(word) for word in low]
-    mixed = sum(word.islower() for word in words) > len(words) / 3
-    framed = ["", "", *low, "", ""]
-    for at, word in enumerate(words):
-        behind, before, after, next_but_one = (
-            framed[at],
-            framed[at + 1],
-            framed[at + 3],
-            framed[at + 4],
+    suspects = [at for at, like in enumerate(map(_likeness, low)) if like is not Likeness.WORD]
+    if not suspects:
+        return False
+    mixed = sum(map(str.islower, words)) > len(words) / 3
+    framed = ("", "", *low, "", "")
+    return any(_is_name(words[at], framed[at : at + 5], mixed=mixed) for at in suspects)
+
+
+def _is_name(word: str, around: Sequence[str], *, mixed: bool) -> bool:
+    """Whether a word is a name where it stands: between two words before it and two behind."""
+    behind, before, low, after, next_but_one = around
+    if after in _NO_PERSON_AFTER:
+        return False
+    like = _likeness(low)
+    beside = _likeness(after) if after else Likeness.WORD
+    return (
+        like is Likeness.NAME
+        or (
+            like >= Likeness.NAME_SHAPED
+            and beside >= Likeness.NAME_SHAPED
+            and not (mixed and word.islower())
         )
-        if like[at] is Likeness.WORD or after in _NO_PERSON_AFTER:
-            continue
-        beside = _likeness(after) if after else Likeness.WORD
-        if (
-            like[at] is Likeness.NAME
-            or (
-                like[at] >= Likeness.NAME_SHAPED
-                and beside >= Likeness.NAME_SHAPED
-                and not (mixed and word.islower())
-            )
-            or (before in _CALLED and like[at] is Likeness.NAME_SHAPED)
-            or (before in _STAFF and len(word) > 3)
-            or (
-                before == "."
-                and len(behind) == 1
-                and behind.isalpha()
-                and (like[at] >= Likeness.NAME_SHAPED or word.istitle())
-            )
-            or (after == "," and len(word) > 3 and _likeness(next_but_one) >= Likeness.NAME_SHAPED)
-            or (mixed and word.istitle() and before.isalpha() and like[at] is Likeness.NAME_SHAPED)
-        ):
-            yield True
+        or (before in _CALLED and like is Likeness.NAME_SHAPED)
+        or (before in _STAFF and len(word) > 3)
+        or (
+            before == "."
+            and len(behind) == 1
+            and behind.isalpha()
+            and (like >= Likeness.NAME_SHAPED or word.istitle())
+        )
+        or (after == "," and len(word) > 3 and _likeness(next_but_one) >= Likeness.NAME_SHAPED)
+        or (mixed and word.istitle() and before.isalpha() and like is Likeness.NAME_SHAPED)
+    )
 
 
+@lru_cache(maxsize=50_000)
 def _likeness(word: str) -> Likeness:
     if len(word) < 3 or not word[0].isalpha() or word in _NOT_HERE:
         return Likeness.WORD

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import json
+import random
 from pathlib import Path
 
 import pytest
 
 from pipeline.model import RedactedRemark, Sensitive
 from pipeline.redact import leakremark, remark_leaks
+from pipeline.redact.leakcued import CUED
+from pipeline.redact.leakforms import Forms, View
 from pipeline.redact.leaknames import Likeness, likeness
+from pipeline.redact.leakshapes import SHAPES
 
 FOLDER = Path(leakremark.__file__).parent
 
@@ -153,3 +158,27 @@ def test_its_word_lists_are_its_own() -> None:
         for other in others:
             shared = len(mine & other) / min(len(mine), len(other))
             assert shared < 0.8, sorted(mine & other)
+
+
+def test_no_form_is_left_untried_where_it_stands() -> None:
+    forms = (*SHAPES, *CUED)
+    texts = [*gold_texts(), *soups()]
+    seen = [Forms(forms).kinds_in(View(text)) for text in texts]
+    assert len(set().union(*seen)) > 15
+    for text, kinds_seen in zip(texts, seen, strict=True):
+        assert kinds_seen == {form.kind for form in forms if form.pattern.search(text)}, text
+
+
+def gold_texts() -> list[str]:
+    gold = Path(__file__).parent / "gold" / "development.jsonl"
+    return [json.loads(line)["text"].lower() for line in gold.read_text("utf-8").splitlines()]
+
+
+def soups() -> list[str]:
+    """Return invented mixtures of cues, signs and digits, always the same ones."""
+    pieces = [cue for form in CUED for cue in form.cues.split()]
+    pieces += [sign for form in SHAPES for sign in form.signs]
+    pieces += ["1", "9", "0", "84", "608", "555", "0143", "2026", "-", "/", " ", ".", "(", ")"] * 9
+    pieces += [" krw", "yo", " years old", " is ", " the ", "\n", "\0", ": ", "f ", "no ", "#"] * 9
+    chance = random.Random(11)
+    return ["".join(chance.choices(pieces, k=chance.randint(3, 14))) for _ in range(5_000)]
