@@ -1,4 +1,4 @@
-"""Forms of private text that a word gives away: a number after GATE CODE, a street before AVE.
+"""Forms of private text that a word gives away: a number after CODE, a street before AVE.
 
 Each is tried on flat views of a text that hold one of its words. No pattern reaches across a
 placeholder, and none is the redactor's. What shows by its shape alone is in ``leakshapes``.

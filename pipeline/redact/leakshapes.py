@@ -1,4 +1,4 @@
-"""Forms of private text that show by their shape alone: telephones, plates, codes, e-mails.
+"""Forms of private text that show by their shape: telephones, plates, long numbers.
 
 Each is tried on flat views of a text, in plain lower-case letters. No pattern reaches across a
 placeholder, and none is the redactor's. What a word before it gives away is in ``leakcued``.

@@ -23,6 +23,8 @@ from pipeline.adapters.presidio import (
     presidio_detector,
 )
 from pipeline.model import DetectorFailure, Entity, Finding, Operator, Policy, PolicyVersion
+from pipeline.redact.deny import DENY_VERSION
+from pipeline.redact.known import KNOWN_VERSION
 
 PUMPS = ("1", "a", "a.", "a@", "@", "x@a-", "1.", ":", "1:", "http://", "4111 ", "5550143 ", "(")
 
@@ -85,7 +87,11 @@ def test_the_version_names_everything_that_may_produce_a_finding(
     detector: PresidioDetector,
 ) -> None:
     presidio, known, deny, words = detector.version.split(";")
-    assert (presidio, known, deny) == ("presidio-2.2.366", "known-2", "deny-2")
+    assert (presidio, known, deny) == (
+        "presidio-2.2.366",
+        f"known-{KNOWN_VERSION}",
+        f"deny-{DENY_VERSION}",
+    )
     assert len(words) == len("vocab-01234567")
 
 
