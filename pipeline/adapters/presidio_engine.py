@@ -1,4 +1,4 @@
-"""Asks Presidio's recognizers without a model, and fences what they would otherwise let slip.
+"""Asks Presidio's recognizers without a model, and fences what they would let slip.
 
 In: nothing but the installed Presidio. Out: an engine that examines one text within a time. Three
 fences: a pattern that times out raises instead of being skipped, no recognizer reaches for the

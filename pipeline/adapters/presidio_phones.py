@@ -1,4 +1,4 @@
-"""Presidio's recognizer of telephones, which decides plainly written numbers by their digits.
+"""Presidio's recognizer of telephones, deciding plainly written ones by their digits.
 
 In: a text. Out: what ``PhoneRecognizer`` for the United States says at its most lenient, with the
 same offsets. Finding candidates and taking them apart stay phonenumbers' own; only the verdict on a
