@@ -1,7 +1,8 @@
 """The line: every minute, from the agencies' feeds to the published alerts.
 
 `poll` lands what is new, `walk` takes landed payloads the whole way to the editors' queue,
-`publish` sends out what editors decided, and `balance` checks that nothing was lost.
+`publish` sends out what editors decided, `seal` signs the log of all that, and `balance` checks
+that nothing was lost.
 
 Each task is one use case that picks its work from Blotter's own database, so a retry or a second
 run redoes nothing. One agency's trouble is a warning in the log and a count, and stops nobody
@@ -22,7 +23,7 @@ SHARDS = 2
 
 @dag(
     dag_id="blotter_line",
-    description="Pull, walk, publish, balance",
+    description="Pull, walk, publish, seal, balance",
     schedule=timedelta(seconds=60),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
@@ -33,7 +34,7 @@ SHARDS = 2
     doc_md=__doc__,
 )
 def blotter_line() -> None:
-    """Wire the four tasks."""
+    """Wire the five tasks."""
 
     @task(
         multiple_outputs=False, outlets=[AGENCY_PAYLOADS], execution_timeout=timedelta(minutes=10)
@@ -81,6 +82,21 @@ def blotter_line() -> None:
             report = publish_due(settings(), now=utc_now())
         return {"delivered": report.delivered, "files_written": report.files_written}
 
+    @task(
+        multiple_outputs=False,
+        trigger_rule=TriggerRule.ALL_DONE,
+        execution_timeout=timedelta(minutes=10),
+    )
+    def seal() -> dict[str, int]:
+        """Integrate what was written into the log, and publish a signed checkpoint."""
+        from blotter_tasks import Fence, settings, utc_now
+
+        from pipeline.usecases.seal import seal_log
+
+        with Fence():
+            report = seal_log(settings(), now=utc_now())
+        return {"size": report.size, "added": report.added}
+
     @task(multiple_outputs=False, retries=0, execution_timeout=timedelta(minutes=5))
     def balance() -> dict[str, bool]:
         """Fail when a received record is unaccounted for."""
@@ -98,8 +114,9 @@ def blotter_line() -> None:
     polled = poll()
     walked = walk.expand(shard=list(range(SHARDS)))
     published = publish()
-    polled >> walked >> published
-    [polled, walked, published] >> balance()
+    sealed = seal()
+    polled >> walked >> published >> sealed
+    [polled, walked, published, sealed] >> balance()
 
 
 blotter_line()

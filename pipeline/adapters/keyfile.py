@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import fcntl
 import json
 import os
-import stat
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipeline.adapters.durable import make_folder, sync_folder, write_new
+from pipeline.adapters.durable import make_folder
+from pipeline.adapters.private_file import explained, locked, put_private, read_private
 from pipeline.model import ConfigError, SensitiveLeak
 
 __all__ = ["KEY_BYTES", "KeySet", "add_epoch", "create_keys", "read_keys"]
@@ -51,9 +49,9 @@ def read_keys(path: Path) -> KeySet | None:
     Raises:
         ConfigError: it is unreadable, open to others, or not a key file.
     """
-    with _explained(path, "cannot be read", "Make it readable for the user who runs Blotter"):
+    with explained(path, "cannot be read", "Make it readable for the user who runs Blotter"):
         try:
-            body = _private_bytes(path)
+            body = read_private(path)
         except FileNotFoundError:
             return None
     try:
@@ -70,9 +68,9 @@ def create_keys(path: Path, make: Callable[[], KeySet]) -> KeySet:
     Raises:
         ConfigError: the folder cannot be written, or others may write to it.
     """
-    with _explained(path, "cannot be created", "Make its folder writable, or choose another one"):
+    with explained(path, "cannot be created", "Make its folder writable, or choose another one"):
         make_folder(path.parent)
-        with _locked(path):
+        with locked(path):
             keys = read_keys(path)
             if keys is None:
                 keys = make()
@@ -87,8 +85,8 @@ def add_epoch(path: Path, epoch: str, key: bytes) -> KeySet:
         ConfigError: as :func:`read_keys`, or the folder cannot be written.
     """
     with (
-        _explained(path, "cannot take this quarter's key", "Make file and folder writable"),
-        _locked(path),
+        explained(path, "cannot take this quarter's key", "Make file and folder writable"),
+        locked(path),
     ):
         keys = read_keys(path)
         if keys is None:
@@ -100,64 +98,8 @@ def add_epoch(path: Path, epoch: str, key: bytes) -> KeySet:
     return keys
 
 
-def _private_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        if mode & 0o077:
-            raise ConfigError(
-                f"other users may use this key file (mode {mode:04o})",
-                remedy=f"Run `chmod 600 {path}`, and think about who may have copied it.",
-                path=path,
-            )
-        return file.read()
-
-
 def _put(path: Path, keys: KeySet, move: Callable[[Path, Path], None]) -> None:
-    """Write beside the file, then give it its name in one step. Only call it under the lock.
-
-    ``os.link`` as ``move`` refuses to replace a file, even where locks do not work.
-    """
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)  # left by a run that was killed here
-    write_new(fresh, _rendered(keys))
-    try:
-        move(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    sync_folder(path.parent)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Let one process at a time change the file; the lock ends with the process."""
-    _check_folder(path.parent)
-    lock = path.with_name(f".{path.name}.lock")
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _check_folder(folder: Path) -> None:
-    if stat.S_IMODE(folder.stat().st_mode) & 0o022:
-        raise ConfigError(
-            "other users may replace files in the key file's folder",
-            remedy=f"Run `chmod 700 {folder}`.",
-            path=folder,
-        )
-
-
-@contextmanager
-def _explained(path: Path, problem: str, remedy: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise ConfigError(
-            f"the key file {problem} ({reason})", remedy=f"{remedy}.", path=path
-        ) from None
+    put_private(path, _rendered(keys), move)
 
 
 def _parsed(document: Any) -> KeySet:

@@ -9,6 +9,7 @@ from pipeline.audit.entry import (
     leaf_hash,
     outcome_body,
     stamp,
+    subjects,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "leaf_hash",
     "outcome_body",
     "stamp",
+    "subjects",
 ]

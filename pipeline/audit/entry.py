@@ -28,9 +28,20 @@ __all__ = [
     "leaf_hash",
     "outcome_body",
     "stamp",
+    "subjects",
 ]
 
 ENTRY_VERSION = 1
+
+_SUBJECTS = {
+    "incident": "incident",
+    "payload": "payload",
+    "candidate": "candidate",
+    "becomes": "candidate",
+    "alert": "alert",
+    "key": "key",
+    "rule": "rule",
+}
 
 
 class EntryKind(StrEnum):
@@ -48,6 +59,18 @@ class EntryKind(StrEnum):
     SHRED = "shred"
     EXPIRY = "expiry"
     FEED_STOPPED = "feed-stopped"
+    FINDINGS = "findings"
+    POLICY_CHANGE = "policy-change"
+    MAPPING_CHANGE = "mapping-change"
+    MODEL_CHANGE = "model-change"
+    LOG_ON = "log-on"
+    ACCESS = "access"
+    ACCOUNT_CHANGE = "account-change"
+    PERMISSION_CHANGE = "permission-change"
+    PRIVILEGED_ACTION = "privileged-action"
+    LOG_ATTEMPT = "log-attempt"
+    LOG_KEY = "log-key"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +114,14 @@ def encode(entry: Entry) -> bytes:
 def leaf_hash(line: bytes) -> bytes:
     """Return the RFC 6962 leaf hash (32 bytes) of one encoded entry."""
     return hashlib.sha256(b"\x00" + line).digest()
+
+
+def subjects(entry: Entry) -> tuple[str, ...]:
+    """Return what an entry speaks of, such as ``alert:ID``, sorted: by these it is found again."""
+    body = entry.body
+    named = {f"{kind}:{body[name]}" for name, kind in _SUBJECTS.items() if body.get(name)}
+    told = {f"alert:{each['alert']}" for each in body.get("told", ())}
+    return tuple(sorted(named | told))
 
 
 def finding_body(applied: AppliedFinding) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from pipeline.cli.areas_app import areas_app
+from pipeline.cli.audit_app import audit_app
 from pipeline.cli.redact_app import redact_app
 from pipeline.cli.relevance_app import relevance_app
 from pipeline.cli.sensitivity_app import sensitivity_app
@@ -38,6 +39,7 @@ app.add_typer(types_app, name="types")
 app.add_typer(relevance_app, name="relevance")
 app.add_typer(sensitivity_app, name="sensitivity")
 app.add_typer(areas_app, name="areas")
+app.add_typer(audit_app, name="audit")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 AgencyOption = Annotated[str | None, typer.Option("--agency", help="Only this agency.")]

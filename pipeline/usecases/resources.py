@@ -35,6 +35,7 @@ __all__ = [
     "detector_for",
     "migrate",
     "model_version",
+    "open_database",
     "open_resources",
     "site_of",
     "site_words_of",
@@ -52,6 +53,21 @@ class Resources:
 
 
 @contextmanager
+def open_database(settings: Settings) -> Iterator[Store]:
+    """Open the database alone: for what needs neither keys nor vault.
+
+    Raises:
+        StoreFailure: database unreachable or not migrated.
+    """
+    store = open_store(settings.database_url)
+    try:
+        store.require_current()
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
 def open_resources(
     settings: Settings, *, now: datetime, variables: Mapping[str, str] = environ
 ) -> Iterator[Resources]:
@@ -62,9 +78,7 @@ def open_resources(
         StoreFailure: database unreachable or not migrated.
         VaultFailure: vault folder unusable.
     """
-    store = open_store(settings.database_url)
-    try:
-        store.require_current()
+    with open_database(settings) as store:
         with store.read() as tx:
             sealed_by = sealing_key(tx)
         keyring = open_keyring(
@@ -73,8 +87,6 @@ def open_resources(
         _check_key(store, keyring, sealed_by, settings, now)
         vault = Vault(_vault_root(settings), keyring, secrets.token_bytes)
         yield Resources(store=store, vault=vault, seal=keyring.seal(now.date()))
-    finally:
-        store.close()
 
 
 def _vault_root(settings: Settings) -> UPath:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 __all__ = ["Settings", "load_settings"]
 
+_SITE_URL = "http://localhost:8000"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -31,6 +33,12 @@ class Settings:
     site_title: str
     site_url: str
     site_author: str
+    log: Path
+    log_key: Path
+    log_origin: str
+    witnesses: Path | None = None
+    """A file of witnesses that cosign the log; None when it has none."""
+
     words: Path | None = None
     """The site's own words; None when it has none."""
 
@@ -49,15 +57,29 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         key_file=Path(environ.get("BLOTTER_KEY_FILE") or home / "keys" / "keyring.json").absolute(),
         policy=_policy(environ.get("BLOTTER_POLICY", "")),
         site_title=environ.get("BLOTTER_SITE_TITLE") or "Neighborhood alerts",
-        site_url=environ.get("BLOTTER_SITE_URL") or "http://localhost:8000",
+        site_url=environ.get("BLOTTER_SITE_URL") or _SITE_URL,
         site_author=environ.get("BLOTTER_SITE_AUTHOR") or "Blotter",
-        words=Path(environ["BLOTTER_WORDS"]).absolute() if environ.get("BLOTTER_WORDS") else None,
+        log=Path(environ.get("BLOTTER_LOG") or home / "log").absolute(),
+        log_key=Path(environ.get("BLOTTER_LOG_KEY") or home / "keys" / "log.json").absolute(),
+        log_origin=environ.get("BLOTTER_LOG_ORIGIN") or _origin(environ),
+        witnesses=_file(environ, "BLOTTER_WITNESSES"),
+        words=_file(environ, "BLOTTER_WORDS"),
     )
 
 
 def _place(text: str) -> str:
     """Return a folder as an absolute path; a URL of a remote store stays as it is."""
     return text if "://" in text else str(Path(text).absolute())
+
+
+def _file(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]).absolute() if environ.get(name) else None
+
+
+def _origin(environ: Mapping[str, str]) -> str:
+    """Return the log's name: the site's address without its scheme, and ``/log``."""
+    site = environ.get("BLOTTER_SITE_URL") or _SITE_URL
+    return f"{site.partition('://')[2].rstrip('/') or 'blotter'}/log"
 
 
 def _policy(text: str) -> str:

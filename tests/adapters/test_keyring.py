@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.adapters import durable, keyfile
+from pipeline.adapters import durable, keyfile, private_file
 from pipeline.adapters.keyring import Keyring, epoch_name, framed, open_keyring
 from pipeline.model import ConfigError, SensitiveLeak, VaultFailure
 
@@ -228,7 +228,7 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_clear_line(
     path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(keyfile, "write_new", failing(number))
+    monkeypatch.setattr(private_file, "write_new", failing(number))
     with pytest.raises(ConfigError, match=os.strerror(number)) as caught:
         opened(path)
     assert "writable" in str(caught.value)
@@ -251,7 +251,7 @@ def test_a_quarter_that_cannot_be_added_stops_at_the_start(
 ) -> None:
     opened(path)
     before = path.read_bytes()
-    monkeypatch.setattr(keyfile, "write_new", failing(errno.EROFS))
+    monkeypatch.setattr(private_file, "write_new", failing(errno.EROFS))
     with pytest.raises(ConfigError, match=r"quarter's key.*Read-only"):
         opened(path, today=date(2027, 1, 1))
     assert path.read_bytes() == before

@@ -24,7 +24,7 @@ HEAVY = (
     "pipeline",
     "blotter_tasks",
 )
-COUNTS_ONLY = {"poll", "walk", "publish", "balance", "expire", "pull"}
+COUNTS_ONLY = {"poll", "walk", "publish", "balance", "expire", "pull", "seal"}
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +77,11 @@ def test_the_line_is_wired_so_that_a_retraction_does_not_wait_for_a_feed(
         "poll": [],
         "walk": ["poll"],
         "publish": ["walk"],
-        "balance": ["poll", "publish", "walk"],
+        "seal": ["publish"],
+        "balance": ["poll", "publish", "seal", "walk"],
     }
     assert tasks["publish"]["rule"] == "all_done"
+    assert tasks["seal"]["rule"] == "all_done"
     assert tasks["balance"]["rule"] == "all_success"
     assert tasks["walk"]["mapped"] == {"shard": [0, 1]}
 

@@ -33,7 +33,7 @@ def test_the_line_runs_by_itself_from_an_empty_home(line_up: Any) -> None:
     with line_up.api() as api:
         assert api.dag_ids() == ("blotter_line", "blotter_replay", "blotter_upkeep", "unfenced")
         states = dict(api.task_states("blotter_line", run.run_id))
-    assert states == dict.fromkeys(("poll", "walk", "publish", "balance"), "success")
+    assert states == dict.fromkeys(("poll", "walk", "publish", "seal", "balance"), "success")
     asked = [note["call"] for note in line_up.calls()]
     assert asked.count("walk") >= 2
     assert {"pull", "walk", "publish", "ledger"} <= set(asked)
@@ -43,7 +43,7 @@ def test_between_tasks_travel_counts_alone(line_up: Any) -> None:
     run = line_up.newest("blotter_line")
     line_up.ended(run)
     values = line_up.xcoms(run)
-    assert {task for task, _ in values} == {"poll", "walk", "publish", "balance"}
+    assert {task for task, _ in values} == {"poll", "walk", "publish", "seal", "balance"}
     assert values["walk", 1] == {"payloads": 1, "failures": 0, "pending": 30, "held": 4}
     assert all(len(json.dumps(value)) < 200 for value in values.values())
 

@@ -50,10 +50,10 @@ def test_the_line_succeeds_and_asks_each_use_case_once_a_shard(
     assert run["state"] == "success"
     assert run["tasks"]["walk"] == ["success", "success"]
     asked = notes(tmp_path)
-    assert [note["call"] for note in asked] == ["pull", "walk", "walk", "publish", "ledger"]
+    assert [note["call"] for note in asked] == ["pull", "walk", "walk", "publish", "seal", "ledger"]
     assert asked[0]["only"] is None
     assert asked[0]["run_id"].startswith("manual__")
-    assert [(note["shard"], note["of"]) for note in asked[1:3]] == [(0, 2), (1, 2)]
+    assert sorted((note["shard"], note["of"]) for note in asked[1:3]) == [(0, 2), (1, 2)]
 
 
 def test_the_line_turns_red_but_still_publishes_when_an_agency_file_is_wrong(
@@ -65,7 +65,7 @@ def test_the_line_turns_red_but_still_publishes_when_an_agency_file_is_wrong(
     assert run["tasks"]["poll"] == ["failed"]
     assert run["tasks"]["publish"] == ["success"]
     assert run["tasks"]["balance"] == ["upstream_failed"]
-    assert [note["call"] for note in notes(tmp_path)] == ["pull", "publish"]
+    assert [note["call"] for note in notes(tmp_path)] == ["pull", "publish", "seal"]
 
 
 def test_the_line_turns_red_when_the_ledger_does_not_balance(

@@ -1,37 +1,71 @@
 """Appends to the audit log inside the transaction an entry describes; reads it back.
 
 Indexes have no gaps: the head row is counted up in the same transaction, which also makes writers
-wait for each other. An entry is therefore there if, and only if, what it says is.
+wait for each other. An entry is therefore there if, and only if, what it says is. Signed tree heads
+are kept beside the entries, one a size; building the tree's files is ``log_folder``'s part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 
 from pipeline.adapters.store.engine import Tx
-from pipeline.adapters.store.tables import audit_entries, audit_head
-from pipeline.audit import Entry, encode, leaf_hash
+from pipeline.adapters.store.tables import (
+    audit_checkpoints,
+    audit_entries,
+    audit_head,
+    audit_subjects,
+)
+from pipeline.audit import Entry, EntryKind, encode, leaf_hash, stamp, subjects
+from pipeline.audit.tiles import MAX_ENTRY_BYTES
 
-__all__ = ["append", "check_log", "read_log"]
+__all__ = [
+    "SignedHead",
+    "add_checkpoint",
+    "append",
+    "check_log",
+    "entries_about",
+    "last_checkpoint",
+    "log_size",
+    "newest_entries",
+    "read_log",
+    "read_log_leaves",
+    "signed_head",
+    "signed_heads",
+    "update_checkpoint",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedHead:
+    """A tree head that was signed; ``note`` is its checkpoint, with cosignatures."""
+
+    size: int
+    root: bytes
+    note: str
 
 
 def append(tx: Tx, entries: Sequence[Entry]) -> int:
     """Append entries in order; return the index of the first.
 
     Raises:
-        ValueError: for no entries.
+        ValueError: for no entries, or one longer than the log's files can hold (65,535 bytes).
     """
     if not entries:
         raise ValueError("nothing to append")
+    lines = [encode(entry) for entry in entries]
+    if max(map(len, lines)) > MAX_ENTRY_BYTES:
+        raise ValueError("an entry is too long for the log")
     size = tx.execute(
         update(audit_head)
         .values(size=audit_head.c.size + len(entries))
         .returning(audit_head.c.size)
     ).scalar_one()
     first = int(size) - len(entries)
-    lines = [encode(entry) for entry in entries]
     tx.execute(
         insert(audit_entries),
         [
@@ -39,14 +73,89 @@ def append(tx: Tx, entries: Sequence[Entry]) -> int:
             for i, (entry, line) in enumerate(zip(entries, lines, strict=True))
         ],
     )
+    about = [
+        {"subject": subject, "idx": first + i}
+        for i, entry in enumerate(entries)
+        for subject in subjects(entry)
+    ]
+    if about:
+        tx.execute(insert(audit_subjects), about)
     return first
+
+
+def log_size(tx: Tx) -> int:
+    """Return how many entries were sequenced."""
+    return int(tx.execute(select(audit_head.c.size)).scalar_one())
 
 
 def read_log(tx: Tx, *, start: int = 0, limit: int | None = None) -> Iterator[tuple[int, bytes]]:
     """Yield (index, canonical JSON line) from ``start`` on."""
-    query = select(audit_entries.c.idx, audit_entries.c.line).where(audit_entries.c.idx >= start)
-    for row in tx.execute(query.order_by(audit_entries.c.idx).limit(limit)):
-        yield int(row.idx), bytes(row.line)
+    for index, line, _ in read_log_leaves(tx, start=start, limit=limit):
+        yield index, line
+
+
+def read_log_leaves(
+    tx: Tx, *, start: int = 0, limit: int | None = None
+) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield (index, canonical JSON line, leaf hash) from ``start`` on."""
+    query = select(audit_entries.c.idx, audit_entries.c.line, audit_entries.c.leaf)
+    query = query.where(audit_entries.c.idx >= start).order_by(audit_entries.c.idx).limit(limit)
+    for row in tx.execute(query):
+        yield int(row.idx), bytes(row.line), bytes(row.leaf)
+
+
+def entries_about(tx: Tx, subject: str) -> tuple[tuple[int, bytes], ...]:
+    """Return (index, line) of every entry that speaks of ``kind:id``, oldest first."""
+    query = (
+        select(audit_entries.c.idx, audit_entries.c.line)
+        .join(audit_subjects, audit_subjects.c.idx == audit_entries.c.idx)
+        .where(audit_subjects.c.subject == subject)
+        .order_by(audit_entries.c.idx)
+    )
+    return tuple((int(row.idx), bytes(row.line)) for row in tx.execute(query))
+
+
+def newest_entries(tx: Tx, kind: EntryKind, *, limit: int) -> tuple[bytes, ...]:
+    """Return the lines of the newest entries of a kind, newest first."""
+    query = select(audit_entries.c.line).where(audit_entries.c.kind == kind.value)
+    rows = tx.execute(query.order_by(audit_entries.c.idx.desc()).limit(limit))
+    return tuple(bytes(row.line) for row in rows)
+
+
+def last_checkpoint(tx: Tx) -> SignedHead | None:
+    """Return the largest tree head that was ever signed."""
+    query = select(audit_checkpoints).order_by(audit_checkpoints.c.size.desc()).limit(1)
+    row = tx.execute(query).mappings().first()
+    return None if row is None else _head(row)
+
+
+def signed_head(tx: Tx, size: int) -> SignedHead | None:
+    """Return the tree head that was signed at a size, if one was."""
+    query = select(audit_checkpoints).where(audit_checkpoints.c.size == size)
+    row = tx.execute(query).mappings().first()
+    return None if row is None else _head(row)
+
+
+def signed_heads(tx: Tx) -> tuple[SignedHead, ...]:
+    """Return every tree head that was signed, smallest first."""
+    query = select(audit_checkpoints).order_by(audit_checkpoints.c.size)
+    return tuple(_head(row) for row in tx.execute(query).mappings())
+
+
+def add_checkpoint(tx: Tx, head: SignedHead, at: datetime) -> None:
+    """Write a signed tree head down, before anybody sees it."""
+    row = {"size": head.size, "root": head.root, "note": head.note, "at": stamp(at)}
+    tx.execute(insert(audit_checkpoints).values(row))
+
+
+def update_checkpoint(tx: Tx, head: SignedHead) -> None:
+    """Keep a tree head's note with the signatures that came later."""
+    where = audit_checkpoints.c.size == head.size
+    tx.execute(update(audit_checkpoints).where(where).values(note=head.note))
+
+
+def _head(row: RowMapping) -> SignedHead:
+    return SignedHead(size=int(row["size"]), root=bytes(row["root"]), note=row["note"])
 
 
 def check_log(tx: Tx) -> tuple[str, ...]:
@@ -54,13 +163,12 @@ def check_log(tx: Tx) -> tuple[str, ...]:
 
     Every index from 0 to the head's size exists once, and every leaf is its line's hash.
     """
-    size = tx.execute(select(audit_head.c.size)).scalar_one()
+    size = log_size(tx)
     count = tx.execute(select(func.count()).select_from(audit_entries)).scalar_one()
     problems = [] if size == count else [f"log head says {size} entries, {count} are there"]
-    rows = tx.execute(select(audit_entries).order_by(audit_entries.c.idx))
-    for expected, row in enumerate(rows):
-        if row.idx != expected:
+    for expected, (index, line, leaf) in enumerate(read_log_leaves(tx)):
+        if index != expected:
             return (*problems, f"entry {expected} is missing")
-        if leaf_hash(bytes(row.line)) != bytes(row.leaf):
+        if leaf_hash(line) != leaf:
             problems.append(f"entry {expected} does not match its leaf hash")
     return tuple(problems)

@@ -24,8 +24,10 @@ from sqlalchemy import (
 __all__ = [
     "alerts",
     "approvals",
+    "audit_checkpoints",
     "audit_entries",
     "audit_head",
+    "audit_subjects",
     "candidates",
     "decisions",
     "deliveries",
@@ -240,6 +242,25 @@ audit_entries = Table(
     Column("kind", Text, nullable=False),
     Column("line", LargeBinary, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
+    Index("ix_audit_entries_kind", "kind", "idx"),
+)
+
+# Which entries speak of an incident, candidate, alert, payload or key.
+audit_subjects = Table(
+    "audit_subjects",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("idx", BigInteger, primary_key=True, autoincrement=False),
+)
+
+# Every tree head that was signed: no other may ever be signed for the same size.
+audit_checkpoints = Table(
+    "audit_checkpoints",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Text, nullable=False),
 )
 
 # One row: which key sealed what is here. Another key would make every incident look new.
