@@ -1,4 +1,4 @@
-"""Typed entries of what people and keys do: log-on, access, accounts, privileges, the log itself.
+"""Typed entries of what people and keys do: log-on, access, accounts, the log itself.
 
 In go facts that hold nothing private, out come entries; the families are those of the CJIS Security
 Policy's audit events (AU-2). Each maker names its actor: ``by`` is a person's name as the desk
