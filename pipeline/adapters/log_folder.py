@@ -1,4 +1,4 @@
-"""Keeps the log's files in one folder: tiles and bundles first, then the checkpoint over them.
+"""Keeps the log's files in one folder: tiles and bundles, then a checkpoint over them.
 
 In go a folder and the files of a tree; out comes what lies there. Each file is on disk, whole and
 under its name, before the next step begins, so that a checkpoint never points at what is not there.

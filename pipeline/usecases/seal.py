@@ -1,4 +1,4 @@
-"""Seals the log: what was sequenced is integrated into the tree, and published under a signature.
+"""Seals the log: entries are integrated into the tree and published under a signature.
 
 Entries are sequenced by the transactions they describe. Here they become tiles and bundles, on disk
 before a checkpoint is signed; the checkpoint is in the database before it is in the folder. A run
