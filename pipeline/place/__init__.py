@@ -6,7 +6,8 @@ categories are told at all is ``pipeline.classify``'s part.
 """
 
 from pipeline.place.areas import AreaMap, load_areas
+from pipeline.place.levels import Level
 from pipeline.place.locate import TOWN_ID, locate_many, place
 from pipeline.place.times import time_window
 
-__all__ = ["TOWN_ID", "AreaMap", "load_areas", "locate_many", "place", "time_window"]
+__all__ = ["TOWN_ID", "AreaMap", "Level", "load_areas", "locate_many", "place", "time_window"]

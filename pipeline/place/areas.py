@@ -24,6 +24,7 @@ from shapely.geometry.base import BaseGeometry
 from pipeline.model import Area, ConfigError
 from pipeline.place.build import UNCOUNTED_FACTOR
 from pipeline.place.geojson import GeoJsonFault, parts_of, shape_of
+from pipeline.place.levels import COARSER, Layer, Level, Member, layers_of, told_by, untold
 from pipeline.place.measure import square_metres
 
 __all__ = ["MINIMUM_RESIDENCES", "AreaMap", "fold_name", "load_areas"]
@@ -40,22 +41,22 @@ class AreaMap:
     """The areas of one agency in the order of their ids, ready to be searched.
 
     ``outline`` is the convex hull of all areas, the public shape of the town. ``by_name`` finds an
-    area by its folded name or id. ``too_small`` holds the ids of areas that are never told.
+    area by its folded name or id; ``named_layer`` one of a coarser level. ``too_small`` holds the
+    ids of areas that are never told. ``told`` has, per level asked for, the area that tells the
+    calls of each of ``areas``; None is the town, or nobody at the levels in ``untold``. ``layers``
+    has the coarser areas there are.
     """
 
     areas: tuple[Area, ...]
     outline: Area
     too_small: frozenset[str]
-    by_name: Mapping[str, Area] = field(repr=False)
+    layers: Mapping[Level, Layer] = field(repr=False)
+    told: Mapping[Level, tuple[Area | None, ...]] = field(repr=False)
+    untold: frozenset[Level]
+    by_name: Mapping[str, int] = field(repr=False)
+    named_layer: Mapping[str, tuple[Level, Area]] = field(repr=False)
     tree: shapely.STRtree = field(repr=False, compare=False)
     hull: BaseGeometry = field(repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Feature:
-    area: Area
-    shape: BaseGeometry
-    fit: bool
 
 
 def load_areas(path: Path, *, minimum_radius_m: float) -> AreaMap:
@@ -72,22 +73,33 @@ def load_areas(path: Path, *, minimum_radius_m: float) -> AreaMap:
         ConfigError: the file cannot be read, a feature is broken (the message names it), or all
             areas together are too small to be told.
     """
-    features = tuple(
-        _feature(raw, number, path, minimum_radius_m)
-        for number, raw in enumerate(_raw_features(path), start=1)
+    members = sorted(
+        (_member(raw, number, path) for number, raw in enumerate(_raw_features(path), start=1)),
+        key=lambda each: each.area.area_id,
     )
-    features = tuple(sorted(features, key=lambda each: each.area.area_id))
-    names = _names([each.area for each in features], path)
-    shapes = [each.shape for each in features]
+
+    def fits(shape: BaseGeometry, homes: int | None) -> bool:
+        enough = homes is None or homes == 0 or homes >= MINIMUM_RESIDENCES
+        return enough and _large_enough(shape, homes, minimum_radius_m)
+
+    areas = tuple(each.area for each in members)
+    layers = layers_of(members, _slug, fits)
+    told = told_by(members, layers, fits)
+    names = _names(areas, layers, path)
+    shapes = [each.shape for each in members]
     hull = shapely.set_precision(shapely.union_all(shapes).convex_hull, 1e-5)
     if not _large_enough(hull, 0, minimum_radius_m):
         problem = "All areas together are too small to be told (rules 4, 6)"
         raise ConfigError(problem, remedy="Draw the town's areas larger.", path=path)
     return AreaMap(
-        areas=tuple(each.area for each in features),
+        areas=areas,
         outline=Area(area_id="town", name="", polygons=parts_of(hull)),
-        too_small=frozenset(each.area.area_id for each in features if not each.fit),
+        too_small=frozenset(m.area.area_id for m in members if not fits(m.shape, m.homes)),
+        layers=layers,
+        told=told,
+        untold=untold(members, told, MINIMUM_RESIDENCES),
         by_name=names,
+        named_layer=_layer_names(layers),
         tree=shapely.STRtree(shapes),
         hull=hull,
     )
@@ -117,22 +129,24 @@ def _raw_features(path: Path) -> Sequence[Any]:
     return features
 
 
-def _feature(raw: object, number: int, path: Path, minimum_radius_m: float) -> _Feature:
+def _member(raw: object, number: int, path: Path) -> Member:
     """Return one area; every fault is told with the feature's number and, if any, its name."""
     title = f"feature {number}"
     try:
         properties = _properties(raw)
-        name = _name(properties)
+        name = _name(properties, "name")
         title = f"{title} {name!r}"
         shape = shape_of(raw["geometry"] if isinstance(raw, dict) else None)
         area = Area(area_id=_area_id(properties, name), name=name, polygons=parts_of(shape))
         homes = _homes(properties)
+        belongs = {
+            level: _name(properties, level.value)
+            for level in COARSER
+            if properties.get(level.value) is not None
+        }
     except GeoJsonFault as fault:
         raise ConfigError(f"{title}: {fault}", remedy=fault.remedy, path=path) from None
-    fit = homes is None or homes == 0 or homes >= MINIMUM_RESIDENCES
-    return _Feature(
-        area=area, shape=shape, fit=fit and _large_enough(shape, homes, minimum_radius_m)
-    )
+    return Member(area=area, shape=shape, homes=homes, belongs=belongs)
 
 
 def _properties(raw: object) -> dict[str, Any]:
@@ -142,17 +156,22 @@ def _properties(raw: object) -> dict[str, Any]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _name(properties: dict[str, Any]) -> str:
-    name = properties.get("name")
+def _name(properties: dict[str, Any], key: str) -> str:
+    name = properties.get(key)
     text = " ".join(name.split()) if isinstance(name, str) else ""
-    if not text or len(text) > _NAME_LIMIT or not text.isprintable():
-        raise GeoJsonFault("it has no usable name", "Set the property name: 1 to 80 characters.")
+    if not text or len(text) > _NAME_LIMIT or not text.isprintable() or not _slug(text):
+        problem = f"it has no usable {key}"
+        raise GeoJsonFault(problem, f"Set the property {key}: 1 to 80 characters.")
     return text
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", fold_name(text)).strip("-")
 
 
 def _area_id(properties: dict[str, Any], name: str) -> str:
     given = properties.get("id")
-    text = re.sub(r"[^a-z0-9]+", "-", fold_name(name)).strip("-") if given is None else given
+    text = _slug(name) if given is None else given
     if not isinstance(text, str) or not _ID.fullmatch(text) or len(text) > _NAME_LIMIT:
         raise GeoJsonFault("it has no usable id", "Use lower-case letters, digits and hyphens.")
     if text == "town":
@@ -177,12 +196,33 @@ def _large_enough(shape: BaseGeometry, homes: int | None, minimum_radius_m: floa
     return square_metres(shape) >= least
 
 
-def _names(areas: Sequence[Area], path: Path) -> dict[str, Area]:
-    names: dict[str, Area] = {}
-    keys = [(area.area_id, area) for area in areas]
-    keys += [(fold_name(area.name), area) for area in areas]
-    for key, area in keys:
-        if names.setdefault(key, area) is not area:
-            problem = f"two areas answer to {key!r}"
-            raise ConfigError(problem, remedy="Make ids and names unique.", path=path)
+def _names(areas: Sequence[Area], layers: Mapping[Level, Layer], path: Path) -> Mapping[str, int]:
+    """Return the place in ``areas`` by id and folded name. Ids are unique over all levels."""
+    names: dict[str, int] = {}
+    keys = [(area.area_id, index) for index, area in enumerate(areas)]
+    keys += [(fold_name(area.name), index) for index, area in enumerate(areas)]
+    for key, index in keys:
+        if names.setdefault(key, index) != index:
+            raise _ambiguous(key, path)
+    ids = {area.area_id for area in areas}
+    for layer in layers.values():
+        for area in layer.areas:
+            if area.area_id in ids:
+                raise _ambiguous(area.area_id, path)
+    return names
+
+
+def _ambiguous(key: str, path: Path) -> ConfigError:
+    problem = f"two areas answer to {key!r}"
+    return ConfigError(problem, remedy="Make ids and names unique.", path=path)
+
+
+def _layer_names(layers: Mapping[Level, Layer]) -> Mapping[str, tuple[Level, Area]]:
+    """Return coarser areas by id, folded name, and name without its level: ``12`` is Beat 12."""
+    names: dict[str, tuple[Level, Area]] = {}
+    for level, layer in layers.items():
+        for area in layer.areas:
+            folded = fold_name(area.name)
+            for key in (area.area_id, folded, folded.removeprefix(f"{level.value} ")):
+                names.setdefault(key, (level, area))
     return names
