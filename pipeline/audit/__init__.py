@@ -2,10 +2,12 @@
 
 from pipeline.audit.entry import (
     ENTRY_VERSION,
+    FINDINGS_PER_ENTRY,
     Entry,
     EntryKind,
     encode,
     finding_body,
+    further_findings,
     leaf_hash,
     outcome_body,
     stamp,
@@ -14,10 +16,12 @@ from pipeline.audit.entry import (
 
 __all__ = [
     "ENTRY_VERSION",
+    "FINDINGS_PER_ENTRY",
     "Entry",
     "EntryKind",
     "encode",
     "finding_body",
+    "further_findings",
     "leaf_hash",
     "outcome_body",
     "stamp",

@@ -9,7 +9,7 @@ the transaction they describe; the tree over them is built elsewhere.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,14 +17,16 @@ from typing import Any
 
 import rfc8785
 
-from pipeline.model import AppliedFinding, Outcome
+from pipeline.model import AppliedFinding, Candidate, Outcome
 
 __all__ = [
     "ENTRY_VERSION",
+    "FINDINGS_PER_ENTRY",
     "Entry",
     "EntryKind",
     "encode",
     "finding_body",
+    "further_findings",
     "leaf_hash",
     "outcome_body",
     "stamp",
@@ -32,6 +34,9 @@ __all__ = [
 ]
 
 ENTRY_VERSION = 1
+
+FINDINGS_PER_ENTRY = 40
+"""So many findings, each with all its commitments, fit an entry of 65,535 bytes."""
 
 _SUBJECTS = {
     "incident": "incident",
@@ -137,7 +142,7 @@ def finding_body(applied: AppliedFinding) -> dict[str, Any]:
         "recognizer_version": finding.recognizer_version,
         "score": finding.score,
         "reason": finding.reason,
-        "commitment": applied.commitment,
+        "commitments": list(applied.commitments),
     }
 
 
@@ -147,14 +152,30 @@ def outcome_body(
     """Return the log's account of one record's outcome.
 
     ``versions`` names the agency file, policy and model; with the payload they decide the outcome.
+    ``more`` counts the findings that follow in entries of their own (:func:`further_findings`).
     """
     return {
         "payload": payload_id,
         "position": outcome.position,
         "incident": outcome.ref or "",
         "revision": outcome.revision or "",
+        "candidate": outcome.state.candidate_id if isinstance(outcome.state, Candidate) else "",
         "state": state,
         "reason": reason,
         "versions": dict(versions),
-        "findings": [finding_body(f) for f in outcome.findings],
+        "findings": [finding_body(f) for f in outcome.findings[:FINDINGS_PER_ENTRY]],
+        "more": max(0, len(outcome.findings) - FINDINGS_PER_ENTRY),
     }
+
+
+def further_findings(outcome: Outcome, *, payload_id: str) -> Iterator[dict[str, Any]]:
+    """Yield the bodies of entries that carry the findings an outcome's entry has no room for."""
+    for start in range(FINDINGS_PER_ENTRY, len(outcome.findings), FINDINGS_PER_ENTRY):
+        part = outcome.findings[start : start + FINDINGS_PER_ENTRY]
+        yield {
+            "payload": payload_id,
+            "position": outcome.position,
+            "incident": outcome.ref or "",
+            "from": start,
+            "findings": [finding_body(f) for f in part],
+        }

@@ -51,7 +51,7 @@ AlertId = NewType("AlertId", str)
 """Random public id (rule 16): tells nothing about agency, sequence or time."""
 
 Commitment = NewType("Commitment", str)
-"""``epoch:hex`` keyed commitment to one removed value, for later proof by the key's holder."""
+"""``epoch:hex`` keyed commitment to one form of a removed value, for the key's holder to prove."""
 
 
 class Seal(Protocol):
@@ -62,5 +62,5 @@ class Seal(Protocol):
         ...
 
     def commit(self, text: str) -> Commitment:
-        """Return the keyed commitment of one removed value under the current epoch's key."""
+        """Return the keyed commitment to one text under the current epoch's key."""
         ...

@@ -69,12 +69,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class AppliedFinding:
-    """A finding as it was applied to remark ``remark``, with the commitment of what was removed."""
+    """A finding as it was applied to remark ``remark``, with commitments to what was removed."""
 
     remark: int
     finding: Finding
     operator: Operator
-    commitment: Commitment
+    commitments: tuple[Commitment, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,12 +23,12 @@ from pipeline.model import (
     Policy,
     RedactedIncident,
     RedactedRemark,
-    Remark,
     Seal,
     Sensitive,
 )
 from pipeline.redact import strict
 from pipeline.redact.deny import in_other_scripts, unexplained
+from pipeline.redact.forms import commitments
 from pipeline.redact.known import (
     KnownValue,
     Needle,
@@ -86,7 +86,7 @@ def redact(
             reading = read(typed)
             spans = _spans(reading, (*found[index], *in_other_scripts(typed)), wanted)
             covered = spans if reading.spans is None else union(reading.back(spans))
-            applied += (_applied(index, remark, span, policy, seal) for span in covered)
+            applied += (_applied(incident, index, span, policy, seal) for span in covered)
             text = _rewritten(reading.text, spans, policy)
             remarks.append(RedactedRemark(text=text, at=remark.at))
     return _second_look(remarks, values) or RedactedIncident(
@@ -166,13 +166,14 @@ def _spans(
 
 
 def _applied(
-    index: int, remark: Remark, span: Finding, policy: Policy, seal: Seal
+    incident: Incident, index: int, span: Finding, policy: Policy, seal: Seal
 ) -> AppliedFinding:
+    removed = incident.remarks[index].text.expose()[span.start : span.end]
     return AppliedFinding(
         remark=index,
         finding=span,
         operator=policy.operators[span.entity],
-        commitment=seal.commit(remark.text.expose()[span.start : span.end]),
+        commitments=commitments(seal.commit, incident.ref, removed),
     )
 
 

@@ -29,6 +29,7 @@ from pipeline.model import (
     WithdrawReason,
 )
 from pipeline.publish import CHANNELS, PublicFile, Site
+from pipeline.publish.channel import cap_path
 from pipeline.redact import leaked_values, leaks
 from pipeline.usecases.decisions import RULES
 from pipeline.usecases.memory import open_memory
@@ -40,6 +41,9 @@ __all__ = ["PublishReport", "publish_due"]
 
 _TOMBSTONES = timedelta(days=30)
 """How long a withdrawn alert's tombstone stays in the feeds, so that readers drop their copy."""
+
+_PER_ENTRY = 200
+"""So many alerts told and files written fit an entry of 65,535 bytes."""
 
 Due = tuple[tuple[AlertId, int, str], ...]
 
@@ -81,7 +85,7 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
         if due or written or removed:
             with resources.store.write() as tx:
                 mark_delivered(tx, due, now)
-                append(tx, [_entry(due, files, now)])
+                append(tx, _entries(due, files, alerts, now))
     return PublishReport(
         alerts=len(alerts),
         retractions=len(retractions),
@@ -172,13 +176,30 @@ def _withdraw(tx: Tx, alert_id: AlertId, now: datetime) -> None:
     )
 
 
-def _entry(due: Due, files: list[PublicFile], now: datetime) -> Entry:
-    """Say what went out: alert, version and channel, and the digest of each public file."""
-    body = {
-        "told": [
-            {"alert": alert_id, "version": version, "channel": channel}
-            for alert_id, version, channel in due
-        ],
-        "files": {file.path: hashlib.sha256(file.body).hexdigest() for file in files},
-    }
-    return Entry(kind=EntryKind.PUBLICATION, at=now, agency_id="", body=body)
+def _entries(due: Due, files: list[PublicFile], alerts: list[Alert], now: datetime) -> list[Entry]:
+    """Say what went out: alert, version and channel, and the digest of each file that told it.
+
+    Messages of alerts that had no news stand in the entries of when they had.
+    """
+    told = {alert_id for alert_id, _, _ in due}
+    silent = {cap_path(each.alert_id) for each in alerts if each.alert_id not in told}
+    digests = [
+        (file.path, hashlib.sha256(file.body).hexdigest())
+        for file in files
+        if file.path not in silent
+    ]
+    return [
+        Entry(
+            kind=EntryKind.PUBLICATION,
+            at=now,
+            agency_id="",
+            body={
+                "told": [
+                    {"alert": alert_id, "version": version, "channel": channel}
+                    for alert_id, version, channel in due[start : start + _PER_ENTRY]
+                ],
+                "files": dict(digests[start : start + _PER_ENTRY]),
+            },
+        )
+        for start in range(0, max(len(due), len(digests), 1), _PER_ENTRY)
+    ]

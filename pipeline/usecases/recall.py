@@ -17,7 +17,7 @@ from pipeline.adapters.store.memories import sealed_memories, walk_turn
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Saved
 from pipeline.agencies import Agency, CanonicalField
-from pipeline.audit import Entry, EntryKind, outcome_body
+from pipeline.audit import Entry, EntryKind, further_findings, outcome_body
 from pipeline.model import (
     Alert,
     CandidateId,
@@ -135,7 +135,8 @@ def _must_withdraw(outcome: Outcome) -> bool:
 
 
 def outcome_entries(walking: Walking, payload_id: str, outcomes: Sequence[Outcome]) -> list[Entry]:
-    """Return one entry per outcome that is not a duplicate."""
+    """Return an entry per outcome that is not a duplicate, and more where it has many findings."""
+    agency_id = walking.rules.agency.agency_id
     entries = []
     for outcome in outcomes:
         words = verdict(outcome)
@@ -148,8 +149,11 @@ def outcome_entries(walking: Walking, payload_id: str, outcomes: Sequence[Outcom
             state=words.state.value,
             reason=words.reason,
         )
-        agency_id = walking.rules.agency.agency_id
         entries.append(
             Entry(kind=EntryKind.OUTCOME, at=walking.now, agency_id=agency_id, body=body)
+        )
+        entries += (
+            Entry(kind=EntryKind.FINDINGS, at=walking.now, agency_id=agency_id, body=more)
+            for more in further_findings(outcome, payload_id=payload_id)
         )
     return entries

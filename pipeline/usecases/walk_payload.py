@@ -194,7 +194,8 @@ def _save(
         save_batch(tx, batch)
         withdraw_where_needed(tx, outcomes, recalled.alerted, walking.now)
         entries = outcome_entries(walking, payload.payload_id, outcomes)
-        append(tx, [*entries, _walked_entry(walking, batch, len(outcomes) - len(entries))])
+        told = sum(entry.kind is EntryKind.OUTCOME for entry in entries)
+        append(tx, [*entries, _walked_entry(walking, batch, len(outcomes) - told)])
 
 
 def _elsewhere(walking: Walking, payload_id: PayloadId, start: int) -> bool:

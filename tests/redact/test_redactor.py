@@ -21,6 +21,7 @@ from pipeline.model import (
     Sensitive,
 )
 from pipeline.redact import redactor
+from pipeline.redact.forms import commitments
 from pipeline.redact.redactor import shown_code
 
 PHONE = Finding(
@@ -42,8 +43,10 @@ def test_findings_carry_original_offsets_and_a_commitment(
     assert result.remarks[0].text == "call [PHONE] from [UNEXPLAINED] now"
     phone, name = result.findings
     assert (phone.finding.start, phone.finding.end) == (5, 17)
-    assert phone.commitment == seal.commit("920-555-0143")
-    assert (name.finding.recognizer, name.commitment) == ("default-deny", seal.commit("Zyxwv Qqq"))
+    assert phone.commitments == commitments(seal.commit, result.ref, "920-555-0143")
+    assert len(phone.commitments) == 3
+    assert name.finding.recognizer == "default-deny"
+    assert name.commitments == commitments(seal.commit, result.ref, "Zyxwv Qqq")
 
 
 def test_drop_leaves_nothing_in_the_place(
