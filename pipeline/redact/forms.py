@@ -1,4 +1,4 @@
-"""Names the forms in which a removed value is committed to, so that it can be asked for again.
+"""Names the forms in which a removed value is committed to, so that it can be asked for.
 
 In goes a private text, out come its forms: letters and digits alone, a name's parts in any order,
 the digits of telephone-like numbers, an address's house number and street. The same value in
