@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["Piece", "has_markup", "pieces"]
+__all__ = ["Piece", "has_markup", "pieces", "spaced_name"]
 
 Piece = tuple[str | None, int, int]
 """A stand-in, or None for text as it stands, and the characters of the text it is for."""
@@ -25,7 +25,7 @@ _ATTRIBUTE = re.compile(
 _OPENERS = re.compile(
     r"<(?P<close>/?)(?P<tag>[A-Za-z][\w:.-]{0,60}+)(?P<rest>(?:\s++[A-Za-z_][\w:.-]{0,60}+\s*+=\s*+"
     r"(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>/]++))*+)\s*+/?>"
-    r"|<!--|-->|<!\[CDATA\[|\]\]>"
+    r"|<!--|-->|<!\[CDATA\[|\]\]>|<\?xml\b[^<>]{0,200}\?>"
     r"|\[/?(?:b|i|u|s|color|size|font|quote|code|list|center|url|img)(?:=[#\w]{1,20})?\]",
     re.IGNORECASE,
 )
@@ -47,6 +47,16 @@ _FORMATTING_ATTRIBUTES = word_set(
 _PLAIN_ATTRIBUTES = word_set("alt content href id name src title value")
 # A shorter name of a tag is an abbreviation that explains nothing.
 _SHORTEST_LABEL = 3
+# These are words of dispatch, and say what follows.
+_SHORT = word_set("cb ln fn lp rp sn tn")
+_PARTS_OF_NAMES = frozenset(
+    [
+        *("alias", "family", "first", "first name", "firstname", "fname", "given", "given name"),
+        *("given names", "last", "last name", "lastname", "lname", "maiden", "middle", "moniker"),
+        *("fn", "ln", "name first", "name last", "name middle", "nick", "nickname", "sur"),
+        *("sur name", "surname"),
+    ]
+)
 
 
 def has_markup(text: str) -> bool:
@@ -93,7 +103,13 @@ def _structure(found: re.Match[str]) -> Iterator[Piece]:
     yield " ", end, found.end()
 
 
+def spaced_name(name: str) -> str:
+    """Return the name of a tag or member as words; parts of a person's name are named as such."""
+    words = _CAMEL.sub(" ", name)
+    return "name" if words.lower() in _PARTS_OF_NAMES else words
+
+
 def _label(name: str, unsaid: frozenset[str]) -> str:
-    if len(name) < _SHORTEST_LABEL or name.lower() in unsaid:
+    if name.lower() in unsaid or (len(name) < _SHORTEST_LABEL and name.lower() not in _SHORT):
         return " "
-    return f"{_CAMEL.sub(' ', name)}: "
+    return f"{spaced_name(name)}: "

@@ -15,6 +15,14 @@ from urllib.parse import unquote
 
 from pipeline.redact.characters import plain
 from pipeline.redact.containers import Piece, has_markup, pieces
+from pipeline.redact.objects import (
+    ENCODED,
+    card_pieces,
+    decoded,
+    has_card,
+    has_object,
+    object_pieces,
+)
 
 __all__ = ["Spans", "normalised"]
 
@@ -46,6 +54,8 @@ _SPACED_DIGITS = re.compile(r"(?<!\w)\d(?: ?[ .-] ?\d){6,}(?!\w)")
 _SPACED_MIX = re.compile(r"(?<!\S)[0-9A-Za-z](?: [0-9A-Za-z@._+-]){7,}(?!\S)")
 _MAYBE_SPACED = re.compile(r"(?<!\w)[0-9A-Za-z](?: ?[ .-] ?[0-9A-Za-z]){3}(?!\w)")
 _TRIES = 3
+# A run of base64 is not shorter.
+_SHORTEST_RUN = 16
 
 
 def normalised(text: str) -> tuple[str, Spans | None]:
@@ -55,7 +65,12 @@ def normalised(text: str) -> tuple[str, Spans | None]:
         work.replace(_MOJIBAKE, lambda found: _reread(found.group()))
         _characters(work)
     _controls(work)
+    _opened(work)
     _escapes(work)
+    if has_card(work.text):
+        work.put(card_pieces(work.text))
+    if has_object(work.text):
+        work.put(object_pieces(work.text))
     if has_markup(work.text):
         _tags(work)
     if "\n" in work.text:
@@ -119,6 +134,14 @@ def _characters(work: _Work) -> None:
 def _controls(work: _Work) -> None:
     if not work.text.isprintable():
         work.replace(_CONTROL, lambda _: "")
+
+
+def _opened(work: _Work) -> None:
+    for _ in range(_TRIES):
+        if len(work.text) < _SHORTEST_RUN or not work.replace(ENCODED, decoded):
+            break
+        _characters(work)
+        _controls(work)
 
 
 def _escapes(work: _Work) -> None:
