@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.usecases.settings import Settings
 
-__all__ = ["Fence", "refuse", "settings", "utc_now", "warn_of"]
+__all__ = ["Fence", "present", "refuse", "settings", "utc_now", "warn_of"]
 
 LOG = logging.getLogger("blotter.tasks")
 
@@ -38,6 +38,13 @@ def settings() -> Settings:
 def utc_now() -> datetime:
     """Return the present moment in UTC: the one clock that a task hands to a use case."""
     return datetime.now(UTC)
+
+
+def present() -> datetime:
+    """Return what counts as the present for publication: now, or a rehearsed moment."""
+    from pipeline.usecases.settings import present as rehearsed
+
+    return rehearsed(settings(), utc_now())
 
 
 def warn_of(failures: Mapping[str, str]) -> None:

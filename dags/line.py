@@ -74,12 +74,12 @@ def blotter_line() -> None:
     )
     def publish() -> dict[str, int]:
         """Publish and retract what is due."""
-        from blotter_tasks import Fence, settings, utc_now
+        from blotter_tasks import Fence, present, settings
 
         from pipeline.usecases.publish import publish_due
 
         with Fence():
-            report = publish_due(settings(), now=utc_now())
+            report = publish_due(settings(), now=present())
         return {"delivered": report.delivered, "files_written": report.files_written}
 
     @task(

@@ -30,12 +30,12 @@ def blotter_upkeep() -> None:
     @task(multiple_outputs=False, execution_timeout=timedelta(minutes=30))
     def expire() -> dict[str, int]:
         """Destroy what is past its retention."""
-        from blotter_tasks import Fence, settings, utc_now
+        from blotter_tasks import Fence, present, settings
 
         from pipeline.usecases.expire import expire_due
 
         with Fence():
-            report = expire_due(settings(), now=utc_now())
+            report = expire_due(settings(), now=present())
         return {"shredded": report.shredded, "alerts": report.alerts}
 
     expire()

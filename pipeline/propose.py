@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from pipeline.agencies import Agency
 from pipeline.model import (
@@ -26,13 +27,19 @@ from pipeline.model import (
     Policy,
     PublicFacts,
     RedactedIncident,
+    Timing,
     Told,
 )
 from pipeline.place import AreaMap, place, time_window
+from pipeline.policies import timing
+from pipeline.policies.verbs import spoken
 from pipeline.publish import wording
 from pipeline.redact import leaks
 
 __all__ = ["Rules", "candidate_id", "propose"]
+
+_CLOSED_BAND = timedelta(minutes=30)
+"""How exactly the end of a call counts: publication must not tell its minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +103,7 @@ def propose(
         remarks=redacted.remarks,
         trace=_trace(redacted, rule, area.area_id),
         approvals_needed=rule.approvals,
+        timing=_timing(incident, rule, earliest, latest, rules),
     )
     return replace(candidate, candidate_id=candidate_id(candidate, rules.agency.version)), notices
 
@@ -115,6 +123,18 @@ def _where_and_when(
     return told, () if notice is None else (notice,)
 
 
+def _timing(
+    incident: Incident, rule: CategoryRule, earliest: datetime, latest: datetime, rules: Rules
+) -> Timing:
+    """Say when it may go out; without terms for the public it never may."""
+    if rule.public is None:
+        return Timing()
+    closed = incident.closed_at
+    if closed is not None:
+        _, closed = time_window(closed, _CLOSED_BAND, rules.agency.timezone)
+    return timing(rule.public, earliest=earliest, latest=latest, closed=closed)
+
+
 def _trace(redacted: RedactedIncident, rule: CategoryRule, area_id: str) -> tuple[str, ...]:
     return (
         f"call type {' + '.join(redacted.call_types)}",
@@ -122,7 +142,15 @@ def _trace(redacted: RedactedIncident, rule: CategoryRule, area_id: str) -> tupl
         f"area {area_id}",
         f"{len(redacted.findings)} finding(s) removed from {len(redacted.remarks)} remark(s)",
         f"{rule.approvals} approval(s) needed",
+        *_terms(rule),
     )
+
+
+def _terms(rule: CategoryRule) -> tuple[str, ...]:
+    if rule.public is None:
+        return ()
+    verbs = " ".join(spoken(rule.public))
+    return (f"terms {verbs}", f"{rule.public.reason}; legal basis: {rule.public.legal_basis}")
 
 
 def candidate_id(candidate: Candidate, agency_version: AgencyVersion) -> CandidateId:

@@ -250,7 +250,19 @@ def _gated(
         return replace(categories, detail=", ".join(codes))
     if incident.status is IncidentStatus.CANCELLED:
         return Withheld(reason=WithholdReason.CANCELLED)
-    return gate(categories, rules.policy, rules.agency)
+    return _in_force(gate(categories, rules.policy, rules.agency), incident, rules)
+
+
+def _in_force(
+    gated: CategoryRule | Held | Withheld, incident: Incident, rules: Rules
+) -> CategoryRule | Held | Withheld:
+    """Withhold what was opened on a day on which its terms are not in force."""
+    if isinstance(gated, CategoryRule) and gated.public is not None:
+        day = incident.opened_at.astimezone(rules.agency.timezone).date()
+        if not gated.public.in_force(day):
+            reason = WithholdReason.CATEGORY_NOT_RELEASED
+            return Withheld(reason=reason, detail=gated.category.value)
+    return gated
 
 
 def _withheld_as_sensitive(sensitive: str, before: Memory | None) -> Withheld:

@@ -25,7 +25,10 @@ from pipeline.usecases.walk import walk_landed
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
-COLUMNS = ("cfs", "type", "opened", "revised", "address", "lat", "lon", "caller", "phone", "notes")
+COLUMNS = (
+    *("cfs", "type", "opened", "revised", "closed", "address", "lat", "lon"),
+    *("caller", "phone", "notes"),
+)
 
 AGENCY = {
     "id": "elm-bluff",
@@ -47,6 +50,7 @@ AGENCY = {
         "call_type": {"path": "type", "presence": "required"},
         "opened_at": {"path": "opened", "presence": "required"},
         "revised_at": {"path": "revised", "presence": "optional"},
+        "closed": {"path": "closed", "presence": "optional"},
         "address": {"path": "address", "presence": "optional"},
         "latitude": {"path": "lat", "presence": "optional"},
         "longitude": {"path": "lon", "presence": "optional"},
@@ -59,6 +63,9 @@ AGENCY = {
         "STRUCTURE FIRE": "FSTRU",
         "BRUSH FIRE": "FBRUSH",
         "GAS LEAK": "GASLEAK",
+        "BURGLARY": "BURGLARY",
+        "LARCENY": "LARCENY",
+        "CRASH": "MVA",
         "ROBBERY": "ROBBERY",
         "DOMESTIC": "DVA",
         "ADMIN": "ADMIN",
@@ -73,6 +80,7 @@ AGENCY = {
             "call_type",
             "opened_at",
             "revised_at",
+            "closed",
             "address",
             "latitude",
             "longitude",
@@ -103,6 +111,7 @@ def call(cfs: str, kind: str = "STRUCTURE FIRE", **values: str) -> dict[str, str
         "type": kind,
         "opened": "2026-03-02 11:20:00",
         "revised": "",
+        "closed": "",
         "address": "418 Tanglewood Ct",
         "lat": "43.02",
         "lon": "-88.97",

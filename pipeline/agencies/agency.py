@@ -14,11 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from pipeline.model import AgencyId, AgencyVersion, Category, PersonRole
+from pipeline.model import AgencyId, AgencyVersion, Audience, Category, PersonRole
 
 __all__ = [
     "EPOCH_UNITS",
     "Agency",
+    "AgencyTerms",
     "Agreement",
     "Bounds",
     "CanonicalField",
@@ -191,6 +192,17 @@ class LocationRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyTerms:
+    """Verbs that make the policy's terms stricter, as the file at ``line`` has them."""
+
+    categories: frozenset[Category]
+    audience: Audience
+    verbs: tuple[str, ...]
+    reason: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """What is normal for this feed, as its file says. Nothing watches it yet."""
 
@@ -229,6 +241,7 @@ class Agency:
     agreement: Agreement
     location: LocationRules
     bounds: Bounds
+    terms: tuple[AgencyTerms, ...] = ()
 
 
 def fold_call_type(text: str) -> str:

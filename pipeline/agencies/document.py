@@ -24,7 +24,7 @@ from pydantic import (
 
 from pipeline.agencies.agency import CanonicalField, TransportKind, fold_call_type
 from pipeline.agencies.dialect import DialectDocument, Document, PathText, Text, wrong
-from pipeline.model import Category
+from pipeline.model import Audience, Category
 
 __all__ = ["AGREED_EXTRAS", "AgencyDocument", "AgreementDocument", "agency_json_schema"]
 
@@ -149,6 +149,19 @@ class LocationDocument(Document):
     town: str = Field(description='Name of the area for calls in no polygon; "" holds such calls.')
 
 
+class TermsDocument(Document):
+    """Stricter terms than the policy's, for some categories and one audience."""
+
+    categories: Categories = Field(
+        min_length=1, description="Categories they are for, or the word all."
+    )
+    audience: Audience = Field(description="public, partner or internal.")
+    verbs: tuple[Text, ...] = Field(
+        min_length=1, description='Verbs as in the policy, such as "delay(24h)".'
+    )
+    reason: Text = Field(description="Why; compliance reads it.")
+
+
 class BoundsDocument(Document):
     """What is normal. Checked for sense, but not yet watched."""
 
@@ -184,6 +197,9 @@ class AgencyDocument(DialectDocument):
     )
     agreement: AgreementDocument
     location: LocationDocument
+    terms: tuple[TermsDocument, ...] = Field(
+        default=(), description="What this agency wants stricter than the policy."
+    )
     bounds: BoundsDocument
 
 

@@ -31,6 +31,7 @@ from pipeline.agencies.merge import (
     joined,
     merged_fields,
     merged_format,
+    own_terms,
     people_specs,
     remark_specs,
     schema_files,
@@ -180,6 +181,7 @@ def _agency(
         agreement=agreement(document, text),
         location=LocationRules(areas=areas, town=document.location.town.strip()),
         bounds=bounds(document),
+        terms=own_terms(source, document),
     )
 
 

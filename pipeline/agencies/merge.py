@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipeline.agencies.agency import (
+    AgencyTerms,
     Agreement,
     Bounds,
     CanonicalField,
@@ -38,6 +39,7 @@ __all__ = [
     "joined",
     "merged_fields",
     "merged_format",
+    "own_terms",
     "people_specs",
     "remark_specs",
     "schema_files",
@@ -214,4 +216,18 @@ def bounds(document: AgencyDocument) -> Bounds:
         calls_per_day=given.calls_per_day,
         held_ratio=given.held_ratio,
         silence=timedelta(hours=given.silence_hours),
+    )
+
+
+def own_terms(source: Source, document: AgencyDocument) -> tuple[AgencyTerms, ...]:
+    """Return what the agency wants stricter, each with its line."""
+    return tuple(
+        AgencyTerms(
+            categories=frozenset(each.categories),
+            audience=each.audience,
+            verbs=each.verbs,
+            reason=each.reason,
+            line=source.line(("terms", number)),
+        )
+        for number, each in enumerate(document.terms)
     )

@@ -12,15 +12,18 @@ from pipeline.classify.call_types import (
 )
 from pipeline.classify.gate import gate
 from pipeline.classify.signals import sensitive_signals, signals_version
+from pipeline.classify.terms import check_terms, terms_for
 from pipeline.classify.verdict import Verdict, verdict_on, weighed_signals
 
 __all__ = [
     "Verdict",
     "categories_of",
     "check_call_types",
+    "check_terms",
     "gate",
     "sensitive_signals",
     "signals_version",
+    "terms_for",
     "unknown_codes",
     "verdict_on",
     "weighed_signals",

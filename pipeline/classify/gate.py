@@ -10,18 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from pipeline.agencies.agency import Agency
+from pipeline.classify.terms import terms_for
 from pipeline.model import (
+    Audience,
     Category,
     CategoryRule,
     Held,
     HoldReason,
     Policy,
     Release,
+    Row,
+    Terms,
     Tier,
     Withheld,
     WithholdReason,
+    strictest,
 )
 
 __all__ = ["gate"]
@@ -48,11 +54,31 @@ def gate(
     if not rules:
         return Held(reason=HoldReason.UNKNOWN_CALL_TYPE)
     stopped = _stopped_by_tier(rules[0]) or _stopped_by_release(rules, agency)
-    return stopped or replace(
+    return stopped or _told(_joined(rules, agency))
+
+
+def _joined(rules: Sequence[CategoryRule], agency: Agency) -> CategoryRule:
+    """Return the first rule, as strict as all of them; only who is told of all is told at all."""
+    each = [terms_for(rule, agency) for rule in rules]
+    terms = {
+        audience: strictest(*(one[audience] for one in each))
+        for audience in each[0]
+        if all(audience in one for one in each)
+    }
+    public = terms.get(Audience.PUBLIC, Terms())
+    return replace(
         rules[0],
-        approvals=max(rule.approvals for rule in rules),
-        time_floor=max(rule.time_floor for rule in rules),
+        approvals=max(public.approvals, *(rule.approvals for rule in rules)),
+        time_floor=max(public.time_floor, *(rule.time_floor for rule in rules)),
+        terms=MappingProxyType(terms),
     )
+
+
+def _told(rule: CategoryRule) -> CategoryRule | Withheld:
+    """Withhold what the agency's own terms drop; a policy without terms drops nothing here."""
+    if rule.public is not None and rule.public.row is Row.DROPPED:
+        return Withheld(reason=WithholdReason.CATEGORY_NOT_RELEASED, detail=rule.category.value)
+    return rule
 
 
 def _stopped_by_tier(strictest: CategoryRule) -> Held | Withheld | None:

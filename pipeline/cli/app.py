@@ -17,12 +17,13 @@ from rich.console import Console
 
 from pipeline.cli.areas_app import areas_app
 from pipeline.cli.audit_app import audit_app
+from pipeline.cli.policy_app import policy_app
 from pipeline.cli.redact_app import redact_app
 from pipeline.cli.relevance_app import relevance_app
 from pipeline.cli.sensitivity_app import sensitivity_app
 from pipeline.cli.types_app import types_app
 from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
-from pipeline.usecases.settings import Settings, load_settings
+from pipeline.usecases.settings import Settings, load_settings, present
 
 __all__ = ["app", "run_app", "tell_unexpected"]
 
@@ -40,6 +41,7 @@ app.add_typer(relevance_app, name="relevance")
 app.add_typer(sensitivity_app, name="sensitivity")
 app.add_typer(areas_app, name="areas")
 app.add_typer(audit_app, name="audit")
+app.add_typer(policy_app, name="policy")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 AgencyOption = Annotated[str | None, typer.Option("--agency", help="Only this agency.")]
@@ -82,6 +84,11 @@ def _settings() -> Settings:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _present() -> datetime:
+    """Return the present, or the moment that is rehearsed."""
+    return present(_settings(), _now())
 
 
 @app.command()
@@ -148,7 +155,7 @@ def walk(
             report = walk_landed(settings, now=_now(), progress=progress)
     show.walked(report, json=json)
     # What the walk withdrew must not stay public until somebody thinks of it.
-    told = publish_due(settings, now=_now())
+    told = publish_due(settings, now=_present())
     if told.delivered and not json:
         show.published(told, settings, json=False)
     if report.failures:
@@ -159,8 +166,13 @@ def walk(
 def queue(
     agency: AgencyOption = None,
     held: Annotated[bool, typer.Option("--held", help="Held records instead.")] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Approved ones that are not due yet instead.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
-    why: Annotated[bool, typer.Option("--why", help="Show the parts of each score.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Show the parts of each score, and when it may go out.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """List what waits for an editor, most worth a look first."""
@@ -168,12 +180,12 @@ def queue(
     from pipeline.usecases.queue import held_queue, pending_total
     from pipeline.usecases.relevance import ranked_queue
 
-    settings, now = _settings(), _now()
+    settings, now = _settings(), _present()
     if held:
         show_desk.held(held_queue(settings, now=now, agency=agency, limit=limit), json=json)
     else:
-        rows = ranked_queue(settings, now=now, agency=agency, limit=limit)
-        total = pending_total(settings, now=now, agency=agency)
+        rows = ranked_queue(settings, now=now, agency=agency, limit=limit, waiting=waiting)
+        total = len(rows) if waiting else pending_total(settings, now=now, agency=agency)
         show_desk.queue(rows, total=total, json=json, why=why)
 
 
@@ -183,7 +195,7 @@ def show_candidate(candidate: str, json: Json = False) -> None:
     from pipeline.cli import show_desk
     from pipeline.usecases.relevance import explained
 
-    show_desk.candidate(explained(_settings(), candidate, now=_now()), json=json)
+    show_desk.candidate(explained(_settings(), candidate, now=_present()), json=json)
 
 
 @app.command()
@@ -198,13 +210,13 @@ def decide(
     text: Annotated[str, typer.Option(help="New text, for edit.")] = "",
     json: Json = False,
 ) -> None:
-    """Decide on one candidate; an approved alert is published at once."""
+    """Decide on one candidate; an approved alert is published as soon as it is due."""
     from pipeline.cli import show_desk
     from pipeline.usecases.approve import approve
     from pipeline.usecases.edit import edit
     from pipeline.usecases.reject import reject
 
-    settings, now = _settings(), _now()
+    settings, now = _settings(), _present()
     if verb == "approve":
         decided = approve(settings, candidate, editor=editor, now=now)
         if decided.alert is not None:
@@ -226,7 +238,7 @@ def _publish_decided(settings: Settings) -> None:
     from pipeline.usecases.publish import publish_due
 
     try:
-        publish_due(settings, now=_now())
+        publish_due(settings, now=_present())
     except BlotterError as error:
         why = f"approved, but not published yet: {error}; then run `blotter publish`"
         raise Refused(why) from None
@@ -238,7 +250,7 @@ def alerts(json: Json = False) -> None:
     from pipeline.cli import show_desk
     from pipeline.usecases.queue import live_alerts
 
-    show_desk.alerts(live_alerts(_settings(), now=_now()), json=json)
+    show_desk.alerts(live_alerts(_settings(), now=_present()), json=json)
 
 
 @app.command()
@@ -254,9 +266,9 @@ def retract(
     from pipeline.usecases.retract import retract as withdraw
 
     settings = _settings()
-    alert_id = withdraw(settings, alert, editor=editor, now=_now(), reason=reason)
+    alert_id = withdraw(settings, alert, editor=editor, now=_present(), reason=reason)
     try:
-        told = publish_due(settings, now=_now())
+        told = publish_due(settings, now=_present())
     except BlotterError as error:
         why = f"alert {alert_id} is withdrawn but STILL PUBLIC: {error}; then run `blotter publish`"
         raise Refused(why) from None
@@ -273,7 +285,7 @@ def publish(
     from pipeline.usecases.publish import publish_due
 
     settings = _settings()
-    show.published(publish_due(settings, now=_now(), force=force), settings, json=json)
+    show.published(publish_due(settings, now=_present(), force=force), settings, json=json)
 
 
 @app.command()
@@ -282,7 +294,7 @@ def expire(json: Json = False) -> None:
     from pipeline.cli import show
     from pipeline.usecases.expire import expire_due
 
-    show.expired(expire_due(_settings(), now=_now()), json=json)
+    show.expired(expire_due(_settings(), now=_present()), json=json)
 
 
 @app.command()
@@ -295,7 +307,7 @@ def ledger(
     from pipeline.cli import show_ledger
     from pipeline.usecases.ledger import ledger_report
 
-    report = ledger_report(_settings(), now=_now(), agency=agency, run_id=run_id)
+    report = ledger_report(_settings(), now=_present(), agency=agency, run_id=run_id)
     show_ledger.ledger(report, json=json)
     if not report.balanced:
         raise typer.Exit(1)
@@ -307,7 +319,7 @@ def notices(agency: AgencyOption = None, json: Json = False) -> None:
     from pipeline.cli import show_ledger
     from pipeline.usecases.queue import notice_list
 
-    show_ledger.notices(notice_list(_settings(), now=_now(), agency=agency), json=json)
+    show_ledger.notices(notice_list(_settings(), now=_present(), agency=agency), json=json)
 
 
 @app.command()
@@ -316,7 +328,7 @@ def quarantine(agency: AgencyOption = None, json: Json = False) -> None:
     from pipeline.cli import show_ledger
     from pipeline.usecases.queue import quarantine_list, quarantined_record_list
 
-    settings, now = _settings(), _now()
+    settings, now = _settings(), _present()
     show_ledger.quarantine(
         quarantine_list(settings, now=now, agency=agency),
         quarantined_record_list(settings, now=now, agency=agency),
@@ -333,7 +345,7 @@ def reveal(
     """Print a payload's private body; the log records who and why before it is shown."""
     from pipeline.usecases.reveal import reveal_payload
 
-    body = reveal_payload(_settings(), payload, person=editor, reason=reason, now=_now())
+    body = reveal_payload(_settings(), payload, person=editor, reason=reason, now=_present())
     sys.stdout.buffer.write(body)
 
 
@@ -343,7 +355,7 @@ def doctor(json: Json = False) -> None:
     from pipeline.cli import show_health
     from pipeline.cli.doctor import examine
 
-    findings = examine(_settings(), now=_now())
+    findings = examine(_settings(), now=_present())
     show_health.doctor(findings, json=json)
     if any(finding.state == "wrong" for finding in findings):
         raise typer.Exit(1)

@@ -14,6 +14,7 @@ from pipeline.classify.taxonomy import incident_type_page
 from pipeline.cli.cli_page import cli_page
 from pipeline.feeds.notice_page import notice_page
 from pipeline.policies import load_policy
+from pipeline.policies.terms_page import terms_page
 
 __all__ = ["PAGES", "write_pages"]
 
@@ -21,6 +22,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "notices.md": notice_page,
     "cli.md": cli_page,
     "incident-types.md": lambda: incident_type_page(load_policy()),
+    "terms.md": lambda: terms_page(load_policy()),
     "categories.md": lambda: category_page(load_policy()),
 }
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.usecases.expire import ExpireReport
     from pipeline.usecases.publish import PublishReport
     from pipeline.usecases.pull import PullReport
+    from pipeline.usecases.release import Released
     from pipeline.usecases.settings import Settings
     from pipeline.usecases.walk import WalkReport
 
@@ -146,10 +147,15 @@ def published(report: PublishReport, settings: Settings, *, json: bool) -> None:
                 "files_written": report.files_written,
                 "files_removed": report.files_removed,
                 "left_out": report.left_out,
+                "released": report.released.alerts,
+                "merged": report.released.merged,
+                "too_old": report.released.too_old,
+                "stuck": dict(report.released.stuck),
                 "folder": str(settings.public),
             }
         )
         return
+    _released(report.released)
     if not report.delivered and not report.files_written:
         out().print("Nothing is due: the public files are up to date.")
         return
@@ -162,6 +168,16 @@ def published(report: PublishReport, settings: Settings, *, json: bool) -> None:
     )
 
 
+def _released(report: Released) -> None:
+    if report.too_old or report.merged:
+        out().print(
+            f"{report.too_old} approved too late to be news and withheld, "
+            f"{report.merged} merged into another alert of its area."
+        )
+    for candidate, why in sorted(report.stuck.items()):
+        out().print(f"[red]{candidate[:SHORT]} is due and waits: {safe(why)}[/]")
+
+
 def expired(report: ExpireReport, *, json: bool) -> None:
     """Show what was ended."""
     if json:
@@ -171,12 +187,14 @@ def expired(report: ExpireReport, *, json: bool) -> None:
                 "memories": report.memories,
                 "alerts": report.alerts,
                 "orphans": report.orphans,
+                "too_old": report.too_old,
             }
         )
         return
     out().print(
         f"Shredded {report.shredded} payload(s) and {report.memories} memories; "
-        f"{report.alerts} alert(s) expired; {report.orphans} orphaned object(s) deleted."
+        f"{report.alerts} alert(s) expired; {report.orphans} orphaned object(s) deleted; "
+        f"{report.too_old} candidate(s) too old to be news withheld."
     )
 
 

@@ -10,10 +10,11 @@ from rich.panel import Panel
 from rich.table import Table
 
 from pipeline.cli.show import SHORT, out, put, safe
+from pipeline.policies import Standing
 
 if TYPE_CHECKING:
     from pipeline.adapters.store.candidates import HeldRow, QueueRow
-    from pipeline.model import Alert
+    from pipeline.model import Alert, Timing
     from pipeline.usecases.desk import Decided
     from pipeline.usecases.relevance import RankedRow
     from pipeline.usecases.settings import Settings
@@ -42,11 +43,13 @@ def queue(rows: Sequence[RankedRow], *, total: int, json: bool, why: bool = Fals
         )
     console = out()
     console.print(table)
-    if why:
+    if why or (rows and rows[0].row.state == "waiting"):
         _why(rows)
     if total > len(rows):
         console.print(f"{total - len(rows)} more wait; --limit shows them.")
-    if rows:
+    if rows and rows[0].row.state == "waiting":
+        console.print("All are approved; `blotter publish` lets out what is due.")
+    elif rows:
         first = rows[0].row.candidate_id[:SHORT]
         console.print(
             f"Look:   [bold]blotter show {first}[/]\n"
@@ -65,7 +68,28 @@ def _why(rows: Sequence[RankedRow]) -> None:
     console = out()
     for ranked in rows:
         parts = ", ".join(f"{part.name} {part.points:+.1f}" for part in ranked.score.parts)
-        console.print(f"[dim]{ranked.row.candidate_id[:SHORT]}[/]  {parts}")
+        console.print(f"[dim]{ranked.row.candidate_id[:SHORT]}[/]  {parts}; {_when(ranked)}")
+
+
+def _when(ranked: RankedRow) -> str:
+    """Say when a candidate may go out, in UTC."""
+    timing = ranked.row.timing
+    if ranked.standing is Standing.DUE:
+        return f"may go out now{_until(timing)}"
+    if ranked.standing is Standing.TOO_OLD:
+        return f"too old to go out{_until(timing).replace('not after', 'since')}"
+    return f"{waiting_words(timing)}{_until(timing)}"
+
+
+def waiting_words(timing: Timing) -> str:
+    """Say what an alert waits for."""
+    if timing.opens is None:
+        return "may go out once the agency closes the call"
+    return f"may go out from {timing.opens:%Y-%m-%d %H:%M}Z"
+
+
+def _until(timing: Timing) -> str:
+    return "" if timing.closes is None else f", not after {timing.closes:%Y-%m-%d %H:%M}Z"
 
 
 def candidate(ranked: RankedRow, *, json: bool) -> None:
@@ -94,6 +118,7 @@ def candidate(ranked: RankedRow, *, json: bool) -> None:
     console.print(table)
     for line in item.trace:
         console.print(f"[dim]why:[/] {safe(line)}")
+    console.print(f"[dim]when:[/] {_when(ranked)}")
     for part in ranked.score.parts:
         console.print(f"[dim]worth:[/] {part.name} {part.points:+.1f}: {safe(part.reason)}")
     for double in ranked.duplicates:
@@ -102,7 +127,13 @@ def candidate(ranked: RankedRow, *, json: bool) -> None:
 
 
 def _ranked(ranked: RankedRow) -> dict[str, Any]:
+    timing = ranked.row.timing
     return _candidate(ranked.row) | {
+        "goes_out": {
+            "state": ranked.standing.value,
+            "from": timing.opens,
+            "not_after": timing.closes,
+        },
         "score": ranked.score.total,
         "worth": [
             {"part": part.name, "points": round(part.points, 2), "reason": part.reason}
@@ -195,6 +226,9 @@ def decided(result: Decided, verb: str, settings: Settings, *, json: bool) -> No
                 "approvals_needed": result.approvals_needed,
                 "alert": None if alert is None else alert.alert_id,
                 "version": None if alert is None else alert.version,
+                "from": None if result.waits is None else result.waits.opens,
+                "not_after": None if result.waits is None else result.waits.closes,
+                "merged_into": result.merged_into,
             }
         )
         return
@@ -202,6 +236,12 @@ def decided(result: Decided, verb: str, settings: Settings, *, json: bool) -> No
     if alert is not None:
         console.print(f"Published alert [bold]{alert.alert_id}[/], version {alert.version}.")
         console.print(f"Files: {settings.public}", soft_wrap=True)
+    elif result.waits is not None:
+        console.print(f"Approved; it {waiting_words(result.waits)}{_until(result.waits)}.")
+    elif result.merged_into is not None:
+        console.print(
+            f"Approved and merged: alert [bold]{result.merged_into}[/] stands for its area today."
+        )
     elif verb == "approve":
         console.print(
             f"Approved by {result.approvals} of {result.approvals_needed}: "

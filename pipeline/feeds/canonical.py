@@ -51,6 +51,10 @@ def to_incident(
     key = (str(agency.agency_id), *fields.key(opened_at))
     if number := fields.one(CanonicalField.CFS_NUMBER):
         fields.hide(number)  # never public (rule 16), so never in a text either
+    revised_at = fields.time(CanonicalField.REVISED_AT)
+    status, closed_at = _status(fields)
+    if status is IncidentStatus.CLOSED and closed_at is None:
+        closed_at = revised_at or received_at  # it was closed by then
     return Incident(
         agency_id=agency.agency_id,
         ref=IncidentRef(seal.digest("incident", *(text.encode() for text in key))),
@@ -58,8 +62,9 @@ def to_incident(
         position=record.position,
         call_types=_call_types(fields.all(CanonicalField.CALL_TYPE)),
         opened_at=opened_at,
-        revised_at=fields.time(CanonicalField.REVISED_AT),
-        status=_status(fields),
+        revised_at=revised_at,
+        status=status,
+        closed_at=closed_at,
         priority=fields.one(CanonicalField.PRIORITY),
         place=_place(fields),
         people=_people(record, agency, fields),
@@ -79,13 +84,15 @@ def _call_types(values: Iterable[Sensitive]) -> tuple[Sensitive, ...]:
     return tuple(distinct.values())
 
 
-def _status(fields: FieldReader) -> IncidentStatus:
+def _status(fields: FieldReader) -> tuple[IncidentStatus, datetime | None]:
     cancelled = fields.flag(CanonicalField.CANCELLED)
     closed = fields.flag(CanonicalField.CLOSED)
     closed_at = fields.time(CanonicalField.CLOSED_AT)
     if cancelled:
-        return IncidentStatus.CANCELLED
-    return IncidentStatus.CLOSED if closed or closed_at else IncidentStatus.OPEN
+        return IncidentStatus.CANCELLED, closed_at
+    if closed or closed_at:
+        return IncidentStatus.CLOSED, closed_at
+    return IncidentStatus.OPEN, None
 
 
 def _place(fields: FieldReader) -> ExactPlace:

@@ -6,7 +6,7 @@ allow-listed facts and an editor's own words that passed the leak check.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from pipeline.model.identity import (
     PolicyVersion,
 )
 from pipeline.model.redaction import RedactedRemark
+from pipeline.model.terms import Timing
 
 __all__ = [
     "Alert",
@@ -66,7 +67,8 @@ class Candidate:
 
     ``candidate_id`` digests everything below it, with agency, policy and model version: changed
     content or rules make another candidate and void earlier approvals. ``trace`` says, rule by
-    rule, why it is here. ``approvals_needed`` is 1 or 2.
+    rule, why it is here. ``approvals_needed`` is 1 or 2. ``timing`` is not part of the digest: a
+    revision that says that the scene is clear keeps the approvals given before.
     """
 
     candidate_id: CandidateId
@@ -79,15 +81,18 @@ class Candidate:
     remarks: tuple[RedactedRemark, ...]
     trace: tuple[str, ...]
     approvals_needed: int
+    timing: Timing = field(default_factory=Timing)
 
 
 class Verb(StrEnum):
-    """What an editor (or, for RETRACT only, the rules themselves) may decide."""
+    """What an editor may decide; RETRACT, RELEASE and LAPSE the rules themselves."""
 
     APPROVE = "approve"
     EDIT = "edit"
     REJECT = "reject"
     RETRACT = "retract"
+    RELEASE = "release"
+    LAPSE = "lapse"
 
 
 class RejectReason(StrEnum):

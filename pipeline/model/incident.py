@@ -111,6 +111,7 @@ class Incident:
 
     ``call_types`` has one entry per agency context (police and fire may both have typed the call),
     never empty. ``revised_at`` orders revisions when the feed says it; otherwise arrival does.
+    ``closed_at`` is when the agency closed it, None while it is open.
     ``private_values`` are further values of this call that are never kept, only looked for in its
     texts. ``restricted`` is the agency's own mark on the whole call.
     """
@@ -123,6 +124,7 @@ class Incident:
     opened_at: datetime
     revised_at: datetime | None
     status: IncidentStatus
+    closed_at: datetime | None = None
     priority: Sensitive | None
     place: ExactPlace
     people: tuple[Person, ...]

@@ -68,6 +68,8 @@ class WithholdReason(StrEnum):
     AGREEMENT_SCOPE = "agreement-scope"
     RESTRICTED_BY_AGENCY = "restricted-by-agency"
     CANCELLED = "cancelled"
+    TOO_OLD = "too-old"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

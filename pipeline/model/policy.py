@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from pipeline.model.category import Category, Tier
 from pipeline.model.identity import PolicyVersion
 from pipeline.model.redaction import Entity, Operator
+from pipeline.model.terms import Audience, Terms
 
 __all__ = ["CategoryRule", "Policy", "Release"]
 
@@ -24,7 +26,10 @@ class Release(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRule:
-    """One category's rule. ``time_floor`` is the width of the time shown (rule 11)."""
+    """One category's rule. ``time_floor`` is the width of the time shown (rule 11).
+
+    An audience without ``terms`` is told nothing: default is withhold.
+    """
 
     category: Category
     tier: Tier
@@ -33,11 +38,20 @@ class CategoryRule:
     approvals: int
     time_floor: timedelta
     basis: str
+    terms: Mapping[Audience, Terms] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def public(self) -> Terms | None:
+        """The public's terms, if there are any."""
+        return self.terms.get(Audience.PUBLIC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All numbers and verbs a walk needs. ``categories`` has an entry for every ``Category``."""
+    """All numbers and verbs a walk needs. ``categories`` has an entry for every ``Category``.
+
+    ``suppress_below`` and ``round_to`` are for counts (rule 15), ``bias_factor`` is a ratio (27).
+    """
 
     version: PolicyVersion
     categories: Mapping[Category, CategoryRule]
@@ -46,3 +60,7 @@ class Policy:
     payload_retention: timedelta
     alert_lifetime: timedelta
     minimum_area_radius_m: float
+    zone_radius_m: float = 500.0
+    suppress_below: int = 10
+    round_to: int = 5
+    bias_factor: float = 1.5

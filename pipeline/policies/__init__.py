@@ -7,5 +7,17 @@ at an incident.
 
 from pipeline.policies.loader import load_policy, shipped_policies
 from pipeline.policies.rules import RULES, Kept, Rule
+from pipeline.policies.timing import Phase, Standing, phase, standing, timing
 
-__all__ = ["RULES", "Kept", "Rule", "load_policy", "shipped_policies"]
+__all__ = [
+    "RULES",
+    "Kept",
+    "Phase",
+    "Rule",
+    "Standing",
+    "load_policy",
+    "phase",
+    "shipped_policies",
+    "standing",
+    "timing",
+]

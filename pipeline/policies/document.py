@@ -2,21 +2,23 @@
 
 Pydantic models that parse one YAML document, whose values are all texts, into texts and numbers of
 the right kind. They know no incident and fill no gap: every category, every entity and every number
-must stand in the file.
+must stand in the file. :class:`PolicyDocument` is a file with terms; :class:`FirstDocument` is one
+of before there were any, which is read so that what was decided under it stays explained.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from pipeline.model import Category, Entity, Operator, Release, Tier
 from pipeline.policies.rules import RULES
+from pipeline.policies.verbs import parts_of
 
-__all__ = ["CategoryDocument", "PolicyDocument"]
+__all__ = ["CategoryDocument", "FirstDocument", "PolicyDocument", "TermsDocument"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 _DURATION = re.compile(r"([1-9][0-9]{0,4})([smh])")
@@ -62,7 +64,17 @@ _Duration = Annotated[timedelta, BeforeValidator(_duration)]
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
-class CategoryDocument(BaseModel):
+def _cited(value: str) -> str:
+    match = _CITED.match(value)
+    if match is None:
+        raise ValueError('a basis cites rules and says why, such as "rule 2: domestic"')
+    unknown = [number for number in match[1].split(", ") if int(number) not in RULES]
+    if unknown:
+        raise ValueError(f"there is no rule {', '.join(unknown)}")
+    return value
+
+
+class FirstCategoryDocument(BaseModel):
     """One category's rule. ``time_floor`` divides a day and is at least 30 minutes (rule 11)."""
 
     model_config = _STRICT
@@ -73,6 +85,7 @@ class CategoryDocument(BaseModel):
     approvals: Annotated[_Whole, Field(ge=1, le=2)]
     time_floor: Annotated[_Duration, Field(ge=timedelta(minutes=30), le=_DAY)]
     basis: str
+    terms: str = ""
 
     @field_validator("time_floor")
     @classmethod
@@ -84,16 +97,10 @@ class CategoryDocument(BaseModel):
     @field_validator("basis")
     @classmethod
     def _cites_rules(cls, value: str) -> str:
-        match = _CITED.match(value)
-        if match is None:
-            raise ValueError('a basis cites rules and says why, such as "rule 2: domestic"')
-        unknown = [number for number in match[1].split(", ") if int(number) not in RULES]
-        if unknown:
-            raise ValueError(f"there is no rule {', '.join(unknown)}")
-        return value
+        return _cited(value)
 
     @model_validator(mode="after")
-    def _fits_its_tier(self) -> CategoryDocument:
+    def _fits_its_tier(self) -> FirstCategoryDocument:
         if self.release not in _ALLOWED[self.tier]:
             allowed = " or ".join(sorted(_ALLOWED[self.tier]))
             raise ValueError(f"tier {self.tier} may only be: {allowed}")
@@ -102,8 +109,38 @@ class CategoryDocument(BaseModel):
         return self
 
 
-class PolicyDocument(BaseModel):
-    """One policy file. The limits are rules 4, 14 and 28; a file may only be stricter."""
+class CategoryDocument(FirstCategoryDocument):
+    """One category's rule, with the name of its terms."""
+
+    terms: str
+
+
+class TermsDocument(BaseModel):
+    """Terms of one name: why, on what legal ground, and the verbs for each audience."""
+
+    model_config = _STRICT
+
+    reason: str
+    legal_basis: Annotated[str, Field(min_length=3)]
+    public: tuple[str, ...]
+    partner: tuple[str, ...] | None = None
+    internal: tuple[str, ...] | None = None
+
+    @field_validator("reason")
+    @classmethod
+    def _cites_rules(cls, value: str) -> str:
+        return _cited(value)
+
+    @field_validator("public", "partner", "internal", mode="before")
+    @classmethod
+    def _verbs(cls, value: object) -> object:
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            parts_of(value)
+        return value
+
+
+class FirstDocument(BaseModel):
+    """A policy without terms. The limits are rules 4, 14 and 28; a file may only be stricter."""
 
     model_config = _STRICT
 
@@ -111,14 +148,14 @@ class PolicyDocument(BaseModel):
     payload_retention: Annotated[_Duration, Field(le=timedelta(hours=72))]
     alert_lifetime: Annotated[_Duration, Field(le=timedelta(hours=48))]
     minimum_area_radius_m: Annotated[_Decimal, Field(ge=150, le=100_000)]
-    categories: dict[Category, CategoryDocument]
+    categories: dict[Category, FirstCategoryDocument]
     operators: dict[Entity, Operator]
 
     @field_validator("categories")
     @classmethod
     def _every_category(
-        cls, value: dict[Category, CategoryDocument]
-    ) -> dict[Category, CategoryDocument]:
+        cls, value: dict[Category, FirstCategoryDocument]
+    ) -> dict[Category, FirstCategoryDocument]:
         missing = [each.value for each in Category if each not in value]
         if missing:
             raise ValueError(f"no rule for: {', '.join(missing)}")
@@ -131,3 +168,24 @@ class PolicyDocument(BaseModel):
         if missing:
             raise ValueError(f"no operator for: {', '.join(missing)}")
         return value
+
+
+class PolicyDocument(FirstDocument):
+    """One policy file with terms. What each terms' limits are, ``limits`` says."""
+
+    zone_radius_m: Annotated[_Decimal, Field(ge=500, le=20_000)]
+    suppress_below: Annotated[_Whole, Field(ge=10)]
+    round_to: Annotated[_Whole, Field(ge=5)]
+    bias_factor: Annotated[_Decimal, Field(gt=1, le=1.5)]
+    default: Literal["withhold"]
+    terms: dict[str, TermsDocument]
+    categories: dict[Category, CategoryDocument]  # type: ignore[assignment] # narrower
+
+    @model_validator(mode="after")
+    def _named_terms(self) -> PolicyDocument:
+        unknown = {rule.terms for rule in self.categories.values()} - set(self.terms)
+        if unknown:
+            raise ValueError(
+                f"categories name terms that are not there: {', '.join(sorted(unknown))}"
+            )
+        return self

@@ -8,6 +8,7 @@ module must never complete or soften what a file says.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -15,12 +16,32 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from pipeline.marked_yaml import Source, dotted, read_source
-from pipeline.model import CategoryRule, ConfigError, Policy, PolicyVersion
-from pipeline.policies.document import PolicyDocument
+from pipeline.model import (
+    Audience,
+    Category,
+    CategoryRule,
+    ConfigError,
+    Policy,
+    PolicyVersion,
+    Terms,
+    looser_parts,
+    strictest,
+)
+from pipeline.policies.document import (
+    CategoryDocument,
+    FirstDocument,
+    PolicyDocument,
+    TermsDocument,
+)
+from pipeline.policies.limits import limit_of, looser
+from pipeline.policies.verbs import parts_of, spoken
 
 __all__ = ["load_policy", "shipped_policies"]
 
 _FOLDER = Path(__file__).parent
+BEFORE_TERMS = frozenset({"2026-11"})
+"""Shipped before there were terms: read for what was decided then; nothing is approved by them."""
+
 _VERSION = re.compile(r"\d{4}-\d{2}(-[a-z0-9]{1,20})?")
 
 
@@ -46,11 +67,13 @@ def load_policy(version: str | Path | None = None) -> Policy:
 
 @lru_cache(maxsize=16)
 def _parsed(source: Source) -> Policy:
+    with_terms = not (isinstance(source.tree, dict) and source.path.stem in BEFORE_TERMS)
     try:
-        document = PolicyDocument.model_validate(source.tree)
+        if with_terms:
+            return _policy(source, PolicyDocument.model_validate(source.tree))
+        return _first_policy(source, FirstDocument.model_validate(source.tree))
     except ValidationError as error:
         raise _explained(error, source) from None
-    return _policy(PolicyVersion(source.path.stem), document)
 
 
 def _path_of(version: str | Path) -> Path:
@@ -90,7 +113,7 @@ def _explained(error: ValidationError, source: Source) -> ConfigError:
     )
 
 
-def _policy(version: PolicyVersion, document: PolicyDocument) -> Policy:
+def _first_policy(source: Source, document: FirstDocument) -> Policy:
     rules = {
         category: CategoryRule(
             category=category,
@@ -104,7 +127,7 @@ def _policy(version: PolicyVersion, document: PolicyDocument) -> Policy:
         for category, rule in sorted(document.categories.items())
     }
     return Policy(
-        version=version,
+        version=PolicyVersion(source.path.stem),
         categories=MappingProxyType(rules),
         operators=MappingProxyType(dict(sorted(document.operators.items()))),
         detector_timeout=document.detector_timeout,
@@ -112,3 +135,54 @@ def _policy(version: PolicyVersion, document: PolicyDocument) -> Policy:
         alert_lifetime=document.alert_lifetime,
         minimum_area_radius_m=document.minimum_area_radius_m,
     )
+
+
+def _policy(source: Source, document: PolicyDocument) -> Policy:
+    first = _first_policy(source, document)
+    rules = {}
+    for category, rule in document.categories.items():
+        terms = _terms(source, category, rule, document.terms[rule.terms])
+        public = terms[Audience.PUBLIC]
+        rules[category] = replace(
+            first.categories[category],
+            approvals=public.approvals,
+            time_floor=public.time_floor,
+            terms=MappingProxyType(terms),
+        )
+    return replace(
+        first,
+        categories=MappingProxyType(dict(sorted(rules.items()))),
+        zone_radius_m=document.zone_radius_m,
+        suppress_below=document.suppress_below,
+        round_to=document.round_to,
+        bias_factor=document.bias_factor,
+    )
+
+
+def _terms(
+    source: Source, category: Category, rule: CategoryDocument, named: TermsDocument
+) -> dict[Audience, Terms]:
+    """Return one category's terms for every audience the file speaks of.
+
+    Raises:
+        ConfigError: they are looser than the rules allow.
+    """
+    own = Terms(time_floor=rule.time_floor, approvals=rule.approvals)
+    found = {}
+    for audience in Audience:
+        verbs: tuple[str, ...] | None = getattr(named, audience.value)
+        if verbs is None:
+            continue
+        parts = parts_of(verbs)
+        limit = limit_of(category, rule.tier, audience)
+        wrong = looser_parts(parts, limit)
+        if wrong:
+            raise source.error(
+                source.within(("terms", rule.terms, audience.value)),
+                f"{category.value}, {audience.value}: "
+                + looser(wrong, spoken(limit), "the rules allow"),
+                "limits.py beside the shipped policies holds the rules' numbers.",
+            )
+        words = Terms(legal_basis=named.legal_basis, reason=named.reason, **parts)  # type: ignore[arg-type]
+        found[audience] = strictest(words, limit, own)
+    return found

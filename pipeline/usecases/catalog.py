@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.feeding import feed_folder, feed_ids
 from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
-from pipeline.classify import check_call_types
+from pipeline.classify import check_call_types, check_terms
 from pipeline.model import ConfigError, ModelVersion, Policy, Refused
 from pipeline.place import load_areas
 from pipeline.policies import load_policy
@@ -76,7 +76,7 @@ def rules_for(agency: Agency, policy: Policy, model: ModelVersion) -> Rules:
     Raises:
         ConfigError: the agency's areas cannot be used, or its call types name no known APCO code.
     """
-    problems = _problems(agency)
+    problems = [*_problems(agency), *check_terms(agency, policy)]
     if problems:
         raise problems[0]
     areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)

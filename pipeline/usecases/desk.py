@@ -15,7 +15,7 @@ from pipeline.adapters.store.candidates import (
 from pipeline.adapters.store.memories import sealed_memories
 from pipeline.agencies import Agency
 from pipeline.classify import sensitive_signals
-from pipeline.model import Alert, Refused, Sensitive
+from pipeline.model import Alert, AlertId, Refused, Sensitive, Timing
 from pipeline.redact import leaks, unexplained_words
 from pipeline.usecases.memory import open_memory
 from pipeline.usecases.resources import Resources
@@ -25,12 +25,18 @@ __all__ = ["Decided", "check_leaks", "check_words", "resolve_candidate"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What a decision led to. ``alert`` is there once enough editors approved."""
+    """What a decision led to. Once enough editors approved, one of three is there.
+
+    ``alert`` when it went out, ``waits`` when it is not due yet, ``merged_into`` when another alert
+    stands for its area already.
+    """
 
     candidate_id: str
     approvals: int
     approvals_needed: int
     alert: Alert | None = None
+    waits: Timing | None = None
+    merged_into: AlertId | None = None
 
 
 def resolve_candidate(resources: Resources, prefix: str) -> QueueRow:

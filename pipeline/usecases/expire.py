@@ -1,4 +1,4 @@
-"""Ends what has had its time: payload keys, remembered values, alerts, orphans.
+"""Ends what has had its time: payload keys, values, alerts, candidates, orphans.
 
 Private text is shredded by dropping its key; the ciphertext is deleted afterwards. Shredding a
 payload that was not walked yet is impossible by construction: it must be walked or quarantined.
@@ -16,6 +16,7 @@ from pipeline.adapters.store.ledger import vault_refs
 from pipeline.adapters.store.memories import shred_values
 from pipeline.audit import Entry, EntryKind
 from pipeline.publish import CHANNELS
+from pipeline.usecases.release import lapse_undecided
 from pipeline.usecases.resources import Resources, current_policy, open_resources
 from pipeline.usecases.settings import Settings
 
@@ -33,6 +34,7 @@ class ExpireReport:
     memories: int
     alerts: int
     orphans: int
+    too_old: int = 0
 
 
 def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
@@ -51,6 +53,7 @@ def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
             _shred(resources, payload, now)
         with resources.store.write() as tx:
             memories = shred_values(tx, before)
+            too_old = lapse_undecided(tx, now)
             expired = expire_alerts(tx, now=now, channels=tuple(CHANNELS))
             entries = [
                 Entry(kind=EntryKind.EXPIRY, at=now, agency_id=agency, body={"alert": alert_id})
@@ -62,7 +65,9 @@ def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
             if entries:
                 append(tx, entries)
         orphans = _sweep(resources, now)
-    return ExpireReport(shredded=len(over), memories=memories, alerts=len(expired), orphans=orphans)
+    return ExpireReport(
+        shredded=len(over), memories=memories, alerts=len(expired), orphans=orphans, too_old=too_old
+    )
 
 
 def _shred(resources: Resources, payload: Landed, now: datetime) -> None:

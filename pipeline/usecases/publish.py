@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline.adapters.public_folder import claim, exclusive, write_public
@@ -33,6 +33,7 @@ from pipeline.publish.channel import cap_path
 from pipeline.redact import leaked_values, leaks
 from pipeline.usecases.decisions import RULES
 from pipeline.usecases.memory import open_memory
+from pipeline.usecases.release import Released, release_due
 from pipeline.usecases.resources import Resources, open_resources, site_of
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.withdraw import withdraw
@@ -50,7 +51,7 @@ Due = tuple[tuple[AlertId, int, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
-    """What one run told the public."""
+    """What one run told the public; ``released`` is what it let out of the waiting first."""
 
     alerts: int
     retractions: int
@@ -58,22 +59,30 @@ class PublishReport:
     files_written: int
     files_removed: int
     left_out: int = 0
+    released: Released = field(default_factory=Released)
 
 
 def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> PublishReport:
-    """Tell every channel what it is due; with ``force`` write all files again.
+    """Let out what waits and is due, tell every channel; with ``force`` write all files again.
 
     Raises:
         StoreFailure: database or public folder cannot be used; nothing is marked as delivered.
     """
     with open_resources(settings, now=now) as resources, exclusive(settings.public):
         with resources.store.read() as tx:
-            due = due_versions(tx)
             owner = sealing_key(tx)
         claim(settings.public, owner)
+        released = release_due(resources, settings, now=now)
+        with resources.store.read() as tx:
+            due = due_versions(tx)
         if not due and not force:
             return PublishReport(
-                alerts=0, retractions=0, delivered=0, files_written=0, files_removed=0
+                alerts=0,
+                retractions=0,
+                delivered=0,
+                files_written=0,
+                files_removed=0,
+                released=released,
             )
         site = site_of(settings)
         _last_look(resources, due, site, now)
@@ -93,6 +102,7 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
         files_written=written,
         files_removed=removed,
         left_out=left_out,
+        released=released,
     )
 
 

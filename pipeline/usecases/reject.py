@@ -25,7 +25,7 @@ __all__ = ["reject"]
 def reject(
     settings: Settings, prefix: str, *, editor: str, now: datetime, reason: RejectReason
 ) -> Decided:
-    """Turn a candidate down.
+    """Turn a candidate down, also one that is approved and waits for its time.
 
     Raises:
         Conflict: the candidate is not pending any more.
@@ -42,6 +42,7 @@ def reject(
                 state="rejected",
                 ledger=LedgerState.REJECTED,
                 reason=reason.value,
+                waiting=row.state == "waiting",
             )
             record_decision(
                 tx,

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from pipeline.adapters.store.candidates import QueueRow, queue
+from pipeline.adapters.store import Tx
+from pipeline.adapters.store.alerts import live_alerts_of
+from pipeline.adapters.store.candidates import QueueRow, queue, waiting_candidates
 from pipeline.adapters.store.history import DecidedRow, decided_rows
 from pipeline.classify.duplicates import Likeness, Trace, fingerprint, likely_pairs
 from pipeline.classify.ranking import Judged, Reranker, learnt, ndcg, reordered
 from pipeline.classify.relevance import Score, Sighting, Surroundings, score
 from pipeline.model import Area, Candidate, ConfigError
+from pipeline.policies import Standing, standing
 from pipeline.usecases.catalog import require_known
 from pipeline.usecases.desk import resolve_candidate
 from pipeline.usecases.resources import Resources, open_resources
@@ -44,11 +47,15 @@ _WEIGHTS = "relevance.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedRow:
-    """A candidate with its score and the pending calls that may be the same incident."""
+    """A candidate with its score and the pending calls that may be the same incident.
+
+    ``standing`` says whether it may go out now; an update of a live alert always may.
+    """
 
     row: QueueRow
     score: Score
     duplicates: tuple[Likeness, ...]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +79,21 @@ class Trial:
 
 
 def ranked_queue(
-    settings: Settings, *, now: datetime, agency: str | None = None, limit: int = 50
+    settings: Settings,
+    *,
+    now: datetime,
+    agency: str | None = None,
+    limit: int = 50,
+    waiting: bool = False,
 ) -> tuple[RankedRow, ...]:
-    """Return pending candidates, most worth a look first."""
+    """Return pending (or approved and waiting) candidates, most worth a look first."""
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
         require_known(settings, tx, agency)
         pending = queue(tx, limit=_MOST_PENDING)
+        shown = waiting_candidates(tx) if waiting else pending
         past = decided_rows(tx, limit=_MOST_DECIDED)
-        ranked = _ranked(pending, pending, past, _key(resources), now)
+        live = _live(tx, shown)
+        ranked = _ranked(shown, pending, past, _key(resources), now, live)
     mine = [each for each in ranked if agency in {None, each.row.proposal.candidate.agency_id}]
     return reordered(mine, _reranker(settings), _scored)[:limit]
 
@@ -95,8 +109,9 @@ def explained(settings: Settings, prefix: str, *, now: datetime) -> RankedRow:
         with resources.store.read() as tx:
             pending = queue(tx, limit=_MOST_PENDING)
             past = decided_rows(tx, limit=_MOST_DECIDED)
+            live = _live(tx, [row])
         others = [*pending, *(each.row for each in past)]
-        (ranked,) = _ranked([row], others, past, _key(resources), now)
+        (ranked,) = _ranked([row], others, past, _key(resources), now, live)
     return ranked
 
 
@@ -207,6 +222,7 @@ def _ranked(
     past: Sequence[DecidedRow],
     key: bytes,
     now: datetime,
+    live: Collection[str],
 ) -> tuple[RankedRow, ...]:
     around, ranked = _Past(past), list[RankedRow]()
     traces = {each.candidate_id: _trace(each, key) for each in (*others, *rows)}
@@ -217,9 +233,18 @@ def _ranked(
         found = likely_pairs(trace, _around(trace, near))
         known = around.of(item, now, callers=len(found))
         ranked.append(
-            RankedRow(row=row, score=score(_sighting(item), known, now), duplicates=found)
+            RankedRow(
+                row=row,
+                score=score(_sighting(item), known, now),
+                duplicates=found,
+                standing=Standing.DUE if item.ref in live else standing(row.timing, now),
+            )
         )
     return tuple(ranked)
+
+
+def _live(tx: Tx, rows: Sequence[QueueRow]) -> Collection[str]:
+    return live_alerts_of(tx, [row.proposal.candidate.ref for row in rows])
 
 
 def _by_hour(traces: Iterable[Trace]) -> Mapping[int, list[Trace]]:

@@ -3,7 +3,8 @@
 Variables: ``BLOTTER_HOME`` (state; default ``var`` here), ``BLOTTER_AGENCIES`` (agency folders;
 default ``sample_feeds``), ``BLOTTER_PUBLIC`` (default ``public``), ``BLOTTER_DATABASE_URL``,
 ``BLOTTER_VAULT`` (folder or fsspec URL), ``BLOTTER_KEY_FILE``, ``BLOTTER_POLICY``,
-``BLOTTER_WORDS``, ``BLOTTER_SITE_URL``, ``BLOTTER_SITE_TITLE``, ``BLOTTER_SITE_AUTHOR``.
+``BLOTTER_WORDS``, ``BLOTTER_SITE_URL``, ``BLOTTER_SITE_TITLE``, ``BLOTTER_SITE_AUTHOR``,
+``BLOTTER_REHEARSAL``.
 
 This module must never create anything.
 """
@@ -12,9 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["Settings", "load_settings"]
+from pipeline.model import ConfigError
+
+__all__ = ["SAMPLES", "Settings", "load_settings", "present"]
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_feeds"
+"""The invented agencies in a checkout: the only ones whose past can be rehearsed."""
 
 _SITE_URL = "http://localhost:8000"
 
@@ -41,10 +48,16 @@ class Settings:
 
     words: Path | None = None
     """The site's own words; None when it has none."""
+    rehearsal: datetime | None = None
+    """The moment that counts as the present while the sample feeds are rehearsed."""
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Read settings; relative paths are taken from the current folder."""
+    """Read settings; relative paths are taken from the current folder.
+
+    Raises:
+        ConfigError: a rehearsal is no moment, or of anything but the sample feeds.
+    """
     home = Path(environ.get("BLOTTER_HOME") or "var").absolute()
     return Settings(
         home=home,
@@ -64,7 +77,35 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_origin=environ.get("BLOTTER_LOG_ORIGIN") or _origin(environ),
         witnesses=_file(environ, "BLOTTER_WITNESSES"),
         words=_file(environ, "BLOTTER_WORDS"),
+        rehearsal=_rehearsal(environ),
     )
+
+
+def present(settings: Settings, clock: datetime) -> datetime:
+    """Return the present for whatever decides when something may go out."""
+    return settings.rehearsal or clock
+
+
+def _rehearsal(environ: Mapping[str, str]) -> datetime | None:
+    """Return the rehearsed moment; the calls of real people have no other present than now."""
+    text = environ.get("BLOTTER_REHEARSAL", "")
+    if not text:
+        return None
+    agencies = Path(environ.get("BLOTTER_AGENCIES") or "sample_feeds").resolve()
+    if agencies != SAMPLES:
+        raise ConfigError(
+            "BLOTTER_REHEARSAL is for the sample feeds only",
+            remedy="Unset it, or point BLOTTER_AGENCIES to the sample_feeds of the checkout",
+        )
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ConfigError(
+            "BLOTTER_REHEARSAL is no moment", remedy="Write it like 2026-03-03T16:00:00Z"
+        )
+    return moment.astimezone(UTC)
 
 
 def _place(text: str) -> str:

@@ -109,8 +109,10 @@ def test_another_category_never_opens_the_gate(categories: set[Category], more: 
         assert after.time_floor >= before.time_floor
 
 
-# Stands in for the one attribute of an agency that the gate reads.
+# Stands in for the attributes of an agency that the gate reads.
 class _Scope:
+    terms = ()
+
     class agreement:
         categories = frozenset(Category)
 

@@ -9,7 +9,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator
-from enum import Enum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ MODULES = [
 PUBLIC = {name: getattr(model, name) for name in model.__all__}
 CLASSES = [value for value in PUBLIC.values() if inspect.isclass(value)]
 RECORDS = [each for each in CLASSES if dataclasses.is_dataclass(each)]
-WORDS = [each for each in CLASSES if issubclass(each, Enum)]
+WORDS = [each for each in CLASSES if issubclass(each, Enum) and not issubclass(each, IntEnum)]
 SOURCES = sorted(Path(pipeline.__file__).parent.rglob("*.py"))
 
 

@@ -17,10 +17,12 @@ from pipeline.policies import loader as loader_module
 from pipeline.policies.document import PolicyDocument
 
 FOLDER = Path(loader_module.__file__).parent
+NEWEST = shipped_policies()[-1]
 
 # A shipped policy is never edited: a change is a new file and a new line here.
 LOCKED = {
     "2026-11": "91c9db21e8840cc87303589d608e6e2f271cca0a5ac1b60a9442be340836bc4f",
+    "2026-12": "2b28c1a9acc702f473cdee20be1fa40f6ae43ac6ea220ee4c664d69907d0bf8a",
 }
 
 Write = Callable[..., Path]
@@ -30,8 +32,8 @@ Write = Callable[..., Path]
 def changed(tmp_path: Path) -> Write:
     """Return a function that writes the newest policy with one text replaced by another."""
 
-    def write(old: str, new: str, name: str = "2026-12-mytown.yml") -> Path:
-        text = (FOLDER / f"{shipped_policies()[-1]}.yml").read_text(encoding="utf-8")
+    def write(old: str, new: str, name: str = "2027-01-mytown.yml") -> Path:
+        text = (FOLDER / f"{NEWEST}.yml").read_text(encoding="utf-8")
         assert old in text
         path = tmp_path / name
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -49,8 +51,9 @@ def test_no_shipped_policy_was_edited() -> None:
 
 
 def test_the_newest_policy_is_loaded_unless_a_version_is_named() -> None:
-    assert load_policy().version == shipped_policies()[-1] == "2026-11"
-    assert load_policy("2026-11") == load_policy(FOLDER / "2026-11.yml") == load_policy()
+    assert load_policy().version == NEWEST == "2026-12"
+    assert load_policy(NEWEST) == load_policy(FOLDER / f"{NEWEST}.yml") == load_policy()
+    assert load_policy("2026-11").version == "2026-11"
 
 
 def test_the_policy_is_total_over_categories_and_entities() -> None:
@@ -143,7 +146,7 @@ def test_a_policy_cannot_be_changed_after_it_was_loaded() -> None:
 def test_an_own_policy_may_be_stricter(changed: Write) -> None:
     policy = load_policy(changed("minimum_area_radius_m: 150", "minimum_area_radius_m: 152.4"))
     assert isinstance(policy, Policy)
-    assert (policy.version, policy.minimum_area_radius_m) == ("2026-12-mytown", 152.4)
+    assert (policy.version, policy.minimum_area_radius_m) == ("2027-01-mytown", 152.4)
 
 
 def test_a_policy_is_parsed_once_for_one_content(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,6 +206,21 @@ def line_of(path: Path, text: str) -> int:
         ("radius_m: 150", "radius_m: 1e3", "radius_m: 1e3", "number in digits"),
         ("radius_m: 150", "radius_m: [150]", "radius_m: [150]", "number in digits"),
         ("detector_timeout: 2s", "detector_timeout: 2", "detector_timeout: 2", "detector_timeout"),
+        ("default: withhold", "default: tell", "default: tell", "withhold"),
+        ("suppress_below: 10", "suppress_below: 5", "suppress_below: 5", "suppress_below"),
+        ("zone_radius_m: 500", "zone_radius_m: 50", "zone_radius_m: 50", "zone_radius_m"),
+        ("bias_factor: 1.5", "bias_factor: 3", "bias_factor: 3", "bias_factor"),
+        ("terms: hazard,", "terms: hazzard,", "", "not there: hazzard"),
+        ("- delay(0m)", "- dellay(0m)", "public:", "no verb 'dellay(0m)'"),
+        ("- delay(24h)", "- delay(23h)", "public:", "looser than the rules allow in: the delay"),
+        ("- delay(60m, or_closed)", "- delay(5m)", "public:", "in: the delay"),
+        ("- max_age(2h)", "- max_age(3h)", "public:", "the age at first publication"),
+        ("- window(48h)", "- window(49h)", "public:", "the live window"),
+        ("- listed(30d)", "- listed(31d)", "public:", "the time it is listed"),
+        ("min_addresses=20", "min_addresses=19", "public:", "the addresses an area must have"),
+        ("snap_area(min_addresses=20)", "round(2)", "public:", "in: the place"),
+        ("- one_per_area(24h)", "- one_per_area(1h)", "public:", "how long one alert stands"),
+        ('reason: "rule 12: whoever', 'reason: "because', "because", "cites rules"),
     ],
 )
 def test_a_fault_names_its_line(old: str, new: str, at: str, problem: str, changed: Write) -> None:
@@ -218,9 +236,9 @@ def test_a_fault_names_its_line(old: str, new: str, at: str, problem: str, chang
 
 @pytest.mark.parametrize("missing", list(Category))
 def test_a_missing_category_is_named(missing: Category, tmp_path: Path) -> None:
-    document = yaml.safe_load((FOLDER / "2026-11.yml").read_text(encoding="utf-8"))
+    document = yaml.safe_load((FOLDER / f"{NEWEST}.yml").read_text(encoding="utf-8"))
     del document["categories"][missing.value]
-    path = tmp_path / "2026-12.yml"
+    path = tmp_path / "2027-01.yml"
     path.write_text(yaml.safe_dump(document), encoding="utf-8")
     with pytest.raises(ConfigError, match=f"no rule for: {missing.value}") as caught:
         load_policy(path)
@@ -241,9 +259,9 @@ def test_a_missing_category_is_named(missing: Category, tmp_path: Path) -> None:
 def test_a_policy_cannot_be_looser_than_its_tiers(
     category: str, change: dict[str, object], problem: str, tmp_path: Path
 ) -> None:
-    document = yaml.safe_load((FOLDER / "2026-11.yml").read_text(encoding="utf-8"))
+    document = yaml.safe_load((FOLDER / f"{NEWEST}.yml").read_text(encoding="utf-8"))
     document["categories"][category] |= change
-    path = tmp_path / "2026-12.yml"
+    path = tmp_path / "2027-01.yml"
     path.write_text(yaml.safe_dump(document), encoding="utf-8")
     with pytest.raises(ConfigError, match=problem) as caught:
         load_policy(path)
@@ -251,7 +269,7 @@ def test_a_policy_cannot_be_looser_than_its_tiers(
 
 
 def test_an_edited_policy_cannot_keep_the_name_of_a_shipped_one(changed: Write) -> None:
-    path = changed("detector_timeout: 2s", "detector_timeout: 1s", name="2026-11.yml")
+    path = changed("detector_timeout: 2s", "detector_timeout: 1s", name=f"{NEWEST}.yml")
     with pytest.raises(ConfigError, match="is taken"):
         load_policy(path)
 
@@ -269,18 +287,18 @@ def test_an_edited_policy_cannot_keep_the_name_of_a_shipped_one(changed: Write) 
     ],
 )
 def test_a_file_that_is_no_policy_is_refused(body: bytes, problem: str, tmp_path: Path) -> None:
-    path = tmp_path / "2026-12.yml"
+    path = tmp_path / "2027-01.yml"
     path.write_bytes(body)
     with pytest.raises(ConfigError, match=problem):
         load_policy(path)
 
 
 def test_a_shipped_policy_may_be_saved_with_other_line_ends(tmp_path: Path) -> None:
-    path = tmp_path / "2026-11.yml"
-    body = (FOLDER / "2026-11.yml").read_bytes()
+    path = tmp_path / f"{NEWEST}.yml"
+    body = (FOLDER / f"{NEWEST}.yml").read_bytes()
     path.write_bytes(body.replace(b"\n", b"\r\n"))
     assert path.read_bytes() != body
-    assert load_policy(path) == load_policy("2026-11")
+    assert load_policy(path) == load_policy(NEWEST)
 
 
 def test_a_name_that_is_no_version_is_refused(changed: Write) -> None:
@@ -292,4 +310,4 @@ def test_an_unknown_version_names_the_shipped_ones(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="2026-11"):
         load_policy("1999-01")
     with pytest.raises(ConfigError, match="cannot be read"):
-        load_policy(tmp_path / "2026-12.yml")
+        load_policy(tmp_path / "2027-01.yml")

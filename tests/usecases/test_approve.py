@@ -29,11 +29,12 @@ def test_a_revision_that_shows_nothing_new_keeps_candidate_and_approvals(line: L
     (candidate,) = line.pending()
     first = approve(line.settings, candidate, editor="Ida Okwu", now=line.at)
     assert (first.approvals, first.approvals_needed, first.alert) == (1, 2, None)
-    line.deliver("b.csv", [call("1", "ROBBERY", notes="store, nobody hurt", phone="920-555-0144")])
+    closed = call("1", "ROBBERY", notes="store, nobody hurt", phone="920-555-0144", closed="yes")
+    line.deliver("b.csv", [closed])
     line.later(5).run()
     assert line.pending() == [candidate]
     assert line.states() == {"pending": 1, "superseded": 1}
-    second = approve(line.settings, candidate, editor="Bo Thorsgaard", now=line.at)
+    second = approve(line.settings, candidate, editor="Bo Thorsgaard", now=line.later(30).at)
     assert second.alert is not None
 
 

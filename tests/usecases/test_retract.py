@@ -85,7 +85,7 @@ def test_an_update_says_nothing_more_precise_than_the_first_alert(line: Line) ->
 def test_a_clock_set_back_never_keeps_a_retraction_from_being_told(line: Line) -> None:
     line.deliver("a.csv", [call("1"), call("2", "GAS LEAK")])
     line.run()
-    ahead = line.later(60 * 24)
+    ahead = line.later(60)
     first, second = line.pending()
     decided = approve(line.settings, first, editor="Ida Okwu", now=ahead.at)
     publish_due(line.settings, now=ahead.at)

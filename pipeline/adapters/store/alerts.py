@@ -23,6 +23,7 @@ from pipeline.audit import stamp
 from pipeline.model import Alert, AlertId, Conflict, IncidentRef, Retraction
 
 __all__ = [
+    "alerts_since",
     "due_versions",
     "expire_alerts",
     "find_live",
@@ -53,6 +54,22 @@ def incident_alert(tx: Tx, incident_ref: str) -> Alert | None:
     )
     text = tx.execute(query).scalar_one_or_none()
     return None if text is None else alert_from(text)
+
+
+def alerts_since(tx: Tx, agency_id: str, since: datetime) -> tuple[Alert, ...]:
+    """Return an agency's alerts first told at or after a time, oldest first; no withdrawn ones."""
+    query = select(alerts.c.content).where(
+        alerts.c.agency_id == agency_id,
+        alerts.c.state.in_(("live", "expired")),
+        alerts.c.sent >= stamp(since),
+    )
+    found = [alert_from(text) for text in tx.execute(query).scalars()]
+    return tuple(
+        sorted(
+            (alert for alert in found if alert.first_sent >= since),
+            key=lambda alert: (alert.first_sent, alert.alert_id),
+        )
+    )
 
 
 def find_live(tx: Tx, prefix: str) -> tuple[AlertId, ...]:

@@ -6,16 +6,17 @@ they must be in; where a row has moved on, :class:`~pipeline.model.Conflict` is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, exists, func, insert, select, update
 
 from pipeline.adapters.store.codec import Proposal, proposal_from, proposal_text
 from pipeline.adapters.store.engine import Tx
-from pipeline.adapters.store.tables import approvals, candidates, decisions, outcomes
+from pipeline.adapters.store.tables import alerts, approvals, candidates, decisions, outcomes
+from pipeline.adapters.store.verdicts import OPEN_CANDIDATES
 from pipeline.audit import stamp
-from pipeline.model import Conflict, Decision, LedgerState
+from pipeline.model import Conflict, Decision, LedgerState, Timing
 
 __all__ = [
     "HeldRow",
@@ -26,16 +27,19 @@ __all__ = [
     "find_candidate",
     "find_candidates",
     "held_rows",
+    "overaged",
     "pending_count",
     "queue",
     "replace_candidate",
+    "timing_of",
+    "waiting_candidates",
     "withhold_open",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
-    """A candidate in the queue."""
+    """A candidate in the queue; ``timing`` is as the newest revision has it."""
 
     proposal: Proposal
     candidate_id: str
@@ -43,6 +47,7 @@ class QueueRow:
     edited_by: str
     created_at: datetime
     approved_by: tuple[str, ...]
+    timing: Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,25 @@ def pending_count(tx: Tx, *, agency_id: str | None = None) -> int:
     if agency_id is not None:
         query = query.where(candidates.c.agency_id == agency_id)
     return int(tx.execute(query).scalar_one())
+
+
+def waiting_candidates(tx: Tx) -> tuple[QueueRow, ...]:
+    """Return what is approved and waits for its time, earliest first."""
+    query = select(candidates).where(candidates.c.state == "waiting")
+    query = query.order_by(candidates.c.opens_at, candidates.c.candidate_id)
+    return tuple(_queue_row(tx, row) for row in tx.execute(query).mappings().all())
+
+
+def overaged(tx: Tx, now: datetime) -> tuple[QueueRow, ...]:
+    """Return undecided candidates too old to be news; an update of a live alert never is."""
+    live = exists().where(
+        alerts.c.incident_ref == candidates.c.incident_ref, alerts.c.state == "live"
+    )
+    query = select(candidates).where(
+        candidates.c.state == "pending", candidates.c.closes_at < stamp(now), ~live
+    )
+    query = query.order_by(candidates.c.candidate_id)
+    return tuple(_queue_row(tx, row) for row in tx.execute(query).mappings().all())
 
 
 def held_rows(tx: Tx, *, agency_id: str | None = None, limit: int = 100) -> tuple[HeldRow, ...]:
@@ -134,16 +158,25 @@ def approve_once(tx: Tx, candidate_id: str, key: str, at: datetime) -> tuple[int
 
 
 def close_candidate(
-    tx: Tx, candidate_id: str, *, state: str, ledger: LedgerState, reason: str = ""
+    tx: Tx,
+    candidate_id: str,
+    *,
+    state: str,
+    ledger: LedgerState,
+    reason: str = "",
+    waiting: bool = False,
 ) -> None:
-    """Move a pending candidate, and the record that carries it, to their end states.
+    """Move a pending (or, where said, waiting) candidate and its record to their next states.
 
     Raises:
         Conflict: the candidate is not pending any more.
     """
     done = tx.execute(
         update(candidates)
-        .where(candidates.c.candidate_id == candidate_id, candidates.c.state == "pending")
+        .where(
+            candidates.c.candidate_id == candidate_id,
+            candidates.c.state == ("waiting" if waiting else "pending"),
+        )
         .values(state=state)
     )
     if done.rowcount != 1:
@@ -188,6 +221,8 @@ def replace_candidate(
             edited_by=editor,
             state="pending",
             created_at=stamp(at),
+            opens_at=None if old.timing.opens is None else stamp(old.timing.opens),
+            closes_at=None if old.timing.closes is None else stamp(old.timing.closes),
         )
     )
     tx.execute(
@@ -201,7 +236,7 @@ def withhold_open(tx: Tx, incident_ref: str, *, reason: str, detail: str) -> Non
     """Withhold everything of an incident that still waits for a decision."""
     tx.execute(
         update(candidates)
-        .where(candidates.c.incident_ref == incident_ref, candidates.c.state == "pending")
+        .where(candidates.c.incident_ref == incident_ref, candidates.c.state.in_(OPEN_CANDIDATES))
         .values(state="withheld")
     )
     waiting = (LedgerState.PENDING.value, LedgerState.HELD.value)
@@ -231,11 +266,23 @@ def add_decision(
 
 def _queue_row(tx: Tx, row: RowMapping) -> QueueRow:
     editors = select(approvals.c.editor).where(approvals.c.candidate_id == row["candidate_id"])
+    proposal = proposal_from(row["content"])
     return QueueRow(
-        proposal=proposal_from(row["content"]),
+        proposal=proposal,
         candidate_id=row["candidate_id"],
         state=row["state"],
         edited_by=row["edited_by"],
         created_at=datetime.fromisoformat(row["created_at"]),
         approved_by=tuple(tx.execute(editors.order_by(approvals.c.at)).scalars()),
+        timing=timing_of(row, proposal),
+    )
+
+
+def timing_of(row: RowMapping, proposal: Proposal) -> Timing:
+    """Return a candidate's timing with the bounds its row has: they move with revisions."""
+    opens, closes = row["opens_at"], row["closes_at"]
+    return replace(
+        proposal.candidate.timing,
+        opens=None if opens is None else datetime.fromisoformat(opens),
+        closes=None if closes is None else datetime.fromisoformat(closes),
     )

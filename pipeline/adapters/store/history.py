@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from pipeline.adapters.store.candidates import QueueRow
+from pipeline.adapters.store.candidates import QueueRow, timing_of
 from pipeline.adapters.store.codec import proposal_from
 from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.tables import candidates, decisions
@@ -44,12 +44,13 @@ def decided_rows(tx: Tx, *, limit: int) -> tuple[DecidedRow, ...]:
     rows = [
         DecidedRow(
             row=QueueRow(
-                proposal=proposal_from(row["content"]),
+                proposal=(proposal := proposal_from(row["content"])),
                 candidate_id=row["candidate_id"],
                 state=row["state"],
                 edited_by=row["edited_by"],
                 created_at=datetime.fromisoformat(row["created_at"]),
                 approved_by=(),
+                timing=timing_of(row, proposal),
             ),
             approved=row["verb"] == Verb.APPROVE.value,
             at=datetime.fromisoformat(row["at"]),

@@ -21,7 +21,7 @@ from pipeline.adapters.store.tables import (
     outcomes,
     payloads,
 )
-from pipeline.adapters.store.verdicts import CARRIED
+from pipeline.adapters.store.verdicts import CARRIED, OPEN_CANDIDATES
 from pipeline.model import LedgerState, PayloadId
 
 __all__ = [
@@ -219,7 +219,8 @@ def _queue_checks(tx: Tx) -> Iterator[str]:
     orphan = select(outcomes.c.outcome_id).where(
         outcomes.c.state == LedgerState.PENDING.value,
         ~exists().where(
-            candidates.c.candidate_id == outcomes.c.candidate_id, candidates.c.state == "pending"
+            candidates.c.candidate_id == outcomes.c.candidate_id,
+            candidates.c.state.in_(OPEN_CANDIDATES),
         ),
     )
     for outcome_id in tx.execute(orphan).scalars():

@@ -159,7 +159,8 @@ incidents = Table(
     Index("ix_incidents_seen", "seen_at"),
 )
 
-# ``origin_id`` is the id the walk proposed; an edit makes a new row with the same origin.
+# ``origin_id`` is the id the walk proposed; an edit makes a new row with the same origin. Waiting
+# ones are approved and not yet due: ``opens_at`` is NULL until the agency closes the call.
 candidates = Table(
     "candidates",
     metadata,
@@ -174,8 +175,11 @@ candidates = Table(
     Column("edited_by", Text, nullable=False, server_default=""),
     Column("state", Text, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("opens_at", Text),
+    Column("closes_at", Text),
     CheckConstraint(
-        "state in ('pending', 'edited', 'approved', 'rejected', 'superseded', 'withheld')",
+        "state in ('pending', 'waiting', 'edited', 'approved', 'rejected', 'superseded',"
+        " 'withheld')",
         name="state",
     ),
     CheckConstraint("approvals_needed in (1, 2)", name="approvals_needed"),

@@ -15,16 +15,20 @@ from pipeline.model import (
     Withheld,
 )
 
-__all__ = ["CARRIED", "Verdict", "verdict"]
+__all__ = ["CARRIED", "OPEN_CANDIDATES", "Verdict", "verdict"]
 
 # What a candidate's state means for the record that carries it.
 CARRIED = {
     "pending": LedgerState.PENDING,
+    "waiting": LedgerState.PENDING,  # approved, and not yet due
     "approved": LedgerState.PUBLISHED,
     "rejected": LedgerState.REJECTED,
     "withheld": LedgerState.WITHHELD,
     "superseded": LedgerState.SUPERSEDED,
 }
+
+OPEN_CANDIDATES = tuple(state for state, at in CARRIED.items() if at is LedgerState.PENDING)
+"""States of candidates whose record is still pending."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from pipeline.adapters.store.tables import (
     outcomes,
     payloads,
 )
-from pipeline.adapters.store.verdicts import CARRIED, Verdict, verdict
+from pipeline.adapters.store.verdicts import CARRIED, OPEN_CANDIDATES, Verdict, verdict
 from pipeline.audit import stamp
 from pipeline.model import (
     Candidate,
@@ -214,7 +214,7 @@ def _supersede(tx: Tx, outcome: Outcome) -> None:
         .values(state=LedgerState.SUPERSEDED.value, reason="newer-revision", detail="")
     )
     stale = update(candidates).where(
-        candidates.c.incident_ref == outcome.ref, candidates.c.state == "pending"
+        candidates.c.incident_ref == outcome.ref, candidates.c.state.in_(OPEN_CANDIDATES)
     )
     if isinstance(outcome.state, Candidate):
         stale = stale.where(candidates.c.origin_id != outcome.state.candidate_id)
@@ -234,7 +234,11 @@ def _propose(
         new.candidates.append(_candidate_row(candidate, proposal, at))
         return Verdict(state=LedgerState.PENDING), candidate.candidate_id
     candidate_id, state = same
-    if state in (LedgerState.PUBLISHED, LedgerState.REJECTED):
+    timed = update(candidates).where(candidates.c.candidate_id == candidate_id)
+    tx.execute(timed.values(_times(candidate)))
+    reason = "same-content"
+    if state in (LedgerState.PUBLISHED, LedgerState.REJECTED, LedgerState.WITHHELD):
+        reason = _carried_reason(tx, candidate_id, state) or reason
         tx.execute(
             update(outcomes)
             .where(outcomes.c.candidate_id == candidate_id, outcomes.c.state == state.value)
@@ -246,7 +250,15 @@ def _propose(
         where = candidates.c.candidate_id == candidate_id
         tx.execute(update(candidates).where(where).values(state="pending"))
         state = LedgerState.PENDING
-    return Verdict(state=state, reason="same-content"), candidate_id
+    return Verdict(state=state, reason=reason), candidate_id
+
+
+def _carried_reason(tx: Tx, candidate_id: str, state: LedgerState) -> str:
+    """Return why the record before was withheld: the one that takes its place is, too."""
+    if state is not LedgerState.WITHHELD:
+        return ""
+    where = (outcomes.c.candidate_id == candidate_id) & (outcomes.c.state == state.value)
+    return tx.execute(select(outcomes.c.reason).where(where)).scalars().first() or ""
 
 
 def _same_content(tx: Tx, candidate: Candidate) -> tuple[str, LedgerState] | None:
@@ -282,6 +294,16 @@ def _candidate_row(candidate: Candidate, proposal: Proposal, at: datetime) -> di
         "approvals_needed": candidate.approvals_needed,
         "state": "pending",
         "created_at": stamp(at),
+        **_times(candidate),
+    }
+
+
+def _times(candidate: Candidate) -> dict[str, str | None]:
+    """Return when it may go out, as its newest revision says."""
+    when = candidate.timing
+    return {
+        "opens_at": None if when.opens is None else stamp(when.opens),
+        "closes_at": None if when.closes is None else stamp(when.closes),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,3 +25,7 @@ class Settings:
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(Path(environ["BLOTTER_HOME"]))
+
+
+def present(settings: Settings, clock: datetime) -> datetime:
+    return clock
