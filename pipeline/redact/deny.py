@@ -12,61 +12,55 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from pipeline.model import Entity, Finding
+from pipeline.model import Finding
 from pipeline.redact.denial import denied
+from pipeline.redact.deny_letters import letter_reason
+from pipeline.redact.deny_numbers import Numbers
+from pipeline.redact.deny_place import PLATED, Text, covered
 from pipeline.redact.deny_words import (
-    ALONE,
-    BEFORE_NUMBERS,
-    BREAKS,
     CODE_CUES,
-    DASHED,
     FILLERS,
-    JOINTS,
-    LETTERED,
-    LETTERS_AFTER_NUMBERS,
-    LETTERS_BESIDE,
     NAME_CUES,
     NOT_A_STREET_NAME,
     NUMBER_WORDS,
     SHORT_STREETS,
 )
-from pipeline.redact.names.context import case_of, is_name_here
+from pipeline.redact.names.context import is_name_here
 from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, TITLES
 from pipeline.redact.names.facts import Kind, name_facts
-from pipeline.redact.names.lexicon import is_bent_word, is_inflected
-from pipeline.redact.number_shape import is_military, number_at
-from pipeline.redact.number_words import PLACE_CUES
-from pipeline.redact.numbers import explain
+from pipeline.redact.names.lexicon import is_bent_word, is_inflected, is_key
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
-from pipeline.redact.vocabulary import site_words
+from pipeline.redact.vocabulary import site_words, word_set
 
 __all__ = ["DENY_VERSION", "in_other_scripts", "unexplained"]
 
-DENY_VERSION = "2"
+DENY_VERSION = "3"
 
 # So many spelled digits in a row are a telephone, a house, or a code.
 _SPELLED = 3
 _OTHER_SCRIPTS = re.compile(
     "[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2c5f\u2de0-\ua71f\ua800-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]+"
 )
-_PLATED = 2
 _PLAIN, _SPECIAL, _NUMERIC, _CUE, _STREET, _SPELT = range(6)
-_LETTERED_IDS = frozenset({Entity.PLATE, Entity.LICENSE, Entity.GOVERNMENT_ID})
+# After these a word nobody lists is rather a street's.
+_WHERE = word_set(
+    "on at off near toward towards twd twds nb sb eb wb x from and of past to by up down"
+)
 
 
-def unexplained(reading: Reading, covered: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+def unexplained(reading: Reading, covering: Iterable[Finding] = ()) -> tuple[Finding, ...]:
     """Return a finding for every token of the reading that may not be shown, in order.
 
-    Tokens touched by a finding in ``covered`` are left out; their neighbours may still be asked.
+    Tokens touched by a finding in ``covering`` are left out; their neighbours may still be asked.
     """
     cut = reading.tokens
     if not cut:
         return ()
-    reasons = _Reasons(reading, _covered(cut, covered))
+    reasons = _Reasons(Text(reading, covered(cut, covering))).all()
     return tuple(
         denied(token, reason, DENY_VERSION)
-        for token, reason in zip(cut, reasons.all(), strict=True)
+        for token, reason in zip(cut, reasons, strict=True)
         if reason
     )
 
@@ -87,13 +81,13 @@ def in_other_scripts(text: str) -> tuple[Finding, ...]:
 class _Reasons:
     """Why each token of one reading may not be shown; an empty reason shows it."""
 
-    def __init__(self, reading: Reading, covered: bytearray) -> None:
-        self._text, self._cut, self._covered = reading.text, reading.tokens, covered
-        self._case: str | None = None
-        self._reasons = [""] * len(reading.tokens)
+    def __init__(self, text: Text) -> None:
+        self._text, self._cut, self._covered = text, text.cut, text.covered
+        self._reasons = text.reasons
+        self._numbers = Numbers(text)
 
     def all(self) -> Sequence[str]:
-        cut, covered = self._cut, self._covered
+        cut, flags = self._cut, self._covered
         cues: list[int] = []
         streets: list[int] = []
         spelled: list[int] = []
@@ -110,7 +104,7 @@ class _Reasons:
         for cue in cues:
             self._after_cue(cue)
         for street in streets:
-            if not covered[street]:
+            if not flags[street]:
                 self._before_street(street)
         self._spelled_digits(spelled)
         return self._reasons
@@ -119,137 +113,51 @@ class _Reasons:
         """Look at what is no plain word; return the place to go on from."""
         word = self._cut[place].word
         if self._covered[place]:
-            if self._covered[place] == _PLATED and len(word) > 2:
-                self._letters_before(place)
+            if self._covered[place] == PLATED:
+                if len(word) > 2:
+                    self._numbers.letters_before(place)
+                self._numbers.hyphened(place, place)
             return place + 1
         if sort == _NUMERIC:
-            return self._number(place)
-        self._reasons[place] = self._word(place, word)
+            return self._numbers.look(place)
+        # What is joined to a number may have a reason already.
+        self._reasons[place] = self._reasons[place] or self._word(place, word)
         return place + 1
 
     def _word(self, place: int, word: str) -> str:
         if not word.isascii() or not word.isprintable():
             return "not plain ASCII"
         if len(word) == 1:
-            return self._letter(place, word)
+            return letter_reason(self._text, place)
         kind = name_facts(word).kind
         if kind is Kind.UNKNOWN:
             known = word in site_words() or self._is_bent(place, word)
             return "" if known else "not an ordinary word"
         if kind is Kind.NAME:
             return "a name"
-        if self._case is None:
-            self._case = case_of(self._text)
-        named = is_name_here(self._text, self._cut, place, self._case)
+        named = is_name_here(self._text.text, self._cut, place, self._text.case)
         return "a name where it stands" if named else ""
 
     def _is_bent(self, place: int, word: str) -> bool:
-        # After a word for a person a mistyped word is rather a name.
-        before = self._cut[place - 1].word if place else ""
-        if before in PEOPLE or before in TITLES:
-            return is_inflected(word)
+        text = self._text
+        if text.behind(place).lstrip('"')[:1] in {":", "="} and is_key(word):
+            return True
+        if is_inflected(word):
+            return True
+        # Where a name is likely, a word that is only listed or mistyped is rather one.
+        before, near = text.word(place - 1), not text.parted(place) if place else False
+        if before in PEOPLE or before in TITLES or (near and self._after_where(place, before)):
+            return False
         return is_bent_word(word)
 
-    def _number(self, place: int) -> int:
-        number = number_at(self._text, self._cut, place)
-        spread = range(place, number.last + 1)
-        torn = place > 0 and self._covered[place - 1] and self._gap(place) in JOINTS
-        rule = "" if torn else explain(number)
-        if rule and not self._beside_a_code(number.first, number.last, number.shape):
-            return number.last + 1
-        for each in spread:
-            if not self._covered[each]:
-                self._reasons[each] = "number"
-        if len(number.shape) > 2:
-            self._letters_before(place)
-        return number.last + 1
+    def _after_where(self, place: int, before: str) -> bool:
+        if before[:1].isdigit():
+            return len(before) > 1 and self._text.gone(place - 1)
+        return before in _WHERE and self._capital(place)
 
-    def _letters_before(self, place: int) -> None:
-        # HTR 8812: letters that could be the first half of a plate.
-        if not place or self._covered[place - 1] or self._gap(place).strip(" ") not in {"", "-"}:
-            return
-        word = self._cut[place - 1].word
-        if len(word) in {2, 3} and word.isalpha() and word not in BEFORE_NUMBERS:
-            self._reasons[place - 1] = self._reasons[place - 1] or "letters before a number"
-
-    def _beside_a_code(self, first: int, last: int, shape: str) -> bool:
-        """Return whether the number is the second half of a plate, or one of a row of pieces."""
-        if not shape.isdigit():
-            return False
-        cut = self._cut
-        near = first > 0 and self._gap(first).strip(" ") in {"", "-"}
-        if near and not self._covered[first - 1] and self._reasons[first - 1]:
-            word = cut[first - 1].word
-            return len(word) <= 4 and self._reasons[first - 1] in {
-                "not an ordinary word",
-                "number",
-                "single letter",
-            }
-        if near and self._covered[first - 1] and shape.isdigit() and int(shape) in range(90, 120):
-            return True
-        return self._row(first, last)
-
-    def _gap(self, place: int) -> str:
-        return self._text[self._cut[place - 1].end : self._cut[place].start]
-
-    def _row(self, first: int, last: int) -> bool:
-        # 55 50 12, 4 4 0 2: no sign between, so not a list.
-        before = after = 0
-        cut = self._cut
-        if len(cut[first].word) == 4 and is_military(cut[first].word):
-            return False
-        while first - before > 0 and self._spaced(first - before - 1):
-            before += 1
-        while last + after + 1 < len(cut) and self._spaced(last + after):
-            after += 1
-        return before + after + 1 >= _SPELLED
-
-    def _spaced(self, place: int) -> bool:
-        left, right = self._cut[place], self._cut[place + 1]
-        gap = self._text[left.end : right.start]
-        return gap == " " and left.word.isdigit() and right.word.isdigit()
-
-    def _letter(self, place: int, word: str) -> str:
-        cut, text = self._cut, self._text
-        token = cut[place]
-        before, after = text[token.start - 1 : token.start], text[token.end : token.end + 1]
-        previous = cut[place - 1].word if place else ""
-        following = cut[place + 1].word if place + 1 < len(cut) else ""
-        parted = place == 0 or self._parted(place)
-        if before == "/" or after == "/":
-            return "" if word in LETTERS_BESIDE else "single letter"
-        if not parted and previous in PLACE_CUES:
-            return "single letter"
-        if len(previous) == 1 or len(following) == 1:
-            # Letters in a row spell something.
-            return "single letter"
-        if word in {"a", "i"} and len(previous) > 1 and len(following) > 1 and after == " ":
-            return ""
-        if after == "-" and (following.isdigit() and len(following) < 4 and word in DASHED):
-            return ""
-        if previous[:1].isdigit() and word in LETTERS_AFTER_NUMBERS:
-            return self._reasons[place - 1]
-        if following[:1].isdigit() and word in "tpxuqvm":
-            return ""
-        if previous in LETTERED or following in LETTERED:
-            return ""
-        plain = self._shown(place - 1) and self._whole_word(place + 1)
-        return "" if word in ALONE and plain else "single letter"
-
-    def _shown(self, place: int) -> bool:
-        if place < 0 or self._covered[place]:
-            return True
-        return not self._reasons[place] and not self._cut[place].word.isdigit()
-
-    def _whole_word(self, place: int) -> bool:
-        if place >= len(self._cut) or self._covered[place]:
-            return True
-        word = self._cut[place].word
-        return len(word) > 1 and name_facts(word).kind in {Kind.WORD, Kind.MOSTLY_WORD}
-
-    def _parted(self, place: int) -> bool:
-        gap = self._text[self._cut[place - 1].end : self._cut[place].start]
-        return any(sign in gap for sign in BREAKS)
+    def _capital(self, place: int) -> bool:
+        """Return whether the word begins with a capital, or the text has none to tell by."""
+        return self._text.case != "mixed" or self._text.text[self._cut[place].start].isupper()
 
     def _after_cue(self, place: int) -> None:
         secret = self._cut[place].word in CODE_CUES
@@ -263,10 +171,10 @@ class _Reasons:
         while place < min(len(cut), cue + 4) and cut[place].word in FILLERS:
             place += 1
         found: list[int] = []
-        if place < len(cut) and ":" not in self._gap(cue + 1) and self._parted(place):
+        if place < len(cut) and ":" not in self._text.gap(cue + 1) and self._text.parted(place):
             return found
         while place < len(cut) and len(found) < most:
-            if found and self._parted(place):
+            if found and self._text.parted(place):
                 break
             if cut[place].word in FUNCTION_WORDS or self._covered[place]:
                 break
@@ -281,7 +189,7 @@ class _Reasons:
             and first > 0
             and not self._covered[first - 1]
             and self._cut[first - 1].word not in NOT_A_STREET_NAME
-            and not self._parted(first)
+            and not self._text.parted(first)
         ):
             first -= 1
             self._reasons[first] = self._reasons[first] or "before a word for a street"
@@ -319,19 +227,3 @@ def _sort(word: str) -> int:
             else _PLAIN
         )
     return _NUMERIC if any(map(str.isdigit, word)) else _SPECIAL
-
-
-def _covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:
-    flags = bytearray(len(cut))
-    place = 0
-    for finding in sorted(findings):
-        flag = _PLATED if finding.entity in _LETTERED_IDS else 1
-        while place > 0 and cut[place - 1].end > finding.start:
-            place -= 1
-        while place < len(cut) and cut[place].end <= finding.start:
-            place += 1
-        at = place
-        while at < len(cut) and cut[at].start < finding.end:
-            flags[at] = max(flags[at], flag)
-            at += 1
-    return flags

@@ -19,8 +19,8 @@ from pipeline.redact.spans import ORDER
 __all__ = ["DispatchEngine"]
 
 Clock = Callable[[], float]
-# Has a word, a name and a number, so that whatever waits for one is loaded.
-_FIRST = "CALLER ANN QUILL ADV 608-555-0143"
+# Has a word, a name, a slip and a number, so that whatever waits for one is loaded.
+_FIRST = "CALLER ANN QUILL ADV SMKOE 608-555-0143"
 
 
 class DispatchEngine:

@@ -61,6 +61,8 @@ class Number(NamedTuple):
     """True when a full stop, colon, comma or bracket parts it from the word before."""
     value: int
     """The number, when it is nothing but digits; else -1."""
+    point: bool = False
+    """True when a point stands before it and nothing before that: ``.308``."""
 
 
 def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
@@ -81,6 +83,7 @@ def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
         sign=text[start - 1 : start],
         tail=text[end : end + 1],
         broken=gap != " " and any(sign in gap for sign in ".,;:!?()\n|"),
+        point=gap.endswith(".") and (len(gap) > 1 or not place),
     )
 
 

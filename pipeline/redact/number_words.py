@@ -9,15 +9,21 @@ from __future__ import annotations
 from pipeline.redact.vocabulary import word_set
 
 __all__ = [
+    "AGE_WORDS",
     "BIRTH_CUES",
+    "CALIBRES",
     "CALL_WORDS",
     "COUNTED",
+    "COUNTED_BEFORE",
+    "DRUGS",
     "HIGHWAYS",
     "MEASURES",
     "NUMBERED",
+    "ON_CALL",
     "PARTICIPANTS",
     "PLACE_CUES",
     "PLURALS_ASIDE",
+    "RUNS",
     "SECRET_CUES",
     "UNIT_PREFIXES",
     "VITALS",
@@ -60,7 +66,9 @@ NUMBERED = word_set(
     " er's ems als bls hosp bed beds rm score count version page locker shelf aisle tier pod"
     " cell block dorm table field court diamond hole tee green cam camera sensor panel par size"
     " tone rig k9 detail team alert alpha bravo charlie delta echo cardnumber card ring about"
-    " approx approximately around over under than at least nearly x of to only and max min avg"
+    " approx approximately around over under than"
+    " calltaker calltakers tender tenders troopers trooper units engines"
+    " at least nearly x of to only and max min avg"
     " odo opr op ct cad sz past for within last another additional has have with w total"
 )
 NUMBERED -= word_set("card cell lot rm of to and for with w has have post at x")
@@ -83,7 +91,7 @@ VITALS = word_set(
     " resp resps etco2 co2 co spco wt weight ht height wind winds gust gusts elev elevation"
     " temperature stroke score map pr qrs qt rate spm hrt heart iv fio2 sys dia systolic"
     " diastolic speed speeds odo odometer mileage flow crest stage reading rdg readings depth"
-    " peep tv"
+    " peep tv hgt wgt h2s lel o2 pid cap dew altim dewpoint psi sugar ekg"
 )
 HIGHWAYS = word_set(
     "hwy highway i us sr cr rt rte route interstate fm sh ih loop state county road"
@@ -100,3 +108,27 @@ UNIT_PREFIXES = word_set(
     " wt tk tn br bt ut car cmd ch fm pm als bls mo hr k9 ic eo so pd sgt adam ada boy mary"
     " lincoln sam tac ems em rs tw tl hl at st sta div rv rl cap sup wd air helo hel met"
 )
+DRUGS = word_set(
+    "asa aspirin amio amiodarone epi epinephrine ntg nitro fent fentanyl ketamine versed narcan"
+    " naloxone zofran benadryl morphine toradol tylenol ibuprofen lasix adenosine atropine lido"
+    " lidocaine solumedrol albuterol dextrose glucagon mag magnesium txa bicarb oxy heparin saline"
+    " ns lr bolus"
+)
+ON_CALL = word_set(
+    "enrt enroute os o/s onscene onscn clr clrd clear cleared resp responding respg staged staging"
+    " stdby standby copy copies ack assigned asgd dispd dispatched toned tx rx arrived arrvd arr ar"
+    " blocking blk req reqs requests advs enr ofcrs checking ck chk chkg adv advises transporting"
+    " tsp txp rtb avail available inservice service out back returning handling"
+)
+RUNS = word_set("inc incident cfs run cad event evt xref crossref rn call# callno incno evtno cc")
+COUNTED_BEFORE = word_set(
+    "photos pics photo pictures calls admin abandoned answered transferred guests residents staff"
+    " capacity cap shelter sandbags census static residual pitot flow flowing pump sinus tach"
+    " brady rate guide total totals count head headcount people pop population attendance runners"
+    " cots meals tags rings units draft length span mileage miles odometer pressure temp fine"
+    " bail bond idx index set est sky qty lbs weight wt hgt height"
+)
+AGE_WORDS = word_set(
+    "y yo yof yom yoa yow yr yrs m f mo mos wk wks w day days d month months year years yrold"
+)
+CALIBRES = word_set("22 25 32 38 40 44 45 50 17 223 243 270 300 308 357 380 410 556 762")

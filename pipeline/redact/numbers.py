@@ -15,11 +15,12 @@ from pipeline.redact.number_words import (
     BIRTH_CUES,
     MEASURES,
     NUMBERED,
+    ON_CALL,
     PLACE_CUES,
     SECRET_CUES,
 )
 
-__all__ = ["explain"]
+__all__ = ["explain", "is_denied"]
 
 _AGE_START = re.compile(r"(?:9\d|1[0-2]\d)([-/a-z]*)$")
 _AGE_REST = frozenset(
@@ -68,12 +69,16 @@ _LOCKS = frozenset(
     ]
 )
 _DOOR = re.compile(r"\d{1,3}[a-z]|[a-z]\d")
-_DATE_WITH_YEAR = re.compile(r"\d{1,2}[/-]\d{1,2}[/-](?:\d\d|\d{4})|\d{4}[/-]\d{1,2}[/-]\d{1,2}")
+_DATE_WITH_YEAR = re.compile(
+    r"(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|[12]\d|3[01])[/-](?:\d\d|\d{4})"
+    r"|\d{4}[/-]\d{1,2}[/-]\d{1,2}"
+)
+_TEN_CODE = re.compile(r"10-\d\d[a-z]?")
 
 
 def explain(number: Number) -> str:
     """Return the name of the rule that explains a number, or nothing."""
-    if _is_denied(number):
+    if is_denied(number):
         return ""
     for rule in RULES:
         if rule.explains(number):
@@ -81,7 +86,10 @@ def explain(number: Number) -> str:
     return ""
 
 
-def _is_denied(number: Number) -> bool:
+def is_denied(number: Number) -> bool:
+    """Return whether a word beside a number says that it leads to somebody."""
+    if number.sign == "$" or _TEN_CODE.fullmatch(number.shape):
+        return False
     if (number.sign == "#" and number.before[0] not in NUMBERED) or number.tail == "#":
         return True
     return _is_old(number) or _is_secret(number) or _is_housed(number) or _is_birth(number)
@@ -101,6 +109,9 @@ def _is_old(number: Number) -> bool:
 
 def _is_secret(number: Number) -> bool:
     near, far = number.before
+    if near == "keypad" and len(number.shape) == 1 and not number.after[0].isdigit():
+        # Which of the keypads.
+        return False
     if number.broken and near not in SECRET_CUES:
         return False
     if (
@@ -116,6 +127,8 @@ def _is_secret(number: Number) -> bool:
 def _is_housed(number: Number) -> bool:
     near = number.before[0]
     if number.broken or near not in PLACE_CUES or number.tail == ":":
+        return False
+    if near == "unit" and number.after[0] in ON_CALL:
         return False
     if near == "unit" and UNIT_ID.fullmatch(number.shape):
         # UNIT 4B is a door, UNIT 3T7 a patrol.

@@ -17,6 +17,7 @@ from importlib import resources
 
 from pipeline.redact.names.gazetteers import (
     GAZETTEER_PACKAGES,
+    dictionary_words,
     gazetteer_versions,
     given_names,
     nicknames,
@@ -44,7 +45,7 @@ class Kind(enum.Enum):
     WORD = "word"
     """An ordinary word; at most rarely a name."""
     MOSTLY_WORD = "mostly-word"
-    """Reviewed as both: a word, unless its neighbours make a name of it."""
+    """A word that people bear, too: a word, unless its neighbours make a name of it."""
     MOSTLY_NAME = "mostly-name"
     """Reviewed as both: a name, unless its neighbours make a word of it."""
     NAME = "name"
@@ -82,6 +83,8 @@ MOST_NAME_SHARE = 0.06
 _PARTICLE = re.compile(r"^(o|d|dell|l|n|m)'(?=[a-z]{3})")
 _COMMON_IF_GIVEN = 4.2
 _COMMON_IF_SURNAME = 3.4
+# A word of a dictionary that fewer people bear is a name only where it stands as one; in percent.
+_RARE_SURNAME = 0.002
 _NO_NAME = NameFacts(
     kind=Kind.UNKNOWN, given=0.0, surname=0.0, nickname=False, zipf=0.0, in_vocabulary=False
 )
@@ -152,13 +155,14 @@ def _kind(word: str, known: bool, zipf: float, given: float, surname: float, cal
         return Kind.MOSTLY_NAME
     if known:
         return Kind.WORD
-    if not zipf:
-        return Kind.NAME
-    if not named:
+    if zipf and not named:
         return Kind.WORD
     # Lists of given names hold few words, and rare words that are listed are mostly names.
     rare = zipf < (_COMMON_IF_GIVEN if given or called else _COMMON_IF_SURNAME)
-    return Kind.NAME if rare or name_share(word) >= MOST_NAME_SHARE else Kind.WORD
+    if not rare and name_share(word) < MOST_NAME_SHARE:
+        return Kind.WORD
+    seldom = not (given or called) and surname <= _RARE_SURNAME
+    return Kind.MOSTLY_WORD if seldom and word in dictionary_words() else Kind.NAME
 
 
 def _plural_or_nothing(bare: str) -> NameFacts:

@@ -1,9 +1,10 @@
 """Lists of names and words, read once from installed packages and from our own files.
 
-In: the census lists of ``names``, the locale lists of ``Faker``, ``nicknames``, the word list of
-``wordfreq``, and two files of ours. Out: plain dictionaries from a word to how common it is as a
-given name, surname, or English word. Nothing of a package is copied into this one, and nothing is
-read before it is asked for. What the figures mean for a word is said in ``facts``.
+In: the census lists of ``names``, the locale lists of ``Faker``, ``nicknames``, the word lists of
+``wordfreq`` and ``lemminflect``, and two files of ours. Out: plain dictionaries from a word to how
+common it is as a given name, surname, or English word, and the words of an English dictionary.
+Nothing of a package is copied into this one, and nothing is read before it is asked for. What the
+figures mean for a word is said in ``facts``.
 """
 
 from __future__ import annotations
@@ -16,15 +17,25 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module, metadata, resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
 
 from pipeline.model import ConfigError
 
-__all__ = ["GAZETTEER_PACKAGES", "given_names", "nicknames", "plain", "surnames", "word_zipfs"]
+__all__ = [
+    "GAZETTEER_PACKAGES",
+    "dictionary_words",
+    "given_names",
+    "nicknames",
+    "plain",
+    "surnames",
+    "word_zipfs",
+]
 
-GAZETTEER_PACKAGES = ("names", "Faker", "nicknames", "wordfreq")
+GAZETTEER_PACKAGES = ("names", "Faker", "nicknames", "wordfreq", "lemminflect")
 
 LISTED_GIVEN = 0.0008
 LISTED_SURNAME = 0.0004
@@ -106,6 +117,31 @@ def word_zipfs() -> dict[str, float]:
     return {
         word: 9 - centibels / 100 for centibels, words in enumerate(by_rarity) for word in words
     }
+
+
+@cache
+def dictionary_words() -> frozenset[str]:
+    """Return the words of an English dictionary in all their forms, names of anything left out.
+
+    They are those of the SPECIALIST lexicon of the National Library of Medicine.
+
+    Raises:
+        ConfigError: the list is missing.
+    """
+    # Importing the package would import spaCy, which takes a second, for a list beside it.
+    spec = find_spec("lemminflect")
+    if spec is None or not spec.submodule_search_locations:
+        raise ConfigError("the dictionary is missing", remedy="Install the lock again.")
+    packed = Path(spec.submodule_search_locations[0], "resources", "infl_lu.csv.gz")
+    words: set[str] = set()
+    with gzip.open(packed, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            # lemma,kind,form,form/form
+            lemma, kind, *forms = line.strip().split(",")
+            if kind != "propn" and lemma.islower():
+                words.add(lemma)
+                words.update(each for form in forms for each in form.split("/"))
+    return frozenset(word for word in words if word.isalpha() and word.isascii())
 
 
 def _census(file: str) -> dict[str, float]:

@@ -8,14 +8,14 @@ common name than to a word. Words that are names too are judged by their neighbo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from pipeline.redact.names.facts import MOST_NAME_SHARE, Kind, name_facts, name_share
-from pipeline.redact.names.gazetteers import given_names, surnames, word_zipfs
+from pipeline.redact.names.facts import Kind, name_facts
+from pipeline.redact.names.gazetteers import dictionary_words, word_zipfs
+from pipeline.redact.names.slips import COMMON_WORD, is_slip, near_common_name
 from pipeline.redact.vocabulary import vocabulary, word_set
 
-__all__ = ["is_bent_word", "is_inflected", "near_common_name", "split_glued"]
+__all__ = ["is_bent_word", "is_inflected", "is_key", "is_listed", "split_glued"]
 
 _SHORT = word_set("in on at to of is it by no up an be he we my as or so do if me us the and for")
 _ENDINGS = (
@@ -58,59 +58,93 @@ _BEGINNINGS: tuple[str, ...] = (
     "multi",
 )
 _BEGINNINGS += ("post", "inter", "super", "sub", "dis")
-# Below these lengths one wrong letter makes another name of a name.
 _SHORTEST_STEM = 4
-_SHORTEST_TYPO = 7
 _LONGEST = 40
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST_GLUE = 7
+_MOST_GLUED = 3
+_LONGEST_SHORT_KEY = 3
+# Three letters are a part of many names.
+_COMMON_OF_THREE = 4.8
 _SHORTEST_BONES = 4
+_SHORT_ENDINGS = frozenset({"d", "ed", "s", "g", "ing", "t", "n"})
 _NO_VOWELS = str.maketrans("", "", "aeiou")
-_COMMON_NAME = 0.004
-_COMMON_WORD = 3.7
 
 
 @lru_cache(maxsize=1 << 15)
 def is_bent_word(word: str) -> bool:
-    """Return whether a word no list holds is an ordinary one inflected, glued, or mistyped."""
+    """Return whether a word no list of ours holds is an ordinary one in some shape.
+
+    It stands in a dictionary, or is an ordinary word inflected, glued to another, or mistyped.
+    """
     bare = word.replace("'", "")
     if not (bare.isascii() and bare.isalpha() and len(bare) <= _LONGEST):
         return False
-    return is_inflected(bare) or bool(split_glued(bare)) or _shortened(bare) or _mistyped(bare)
+    return (
+        bare in dictionary_words()
+        or is_inflected(word)
+        or bool(split_glued(bare))
+        or _shortened(bare)
+        or is_slip(bare)
+    )
 
 
 @lru_cache(maxsize=1 << 14)
 def is_inflected(word: str) -> bool:
     """Return whether a word is an ordinary one with an ending or a beginning."""
+    stem, apostrophe, ending = word.partition("'")
+    if apostrophe and ending in _SHORT_ENDINGS and len(stem) > 1:
+        # "tow'd", "req's"
+        return _is_word(stem) or (len(stem) > _SHORTEST_STEM and _inflected(stem))
     bare = word.replace("'", "")
     return bare.isascii() and bare.isalpha() and len(bare) <= _LONGEST and _inflected(bare)
 
 
-@lru_cache(maxsize=1 << 15)
-def near_common_name(word: str) -> bool:
-    """Return whether one letter more, less, other or swapped makes a common name of the word."""
-    return _SHORTEST_STEM < len(word) <= _LONGEST and any(
-        each in _bent_names() for each in _one_less(word)
+@lru_cache(maxsize=1 << 14)
+def is_listed(word: str) -> bool:
+    """Return whether a dictionary holds a word, or its stem, and no list of names does."""
+    return name_facts(word).kind is Kind.UNKNOWN and (
+        word in dictionary_words() or is_inflected(word)
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def is_key(word: str) -> bool:
+    """Return whether a word is a key of a page made of ordinary ones: ``dest_time``, ``wt_kg``."""
+    parts = [part for part in word.split("_") if part]
+    if len(parts) < 2:
+        return False
+    return all(
+        len(part) <= _LONGEST_SHORT_KEY or part.isdigit() or _is_word(part) or _shortened(part)
+        for part in parts
     )
 
 
 @lru_cache(maxsize=1 << 14)
 def split_glued(word: str) -> tuple[str, ...]:
-    """Return the two words a longer one is made of, or nothing when it is not."""
-    if len(word) < _SHORTEST_GLUE:
-        return ()
+    """Return the two or three words a longer one is made of, or nothing when it is not."""
+    return () if len(word) < _SHORTEST_GLUE else _split(word, _MOST_GLUED)
+
+
+def _split(word: str, most: int) -> tuple[str, ...]:
     for cut in range(2, len(word) - 1):
-        left, right = word[:cut], word[cut:]
-        if _part(left) and _part(right):
-            return left, right
+        if _part(word[:cut]):
+            if _part(word[cut:]):
+                return word[:cut], word[cut:]
+            rest = _split(word[cut:], most - 1) if most > 2 else ()
+            if rest:
+                return word[:cut], *rest
     return ()
 
 
 def _part(word: str) -> bool:
-    if len(word) < 4:
+    if len(word) < 3:
         return word in _SHORT
     facts = name_facts(word)
-    return facts.kind is Kind.WORD and (facts.in_vocabulary or facts.zipf >= _COMMON_WORD)
+    if facts.kind is not Kind.WORD:
+        return False
+    if len(word) == 3:
+        return facts.zipf >= _COMMON_OF_THREE
+    return facts.in_vocabulary or facts.zipf >= COMMON_WORD
 
 
 def _inflected(word: str) -> bool:
@@ -133,34 +167,10 @@ def _is_word(word: str) -> bool:
     facts = name_facts(word)
     if facts.kind is Kind.MOSTLY_WORD:
         return True
-    return facts.kind is Kind.WORD and (facts.in_vocabulary or facts.zipf >= _COMMON_WORD)
-
-
-def _mistyped(word: str) -> bool:
-    if len(word) < _SHORTEST_TYPO or near_common_name(word):
-        return False
-    # Cheap and too generous first: two words with one letter taken from each may be alike.
-    if not any(each in _bent_words() and each[:1] == word[:1] for each in _one_less(word)):
-        return False
-    known, zipfs = vocabulary(), word_zipfs()
-    return any(
-        (away in known or zipfs.get(away, 0.0) >= _COMMON_WORD) and _is_word(away)
-        for away in _one_away(word)
-        if away[0] == word[0]
-    )
-
-
-def _one_away(word: str) -> Iterator[str]:
-    for place in range(len(word)):
-        head, tail = word[:place], word[place + 1 :]
-        if head and tail:
-            # A letter too many at an end is rather another word glued on.
-            yield head + tail
-        if tail:
-            yield head + tail[0] + word[place] + tail[1:]
-        for letter in _LETTERS:
-            yield head + letter + tail
-            yield head + letter + word[place:]
+    if facts.kind is Kind.UNKNOWN:
+        return word in dictionary_words()
+    common = facts.in_vocabulary or facts.zipf >= COMMON_WORD
+    return facts.kind is Kind.WORD and (common or word in dictionary_words())
 
 
 def _shortened(word: str) -> bool:
@@ -183,7 +193,7 @@ def _bones(word: str) -> str:
 @cache
 def _common_words() -> tuple[str, ...]:
     zipfs = word_zipfs()
-    listed = (word for word, zipf in zipfs.items() if zipf >= _COMMON_WORD and len(word) > 4)
+    listed = (word for word, zipf in zipfs.items() if zipf >= COMMON_WORD and len(word) > 4)
     every = {*listed, *(word for word in vocabulary() if len(word) > 4)}
     return tuple(sorted(word for word in every if word.isalpha() and _is_word(word)))
 
@@ -195,30 +205,3 @@ def _words_by_bones() -> dict[str, tuple[str, ...]]:
         bones = _bones(word)
         found[bones] = (*found.get(bones, ()), word)
     return found
-
-
-@cache
-def _bent_words() -> frozenset[str]:
-    return frozenset(each for word in _common_words() for each in _one_less(word))
-
-
-@cache
-def _bent_names() -> frozenset[str]:
-    common = {
-        name
-        for names in (given_names(), surnames())
-        for name, percent in names.items()
-        if percent >= _COMMON_NAME
-    }
-    words = vocabulary()
-    return frozenset(
-        each
-        for name in common
-        if len(name) >= _SHORTEST_STEM and name not in words and name_share(name) >= MOST_NAME_SHARE
-        for each in _one_less(name)
-    )
-
-
-def _one_less(word: str) -> tuple[str, ...]:
-    # Two words one letter apart have one of these in common; so have two with letters swapped.
-    return (word, *(word[:place] + word[place + 1 :] for place in range(len(word))))

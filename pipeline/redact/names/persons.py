@@ -26,8 +26,9 @@ from pipeline.redact.names.cues import (
     TITLES,
 )
 from pipeline.redact.names.facts import Kind, NameFacts, name_facts, names_version
-from pipeline.redact.names.lexicon import is_bent_word, is_inflected, near_common_name
+from pipeline.redact.names.lexicon import is_bent_word, is_inflected
 from pipeline.redact.names.places import BRANDS, PLACE_WORDS, STREET_WORDS
+from pipeline.redact.names.slips import near_common_name
 from pipeline.redact.reading import Reading
 
 __all__ = ["NamesRecognizer", "find_names"]

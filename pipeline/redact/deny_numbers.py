@@ -1,0 +1,188 @@
+"""Judges numbers of one text where they stand: in rows, lists and ranges, beside codes, torn.
+
+In: a text and the place of a token with a digit. Out: reasons in the text, for the number and for
+letters that belong to it. What a number means by itself is ``numbers``'s. It must never explain a
+number by its neighbour when a word before it says that it leads to somebody.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.redact.deny_place import PLATED, Text
+from pipeline.redact.deny_words import BEFORE_NUMBERS, JOINTS
+from pipeline.redact.number_shape import DATE, MILITARY, Number, is_military, number_at
+from pipeline.redact.numbers import explain, is_denied
+from pipeline.redact.vocabulary import word_set
+
+__all__ = ["Numbers"]
+
+_ROW = 3
+_ROW_WORDS = frozenset({"vital-row", "list", "range"})
+# Rules after which numbers of the same kind may follow: UNITS 214, 218; EXITS 12 AND 14.
+_LISTED = frozenset({"numbered", "unit", "list", "counted", "measured", "highway", "small"})
+_LIST_GAPS = frozenset({", ", " ", ",", " & ", "/", " + "})
+_JOINING = frozenset({"and", "or", "&", "thru"})
+_BETWEEN = frozenset({"to", "of", "over", "then", "vs", "thru", "through", "out", "from", "till"})
+_BLOOD_PRESSURE = re.compile(r"(?:[5-9]\d|[12]\d\d)/(?:[2-9]\d|1\d\d)")
+_MOST_VITAL = 300
+_AFTER_TIME = (":", "-", "|", "]", ">", "*")
+_TIME_OPENS = frozenset({"/", "<", "[", "(", "|", "*", "**", "- ", "#"})
+_NO_ORDINARY_HALF = frozenset({"not an ordinary word", "number", "single letter"})
+
+
+_LONGEST_PIECE = 5
+# Two letters that are a state's beside a plate that somebody found.
+_STATES = word_set(
+    "al ak az ar ca co ct de dc fl ga hi id il ia ks ky la md ma mi mn ms mo mt ne nv nh nj nm ny"
+    " nc nd oh ok pa ri sc sd tn tx ut vt va wa wv wi wy"
+)
+
+
+class Numbers:
+    """Remembers the last number of a text, since the next may belong to it."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._last, self._rule, self._length = -2, "", 0
+
+    def look(self, place: int) -> int:
+        """Judge the number whose first token stands at a place; return the place behind it."""
+        text = self._text
+        number = number_at(text.text, text.cut, place)
+        rule = self._rule_of(number)
+        if not rule or self._belongs_to_a_code(number, rule):
+            rule = ""
+            for each in range(number.first, number.last + 1):
+                if not text.covered[each]:
+                    text.reasons[each] = "number"
+            if len(number.shape) > 2:
+                self.letters_before(place)
+            self.hyphened(number.first, number.last)
+        self._last, self._rule, self._length = number.last, rule, len(number.shape)
+        return number.last + 1
+
+    def letters_before(self, place: int) -> None:
+        """Mask letters that could be the first half of a plate: HTR 8812."""
+        text = self._text
+        if not place or text.covered[place - 1] or text.gap(place).strip(" ") not in {"", "-"}:
+            return
+        word = text.word(place - 1)
+        state = text.covered[place] and word in _STATES
+        if len(word) in {2, 3} and word.isalpha() and word not in BEFORE_NUMBERS and not state:
+            text.reasons[place - 1] = text.reasons[place - 1] or "letters before a number"
+
+    def hyphened(self, first: int, last: int) -> None:
+        """Mask what hyphens join to something masked: FD-24-0907-TRO."""
+        text = self._text
+        while first > 0 and text.gap(first) == "-" and self._is_piece(first - 1):
+            first -= 1
+        while last + 1 < len(text.cut) and text.gap(last + 1) == "-" and self._is_piece(last + 1):
+            last += 1
+
+    def _is_piece(self, place: int) -> bool:
+        text = self._text
+        if text.covered[place]:
+            return True
+        if len(text.word(place)) > _LONGEST_PIECE:
+            return False
+        text.reasons[place] = text.reasons[place] or "joined to a number"
+        return True
+
+    def _rule_of(self, number: Number) -> str:
+        text = self._text
+        place = number.first
+        if place > 0 and text.covered[place - 1] and text.gap(place) in JOINTS:
+            return ""
+        if self._shares_a_cue(number):
+            return ""
+        rule = explain(number)
+        if rule and rule != "small":
+            return rule
+        if not rule and is_denied(number):
+            return ""
+        return self._by_neighbours(number) or rule
+
+    def _shares_a_cue(self, number: Number) -> bool:
+        """Return whether this is another of a masked number before it: APT 2216 or 2218."""
+        if self._rule or self._last < 0 or len(number.shape) != self._length:
+            return False
+        place = number.first
+        if self._last == place - 1:
+            return self._text.gap(place) in {", ", "/", " & ", "&"} and not DATE.fullmatch(
+                number.shape
+            )
+        return self._last == place - 2 and self._text.word(place - 1) in _JOINING
+
+    def _by_neighbours(self, number: Number) -> str:
+        if self._is_time_of_line(number):
+            return "time"
+        plain = number.shape.isdigit() and len(number.shape) <= 4
+        if not plain or self._last < 0:
+            return ""
+        text, place = self._text, number.first
+        if self._last == place - 1 and self._rule in {"ratio", "vital-row"}:
+            vital = self._rule == "vital-row" or _BLOOD_PRESSURE.fullmatch(
+                text.text[text.cut[place - 2].start : text.cut[place - 1].end]
+            )
+            if vital and number.value <= _MOST_VITAL and text.gap(place).strip(" %,/;") == "":
+                return "vital-row"
+        if not self._rule:
+            return ""
+        short = len(number.shape) <= max(3, self._length)
+        if self._last == place - 2 and short:
+            word = text.word(place - 1)
+            if word in _BETWEEN:
+                return "range"
+            return "list" if word in _JOINING and self._listed(number) else ""
+        near = self._last == place - 1 and text.gap(place) in _LIST_GAPS
+        return "list" if near and self._listed(number) else ""
+
+    def _listed(self, number: Number) -> bool:
+        return self._rule in _LISTED and len(number.shape) == self._length <= 3
+
+    def _is_time_of_line(self, number: Number) -> bool:
+        text, place = self._text, number.first
+        if not MILITARY.fullmatch(number.shape):
+            return False
+        dated = place > 0 and self._last == place - 1 and self._rule == "date"
+        if text.opens_line(place) or dated:
+            if text.gap(place).strip() in _TIME_OPENS:
+                return True
+            after = text.text[text.cut[number.last].end :][:1]
+            if after in {">", "]", "|", ")", "-"}:
+                return True
+            behind = number.last + 2
+            return behind < len(text.cut) and text.gap(behind).strip()[:1] in _AFTER_TIME
+        return False
+
+    def _belongs_to_a_code(self, number: Number, rule: str) -> bool:
+        """Return whether the number is the second half of a plate, or one of a row of pieces."""
+        if not number.shape.isdigit() or rule in _ROW_WORDS:
+            return False
+        text, first = self._text, number.first
+        near = first > 0 and text.gap(first).strip(" ") in {"", "-"}
+        if near and not text.covered[first - 1] and text.reasons[first - 1]:
+            word = text.word(first - 1)
+            return len(word) <= 4 and text.reasons[first - 1] in _NO_ORDINARY_HALF
+        if near and text.covered[first - 1]:
+            plated = text.covered[first - 1] == PLATED and text.gap(first) in {" ", "-"}
+            return (plated and rule != "military") or number.value in range(90, 120)
+        return self._in_a_row(first, number.last)
+
+    def _in_a_row(self, first: int, last: int) -> bool:
+        # 55 50 12, 4 4 0 2: no sign between, so not a list.
+        text = self._text
+        if len(text.word(first)) == 4 and is_military(text.word(first)):
+            return False
+        before = after = 0
+        while first - before > 0 and self._spaced(first - before - 1):
+            before += 1
+        while last + after + 1 < len(text.cut) and self._spaced(last + after):
+            after += 1
+        return before + after + 1 >= _ROW
+
+    def _spaced(self, place: int) -> bool:
+        text = self._text
+        both = text.word(place).isdigit() and text.word(place + 1).isdigit()
+        return both and text.gap(place + 1) == " "

@@ -1,0 +1,98 @@
+"""Holds what default-deny knows of one text: its tokens, what covers them, and what it said so far.
+
+In: a reading and which of its tokens recognizers covered. Out: small questions about a place in it.
+It decides nothing; words are ``deny``'s, letters ``deny_letters``'s, numbers ``deny_numbers``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.model import Entity, Finding
+from pipeline.redact.deny_words import BREAKS
+from pipeline.redact.names.context import case_of
+from pipeline.redact.names.facts import Kind, name_facts
+from pipeline.redact.reading import Reading
+from pipeline.redact.tokens import Token
+
+__all__ = ["PLATED", "Text", "covered"]
+
+PLATED = 2
+"""Covers a token: a finding of letters and digits, which may have lost its first half."""
+
+_LETTERED_IDS = frozenset({Entity.PLATE, Entity.LICENSE, Entity.GOVERNMENT_ID})
+_WORDS = frozenset({Kind.WORD, Kind.MOSTLY_WORD})
+
+
+class Text:
+    """One reading while its tokens are judged; an empty reason shows a token."""
+
+    def __init__(self, reading: Reading, flags: bytearray) -> None:
+        self.text, self.cut, self.covered = reading.text, reading.tokens, flags
+        self.reasons = [""] * len(reading.tokens)
+        self._case = ""
+
+    @property
+    def case(self) -> str:
+        """How the text as a whole uses capitals."""
+        if not self._case:
+            self._case = case_of(self.text)
+        return self._case
+
+    def word(self, place: int) -> str:
+        """Return the word at a place, empty beyond the ends."""
+        return self.cut[place].word if 0 <= place < len(self.cut) else ""
+
+    def gap(self, place: int) -> str:
+        """Return what stands between a token and the one before it; all before the first."""
+        if place == 0:
+            return self.text[: self.cut[0].start]
+        return self.text[self.cut[place - 1].end : self.cut[place].start]
+
+    def behind(self, place: int) -> str:
+        """Return up to three characters after a token."""
+        end = self.cut[place].end
+        return self.text[end : end + 3]
+
+    def parted(self, place: int) -> bool:
+        """Return whether a sign parts a token from the one before."""
+        gap = self.gap(place)
+        return any(sign in gap for sign in BREAKS)
+
+    def opens_line(self, place: int) -> bool:
+        """Return whether a token is the first of its line."""
+        return place == 0 or "\n" in self.gap(place)
+
+    def gone(self, place: int) -> bool:
+        """Return whether a token is masked, by a finding or by a reason."""
+        return 0 <= place < len(self.cut) and bool(self.covered[place] or self.reasons[place])
+
+    def shown_word(self, place: int) -> bool:
+        """Return whether a token is shown and no number, or not there at all."""
+        if place < 0 or self.covered[place]:
+            return True
+        return not self.reasons[place] and not self.cut[place].word.isdigit()
+
+    def whole_word(self, place: int) -> bool:
+        """Return whether a token is an ordinary word, covered, or not there at all."""
+        if place >= len(self.cut) or self.covered[place]:
+            return True
+        word = self.cut[place].word
+        return len(word) > 1 and name_facts(word).kind in _WORDS
+
+
+def covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:
+    """Return for each token 0 when no finding touches it, else 1 or :data:`PLATED`."""
+    flags = bytearray(len(cut))
+    place = 0
+    for finding in sorted(findings):
+        flag = PLATED if finding.entity in _LETTERED_IDS else 1
+        while place > 0 and cut[place - 1].end > finding.start:
+            place -= 1
+        while place < len(cut) and cut[place].end <= finding.start:
+            place += 1
+        at = place
+        while at < len(cut) and cut[at].start < finding.end:
+            flags[at] = max(flags[at], flag)
+            at += 1
+    return flags
