@@ -57,9 +57,7 @@ OF_AGE = word_set("mo mos month months yo yoa yr yrs year years old y/o wk wks w
 # Letters joined by an ampersand that stand for words.
 PAIRED = frozenset(
     (pair[0], pair[1])
-    for pair in word_set(
-        "ao ld be hr bw dc om rr ls io tr pr sr cc rd wf pe mm qa tc pj bm em ps"
-    )
+    for pair in word_set("ao ld be hr bw dc om rr ls io tr pr sr cc rd wf pe mm qa tc pj bm em ps")
 )
 LETTERS_BESIDE = frozenset("abcdefhijlmnoprstuwxy")
 LETTERED = word_set(
