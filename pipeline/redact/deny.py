@@ -14,9 +14,10 @@ from functools import lru_cache
 
 from pipeline.model import Finding
 from pipeline.redact.denial import denied
+from pipeline.redact.deny_beside import deny_beside
 from pipeline.redact.deny_letters import letter_reason
 from pipeline.redact.deny_numbers import Numbers
-from pipeline.redact.deny_place import PLATED, Text, covered
+from pipeline.redact.deny_place import NAMED, PLATED, Text, covered
 from pipeline.redact.deny_words import (
     CODE_CUES,
     FILLERS,
@@ -107,6 +108,8 @@ class _Reasons:
             if not flags[street]:
                 self._before_street(street)
         self._spelled_digits(spelled)
+        if NAMED in flags:
+            deny_beside(self._text)
         return self._reasons
 
     def _other(self, place: int, sort: int) -> int:

@@ -1,4 +1,4 @@
-"""Says why a letter that stands alone may not be shown: it could be an initial, a door, a code.
+"""Says why a letter that stands alone may not be shown: an initial, a door, a code.
 
 In: a text and the place of a single letter. Out: a reason, or nothing. It must never show letters
 in a row, which spell something, nor one that follows a word for a door.

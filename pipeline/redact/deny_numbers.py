@@ -1,4 +1,4 @@
-"""Judges numbers of one text where they stand: in rows, lists and ranges, beside codes, torn.
+"""Judges numbers where they stand: in rows, lists and ranges, beside codes, torn.
 
 In: a text and the place of a token with a digit. Out: reasons in the text, for the number and for
 letters that belong to it. What a number means by itself is ``numbers``'s. It must never explain a
@@ -13,7 +13,6 @@ from pipeline.redact.deny_place import PLATED, Text
 from pipeline.redact.deny_words import BEFORE_NUMBERS, JOINTS
 from pipeline.redact.number_shape import DATE, MILITARY, Number, is_military, number_at
 from pipeline.redact.numbers import explain, is_denied
-from pipeline.redact.vocabulary import word_set
 
 __all__ = ["Numbers"]
 
@@ -32,11 +31,6 @@ _NO_ORDINARY_HALF = frozenset({"not an ordinary word", "number", "single letter"
 
 
 _LONGEST_PIECE = 5
-# Two letters that are a state's beside a plate that somebody found.
-_STATES = word_set(
-    "al ak az ar ca co ct de dc fl ga hi id il ia ks ky la md ma mi mn ms mo mt ne nv nh nj nm ny"
-    " nc nd oh ok pa ri sc sd tn tx ut vt va wa wv wi wy"
-)
 
 
 class Numbers:
@@ -68,8 +62,7 @@ class Numbers:
         if not place or text.covered[place - 1] or text.gap(place).strip(" ") not in {"", "-"}:
             return
         word = text.word(place - 1)
-        state = text.covered[place] and word in _STATES
-        if len(word) in {2, 3} and word.isalpha() and word not in BEFORE_NUMBERS and not state:
+        if len(word) in {2, 3} and word.isalpha() and word not in BEFORE_NUMBERS:
             text.reasons[place - 1] = text.reasons[place - 1] or "letters before a number"
 
     def hyphened(self, first: int, last: int) -> None:

@@ -1,4 +1,4 @@
-"""Holds what default-deny knows of one text: its tokens, what covers them, and what it said so far.
+"""Holds what default-deny knows of one text: tokens, what covers them, what was said.
 
 In: a reading and which of its tokens recognizers covered. Out: small questions about a place in it.
 It decides nothing; words are ``deny``'s, letters ``deny_letters``'s, numbers ``deny_numbers``'s.
@@ -15,11 +15,15 @@ from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
 
-__all__ = ["PLATED", "Text", "covered"]
+__all__ = ["NAMED", "PLATED", "Text", "covered"]
 
 PLATED = 2
 """Covers a token: a finding of letters and digits, which may have lost its first half."""
 
+NAMED = 3
+"""Covers a token: a finding of a person or a street, which may have lost a word."""
+
+_NAMES = frozenset({Entity.PERSON, Entity.STAFF, Entity.STREET, Entity.ADDRESS})
 _LETTERED_IDS = frozenset({Entity.PLATE, Entity.LICENSE, Entity.GOVERNMENT_ID})
 _WORDS = frozenset({Kind.WORD, Kind.MOSTLY_WORD})
 
@@ -82,11 +86,12 @@ class Text:
 
 
 def covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:
-    """Return for each token 0 when no finding touches it, else 1 or :data:`PLATED`."""
+    """Return for each token 0 when nothing touches it, :data:`NAMED`, :data:`PLATED`, or 1."""
     flags = bytearray(len(cut))
     place = 0
     for finding in sorted(findings):
-        flag = PLATED if finding.entity in _LETTERED_IDS else 1
+        entity = finding.entity
+        flag = NAMED if entity in _NAMES else PLATED if entity in _LETTERED_IDS else 1
         while place > 0 and cut[place - 1].end > finding.start:
             place -= 1
         while place < len(cut) and cut[place].end <= finding.start:

@@ -1,4 +1,4 @@
-"""Holds the forms of numbers that explain themselves: times, ranges, ratios, terms with a digit.
+"""Holds the forms of numbers that explain themselves: times, ranges, ratios, terms.
 
 In: nothing. Out: patterns, to be matched whole against a number in small letters. A form must never
 be one that a telephone, a plate or a house could have as well.

@@ -1,4 +1,4 @@
-"""Says in small predicates what a number may mean: a time, a count, a dose, a unit on a call.
+"""Says in small predicates what a number may mean: a time, a count, a dose, a unit.
 
 In: a ``Number``. Out: yes or no. A predicate must never hold because a number is short where a word
 before it says that it opens, pays, or houses somebody; that is looked at first, in ``numbers``.

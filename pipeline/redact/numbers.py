@@ -19,56 +19,24 @@ from pipeline.redact.number_words import (
     PLACE_CUES,
     SECRET_CUES,
 )
+from pipeline.redact.vocabulary import word_set
 
 __all__ = ["explain", "is_denied"]
 
 _AGE_START = re.compile(r"(?:9\d|1[0-2]\d)([-/a-z]*)$")
-_AGE_REST = frozenset(
-    {
-        "yo",
-        "yof",
-        "yom",
-        "yoa",
-        "y/o",
-        "yr",
-        "yrs",
-        "yf",
-        "ym",
-        "y",
-        "f",
-        "m",
-        "-year",
-        "-yr",
-        "-yo",
-    }
-)
-_AGE_AFTER = frozenset(
-    {"yo", "yof", "yom", "yoa", "y/o", "yow", "f", "m", "female", "male", "woman", "man", "lady"}
-)
-_AGE_BEFORE = frozenset(
-    {"age", "aged", "f", "m", "female", "male", "woman", "man", "turning", "turned"}
-)
+_AGE_REST = word_set("yo yof yom yoa y/o yr yrs yf ym y f m -year -yr -yo")
+_AGE_AFTER = word_set("yo yof yom yoa y/o yow f m female male woman man lady")
+_AGE_BEFORE = word_set("age aged f m female fem male woman man lady elderly turning turned w/f w/m")
 _RADIO_CODE = frozenset({"code", "codes", "c"})
-_LOCKS = frozenset(
-    [
-        "gate",
-        "door",
-        "lock",
-        "lockbox",
-        "box",
-        "garage",
-        "entry",
-        "access",
-        "alarm",
-        "keypad",
-        "security",
-        "pass",
-        "safe",
-        "building",
-        "bldg",
-    ]
+_LOCKS = word_set(
+    "gate door lock lockbox box garage entry access alarm keypad security pass safe building bldg"
 )
 _DOOR = re.compile(r"\d{1,3}[a-z]|[a-z]\d")
+_IN_A_DOOR = re.compile(r"\d{1,4}[a-h]")
+_INSIDE = frozenset({"in", "of", "into", "outside", "at", "from"})
+_THROUGH = FILLERS | {"like", "looks", "number"}
+_HOMES = word_set("apt apartment room lot trailer suite condo house unit")
+_OTHER_DOORS = word_set("dock bay overhead rollup exit exterior zone landing burn lz")
 _DATE_WITH_YEAR = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|[12]\d|3[01])[/-](?:\d\d|\d{4})"
     r"|\d{4}[/-]\d{1,2}[/-]\d{1,2}"
@@ -125,8 +93,13 @@ def _is_secret(number: Number) -> bool:
 
 
 def _is_housed(number: Number) -> bool:
-    near = number.before[0]
-    if number.broken or near not in PLACE_CUES or number.tail == ":":
+    near, far = number.before
+    if _IN_A_DOOR.fullmatch(number.shape) and near in _INSIDE:
+        # "locked out of 5B"; 5A is a time after "at".
+        return near not in {"at", "from"} or number.shape[-1] not in "ap"
+    if near in _THROUGH and far in _HOMES:
+        near, far = far, near
+    if number.broken or near not in PLACE_CUES or number.tail == ":" or far in _OTHER_DOORS:
         return False
     if near == "unit" and number.after[0] in ON_CALL:
         return False

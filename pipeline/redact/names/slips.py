@@ -88,7 +88,10 @@ def _cost(typed: str, meant: str) -> float:
     if first > 0 and typed[first] == typed[first - 1]:
         return _DOUBLED
     # A letter too many at an end is rather the end of something else.
-    return _TOO_MANY if 0 < first < len(meant) else math.inf
+    if not 0 < first < len(meant):
+        return math.inf
+    beside = {typed[first - 1] + typed[first], typed[first] + typed[first + 1]} & _BESIDE
+    return _TOO_MANY if beside else _OTHER
 
 
 def _changed(typed: str, meant: str) -> float:

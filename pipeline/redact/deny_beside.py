@@ -1,0 +1,106 @@
+"""Masks capitalised words beside a name or a street that was found: its other half.
+
+In: a text of which some tokens are covered. Out: reasons for words beside them. Who found JUNIPER
+in "Big Juniper" or "Old Juniper Road" knows only half of it. It must never reach over a sign, and
+never take a word for a person, a title, or a sentence's first word for a part of the name.
+"""
+
+from __future__ import annotations
+
+from pipeline.redact.deny_place import NAMED, Text
+from pipeline.redact.names.cues import (
+    CALLED,
+    FUNCTION_WORDS,
+    PEOPLE,
+    SAYING,
+    STAFF_TITLES,
+    SUFFIXES,
+    TITLES,
+    TOGETHER,
+)
+from pipeline.redact.names.facts import name_facts
+from pipeline.redact.names.places import PLACE_WORDS
+from pipeline.redact.vocabulary import word_set
+
+__all__ = ["deny_beside"]
+
+_REASON = "beside a name"
+_REACH = 2
+_ASIDE = (
+    FUNCTION_WORDS | PEOPLE | SAYING | STAFF_TITLES | TITLES | TOGETHER | CALLED | PLACE_WORDS
+) - word_set("big")
+_NO_NAME = _ASIDE | word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june"
+    " july august september october november december mon tue tues wed thu thur thurs fri sat sun"
+    " adv advd apt unit lot rm room dob phone cell ph age sex tel veh vehicle plate tag lic license"
+    " lockbox gate code key keys dept county co city no yes unk engine medic ambulance squad ladder"
+    " truck rescue station battalion police fire ems pd fd so sheriff officer deputy reports neg"
+    " requesting needs hx history priority complaint alert alarm zone channel street st ave rd"
+    " road lane ln dr drive blvd court ct hwy highway route exit mile mi"
+)
+# What begins names of streets and people where all is written in capitals or small.
+_LEADING = word_set(
+    "old big little lil upper lower rocky sandy saint mount fort mt ft stony long high white black"
+    " blue red green gold silver new wild deer bear wolf fox eagle hawk port"
+)
+# After these an only name in capitals ends: JUNIPER TREMBLE DOB 07/19/98.
+_ENDS_NAME = word_set("dob w b h a wm wf bm bf hm hf yo yof yom aka ph cell phone age aged")
+
+
+def deny_beside(text: Text) -> None:
+    """Give a reason to each word that belongs to a name beside it."""
+    mixed = text.case == "mixed"
+    for place, flag in enumerate(text.covered):
+        if flag != NAMED:
+            continue
+        if place + 1 < len(text.cut) and text.covered[place + 1] != NAMED:
+            _rightwards(text, place, mixed=mixed)
+        if place and text.covered[place - 1] != NAMED:
+            _leftwards(text, place, mixed=mixed)
+
+
+def _rightwards(text: Text, place: int, *, mixed: bool) -> None:
+    for here in range(place + 1, min(place + 1 + _REACH, len(text.cut))):
+        if text.gone(here) or text.gap(here) not in {" ", "-"}:
+            return
+        if mixed:
+            if not _titled(text, here) or text.behind(here)[:1] in {":", "="}:
+                return
+        elif here > place + 1 or not _ends_a_name(text, place):
+            return
+        text.reasons[here] = _REASON
+
+
+def _leftwards(text: Text, place: int, *, mixed: bool) -> None:
+    for here in range(place - 1, max(-1, place - 1 - _REACH), -1):
+        if text.gone(here) or text.gap(here + 1) not in {" ", "-"}:
+            return
+        if mixed:
+            first = here == 0 or text.parted(here)
+            if not _titled(text, here) or (first and text.word(here) not in _LEADING):
+                return
+        elif text.word(here) not in _LEADING:
+            return
+        text.reasons[here] = _REASON
+
+
+def _titled(text: Text, place: int) -> bool:
+    token = text.cut[place]
+    typed = text.text[token.start : token.end]
+    proper = len(typed) > 1 and typed[0].isupper() and typed[1:2].islower()
+    return proper and token.word not in _NO_NAME and token.word.replace("'", "").isalpha()
+
+
+def _ends_a_name(text: Text, place: int) -> bool:
+    """Return whether a surname that is a word stands behind a lone first name, and ends there."""
+    if place and text.covered[place - 1] == NAMED:
+        return False
+    word, following = text.word(place + 1), text.word(place + 2)
+    if word in SUFFIXES or word in _NO_NAME or not word.isalpha() or len(word) < 3:
+        return False
+    if name_facts(text.word(place)).given <= 0 or name_facts(word).zipf >= _COMMON:
+        return False
+    return following in _ENDS_NAME or following[:1].isdigit()
+
+
+_COMMON = 5.0
