@@ -31,6 +31,7 @@ from pipeline.model import (
     Told,
 )
 from pipeline.place import AreaMap, place, time_window
+from pipeline.place.zones import NO_ZONES, Zones, shielded
 from pipeline.policies import timing
 from pipeline.policies.verbs import spoken
 from pipeline.publish import wording
@@ -50,6 +51,7 @@ class Rules:
     policy: Policy
     model: ModelVersion
     areas: AreaMap
+    zones: Zones = NO_ZONES
 
     @property
     def versions(self) -> dict[str, str]:
@@ -114,7 +116,8 @@ def _where_and_when(
     """Return the public area and time; those of a live alert stay (rule 17)."""
     if before is not None and before.told is not None:
         return before.told, ()
-    placed = place(incident.place, rules.areas, rules.agency.location.town)
+    exact = shielded(incident.place, rules.zones)
+    placed = place(exact, rules.areas, rules.agency.location.town)
     if isinstance(placed, Held):
         return placed, ()
     area, notice = placed

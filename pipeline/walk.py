@@ -36,6 +36,7 @@ from pipeline.model import (
     Incident,
     IncidentRef,
     IncidentStatus,
+    InZone,
     Memory,
     Outcome,
     Quarantined,
@@ -250,18 +251,23 @@ def _gated(
         return replace(categories, detail=", ".join(codes))
     if incident.status is IncidentStatus.CANCELLED:
         return Withheld(reason=WithholdReason.CANCELLED)
-    return _in_force(gate(categories, rules.policy, rules.agency), incident, rules)
+    return _on_terms(gate(categories, rules.policy, rules.agency), incident, rules)
 
 
-def _in_force(
+def _on_terms(
     gated: CategoryRule | Held | Withheld, incident: Incident, rules: Rules
 ) -> CategoryRule | Held | Withheld:
-    """Withhold what was opened on a day on which its terms are not in force."""
-    if isinstance(gated, CategoryRule) and gated.public is not None:
-        day = incident.opened_at.astimezone(rules.agency.timezone).date()
-        if not gated.public.in_force(day):
-            reason = WithholdReason.CATEGORY_NOT_RELEASED
-            return Withheld(reason=reason, detail=gated.category.value)
+    """Withhold what its terms do not let out there, or were not in force for when it was opened.
+
+    An exclusion zone gives the reason the agency's own mark gives: nothing may tell the two apart.
+    """
+    if not isinstance(gated, CategoryRule) or gated.public is None:
+        return gated
+    if gated.public.in_zone is InZone.DROPS_ROW and rules.zones.hold(incident.place.point):
+        return Withheld(reason=WithholdReason.RESTRICTED_BY_AGENCY)
+    if not gated.public.in_force(incident.opened_at.astimezone(rules.agency.timezone).date()):
+        reason = WithholdReason.CATEGORY_NOT_RELEASED
+        return Withheld(reason=reason, detail=gated.category.value)
     return gated
 
 

@@ -26,7 +26,7 @@ from pipeline.usecases.walk import walk_landed
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
 COLUMNS = (
-    *("cfs", "type", "opened", "revised", "closed", "address", "lat", "lon"),
+    *("cfs", "type", "opened", "revised", "closed", "mark", "hidden", "address", "lat", "lon"),
     *("caller", "phone", "notes"),
 )
 
@@ -51,6 +51,8 @@ AGENCY = {
         "opened_at": {"path": "opened", "presence": "required"},
         "revised_at": {"path": "revised", "presence": "optional"},
         "closed": {"path": "closed", "presence": "optional"},
+        "restricted": {"path": "mark", "presence": "optional"},
+        "place_restricted": {"path": "hidden", "presence": "optional"},
         "address": {"path": "address", "presence": "optional"},
         "latitude": {"path": "lat", "presence": "optional"},
         "longitude": {"path": "lon", "presence": "optional"},
@@ -81,6 +83,8 @@ AGENCY = {
             "opened_at",
             "revised_at",
             "closed",
+            "restricted",
+            "place_restricted",
             "address",
             "latitude",
             "longitude",
@@ -112,6 +116,8 @@ def call(cfs: str, kind: str = "STRUCTURE FIRE", **values: str) -> dict[str, str
         "opened": "2026-03-02 11:20:00",
         "revised": "",
         "closed": "",
+        "mark": "",
+        "hidden": "",
         "address": "418 Tanglewood Ct",
         "lat": "43.02",
         "lon": "-88.97",

@@ -185,10 +185,12 @@ class LocationRules:
 
     ``areas`` is a GeoJSON file of polygons with ``id`` and ``name`` properties. ``town`` names the
     coarser area used when a call fits none (rule 7), or is empty: then such a call is held.
+    ``zones`` is the sealed file of exclusion zones (rule 9), None where there are none.
     """
 
     areas: Path
     town: str
+    zones: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

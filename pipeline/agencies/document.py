@@ -147,6 +147,9 @@ class LocationDocument(Document):
 
     areas: PathText = Field(description="GeoJSON of polygons with properties `id` and `name`.")
     town: str = Field(description='Name of the area for calls in no polygon; "" holds such calls.')
+    zones: PathText | None = Field(
+        default=None, description="Exclusion zones, sealed by `blotter zones build`."
+    )
 
 
 class TermsDocument(Document):

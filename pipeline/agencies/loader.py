@@ -153,8 +153,9 @@ def _agency(
     check_fields(source, document, key, fields)
     schema, files = schema_files(layers, kind)
     areas, body = read_input(source, ("location", "areas"), document.location.areas)
+    zones, sealed = _zones(source, document)
     text, text_files = agreement_text(source, document.agreement.text)
-    files = (*files, *text_files, (document.location.areas, body))
+    files = (*files, *text_files, (document.location.areas, body), *sealed)
     about = document.about
     return Agency(
         agency_id=AgencyId(document.id),
@@ -179,10 +180,19 @@ def _agency(
             {fold_call_type(code): apco for code, apco in document.call_types.items()}
         ),
         agreement=agreement(document, text),
-        location=LocationRules(areas=areas, town=document.location.town.strip()),
+        location=LocationRules(areas=areas, town=document.location.town.strip(), zones=zones),
         bounds=bounds(document),
         terms=own_terms(source, document),
     )
+
+
+def _zones(source: Source, document: AgencyDocument) -> tuple[Path | None, Inputs]:
+    """Return the sealed zones; a file that is named must be there."""
+    written = document.location.zones
+    if written is None:
+        return None, ()
+    path, body = read_input(source, ("location", "zones"), written)
+    return path, ((written, body),)
 
 
 def _version(layers: tuple[Layer, ...], files: Inputs) -> AgencyVersion:

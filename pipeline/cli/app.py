@@ -22,6 +22,7 @@ from pipeline.cli.redact_app import redact_app
 from pipeline.cli.relevance_app import relevance_app
 from pipeline.cli.sensitivity_app import sensitivity_app
 from pipeline.cli.types_app import types_app
+from pipeline.cli.zones_app import zones_app
 from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
 from pipeline.usecases.settings import Settings, load_settings, present
 
@@ -42,6 +43,7 @@ app.add_typer(sensitivity_app, name="sensitivity")
 app.add_typer(areas_app, name="areas")
 app.add_typer(audit_app, name="audit")
 app.add_typer(policy_app, name="policy")
+app.add_typer(zones_app, name="zones")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 AgencyOption = Annotated[str | None, typer.Option("--agency", help="Only this agency.")]

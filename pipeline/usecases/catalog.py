@@ -12,10 +12,12 @@ from pathlib import Path
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.feeding import feed_folder, feed_ids
+from pipeline.adapters.zones_file import read_zone_key, read_zones
 from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
 from pipeline.classify import check_call_types, check_terms
 from pipeline.model import ConfigError, ModelVersion, Policy, Refused
 from pipeline.place import load_areas
+from pipeline.place.zones import NO_ZONES, Zones
 from pipeline.policies import load_policy
 from pipeline.propose import Rules
 from pipeline.usecases.settings import Settings
@@ -29,6 +31,8 @@ __all__ = [
     "load_catalog",
     "require_known",
     "rules_for",
+    "zone_key_file",
+    "zones_of",
 ]
 
 
@@ -70,17 +74,36 @@ def load_catalog(settings: Settings, only: Sequence[str] | None = None) -> Catal
     return Catalog(agencies=good, errors=(*errors, *bad))
 
 
-def rules_for(agency: Agency, policy: Policy, model: ModelVersion) -> Rules:
+def rules_for(
+    agency: Agency, policy: Policy, model: ModelVersion, zones: Zones = NO_ZONES
+) -> Rules:
     """Return the rules an agency's records are walked by.
 
     Raises:
-        ConfigError: the agency's areas cannot be used, or its call types name no known APCO code.
+        ConfigError: the agency's areas or terms cannot be used, or its call types name no known
+            APCO code.
     """
     problems = [*_problems(agency), *check_terms(agency, policy)]
     if problems:
         raise problems[0]
     areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
-    return Rules(agency=agency, policy=policy, model=model, areas=areas)
+    return Rules(agency=agency, policy=policy, model=model, areas=areas, zones=zones)
+
+
+def zone_key_file(settings: Settings) -> Path:
+    """Return where the key of the exclusion zones lies: beside the other keys."""
+    return settings.key_file.parent / "zones.key"
+
+
+def zones_of(settings: Settings, agency: Agency) -> Zones:
+    """Return an agency's exclusion zones; none where its file names none.
+
+    Raises:
+        ConfigError: its zones or their key cannot be read: then nothing of the agency is walked.
+    """
+    if agency.location.zones is None:
+        return NO_ZONES
+    return read_zones(agency.location.zones, read_zone_key(zone_key_file(settings)))
 
 
 def agency_of(settings: Settings, tx: Tx, agency_id: str) -> Agency:
@@ -141,6 +164,7 @@ def check_folder(settings: Settings, folder: Path | None) -> Catalog:
     good = []
     for agency in catalog.agencies:
         try:
+            zones_of(settings, agency)
             rules_for(agency, load_policy(settings.policy or None), ModelVersion(""))
         except ConfigError as error:
             errors.append(error)

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.adapters.store.feeding import feed_ids, set_folder, waiting
 from pipeline.agencies import check_agreement, load_agency, schemas_folder
 from pipeline.model import AgreementStopped, ConfigError, Conflict, VaultFailure
-from pipeline.usecases.catalog import error_folder, in_shard, load_catalog, rules_for
+from pipeline.usecases.catalog import error_folder, in_shard, load_catalog, rules_for, zones_of
 from pipeline.usecases.land import MAX_BODY_BYTES, land
 from pipeline.usecases.recall import Walking
 from pipeline.usecases.resources import (
@@ -74,7 +74,8 @@ def walk_landed(
             if not in_shard(agency.agency_id, shard, of):
                 continue
             try:
-                rules = rules_for(agency, policy, model_version(detector))
+                zones = zones_of(settings, agency)
+                rules = rules_for(agency, policy, model_version(detector), zones)
             except ConfigError as error:
                 part = WalkReport(
                     payloads=0, counts=Counter(), failures={agency.agency_id: str(error)}
@@ -105,7 +106,8 @@ def walk_files(
     policy, detector = current_policy(settings), detector_for(settings.policy)
     agency = load_agency(folder, dialects=schemas_folder())
     check_agreement(agency, now.astimezone(agency.timezone).date())
-    rules = rules_for(agency, policy, model_version(detector))
+    zones = zones_of(settings, agency)
+    rules = rules_for(agency, policy, model_version(detector), zones)
     with open_resources(settings, now=now) as resources:
         for number, file in enumerate(files, start=1):
             body = _read_file(file, number)

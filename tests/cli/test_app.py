@@ -26,6 +26,7 @@ from pipeline.usecases.approve import approve
 from pipeline.usecases.catalog import check_folder
 from pipeline.usecases.queue import live_alerts, quarantine_list
 from pipeline.usecases.relevance import explained
+from pipeline.usecases.zones import build_from_list
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -165,6 +166,16 @@ def boundary_files(line: Line) -> Sequence[str]:
     return ["--boundary", str(path), "--out", str(path.with_name("areas.geojson"))]
 
 
+def zone_files(line: Line) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the arguments of building zones, which are built, and of opening them."""
+    places, sealed = line.settings.home / "places.csv", line.settings.home / "zones.sealed"
+    places.write_text("longitude,latitude\n-88.97,43.02\n")
+    areas = line.folder / "areas.geojson"
+    build_from_list(line.settings, places, areas, sealed)
+    asked = ["--areas", str(areas)]
+    return [str(places), *asked, "--out", str(sealed)], [str(sealed), *asked]
+
+
 EDITED = ("--headline", "Smoke near the park", "--text", "Crews are at work near the park.")
 
 # What a command needs besides --json; a command that is not named here needs nothing.
@@ -183,6 +194,8 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
     ("sensitivity", "eval"): lambda _: [str(ROOT / "tests/classify/gold/sensitivity.jsonl")],
     ("redact", "eval"): lambda line: [gold_file(line)],
     ("areas", "build"): lambda line: boundary_files(line),
+    ("zones", "build"): lambda line: zone_files(line)[0],
+    ("zones", "check"): lambda line: zone_files(line)[1],
     ("retract",): lambda line: [live_alert(line), "--reason", "wrong", "--editor", "Ida Okwu"],
 }
 WITH_JSON = [words for words, command in commands().items() if takes_json(command)]
