@@ -25,7 +25,7 @@ from pipeline.adapters.private_file import explained, locked, put_private, read_
 from pipeline.audit.note import ED25519, NoteKey, Signer
 from pipeline.model import ConfigError, SensitiveLeak
 
-__all__ = ["FileSigner", "LogKey", "LogKeys", "open_log_keys", "rotate_log_key"]
+__all__ = ["FileSigner", "LogKey", "LogKeys", "open_log_keys", "read_log_keys", "rotate_log_key"]
 
 _FORMAT = "blotter-log-keys-1"
 _SEED_BYTES = 32
@@ -99,16 +99,8 @@ def open_log_keys(
     Raises:
         ConfigError: the file is missing, damaged, open to others, or cannot be written.
     """
-    with explained(path, "cannot be read", "Make it readable for the user who runs Blotter"):
-        try:
-            return _parsed(read_private(path), path)
-        except FileNotFoundError:
-            if not may_create:
-                raise ConfigError(
-                    "the log's signing key is missing, and the log was signed with it",
-                    remedy=_RESTORE,
-                    path=path,
-                ) from None
+    if path.exists() or not may_create:
+        return read_log_keys(path)
     with explained(path, "cannot be created", "Make its folder writable, or choose another one"):
         make_folder(path.parent)
         with locked(path):
@@ -117,6 +109,21 @@ def open_log_keys(
             keys = LogKeys(origin=origin, keys=(_fresh(origin, kind, randomness, now),))
             put_private(path, _rendered(keys), os.link)
     return keys
+
+
+def read_log_keys(path: Path) -> LogKeys:
+    """Read the keys.
+
+    Raises:
+        ConfigError: the file is missing, damaged, or open to others.
+    """
+    with explained(path, "cannot be read", "Make it readable for the user who runs Blotter"):
+        try:
+            return _parsed(read_private(path), path)
+        except FileNotFoundError:
+            raise ConfigError(
+                "the log's signing key is missing", remedy=_RESTORE, path=path
+            ) from None
 
 
 def rotate_log_key(

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline.usecases.settings import Settings, load_settings
 
@@ -60,3 +62,157 @@ def prune(json: Json = False) -> None:
     from pipeline.usecases.seal import prune_log
 
     show_audit.pruned(prune_log(_settings()), json=json)
+
+
+Keys = Annotated[
+    list[str] | None,
+    typer.Option("--key", help="Verifier key, or a file with one; else this log's own."),
+]
+Witnesses = Annotated[
+    list[str] | None, typer.Option("--witness", help="Key of a witness that must have cosigned.")
+]
+Log = Annotated[
+    Path | None, typer.Option("--log", help="Folder of the log; BLOTTER_LOG if left out.")
+]
+
+
+def _keys(given: list[str] | None) -> list[str]:
+    """Return the keys asked for, or those of the log that is here: whoever checks brings one."""
+    from pipeline.usecases.receipts import log_verifier_keys
+
+    if given:
+        return [Path(each).read_text("utf-8") if Path(each).is_file() else each for each in given]
+    return list(log_verifier_keys(_settings()))
+
+
+@audit_app.command("verify")
+def verify(
+    log: Log = None,
+    key: Keys = None,
+    witness: Witnesses = None,
+    since: Annotated[
+        Path | None, typer.Option(exists=True, help="A checkpoint you kept; the log must grow it.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Recompute the sealed log from its files, and name the first bad entry; exit 1 when bad."""
+    from pipeline.audit.verify import Unproven, verify_consistency, verify_log
+    from pipeline.cli import show_audit
+
+    folder, keys = log or _settings().log, _keys(key)
+    try:
+        report = verify_log(folder, keys, witness or [])
+        if since is not None:
+            new = (folder / "checkpoint").read_bytes()
+            verify_consistency(folder, since.read_bytes(), new, keys)
+    except Unproven as problem:
+        _stop(str(problem), json=json)
+    show_audit.verified(report.head.origin, report.head.size, report.problems, json=json)
+    if report.problems:
+        raise typer.Exit(1)
+
+
+def _stop(problem: str, *, json: bool) -> NoReturn:
+    from pipeline.cli import show_audit
+
+    show_audit.verified("", 0, ((0, problem),), json=json)
+    raise typer.Exit(1)
+
+
+@audit_app.command("fsck")
+def fsck(json: Json = False) -> None:
+    """Recompute the sealed log, compare it with the database; exit 1 where they part."""
+    from pipeline.cli import show_audit
+    from pipeline.usecases.receipts import check_log_files
+
+    report = check_log_files(_settings())
+    show_audit.verified(_settings().log.name, report.size, report.problems, json=json)
+    if report.problems:
+        raise typer.Exit(1)
+
+
+@audit_app.command("consistency")
+def consistency(
+    old: Annotated[Path, typer.Argument(exists=True, help="An older checkpoint that you kept.")],
+    new: Annotated[Path, typer.Argument(exists=True, help="A newer one.")],
+    log: Log = None,
+    key: Keys = None,
+    json: Json = False,
+) -> None:
+    """Check that the log of OLD is the beginning of that of NEW; exit 1 when it is not."""
+    from pipeline.audit.verify import Unproven, verify_consistency
+    from pipeline.cli import show_audit
+
+    try:
+        verify_consistency(log or _settings().log, old.read_bytes(), new.read_bytes(), _keys(key))
+    except Unproven as problem:
+        _stop(str(problem), json=json)
+    show_audit.consistent(json=json)
+
+
+@audit_app.command("about")
+def about(
+    alert: Annotated[str, typer.Argument(help="The alert's whole id.")],
+    log: Log = None,
+    key: Keys = None,
+    json: Json = False,
+) -> None:
+    """Tell what the sealed log says of an alert, from its files alone."""
+    from pipeline.audit import verify as verifier
+    from pipeline.cli import show_audit
+
+    try:
+        story = verifier.about(log or _settings().log, alert, _keys(key))
+    except verifier.Unproven as problem:
+        _stop(str(problem), json=json)
+    show_audit.told(story, json=json)
+
+
+class _MakeGroup(TyperGroup):
+    """Takes ``receipt ALERT`` for ``receipt make ALERT`` unless a command is named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        named = bool(args) and (args[0] in self.commands or args[0] == "--help")
+        return super().parse_args(ctx, args if named else ["make", *args])
+
+
+receipt_app = typer.Typer(
+    cls=_MakeGroup, help="Make a receipt of an alert, or verify one; `make` may be left out."
+)
+audit_app.add_typer(receipt_app, name="receipt")
+
+
+@receipt_app.command("make")
+def receipt_make(
+    alert: Annotated[str, typer.Argument(help="The alert's whole id, from `blotter alerts`.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The file; ALERT.tlog-proof if left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write a receipt: all that the log says of an alert, to be verified by anybody offline."""
+    from pipeline.cli import show_audit
+    from pipeline.usecases.receipts import make_receipt
+
+    body = make_receipt(_settings(), alert)
+    path = out or Path(f"{alert}.tlog-proof")
+    path.write_bytes(body)
+    show_audit.receipt_written(path, json=json)
+
+
+@receipt_app.command("verify")
+def receipt_verify(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The receipt.")],
+    key: Keys = None,
+    witness: Witnesses = None,
+    json: Json = False,
+) -> None:
+    """Verify a receipt, and tell what it proves; exit 1 when it proves nothing."""
+    from pipeline.audit.verify import Unproven, verify_receipt
+    from pipeline.cli import show_audit
+
+    try:
+        story = verify_receipt(file.read_bytes(), _keys(key), witness or [])
+    except Unproven as problem:
+        _stop(str(problem), json=json)
+    show_audit.told(story, json=json)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pipeline.audit.verify import told_story
 from pipeline.cli.show import out, put, safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.audit.verify import Story
     from pipeline.usecases.seal import SealReport
 
-__all__ = ["pruned", "sealed"]
+__all__ = ["consistent", "pruned", "receipt_written", "sealed", "told", "verified"]
 
 
 def sealed(report: SealReport, *, json: bool) -> None:
@@ -40,3 +46,45 @@ def pruned(count: int, *, json: bool) -> None:
         put({"removed": count})
     else:
         out().print(f"{count} files removed; nothing that a proof needs.")
+
+
+def verified(origin: str, size: int, problems: Sequence[tuple[int, str]], *, json: bool) -> None:
+    """Show whether a log is sound, or the entries where it is not."""
+    if json:
+        told = [{"entry": index, "problem": words} for index, words in problems]
+        put({"sound": not problems, "origin": origin, "size": size, "problems": told})
+        return
+    if not problems:
+        out().print(f"Sound: {size:,} entries of {safe(origin)}.")
+        return
+    console = out()
+    console.print("NOT SOUND", style="bold red")
+    for index, words in problems:
+        console.print(f"  entry {index}: {safe(words)}", soft_wrap=True)
+
+
+def consistent(*, json: bool) -> None:
+    """Show that one checkpoint continues another."""
+    if json:
+        put({"sound": True})
+    else:
+        out().print("Sound: the older checkpoint is the beginning of the newer one.")
+
+
+def told(story: Story, *, json: bool) -> None:
+    """Show what entries prove of an alert."""
+    if json:
+        put({"sound": True, **asdict(story)})
+        return
+    console = out()
+    console.print("Sound. The signed log says:")
+    for line in told_story(story):
+        console.print(safe(line), soft_wrap=True, highlight=False)
+
+
+def receipt_written(path: Path, *, json: bool) -> None:
+    """Show where a receipt is."""
+    if json:
+        put({"receipt": str(path)})
+    else:
+        out().print(f"Receipt: {safe(str(path))}")

@@ -25,7 +25,9 @@ from pipeline.usecases import queue as queue_reads
 from pipeline.usecases.approve import approve
 from pipeline.usecases.catalog import check_folder
 from pipeline.usecases.queue import live_alerts, quarantine_list
+from pipeline.usecases.receipts import make_receipt
 from pipeline.usecases.relevance import explained
+from pipeline.usecases.seal import seal_log
 from pipeline.usecases.zones import build_from_list
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -176,6 +178,23 @@ def zone_files(line: Line) -> tuple[Sequence[str], Sequence[str]]:
     return [str(places), *asked, "--out", str(sealed)], [str(sealed), *asked]
 
 
+def sealed_alert(line: Line) -> str:
+    alert = live_alert(line)
+    seal_log(line.settings, now=line.at)
+    return alert
+
+
+def receipt(line: Line) -> list[str]:
+    path = line.settings.home / "a.tlog-proof"
+    path.write_bytes(make_receipt(line.settings, sealed_alert(line)))
+    return [str(path)]
+
+
+def checkpoints(line: Line) -> list[str]:
+    seal_log(line.settings, now=line.at)
+    return [str(line.settings.log / "checkpoint")] * 2
+
+
 EDITED = ("--headline", "Smoke near the park", "--text", "Crews are at work near the park.")
 
 # What a command needs besides --json; a command that is not named here needs nothing.
@@ -196,6 +215,17 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
     ("areas", "build"): lambda line: boundary_files(line),
     ("zones", "build"): lambda line: zone_files(line)[0],
     ("zones", "check"): lambda line: zone_files(line)[1],
+    ("audit", "verify"): lambda line: checkpoints(line)[:0],
+    ("audit", "fsck"): lambda line: checkpoints(line)[:0],
+    ("audit", "prune"): lambda line: checkpoints(line)[:0],
+    ("audit", "consistency"): checkpoints,
+    ("audit", "about"): lambda line: [sealed_alert(line)],
+    ("audit", "receipt", "make"): lambda line: [
+        sealed_alert(line),
+        "--out",
+        str(line.settings.home / "a.tlog-proof"),
+    ],
+    ("audit", "receipt", "verify"): receipt,
     ("retract",): lambda line: [live_alert(line), "--reason", "wrong", "--editor", "Ida Okwu"],
 }
 WITH_JSON = [words for words, command in commands().items() if takes_json(command)]

@@ -9,7 +9,7 @@ import pytest
 from elm_bluff import Line, call
 from sqlalchemy import create_engine, text
 
-from pipeline.adapters.log_keys import open_log_keys
+from pipeline.adapters.log_keys import read_log_keys
 from pipeline.adapters.store.audit_log import entries_about, log_size, read_log, signed_heads
 from pipeline.audit import leaf_hash
 from pipeline.audit.checkpoint import Checkpoint, open_checkpoint
@@ -27,9 +27,7 @@ def lines(line: Line) -> list[bytes]:
 
 
 def keys(line: Line) -> tuple[NoteKey, ...]:
-    return open_log_keys(
-        line.settings.log_key, "", may_create=False, randomness=bytes, now=line.at
-    ).public
+    return read_log_keys(line.settings.log_key).public
 
 
 def published(line: Line) -> Checkpoint:

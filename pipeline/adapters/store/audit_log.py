@@ -7,7 +7,7 @@ are kept beside the entries, one a size; building the tree's files is ``log_fold
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,12 +104,17 @@ def read_log_leaves(
         yield int(row.idx), bytes(row.line), bytes(row.leaf)
 
 
-def entries_about(tx: Tx, subject: str) -> tuple[tuple[int, bytes], ...]:
-    """Return (index, line) of every entry that speaks of ``kind:id``, oldest first."""
+def entries_about(
+    tx: Tx, subject: str, kinds: Collection[EntryKind] = tuple(EntryKind)
+) -> tuple[tuple[int, bytes], ...]:
+    """Return (index, line) of every entry of these kinds about ``kind:id``, oldest first."""
     query = (
         select(audit_entries.c.idx, audit_entries.c.line)
         .join(audit_subjects, audit_subjects.c.idx == audit_entries.c.idx)
-        .where(audit_subjects.c.subject == subject)
+        .where(
+            audit_subjects.c.subject == subject,
+            audit_entries.c.kind.in_([kind.value for kind in kinds]),
+        )
         .order_by(audit_entries.c.idx)
     )
     return tuple((int(row.idx), bytes(row.line)) for row in tx.execute(query))
