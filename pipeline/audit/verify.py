@@ -411,7 +411,8 @@ def _version(
     alert: str, index: int, decision: dict[str, Any], kinds: dict[str, list[tuple[int, Any]]]
 ) -> dict[str, Any]:
     body, before = _body(decision), [each for each in kinds.get("edit", ()) if each[0] < index]
-    candidate, edits = body["candidate"], []
+    candidate = decided = body["candidate"]
+    edits = []
     for at, edit in reversed(before):
         if _body(edit)["becomes"] == candidate:
             candidate = _body(edit)["candidate"]
@@ -425,11 +426,11 @@ def _version(
     if not landed or not landed[0][0] < at:
         raise Unproven(f"entry {at} is the outcome of a payload that never arrived")
     approvals = [
-        {"index": i, "by": _body(each)["by"], "at": each["at"]}
+        {"index": i, "by": _body(each)["by"], "at": each["at"], "needed": _body(each)["needed"]}
         for i, each in kinds.get("decision", ())
-        if i <= index and _body(each)["candidate"] == body["candidate"]
+        if i <= index and (_body(each)["candidate"], _body(each)["verb"]) == (decided, "approve")
     ]
-    if len({each["by"] for each in approvals}) < body["needed"]:
+    if not approvals or len({each["by"] for each in approvals}) < approvals[-1]["needed"]:
         raise Unproven(f"entry {index} makes an alert that too few people approved")
     return {
         "version": body["version"],
