@@ -73,8 +73,11 @@ def commands(group: Any, prefix: str = "blotter") -> Iterator[tuple[str, Any]]:
 
 
 COMMANDS = dict(commands(typer.main.get_command(app)))
-# What `redact` does when none of its commands is named.
-CALLED = COMMANDS | {"blotter redact": COMMANDS["blotter redact text"]}
+# What a group does when none of its commands is named.
+CALLED = COMMANDS | {
+    "blotter redact": COMMANDS["blotter redact text"],
+    "blotter audit receipt": COMMANDS["blotter audit receipt make"],
+}
 
 
 def wrong_commands(page: str) -> Iterator[str]:
