@@ -89,12 +89,13 @@ def blotter_line() -> None:
     )
     def seal() -> dict[str, int]:
         """Integrate what was written into the log, and publish a signed checkpoint."""
-        from blotter_tasks import Fence, settings, utc_now
+        from blotter_tasks import Fence, settings, utc_now, warn_of
 
         from pipeline.usecases.seal import seal_log
 
         with Fence():
             report = seal_log(settings(), now=utc_now())
+        warn_of(report.problems)
         return {"size": report.size, "added": report.added}
 
     @task(multiple_outputs=False, retries=0, execution_timeout=timedelta(minutes=5))

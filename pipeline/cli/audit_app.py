@@ -64,6 +64,31 @@ def prune(json: Json = False) -> None:
     show_audit.pruned(prune_log(_settings()), json=json)
 
 
+@audit_app.command("witness")
+def witness(
+    folder: Annotated[Path, typer.Argument(help="Where it keeps its key and what it cosigned.")],
+    name: Annotated[str, typer.Option(help="The witness's name, such as witness.example/w1.")],
+    log_key: Annotated[
+        list[str], typer.Option("--log-key", help="Verifier key of a log it cosigns.")
+    ],
+    host: Annotated[str, typer.Option(help="Address to listen on; loopback only, by default.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8461,
+) -> None:
+    """Serve a witness: it cosigns a log that only ever grows, until Ctrl-C."""
+    from pipeline.cli import show_audit
+    from pipeline.usecases.witnessing import open_witness
+
+    server, key = open_witness(folder, name, log_key, host=host, port=port, now=_now())
+    with server:
+        show_audit.witnessing(f"http://{host}:{server.server_address[1]}", str(key))
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return
+
+
 Keys = Annotated[
     list[str] | None,
     typer.Option("--key", help="Verifier key, or a file with one; else this log's own."),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipeline.audit.verify import Story
     from pipeline.usecases.seal import SealReport
 
-__all__ = ["consistent", "pruned", "receipt_written", "sealed", "told", "verified"]
+__all__ = ["consistent", "pruned", "receipt_written", "sealed", "told", "verified", "witnessing"]
 
 
 def sealed(report: SealReport, *, json: bool) -> None:
@@ -28,6 +28,8 @@ def sealed(report: SealReport, *, json: bool) -> None:
                 "added": report.added,
                 "root": report.root.hex(),
                 "keys": list(report.keys),
+                "cosigned": report.cosigned,
+                "problems": dict(report.problems),
             }
         )
         return
@@ -38,6 +40,15 @@ def sealed(report: SealReport, *, json: bool) -> None:
     console.print("Whoever checks it needs this key, got from you and not from the log:")
     for key in report.keys[-1:]:
         console.print(f"  {safe(key)}", soft_wrap=True)
+    for name, why in report.problems.items():
+        console.print(f"Not cosigned by {safe(name)}: {safe(why)}", soft_wrap=True)
+
+
+def witnessing(address: str, key: str) -> None:
+    """Show where a witness listens, and the line that a log's file of witnesses needs."""
+    console = out()
+    console.print("The log's operator writes this line into the file of BLOTTER_WITNESSES:")
+    console.print(f"{safe(address)} {safe(key)}", soft_wrap=True)
 
 
 def pruned(count: int, *, json: bool) -> None:

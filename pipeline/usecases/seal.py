@@ -10,8 +10,8 @@ an error that nothing here mends.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline.adapters.log_folder import (
@@ -34,15 +34,17 @@ from pipeline.adapters.store.audit_log import (
     log_size,
     read_log_leaves,
     signed_head,
+    update_checkpoint,
 )
 from pipeline.audit.checkpoint import Checkpoint, open_checkpoint
 from pipeline.audit.events import log_key
 from pipeline.audit.merkle import range_hash
-from pipeline.audit.note import BadNote, sign
+from pipeline.audit.note import BadNote, Note, parse_note, sign
 from pipeline.audit.tiles import TILE_WIDTH, Edge, grown
 from pipeline.model import StoreFailure
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.witnessing import cosigned
 
 __all__ = ["OVERLAP", "SealReport", "prune_log", "rotate_key", "seal_log"]
 
@@ -54,13 +56,18 @@ _BATCH = 256 * TILE_WIDTH
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealReport:
-    """What one run did. ``size`` is the log's, ``added`` how many entries the tree grew by."""
+    """What one run did. ``size`` is the log's, ``added`` how many entries the tree grew by.
+
+    ``cosigned`` counts witnesses; ``problems`` says by name why others did not.
+    """
 
     origin: str
     size: int
     added: int
     root: bytes
     keys: tuple[str, ...]
+    cosigned: int = 0
+    problems: Mapping[str, str] = field(default_factory=dict)
 
 
 def seal_log(
@@ -81,9 +88,13 @@ def seal_log(
         old = _published(settings, store, keys)
         new = _integrated(settings, store, old)
         note = _signed(settings, store, keys, new, now)
-        published = read_checkpoint(settings.log)
-        if published != note:
-            write_checkpoint(settings.log, note)
+        _publish(settings, note)
+        witnessed, problems = cosigned(settings, note, new.size)
+        if witnessed != note:
+            with store.write() as tx:
+                head = SignedHead(size=new.size, root=new.root, note=str(witnessed))
+                update_checkpoint(tx, head)
+            _publish(settings, witnessed)
         if new.size // TILE_WIDTH > old.size // TILE_WIDTH:
             prune_partials(settings.log)
     return SealReport(
@@ -92,7 +103,14 @@ def seal_log(
         added=new.size - old.size,
         root=new.root,
         keys=tuple(str(key) for key in keys.public),
+        cosigned=len(witnessed.signatures) - len(keys.signers(now)),
+        problems=problems,
     )
+
+
+def _publish(settings: Settings, note: Note) -> None:
+    if read_checkpoint(settings.log) != bytes(note):
+        write_checkpoint(settings.log, bytes(note))
 
 
 def rotate_key(
@@ -214,7 +232,7 @@ def _compare(store: Store, edge: Edge) -> None:
             raise StoreFailure(f"entry {index} is not what was sealed; run `blotter audit fsck`")
 
 
-def _signed(settings: Settings, store: Store, keys: LogKeys, edge: Edge, now: datetime) -> bytes:
+def _signed(settings: Settings, store: Store, keys: LogKeys, edge: Edge, now: datetime) -> Note:
     """Return the checkpoint over the tree, signed now or before; it is in the database then.
 
     Raises:
@@ -231,9 +249,9 @@ def _signed(settings: Settings, store: Store, keys: LogKeys, edge: Edge, now: da
                 "signed any more. Restore the database's backup; `blotter audit fsck` says where"
             )
         if last.size == edge.size:
-            return last.note.encode()
+            return parse_note(last.note.encode())
     checkpoint = Checkpoint(origin=keys.origin, size=edge.size, root=edge.root)
     note = sign(checkpoint.text, keys.signers(now))
     with store.write() as tx:
         add_checkpoint(tx, SignedHead(size=edge.size, root=edge.root, note=str(note)), now)
-    return bytes(note)
+    return note

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.audit.tiles import entries_of
 from pipeline.model import ConfigError, StoreFailure
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.seal import prune_log, rotate_key, seal_log
+from pipeline.usecases.witnessing import open_witness
 
 
 def lines(line: Line) -> list[bytes]:
@@ -204,3 +206,41 @@ def test_pruning_takes_partial_tiles_that_full_ones_replaced(sqlite_line: Line) 
     (stale / ".18.new").write_bytes(b"")
     assert prune_log(sqlite_line.settings) >= 2
     assert files(sqlite_line) == before
+
+
+def test_witnesses_cosign_what_is_sealed_and_one_that_is_away_stops_nothing(
+    sqlite_line: Line, tmp_path: Path
+) -> None:
+    first = seal_log(sqlite_line.settings, now=sqlite_line.at)
+    server, key = open_witness(
+        tmp_path / "witness",
+        "witness.example/w1",
+        first.keys,
+        host="127.0.0.1",
+        port=0,
+        now=sqlite_line.at,
+    )
+    address = f"http://127.0.0.1:{server.server_address[1]}"
+    gone = str(key).replace("w1", "w2")
+    file = tmp_path / "witnesses"
+    file.write_text(f"# who cosigns\n{address} {key}\n")
+    settings = replace(sqlite_line.settings, witnesses=file)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        assert (seal_log(settings, now=sqlite_line.at).cosigned) == 1
+        walked(sqlite_line)
+        assert seal_log(settings, now=sqlite_line.at).cosigned == 1
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    note = parse_note((settings.log / "checkpoint").read_bytes())
+    assert len(verified(note, [*keys(sqlite_line), key])) == 2
+    walked(sqlite_line, 60)
+    report = seal_log(settings, now=sqlite_line.at)
+    assert (report.cosigned, list(report.problems)) == (0, ["witness.example/w1"])
+    assert "cannot be reached" in report.problems["witness.example/w1"]
+    file.write_text(f"{address} {gone}\n")
+    with pytest.raises(ConfigError, match="names no witness"):
+        seal_log(settings, now=sqlite_line.at)

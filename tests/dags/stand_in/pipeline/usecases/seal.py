@@ -12,9 +12,10 @@ from pipeline.usecases.settings import Settings
 class SealReport:
     size: int
     added: int
+    problems: dict[str, str]
 
 
 def seal_log(settings: Settings, *, now: datetime) -> SealReport:
     assert now.tzinfo is not None
     settings.note("seal")
-    return SealReport(6, 7)
+    return SealReport(6, 7, {})
