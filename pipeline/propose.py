@@ -18,6 +18,7 @@ from pipeline.model import (
     Candidate,
     CandidateId,
     CategoryRule,
+    ExactPlace,
     Held,
     HoldReason,
     Incident,
@@ -75,9 +76,13 @@ def propose(
     rule: CategoryRule,
     rules: Rules,
     before: Memory | None,
+    exact: ExactPlace,
 ) -> tuple[Candidate | Held, tuple[Notice, ...]]:
-    """Build the candidate from allow-listed facts: label, published area, floored time."""
-    told, notices = _where_and_when(incident, rule, rules, before)
+    """Build the candidate from allow-listed facts: label, published area, floored time.
+
+    ``exact`` is the incident's place as far as it can be relied on.
+    """
+    told, notices = _where_and_when(incident, rule, rules, before, exact)
     if isinstance(told, Held):
         return told, notices
     area, earliest, latest = told.area, told.earliest, told.latest
@@ -111,12 +116,16 @@ def propose(
 
 
 def _where_and_when(
-    incident: Incident, rule: CategoryRule, rules: Rules, before: Memory | None
+    incident: Incident,
+    rule: CategoryRule,
+    rules: Rules,
+    before: Memory | None,
+    exact: ExactPlace,
 ) -> tuple[Told | Held, tuple[Notice, ...]]:
     """Return the public area and time; those of a live alert stay (rule 17)."""
     if before is not None and before.told is not None:
         return before.told, ()
-    exact = shielded(incident.place, rules.zones)
+    exact = shielded(exact, rules.zones)
     placed = place(exact, rules.areas, rules.agency.location.town)
     if isinstance(placed, Held):
         return placed, ()

@@ -12,7 +12,7 @@ it. This module must never read a clock, touch storage, or let a record pass on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,16 +28,15 @@ from pipeline.feeds import RefusedRecord, to_incident
 from pipeline.model import (
     Category,
     CategoryRule,
-    DetectorFailure,
     Duplicate,
-    Finding,
+    ExactPlace,
     Held,
-    HoldReason,
     Incident,
     IncidentRef,
     IncidentStatus,
     InZone,
     Memory,
+    Notice,
     Outcome,
     Quarantined,
     RecordRefused,
@@ -49,21 +48,21 @@ from pipeline.model import (
     Withheld,
     WithholdReason,
 )
+from pipeline.place import Spot, sane_place, spot_of
 from pipeline.propose import Rules, propose
-from pipeline.redact import Detector, redact, remembered, shown_code
+from pipeline.redact import Detector, Findings, examine, redact, remembered, shown_code
 
 __all__ = ["Step", "canonical", "walk"]
-
-Findings = tuple[tuple[Finding, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One record after the first arrow: an incident, or quarantined."""
+    """One record after the first arrow: an incident, or quarantined. ``spot`` counts its place."""
 
     position: int
     rows: int
     content: Incident | Quarantined
+    spot: Spot | None = None
 
 
 def canonical(
@@ -71,14 +70,16 @@ def canonical(
 ) -> Step:
     """Give a source record its meaning. Raises nothing for bad records: they are quarantined."""
     content: Incident | Quarantined
+    spot = None
     if isinstance(record, RefusedRecord):
         content = Quarantined(code=record.code, field=record.field)
     else:
         try:
             content = to_incident(record, agency, seal=seal, received_at=received_at)
+            spot = spot_of(content.place, content.agency_id, seal)
         except RecordRefused as refusal:
             content = Quarantined(code=refusal.code, field=refusal.field)
-    return Step(position=record.position, rows=record.rows, content=content)
+    return Step(position=record.position, rows=record.rows, content=content, spot=spot)
 
 
 _SENTENCE = 4  # spaces in the shortest private value that may tell a story
@@ -91,14 +92,15 @@ def walk(
     memories: Mapping[IncidentRef, Memory],
     detector: Detector,
     seal: Seal,
+    default_points: Collection[str] = (),
 ) -> tuple[Outcome, ...]:
     """Walk incidents in order; return one outcome for each step, in the same order.
 
     ``memories`` says what earlier revisions left behind; later steps of this batch see what
-    earlier ones in it leave.
+    earlier ones in it leave. ``default_points`` are points that belong to no street (``spot_of``).
     """
     incidents = [step.content for step in steps if isinstance(step.content, Incident)]
-    found = iter(_detect(incidents, detector))
+    found = examine(incidents, detector)
     known = dict(memories)
     outcomes: list[Outcome] = []
     for step in steps:
@@ -106,33 +108,18 @@ def walk(
         if isinstance(item, Quarantined):
             outcomes.append(Outcome(position=step.position, rows=step.rows, state=item))
             continue
-        outcome = _outcome(item, step.rows, next(found), known.get(item.ref), rules, seal)
+        exact = sane_place(
+            item.place,
+            rules.areas,
+            repairs=rules.agency.location.repair,
+            default_point=step.spot is not None and step.spot.point in default_points,
+        )
+        before = known.get(item.ref)
+        outcome = _outcome(item, step.rows, next(found), before, rules, seal, exact)
         if outcome.memory is not None:
             known[item.ref] = outcome.memory
         outcomes.append(outcome)
     return tuple(outcomes)
-
-
-def _detect(incidents: Sequence[Incident], detector: Detector) -> Iterator[Findings | Held]:
-    """Examine all texts in one call; when that fails, one incident at a time, holding the bad."""
-    texts = [remark.text.expose() for incident in incidents for remark in incident.remarks]
-    try:
-        found = detector.find(texts)
-    except DetectorFailure:
-        for incident in incidents:
-            yield _detect_one(incident, detector)
-        return
-    start = 0
-    for incident in incidents:
-        yield found[start : start + len(incident.remarks)]
-        start += len(incident.remarks)
-
-
-def _detect_one(incident: Incident, detector: Detector) -> Findings | Held:
-    try:
-        return detector.find([remark.text.expose() for remark in incident.remarks])
-    except DetectorFailure as failure:
-        return Held(reason=HoldReason.DETECTOR, detail=failure.kind)
 
 
 def _outcome(
@@ -142,15 +129,17 @@ def _outcome(
     before: Memory | None,
     rules: Rules,
     seal: Seal,
+    sane: tuple[ExactPlace, tuple[Notice, ...]],
 ) -> Outcome:
     """Decide one incident's state and what its later revisions must remember."""
+    exact, oddities = sane
     base = Outcome(
         position=incident.position,
         rows=rows,
         state=Duplicate(),
         ref=incident.ref,
         revision=incident.revision,
-        notices=incident.notices,
+        notices=(*incident.notices, *oddities),
     )
     if before is not None and (before.revision, before.rules) == (incident.revision, rules.digest):
         return base
@@ -158,19 +147,19 @@ def _outcome(
     memory = _memory(incident, found, before, sensitive, rules)
     if memory.revision != incident.revision and sensitive == (before.sensitive if before else ""):
         return replace(base, state=Stale(), memory=memory)
-    state = _gated(incident, rules, before, sensitive)
+    state = _gated(incident, rules, before, sensitive, exact)
     if not isinstance(state, CategoryRule):
         return replace(base, state=state, memory=memory)
     redacted = _redacted(incident, found, before, rules, seal)
     if isinstance(redacted, Held):
         return replace(base, state=redacted, memory=memory)
-    proposed, notices = propose(incident, redacted, state, rules, before)
+    proposed, notices = propose(incident, redacted, state, rules, before, exact)
     return replace(
         base,
         state=proposed,
         memory=memory,
         findings=redacted.findings,
-        notices=(*incident.notices, *notices),
+        notices=(*base.notices, *notices),
     )
 
 
@@ -238,7 +227,7 @@ def _memory(
 
 
 def _gated(
-    incident: Incident, rules: Rules, before: Memory | None, sensitive: str
+    incident: Incident, rules: Rules, before: Memory | None, sensitive: str, exact: ExactPlace
 ) -> CategoryRule | Held | Withheld:
     """Apply everything that can stop a record before its texts are looked at."""
     categories = categories_of(incident, rules.agency)
@@ -251,11 +240,11 @@ def _gated(
         return replace(categories, detail=", ".join(codes))
     if incident.status is IncidentStatus.CANCELLED:
         return Withheld(reason=WithholdReason.CANCELLED)
-    return _on_terms(gate(categories, rules.policy, rules.agency), incident, rules)
+    return _on_terms(gate(categories, rules.policy, rules.agency), incident, rules, exact)
 
 
 def _on_terms(
-    gated: CategoryRule | Held | Withheld, incident: Incident, rules: Rules
+    gated: CategoryRule | Held | Withheld, incident: Incident, rules: Rules, exact: ExactPlace
 ) -> CategoryRule | Held | Withheld:
     """Withhold what its terms do not let out there, or were not in force for when it was opened.
 
@@ -263,7 +252,7 @@ def _on_terms(
     """
     if not isinstance(gated, CategoryRule) or gated.public is None:
         return gated
-    if gated.public.in_zone is InZone.DROPS_ROW and rules.zones.hold(incident.place.point):
+    if gated.public.in_zone is InZone.DROPS_ROW and rules.zones.hold(exact.point):
         return Withheld(reason=WithholdReason.RESTRICTED_BY_AGENCY)
     if not gated.public.in_force(incident.opened_at.astimezone(rules.agency.timezone).date()):
         reason = WithholdReason.CATEGORY_NOT_RELEASED

@@ -29,6 +29,7 @@ __all__ = [
     "LocationRules",
     "PeopleSpec",
     "PointForm",
+    "PointRepair",
     "Presence",
     "RemarkSpec",
     "Transport",
@@ -73,6 +74,13 @@ class PointForm(StrEnum):
     LAT_LON_TEXT = "lat-lon-text"  # "(37.78, -122.42)" or "37.78,-122.42"
     LON_LAT_TEXT = "lon-lat-text"  # "-122.42 37.78"
     MICRO_DEGREES_WEST = "micro-degrees-west"  # "37779552:121314514", longitude unsigned and west
+
+
+class PointRepair(StrEnum):
+    """What may be mended in coordinates, where the agency is known to write them so."""
+
+    SWAPPED = "swapped"  # latitude and longitude exchanged
+    UNSIGNED = "unsigned"  # a sign left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,11 +194,13 @@ class LocationRules:
     ``areas`` is a GeoJSON file of polygons with ``id`` and ``name`` properties. ``town`` names the
     coarser area used when a call fits none (rule 7), or is empty: then such a call is held.
     ``zones`` is the sealed file of exclusion zones (rule 9), None where there are none.
+    ``repair`` names what may be mended in coordinates; the rest is not used.
     """
 
     areas: Path
     town: str
     zones: Path | None = None
+    repair: frozenset[PointRepair] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

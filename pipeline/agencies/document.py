@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline.agencies.agency import CanonicalField, TransportKind, fold_call_type
+from pipeline.agencies.agency import CanonicalField, PointRepair, TransportKind, fold_call_type
 from pipeline.agencies.dialect import DialectDocument, Document, PathText, Text, wrong
 from pipeline.model import Audience, Category
 
@@ -149,6 +149,10 @@ class LocationDocument(Document):
     town: str = Field(description='Name of the area for calls in no polygon; "" holds such calls.')
     zones: PathText | None = Field(
         default=None, description="Exclusion zones, sealed by `blotter zones build`."
+    )
+    repair: tuple[PointRepair, ...] = Field(
+        default=(),
+        description="What may be mended in coordinates: swapped, unsigned; else they are not used.",
     )
 
 

@@ -180,7 +180,12 @@ def _agency(
             {fold_call_type(code): apco for code, apco in document.call_types.items()}
         ),
         agreement=agreement(document, text),
-        location=LocationRules(areas=areas, town=document.location.town.strip(), zones=zones),
+        location=LocationRules(
+            areas=areas,
+            town=document.location.town.strip(),
+            zones=zones,
+            repair=frozenset(document.location.repair),
+        ),
         bounds=bounds(document),
         terms=own_terms(source, document),
     )

@@ -41,6 +41,7 @@ def ledger(report: LedgerReport, *, json: bool) -> None:
                 "balanced": report.balanced,
                 "agencies": [_count(row) for row in report.agencies],
                 "problems": list(report.problems),
+                "odd_places": report.odd_places,
             }
         )
         return
@@ -49,6 +50,9 @@ def ledger(report: LedgerReport, *, json: bool) -> None:
     for row in report.agencies:
         if row.payloads.landed:
             console.print(f"{row.agency_id}: {row.payloads.landed} payload(s) wait for the walk.")
+    for agency, codes in sorted(report.odd_places.items()):
+        told = ", ".join(f"{count} {code}" for code, count in sorted(codes.items()))
+        console.print(f"{agency}: coordinates that cannot be used: {told}. See `blotter notices`.")
     for problem in report.problems:
         console.print(f"[red]{safe(problem)}[/]")
     if report.balanced:

@@ -11,8 +11,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from pipeline.agencies.agency import Agency, CanonicalField, FieldSpec, PointForm, Presence
-from pipeline.feeds.points import NoPoint, parse_pair, parse_point
+from pipeline.agencies.agency import (
+    Agency,
+    CanonicalField,
+    FieldSpec,
+    PointForm,
+    PointRepair,
+    Presence,
+)
+from pipeline.feeds.points import NoPoint, exchanged, parse_pair, parse_point
 from pipeline.feeds.times import parse_time
 from pipeline.feeds.values import searchable
 from pipeline.model import (
@@ -139,11 +146,17 @@ class FieldReader:
         texts = self.all(CanonicalField.POINT)
         found: Point | NoPoint = NoPoint.ABSENT
         if latitude and longitude:
-            found = parse_pair(latitude.expose(), longitude.expose())
+            written = (latitude.expose(), longitude.expose())
+            found = parse_pair(*written)
             self._no_point(found, CanonicalField.LATITUDE, latitude, longitude)
+            if found is NoPoint.SWAPPED and self._mends_swapped():
+                found = parse_pair(*written[::-1])
         if texts and not isinstance(found, Point):
-            found = parse_point(" ".join(text.expose() for text in texts), self._point_form())
+            text, form = " ".join(text.expose() for text in texts), self._point_form()
+            found = parse_point(text, form)
             self._no_point(found, CanonicalField.POINT, *texts)
+            if found is NoPoint.SWAPPED and self._mends_swapped():
+                found = parse_point(text, exchanged(form))
         if isinstance(found, Point):
             return found
         if mapped:
@@ -179,8 +192,15 @@ class FieldReader:
     def _no_point(self, found: Point | NoPoint, field: CanonicalField, *values: Sensitive) -> None:
         if found is NoPoint.UNREADABLE:
             self._unreadable(field, *values)
-        elif found is NoPoint.ABSENT:
+        elif found is NoPoint.SWAPPED:
+            self.notice(NoticeCode.POINT_SWAPPED, field.value)
+            self.hide(*values)
+        elif found is NoPoint.ZERO:
+            self.notice(NoticeCode.POINT_ZERO, field.value)
             self._missing(field)
+
+    def _mends_swapped(self) -> bool:
+        return PointRepair.SWAPPED in self._agency.location.repair
 
     def _spec(self, field: CanonicalField) -> FieldSpec:
         return self._agency.fields[field]

@@ -1,7 +1,8 @@
 """Reads coordinates in the forms agencies write them.
 
 In: texts. Out: a ``Point``, or a word for what is wrong. Must never repair: swapped or unsigned
-coordinates are not guessed, and a point at 0, 0 is none.
+coordinates are not guessed, and a point at 0, 0 is none. Whether a point can be true of its agency
+is ``place.sanity``'s part.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from typing import Final
 from pipeline.agencies.agency import PointForm
 from pipeline.model import Point
 
-__all__ = ["NoPoint", "parse_pair", "parse_point"]
+__all__ = ["NoPoint", "exchanged", "parse_pair", "parse_point"]
 
 
 class NoPoint(Enum):
     """Why there is no point."""
 
-    ABSENT = "absent"  # a placeholder: 0, 0
+    ABSENT = "absent"
+    ZERO = "zero"  # a placeholder: 0, 0
+    SWAPPED = "swapped"  # no latitude is beyond 90, but the two exchanged are on Earth
     UNREADABLE = "unreadable"
 
 
@@ -30,6 +33,12 @@ _PAIR: Final = re.compile(
 )
 _MICRO: Final = re.compile(r"(\d{1,9}):(\d{1,9})", re.ASCII)
 _MICRO_DEGREES: Final = 1_000_000
+
+
+_EXCHANGED: Final = {
+    PointForm.LAT_LON_TEXT: PointForm.LON_LAT_TEXT,
+    PointForm.LON_LAT_TEXT: PointForm.LAT_LON_TEXT,
+}
 
 
 def parse_pair(latitude: str, longitude: str) -> Point | NoPoint:
@@ -53,9 +62,16 @@ def parse_point(text: str, form: PointForm) -> Point | NoPoint:
     return _point(first, second) if form is PointForm.LAT_LON_TEXT else _point(second, first)
 
 
+def exchanged(form: PointForm) -> PointForm:
+    """Return the form that reads a point's two numbers the other way round, if there is one."""
+    return _EXCHANGED.get(form, form)
+
+
 def _point(latitude: float, longitude: float) -> Point | NoPoint:
     if latitude == 0 and longitude == 0:
-        return NoPoint.ABSENT
+        return NoPoint.ZERO
+    if 90 < abs(latitude) <= 180 and abs(longitude) <= 90:
+        return NoPoint.SWAPPED
     if abs(latitude) > 90 or abs(longitude) > 180:
         return NoPoint.UNREADABLE
     return Point(latitude=latitude, longitude=longitude)

@@ -170,11 +170,41 @@ class NoticeCode(Enum):
         "The record has no usable coordinates.",
         "Nothing to do; the alert is placed by district or town, or not at all.",
     )
+    POINT_ZERO = (
+        "point-zero",
+        Severity.WARNING,
+        "The coordinates are 0, 0: the agency's geocoder found nothing.",
+        "Normal now and then; a rise means that the agency's geocoder or map is broken.",
+    )
+    POINT_SWAPPED = (
+        "point-swapped",
+        Severity.WARNING,
+        "Latitude and longitude are exchanged; the point is used only if agency.yml says how.",
+        "Correct the fields in agency.yml, or allow location.repair: [swapped].",
+    )
+    POINT_UNSIGNED = (
+        "point-unsigned",
+        Severity.WARNING,
+        "A coordinate lacks its sign; the point is used only if agency.yml says how.",
+        "Allow location.repair: [unsigned] if the agency always writes so.",
+    )
     POINT_OUTSIDE = (
         "point-outside",
         Severity.WARNING,
-        "The coordinates lie outside every area of this agency.",
-        "Check for swapped or unsigned coordinates; no place is guessed.",
+        "The coordinates lie near the agency's areas, but in none of them.",
+        "Check the areas' edge; the call is placed by district or town.",
+    )
+    POINT_ELSEWHERE = (
+        "point-elsewhere",
+        Severity.WARNING,
+        "The coordinates lie far from every area of this agency, such as in another state.",
+        "Look whether the agency answers calls there; such a call is held, no place is guessed.",
+    )
+    POINT_DEFAULT = (
+        "point-default",
+        Severity.WARNING,
+        "The point was seen with too many different streets: a geocoder's default.",
+        "Tell the agency; the point is not used, the call is placed by address, district or town.",
     )
     NO_RECORDS = (
         "no-records",

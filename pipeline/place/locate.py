@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pipeline.model import Area, ExactPlace, Held, HoldReason, Notice, NoticeCode, Sensitive
+from pipeline.place.addresses import has_mask_word
 from pipeline.place.areas import AreaMap, fold_name
 from pipeline.place.levels import Level
 
@@ -29,9 +30,6 @@ TOLD_BY_TOWN, ELSEWHERE = -1, -2
 """What :func:`locate_many` gives for a point that no area of the finest level tells (a coarser one
 or the town does), and for one far from all."""
 
-# Words agencies print in place of an address they mask (rule 24).
-_MASKED = frozenset({"restricted", "confidential", "redacted", "withheld", "masked", "suppressed"})
-
 
 def place(
     exact: ExactPlace, areas: AreaMap, town: str, level: Level = Level.AREA
@@ -44,7 +42,7 @@ def place(
     agency restricted is told as the town at most. With no town name, with too few homes left to
     the town, or a point far from all areas, the call is held.
     """
-    if exact.restricted or _masked(exact.address):
+    if exact.restricted or (exact.address is not None and has_mask_word(exact.address.expose())):
         return _town(areas, town, "restricted-place", None)
     if exact.point is None:
         known, named = _by_district(exact.district, areas, level)
@@ -130,10 +128,3 @@ def _town(
     if not town:
         return Held(reason=HoldReason.NO_AREA, detail=detail)
     return replace(areas.outline, area_id=TOWN_ID, name=town), notice
-
-
-def _masked(address: Sensitive | None) -> bool:
-    if address is None:
-        return False
-    letters = "".join(c if c.isalpha() else " " for c in fold_name(address.expose()))
-    return not _MASKED.isdisjoint(letters.split())

@@ -14,6 +14,7 @@ from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.feeding import Landed, forget_key, shreddable
 from pipeline.adapters.store.ledger import vault_refs
 from pipeline.adapters.store.memories import shred_values
+from pipeline.adapters.store.spots import forget_spots
 from pipeline.audit import Entry, EntryKind
 from pipeline.publish import CHANNELS
 from pipeline.usecases.release import lapse_undecided
@@ -24,6 +25,9 @@ __all__ = ["ExpireReport", "expire_due"]
 
 # An object without a row may belong to a landing under way; after this long it does not.
 _ORPHAN_AGE = timedelta(hours=1)
+
+_SPOT_AGE = timedelta(days=90)
+"""How long a street is remembered at a point: long enough for a rare default to show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
             _shred(resources, payload, now)
         with resources.store.write() as tx:
             memories = shred_values(tx, before)
+            forget_spots(tx, now - _SPOT_AGE)
             too_old = lapse_undecided(tx, now)
             expired = expire_alerts(tx, now=now, channels=tuple(CHANNELS))
             entries = [

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline.adapters.store.alerts import overdue
-from pipeline.adapters.store.ledger import AgencyCount, count_agencies, cross_checks, vault_refs
+from pipeline.adapters.store.ledger import (
+    AgencyCount,
+    count_agencies,
+    cross_checks,
+    notice_counts,
+    vault_refs,
+)
+from pipeline.model import NoticeCode, Severity
 from pipeline.usecases.catalog import require_known
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
 
 __all__ = ["LedgerReport", "ledger_report"]
 
+
+_ODD_PLACES = frozenset(
+    code.value
+    for code in NoticeCode
+    if code.value.startswith("point-") and code.severity is Severity.WARNING
+)
 
 _TELL_WITHIN = timedelta(minutes=15)
 """The line publishes every minute; what waits longer than this is stuck."""
@@ -23,10 +37,15 @@ _WITHDRAW_WITHIN = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerReport:
-    """Counts per agency, and every way in which they do not fit together."""
+    """Counts per agency, and every way in which they do not fit together.
+
+    ``odd_places`` has, per agency, how many records came with coordinates that cannot be true, by
+    the notice's code, over all runs.
+    """
 
     agencies: tuple[AgencyCount, ...]
     problems: tuple[str, ...]
+    odd_places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def balanced(self) -> bool:
@@ -51,13 +70,23 @@ def ledger_report(
         with resources.store.read() as tx:
             require_known(settings, tx, agency)
             counts = count_agencies(tx, agency_id=agency, run_id=run_id)
+            odd_places = _odd_places(notice_counts(tx, agency))
             problems = list(cross_checks(tx))
             problems += [
                 f"{late} should have been told by now; run `blotter publish`"
                 for late in overdue(tx, now - _TELL_WITHIN, now - _WITHDRAW_WITHIN)
             ]
         problems += _vault_checks(resources, now)
-    return LedgerReport(agencies=counts, problems=tuple(problems))
+    return LedgerReport(agencies=counts, problems=tuple(problems), odd_places=odd_places)
+
+
+def _odd_places(rows: Sequence[tuple[str, str, str, int]]) -> Mapping[str, Mapping[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for agency, code, _, count in rows:
+        if code in _ODD_PLACES:
+            codes = found.setdefault(agency, {})
+            codes[code] = codes.get(code, 0) + count
+    return found
 
 
 def _vault_checks(resources: Resources, now: datetime) -> list[str]:

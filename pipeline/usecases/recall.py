@@ -7,13 +7,14 @@ transaction that saves the batch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import live_alerts_of, load_alert
 from pipeline.adapters.store.memories import sealed_memories, walk_turn
+from pipeline.adapters.store.spots import streets_at
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Saved
 from pipeline.agencies import Agency, CanonicalField
@@ -31,6 +32,7 @@ from pipeline.model import (
     WithdrawReason,
     Withheld,
 )
+from pipeline.place import DEFAULT_POINT_STREETS, Spot
 from pipeline.propose import Rules
 from pipeline.redact import Detector, path_names, shown_path
 from pipeline.usecases.decisions import RULES
@@ -69,15 +71,37 @@ def _names(agency: Agency) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recalled:
-    """What is known of some incidents at one moment, and the agency's turn at that moment."""
+    """What is known of some incidents at one moment, and the agency's turn at that moment.
+
+    ``streets`` are those named so far at the incidents' points, all as keyed digests.
+    """
 
     turn: int
     memories: Mapping[IncidentRef, Memory]
     alerted: Mapping[IncidentRef, Alert]
+    streets: Mapping[str, frozenset[str]]
+
+    @property
+    def default_points(self) -> frozenset[str]:
+        """Points that so many streets share that they belong to none."""
+        return frozenset(
+            point for point, named in self.streets.items() if len(named) >= DEFAULT_POINT_STREETS
+        )
+
+    def new_spots(self, spots: Iterable[Spot]) -> list[Spot]:
+        """Return the spots that teach something; a default point's are known well enough."""
+        default = self.default_points
+        return [
+            spot
+            for spot in spots
+            if spot.street
+            and spot.point not in default
+            and spot.street not in self.streets.get(spot.point, ())
+        ]
 
 
-def recall(walking: Walking, refs: Sequence[IncidentRef]) -> Recalled:
-    """Return what earlier revisions of these incidents left behind.
+def recall(walking: Walking, refs: Sequence[IncidentRef], spots: Sequence[Spot] = ()) -> Recalled:
+    """Return what earlier revisions of these incidents left behind, and what is known of spots.
 
     Raises:
         StoreFailure, VaultFailure: database or vault cannot be read.
@@ -85,12 +109,14 @@ def recall(walking: Walking, refs: Sequence[IncidentRef]) -> Recalled:
     with walking.resources.store.read() as tx:
         turn = walk_turn(tx, walking.rules.agency.agency_id)
         sealed = sealed_memories(tx, refs)
+        points = {spot.point for spot in spots}
+        streets = streets_at(tx, walking.rules.agency.agency_id, points)
         alerted = live_alerts_of(tx, [ref for ref, each in sealed.items() if each.alert_id])
     vault = walking.resources.vault
     memories = {
         ref: open_memory(vault, ref, each, alerted.get(ref)) for ref, each in sealed.items()
     }
-    return Recalled(turn=turn, memories=memories, alerted=alerted)
+    return Recalled(turn=turn, memories=memories, alerted=alerted, streets=streets)
 
 
 def seal_all(walking: Walking, outcomes: Sequence[Outcome]) -> list[Saved]:

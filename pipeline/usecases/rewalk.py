@@ -84,14 +84,15 @@ def _rewalk(walking: Walking, payload: Landed, positions: frozenset[int]) -> Cou
 def _rewalk_batch(
     walking: Walking, payload: Landed, reading: Reading, steps: Sequence[Step]
 ) -> Counter[str]:
-    recalled = recall(walking, [s.content.ref for s in steps if isinstance(s.content, Incident)])
+    refs = [step.content.ref for step in steps if isinstance(step.content, Incident)]
+    recalled = recall(walking, refs, [step.spot for step in steps if step.spot is not None])
     with walking.resources.store.read() as tx:
         open_refs = open_incidents(tx, payload.payload_id, {step.position for step in steps})
     memories = {
         ref: replace(each, revision=_NEVER) if ref in open_refs else each
         for ref, each in recalled.memories.items()
     }
-    walked = walk_steps(walking, steps, memories)
+    walked = walk_steps(walking, steps, memories, recalled.default_points)
     outcomes = [_settled(outcome, recalled, open_refs) for outcome in walked]
     again = Batch(
         payload_id=payload.payload_id,

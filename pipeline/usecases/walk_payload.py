@@ -8,13 +8,14 @@ the next walk goes on where the last saved batch ended. No batch may be saved in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import orjson
 
 from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.feeding import Landed, add_notices, load_payload, quarantine_payload
 from pipeline.adapters.store.memories import claim_turn
+from pipeline.adapters.store.spots import add_spots
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Batch, save_batch
 from pipeline.audit import Entry, EntryKind
@@ -33,6 +34,7 @@ from pipeline.model import (
     SourceRecord,
     VaultFailure,
 )
+from pipeline.place import Spot
 from pipeline.usecases.land import payload_context
 from pipeline.usecases.recall import (
     Recalled,
@@ -133,11 +135,12 @@ def _walk_batch(walking: Walking, payload: Landed, reading: Reading, start: int)
     """Walk and save the batch from ``start`` on; nothing when somebody else saved it already."""
     steps = steps_of(walking, payload, reading.records[start : start + BATCH])
     refs = [step.content.ref for step in steps if isinstance(step.content, Incident)]
+    spots = [step.spot for step in steps if step.spot is not None]
     for _ in range(_TRIES):
-        recalled = recall(walking, refs)
-        outcomes = walk_steps(walking, steps, recalled.memories)
+        recalled = recall(walking, refs, spots)
+        outcomes = walk_steps(walking, steps, recalled.memories, recalled.default_points)
         try:
-            _save(walking, payload, reading, start, recalled, outcomes)
+            _save(walking, payload, reading, start, recalled, outcomes, recalled.new_spots(spots))
         except Conflict:
             if _elsewhere(walking, payload.payload_id, start):
                 return Counter()
@@ -155,7 +158,10 @@ def steps_of(
 
 
 def walk_steps(
-    walking: Walking, steps: Sequence[Step], memories: Mapping[IncidentRef, Memory]
+    walking: Walking,
+    steps: Sequence[Step],
+    memories: Mapping[IncidentRef, Memory],
+    default_points: Collection[str],
 ) -> tuple[Outcome, ...]:
     """Return the outcome of each step under the walk's rules."""
     return walk(
@@ -164,6 +170,7 @@ def walk_steps(
         memories=memories,
         detector=walking.detector,
         seal=walking.resources.seal,
+        default_points=default_points,
     )
 
 
@@ -174,6 +181,7 @@ def _save(
     start: int,
     recalled: Recalled,
     outcomes: Sequence[Outcome],
+    spots: Sequence[Spot],
 ) -> None:
     rules = walking.rules
     batch = Batch(
@@ -192,6 +200,7 @@ def _save(
     with walking.resources.store.write() as tx:
         claim_turn(tx, payload.agency_id, recalled.turn)
         save_batch(tx, batch)
+        add_spots(tx, payload.agency_id, spots, walking.now)
         withdraw_where_needed(tx, outcomes, recalled.alerted, walking.now)
         entries = outcome_entries(walking, payload.payload_id, outcomes)
         told = sum(entry.kind is EntryKind.OUTCOME for entry in entries)

@@ -21,7 +21,8 @@ VOCABULARY = {
     },
     "warning": {
         "expected-missing", "value-ignored", "unread-field", "ambiguous-time", "nonexistent-time",
-        "future-time", "point-outside", "no-records",
+        "future-time", "point-zero", "point-swapped", "point-unsigned", "point-outside",
+        "point-elsewhere", "point-default", "no-records",
     },
     "info": {"point-absent"},
 }  # fmt: skip

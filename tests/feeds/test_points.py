@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.agencies.agency import PointForm
-from pipeline.feeds.points import NoPoint, parse_pair, parse_point
+from pipeline.feeds.points import NoPoint, exchanged, parse_pair, parse_point
 from pipeline.model import Point
 
 HERE = Point(latitude=44.5, longitude=-88.25)
@@ -35,15 +35,15 @@ def test_every_form_is_read(text, form):
 
 @pytest.mark.parametrize("zero", ["0", "0.0", "-0.0000"])
 def test_zero_zero_is_no_point(zero):
-    assert parse_pair(zero, zero) is NoPoint.ABSENT
-    assert parse_point(f"({zero}, {zero})", PointForm.LAT_LON_TEXT) is NoPoint.ABSENT
+    assert parse_pair(zero, zero) is NoPoint.ZERO
+    assert parse_point(f"({zero}, {zero})", PointForm.LAT_LON_TEXT) is NoPoint.ZERO
 
 
 @pytest.mark.parametrize(
     ("latitude", "longitude"),
     [
         ("-88.25", "-188.3"),
-        ("91", "10"),
+        ("191", "10"),
         ("nan", "1"),
         ("1e1", "2"),
         ("44,5", "1"),
@@ -55,9 +55,12 @@ def test_what_cannot_be_degrees_is_not_repaired(latitude, longitude):
     assert parse_pair(latitude, longitude) is NoPoint.UNREADABLE
 
 
-def test_swapped_coordinates_are_not_guessed():
-    assert parse_pair("-93.1", "45.0") is NoPoint.UNREADABLE
-    assert parse_point("(-122.4, 37.8)", PointForm.LAT_LON_TEXT) is NoPoint.UNREADABLE
+def test_swapped_coordinates_are_told_and_not_guessed():
+    assert parse_pair("-93.1", "45.0") is NoPoint.SWAPPED
+    assert parse_point("(-122.4, 37.8)", PointForm.LAT_LON_TEXT) is NoPoint.SWAPPED
+    assert parse_point("(-122.4, 37.8)", exchanged(PointForm.LAT_LON_TEXT)) == Point(
+        latitude=37.8, longitude=-122.4
+    )
 
 
 @pytest.mark.parametrize("text", ["44500000", "44.5:88.25", "0:0:0", "-1:2", "x", "9999999999:1"])

@@ -15,6 +15,7 @@ from pipeline.model import (
     Conflict,
     IncidentRef,
 )
+from pipeline.place import Spot
 from pipeline.usecases import rewalk
 from pipeline.usecases.approve import approve
 from pipeline.usecases.edit import edit
@@ -137,9 +138,9 @@ def test_more_open_records_than_a_database_takes_at_once_are_walked_again(
     assert line.states() == {"held": 300}
     asked: list[int] = []
 
-    def counted(walking: Walking, refs: Sequence[IncidentRef]) -> Recalled:
+    def counted(walking: Walking, refs: Sequence[IncidentRef], spots: Sequence[Spot]) -> Recalled:
         asked.append(len(refs))
-        return recall(walking, refs)
+        return recall(walking, refs, spots)
 
     monkeypatch.setattr(rewalk, "recall", counted)
     line.change(call_types={"CHIMNEY FIRE": "FSTRU"})

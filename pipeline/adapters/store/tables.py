@@ -39,6 +39,7 @@ __all__ = [
     "notices",
     "outcomes",
     "payloads",
+    "spots",
 ]
 
 metadata = MetaData(
@@ -157,6 +158,16 @@ incidents = Table(
     Column("alert_id", Text),
     Column("seen_at", Text, nullable=False),
     Index("ix_incidents_seen", "seen_at"),
+)
+
+# Streets named at points, both as keyed digests: how a geocoder's default point is known.
+spots = Table(
+    "spots",
+    metadata,
+    Column("agency_id", Text, primary_key=True),
+    Column("point", Text, primary_key=True),
+    Column("street", Text, primary_key=True),
+    Column("seen_at", Text, nullable=False),
 )
 
 # ``origin_id`` is the id the walk proposed; an edit makes a new row with the same origin. Waiting
