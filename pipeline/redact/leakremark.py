@@ -47,8 +47,14 @@ _NO_PERSON_AFTER = _words(
     " market middle motel park pharmacy plaza pub ranch restaurant river school square station"
     " store tower university valley village"
 )
-# Mostly names where they are counted, but in this trade ordinary words, makes, months and drugs.
+# Mostly names where they are counted, but in this trade ordinary words, makes, months and drugs,
+# things that are carried away, and words of a neighbor's Spanish.
 _NOT_HERE = _words(
+    "acura alarm alm altima amb asa barber basil burn burns camaro cath cherokee clove corolla"
+    " corollas corvette cotton crocker dakota dodge durango elantra emerg esta farmer fern fiesta"
+    " fryer ginger halter harley hogan horn kia kias lesabre lexus lienholder mazda"
+    " mustang nissan passerby pearl penny pike poole prius puerta puerto ranger roach sage sierra"
+    " sienna silverado responder sonata sparks sutter tacoma tahoe thyme tundra yaris yukon "
     "enroute onscene enrt onscn onsc arrvd advd advsd advs rqst rqstd reqd notfd respdg "
     "amber april august baker bari bill black blue bolt brandy brown buck bull burg camry"
     " chance charity christian chuck cliff cooper cruz crystal dale dallas dawn destiny dodge"
@@ -122,7 +128,7 @@ def _is_name(word: str, around: Sequence[str], *, mixed: bool) -> bool:
             before == "."
             and len(behind) == 1
             and behind.isalpha()
-            and (like >= Likeness.NAME_SHAPED or word.istitle())
+            and (like >= Likeness.NAME_SHAPED or (word.istitle() and len(word) > 6))
         )
         or (after == "," and len(word) > 3 and _likeness(next_but_one) >= Likeness.NAME_SHAPED)
         or (mixed and word.istitle() and before.isalpha() and like is Likeness.NAME_SHAPED)
