@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pipeline.agencies import Agency
@@ -25,13 +26,15 @@ from pipeline.model import (
     Memory,
     ModelVersion,
     Notice,
+    PlaceLevel,
     Policy,
     PublicFacts,
     RedactedIncident,
     Timing,
     Told,
 )
-from pipeline.place import AreaMap, place, time_window
+from pipeline.place import AreaMap, Level, place, time_window
+from pipeline.place.telling import LEVELS
 from pipeline.place.zones import NO_ZONES, Zones, shielded
 from pipeline.policies import timing
 from pipeline.policies.verbs import spoken
@@ -53,6 +56,8 @@ class Rules:
     model: ModelVersion
     areas: AreaMap
     zones: Zones = NO_ZONES
+    larger: Mapping[int, AreaMap] = field(default_factory=dict)
+    """Areas by how many addresses terms ask for, where that is more than rule 3 does."""
 
     @property
     def versions(self) -> dict[str, str]:
@@ -125,14 +130,31 @@ def _where_and_when(
     """Return the public area and time; those of a live alert stay (rule 17)."""
     if before is not None and before.told is not None:
         return before.told, ()
-    exact = shielded(exact, rules.zones)
-    placed = place(exact, rules.areas, rules.agency.location.town)
+    exact, level, areas = _as_told(exact, rule, rules)
+    placed = place(exact, areas, rules.agency.location.town, level)
     if isinstance(placed, Held):
         return placed, ()
     area, notice = placed
     window = time_window(incident.opened_at, rule.time_floor, rules.agency.timezone)
     told = Told(area=area, earliest=window[0], latest=window[1])
     return told, () if notice is None else (notice,)
+
+
+def _as_told(
+    exact: ExactPlace, rule: CategoryRule, rules: Rules
+) -> tuple[ExactPlace, Level, AreaMap]:
+    """Return the place, level and areas that the public's terms ask for; an area is the finest.
+
+    Coarser than all levels is the town, which its name tells anyway. No feed says that an address
+    was verified, so terms that ask for it are told by town.
+    """
+    exact, terms = shielded(exact, rules.zones), rule.public
+    if terms is None:
+        return exact, Level.AREA, rules.areas
+    if terms.only_verified or terms.place >= PlaceLevel.TOWN:
+        exact = replace(exact, restricted=True)
+    areas = rules.larger.get(terms.min_addresses, rules.areas)
+    return exact, LEVELS.get(terms.place, Level.AREA), areas
 
 
 def _timing(

@@ -19,6 +19,7 @@ from pipeline.model import (
     CategoryRule,
     ConfigError,
     Policy,
+    Row,
     Terms,
     looser_parts,
     strictest,
@@ -70,7 +71,7 @@ def _faults(own: AgencyTerms, agency: Agency, policy: Policy) -> Iterator[Config
         return
     for category in sorted(own.categories):
         limit = policy.categories[category].terms.get(own.audience)
-        if limit is None:
+        if limit is None or limit.row is Row.DROPPED:
             continue  # nothing is told, and nothing is stricter than that
         wrong = looser_parts(parts, limit)
         if wrong:

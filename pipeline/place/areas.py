@@ -59,15 +59,17 @@ class AreaMap:
     hull: BaseGeometry = field(repr=False, compare=False)
 
 
-def load_areas(path: Path, *, minimum_radius_m: float) -> AreaMap:
+def load_areas(
+    path: Path, *, minimum_radius_m: float, minimum_residences: int = MINIMUM_RESIDENCES
+) -> AreaMap:
     """Return the areas of a GeoJSON FeatureCollection of Polygons and MultiPolygons.
 
     A feature needs a ``name``; its ``id`` is made from the name when it has none. ``residences``
     (homes in the area) may be given and is never published. An area is told only if that is 0 or
-    at least :data:`MINIMUM_RESIDENCES`, and the area is as large as the circle of
-    ``minimum_radius_m`` metres; without a count it must be three times as large. Instead of the
-    count, ``residences_at_least`` may say what a published file may say. A third coordinate is
-    ignored.
+    at least ``minimum_residences`` (20, or what an agency's terms ask for), and the area is as
+    large as the circle of ``minimum_radius_m`` metres; without a count it must be three times as
+    large. Instead of the count, ``residences_at_least`` may say what a published file may say. A
+    third coordinate is ignored.
 
     Raises:
         ConfigError: the file cannot be read, a feature is broken (the message names it), or all
@@ -78,8 +80,10 @@ def load_areas(path: Path, *, minimum_radius_m: float) -> AreaMap:
         key=lambda each: each.area.area_id,
     )
 
+    least = max(MINIMUM_RESIDENCES, minimum_residences)
+
     def fits(shape: BaseGeometry, homes: int | None) -> bool:
-        enough = homes is None or homes == 0 or homes >= MINIMUM_RESIDENCES
+        enough = homes is None or homes == 0 or homes >= least
         return enough and _large_enough(shape, homes, minimum_radius_m)
 
     areas = tuple(each.area for each in members)
@@ -97,7 +101,7 @@ def load_areas(path: Path, *, minimum_radius_m: float) -> AreaMap:
         too_small=frozenset(m.area.area_id for m in members if not fits(m.shape, m.homes)),
         layers=layers,
         told=told,
-        untold=untold(members, told, MINIMUM_RESIDENCES),
+        untold=untold(members, told, least),
         by_name=names,
         named_layer=_layer_names(layers),
         tree=shapely.STRtree(shapes),

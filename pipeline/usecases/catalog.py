@@ -14,9 +14,10 @@ from pipeline.adapters.store import Tx
 from pipeline.adapters.store.feeding import feed_folder, feed_ids
 from pipeline.adapters.zones_file import read_zone_key, read_zones
 from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
-from pipeline.classify import check_call_types, check_terms
+from pipeline.classify import check_call_types, check_terms, terms_for
 from pipeline.model import ConfigError, ModelVersion, Policy, Refused
 from pipeline.place import load_areas
+from pipeline.place.areas import MINIMUM_RESIDENCES
 from pipeline.place.zones import NO_ZONES, Zones
 from pipeline.policies import load_policy
 from pipeline.propose import Rules
@@ -87,7 +88,21 @@ def rules_for(
     if problems:
         raise problems[0]
     areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
-    return Rules(agency=agency, policy=policy, model=model, areas=areas, zones=zones)
+    asked = {
+        terms.min_addresses
+        for rule in policy.categories.values()
+        for terms in terms_for(rule, agency).values()
+    }
+    larger = {
+        least: load_areas(
+            agency.location.areas,
+            minimum_radius_m=policy.minimum_area_radius_m,
+            minimum_residences=least,
+        )
+        for least in asked
+        if least > MINIMUM_RESIDENCES
+    }
+    return Rules(agency=agency, policy=policy, model=model, areas=areas, zones=zones, larger=larger)
 
 
 def zone_key_file(settings: Settings) -> Path:
