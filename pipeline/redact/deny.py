@@ -18,6 +18,7 @@ from pipeline.redact.deny_beside import deny_beside
 from pipeline.redact.deny_letters import letter_reason
 from pipeline.redact.deny_numbers import Numbers
 from pipeline.redact.deny_place import NAMED, PLATED, Text, covered
+from pipeline.redact.deny_torn import deny_torn
 from pipeline.redact.deny_words import (
     CODE_CUES,
     FILLERS,
@@ -110,15 +111,18 @@ class _Reasons:
         self._spelled_digits(spelled)
         if NAMED in flags:
             deny_beside(self._text)
+        if self._numbers.masked or PLATED in flags or 1 in flags:
+            deny_torn(self._text)
         return self._reasons
 
     def _other(self, place: int, sort: int) -> int:
         """Look at what is no plain word; return the place to go on from."""
         word = self._cut[place].word
         if self._covered[place]:
-            if self._covered[place] == PLATED:
-                if len(word) > 2:
-                    self._numbers.letters_before(place)
+            flag = self._covered[place]
+            if flag == PLATED and len(word) > 2:
+                self._numbers.letters_before(place)
+            if flag != NAMED and sort == _NUMERIC:
                 self._numbers.hyphened(place, place)
             return place + 1
         if sort == _NUMERIC:

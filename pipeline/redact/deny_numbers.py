@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redact.deny_place import PLATED, Text
+from pipeline.redact.deny_place import NAMED, PLATED, Text
 from pipeline.redact.deny_words import BEFORE_NUMBERS, JOINTS
+from pipeline.redact.names.cues import PEOPLE
 from pipeline.redact.number_shape import DATE, MILITARY, Number, is_military, number_at
+from pipeline.redact.number_words import COUNTED, MEASURES
 from pipeline.redact.numbers import explain, is_denied
 
 __all__ = ["Numbers"]
@@ -31,6 +33,7 @@ _NO_ORDINARY_HALF = frozenset({"not an ordinary word", "number", "single letter"
 
 
 _LONGEST_PIECE = 5
+_NOT_A_DOOR = COUNTED | MEASURES
 
 
 class Numbers:
@@ -39,6 +42,7 @@ class Numbers:
     def __init__(self, text: Text) -> None:
         self._text = text
         self._last, self._rule, self._length = -2, "", 0
+        self.masked = False
 
     def look(self, place: int) -> int:
         """Judge the number whose first token stands at a place; return the place behind it."""
@@ -46,7 +50,7 @@ class Numbers:
         number = number_at(text.text, text.cut, place)
         rule = self._rule_of(number)
         if not rule or self._belongs_to_a_code(number, rule):
-            rule = ""
+            rule, self.masked = "", True
             for each in range(number.first, number.last + 1):
                 if not text.covered[each]:
                     text.reasons[each] = "number"
@@ -87,7 +91,7 @@ class Numbers:
         place = number.first
         if place > 0 and text.covered[place - 1] and text.gap(place) in JOINTS:
             return ""
-        if self._shares_a_cue(number):
+        if self._shares_a_cue(number) or self._inside(number):
             return ""
         rule = explain(number)
         if rule and rule != "small":
@@ -106,6 +110,16 @@ class Numbers:
                 number.shape
             )
         return self._last == place - 2 and self._text.word(place - 1) in _JOINING
+
+    def _inside(self, number: Number) -> bool:
+        """Return whether somebody is said to be in it: MERCY IN 24."""
+        text, place = self._text, number.first
+        if number.before[0] != "in" or place < 2 or not number.shape.isdigit():
+            return False
+        if number.after[0] in _NOT_A_DOOR or number.tail in {"%", "/", ":"}:
+            return False
+        somebody = text.covered[place - 2] == NAMED or text.word(place - 2) in PEOPLE
+        return somebody and text.gap(place - 1) == " "
 
     def _by_neighbours(self, number: Number) -> str:
         if self._is_time_of_line(number):
@@ -132,7 +146,8 @@ class Numbers:
         return "list" if near and self._listed(number) else ""
 
     def _listed(self, number: Number) -> bool:
-        return self._rule in _LISTED and len(number.shape) == self._length <= 3
+        alike = self._text.word(self._last).isdigit() == number.shape.isdigit()
+        return self._rule in _LISTED and alike and len(number.shape) == self._length <= 3
 
     def _is_time_of_line(self, number: Number) -> bool:
         text, place = self._text, number.first

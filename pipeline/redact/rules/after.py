@@ -29,7 +29,7 @@ _FILLERS = word_set(
     "is was are to as at on number num no nbr of the for in a it's its reads lists w with will"
     " be comes back starts begins ending ends last four 4 partial poss possibly state id ref code"
     " codes acct card file said says gave given user my her his their or and x then per from temp"
-    " partially approx full correct new old main main's using name phone cell"
+    " partially approx full correct new old main main's using name phone cell matches shows"
 )
 _STOP = re.compile(r"[.!?]\s")
 _MOST_FILLERS = 5

@@ -29,7 +29,7 @@ _BEFORE_YEARS = re.compile(rf"(?P<v>{_OLD})(?=[\s-]{{0,2}}{_YEARS})", re.IGNOREC
 _MEASURED = (
     r"(?![\w%\u00b0/:.]\w|[%\u00b0/:\w]|\s(?:and\s\d)|\s?(?:mph|lbs?|pct|percent|deg|ft|min|mins|miles?|mi|f\b|psi"
     r"|ppm|days?|yards?|feet|seconds?|secs?|cents|dollars|on\b|over|kg|units?|calls?|block|blk"
-    r"|systolic|bpm|sat|in a|st\b|ave|rd))"
+    r"|systolic|bpm|sat|in\sa\b|st\b|ave|rd))"
 )
 _BARE = re.compile(rf"(?P<v>{_OLD}){_MEASURED}", re.IGNORECASE)
 _CUE = re.compile(

@@ -17,6 +17,8 @@ from pipeline.model import Finding
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.after import after_rules
 from pipeline.redact.rules.ages import AGE_RULES
+from pipeline.redact.rules.bare_streets import BARE_STREET_RULES
+from pipeline.redact.rules.called_roads import CALLED_ROAD_RULES
 from pipeline.redact.rules.crossings import CROSSING_RULES
 from pipeline.redact.rules.cued_streets import CUED_STREET_RULES
 from pipeline.redact.rules.doors import DOOR_RULES
@@ -56,6 +58,8 @@ def all_rules() -> tuple[Rule, ...]:
         *CROSSING_RULES,
         *CUED_STREET_RULES,
         *FOREIGN_STREET_RULES,
+        *BARE_STREET_RULES,
+        *CALLED_ROAD_RULES,
         *PEOPLE_RULES,
         *OPERATOR_RULES,
     )

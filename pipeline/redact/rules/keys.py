@@ -22,8 +22,8 @@ _WHERE = (
 )
 _LINK = re.compile(
     r"(?:\s?(?:box|for\s(?:the\s)?\w+|to\s(?:\w+\s){0,3}?\w+|card|fob|from|loc(?:ation)?))?"
-    r"\s?[:=\u2192\-]{0,2}\s?(?:(?:is|are|it's|its|s|kept|left|always|hung|stashed|located|hidden|still)\s){0,3}"
-    rf"[\u2192:(]?\s?(?P<v>(?:{_WHERE})\b|[lr]\sside\b)",
+    r"\s?[:=\u2192\-]{0,2}\s?(?:(?:is|are|it's|its|s|kept|left|always|stashed|located|still)\s){0,3}"
+    rf"[\u2192:(]?\s?(?P<v>(?:(?:hangs?|hung|sits|lies|lives|stays|hidden)\s)?(?:{_WHERE})\b|[lr]\sside\b)",
     re.IGNORECASE,
 )
 _HELD = re.compile(
@@ -39,8 +39,9 @@ _STOP = re.compile(
 )
 _LONGEST = 70
 _ABOUT = (
-    r"(?:password|passcode|pass\scode|passphrase|safe\s?word|duress(?:\sword|\scode)?|all\sclear(?:\sword)?"
-    r"|code\s?word|magic\sword|word(?:\sto\ssay)?(?:\sat\s(?:the\s)?door)?|pasword|pascode|pw|pwd)"
+    r"(?:password|passcode|pass\scode|passphrase|pass\sphrase|safe\s?word|duress(?:\sword|\scode)?"
+    r"|all\sclear(?:\sword|\ssignal)?|code\s?word|code\s?phrase|magic\sword|pasword|pascode"
+    r"|word(?:\sto\ssay)?(?:\sat\s(?:the\s)?door)?(?![a-z])|pwd?(?![a-z]))"
 )
 _SAID = re.compile(
     rf"(?<!\w){_ABOUT}\s?(?:(?:on\sfile|for\s\w+|with\salarm\sco|to\sget\sin)\s?)?"
@@ -53,7 +54,18 @@ _SECOND = re.compile(
     r"|(?:passcode|password|pascode|word)[\s,]{1,2}said\s[\"\u201c](?P<r>[^\"\u201d\n]{2,40})[\"\u201d]",
     re.IGNORECASE,
 )
+# "KEY:PORCH SWING CUSHION" on a page; "passphrase if she can't talk is ..."
+_KEYED = re.compile(
+    r"(?:\s?(?:loc(?:ation)?|box))?\s?[:=]\s?[\"']?(?P<v>[a-z][^;|\n,<\"]{4,60})", re.IGNORECASE
+)
+_PHRASE = re.compile(
+    r"(?:pass|code|safe)\s?(?:phrase|word)[^\"\u201c\n.]{0,48}[\s:=][\"\u201c](?P<q>[^\"\u201d\n]{2,60})[\"\u201d]",
+    re.IGNORECASE,
+)
+_DIAL = re.compile(r"(?<!\w)\d{1,2}\s?[RL](?:[\s,-]{1,2}\d{1,2}\s?[RL]){1,4}(?!\w)", re.IGNORECASE)
 _NOT_WORDS = word_set(
+    "entered should would by used correct correctly verified ok okay good fail failed again twice"
+    " match matched matches also same per then than via now old new"
     "unknown unk given gave is not wrong correct on for from to and or the a an was no yes none"
     " needed required protected reset file changed provided verified failed accepted invalid"
     " proper known with at in via by she he they caller rp per of has have had user who that"
@@ -64,6 +76,9 @@ _NOT_WORDS = word_set(
 
 def _key_place(reading: Reading, place: int) -> Iterator[Hit]:
     text, end = reading.text, reading.tokens[place].end
+    keyed = _KEYED.match(text, end)
+    if keyed and " " in keyed["v"].strip() and reading.tokens[place].word in ("key", "keys"):
+        yield Hit(*keyed.span("v"), Entity.ACCESS_CODE, "key-place", 0.8, "where a key is kept")
     link = _LINK.match(text, end)
     if link is None or _HELD.match(text, link.start("v")):
         return
@@ -83,9 +98,17 @@ def _secret(reading: Reading, _: int) -> Iterator[Hit]:
         colon = any(each in found.group() for each in ":=") or found["q"]
         if (colon or said not in _NOT_WORDS) and not _plain_word(found, said):
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "after a word for a secret")
+    for found in _PHRASE.finditer(text):
+        yield Hit(*found.span("q"), Entity.ACCESS_CODE, "secret-word", 0.8, "a secret in quotes")
     for found in _SECOND.finditer(text):
         span = found.span("q") if found["q"] else found.span("r")
         yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "the other secret")
+
+
+def _dial(reading: Reading, place: int) -> Iterator[Hit]:
+    found = _DIAL.match(reading.text, reading.tokens[place].start)
+    if found:
+        yield Hit(*found.span(), Entity.ACCESS_CODE, "dial", 0.85, "turns of a dial")
 
 
 def _plain_word(found: re.Match[str], said: str) -> bool:
@@ -97,6 +120,23 @@ def _plain_word(found: re.Match[str], said: str) -> bool:
 
 
 KEY_RULES = (
+    Rule(
+        name="dial",
+        find=_dial,
+        numbers=True,
+        lengths=(1, 2, 3),
+        examples=Examples(
+            finds=(
+                "safe dial [18R 4L 31R]",
+                "combo [12L-30R-6L]",
+                "[8R 22L 14R] opens it",
+                "lock is [4 R 18 L 30 R]",
+                "SAFE [31L 9R]",
+                "dial [5l 40r 12l].",
+            ),
+            ignores=("lane 2 R side", "4L o2", "rwy 27L", "20R or 30 L of fluid"),
+        ),
+    ),
     Rule(
         name="key-place",
         find=_key_place,
@@ -111,6 +151,8 @@ KEY_RULES = (
                 "has key [in coffee tin] |",
                 "KEY TO HALL IS [BEHIND ST. JOSEPH STATUE]. CODE",
                 "took the spare key from [inside the grill] so",
+                "Key [hangs inside dryer vent hood]. Daughter",
+                "KEY:[PORCH SWING CUSHION];UNIT:E4",
             ),
             ignores=(
                 "keys in hand",
@@ -136,11 +178,14 @@ KEY_RULES = (
                 "code word [marmalade]",
                 'correct is "[sassafras tea]"'.replace("correct", "password no, correct"),
                 'ALL CLEAR WORD "[PERIWINKLE]"',
+                'pass phrase if she can\'t talk is "[is the library open]"',
             ),
             ignores=(
                 "passcode unknown",
                 "password given",
                 "no password",
+                "PWR lines down",
+                "duress code entered",
                 "wrong password given",
                 "exchanged words with clerk",
                 "word of mouth",

@@ -10,73 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.model import Entity
+from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
-from pipeline.redact.rules.walk import capital, gap, has_digit, known, word
-from pipeline.redact.vocabulary import word_set
+from pipeline.redact.rules.people_words import (
+    COLON_ONLY,
+    FILLERS,
+    KEYED,
+    KEYS,
+    LOOSE,
+    NO_NAME,
+    NOT_NAMES,
+    PARTICLES,
+    QUOTES,
+    RANKS,
+    ROLES,
+    STAFF_LOOSE,
+    TITLES,
+)
+from pipeline.redact.rules.walk import capital, gap, has_digit, word
+from pipeline.redact.rules.walk import known as in_vocabulary
 
 __all__ = ["PEOPLE_RULES", "name_span"]
 
-_ROLES = word_set(
-    "rp comp compl complainant caller callers clr cl name named namd names nam susp suspect"
-    " suspects vict vic victim victims subj subject wit witness witnesses owner owners keyholder"
-    " keyhldr kh contact patient pt pts husband wife hubby h/w mother mom mother's father dad son"
-    " daughter dau dtr brother bro sister sis grandma grandmother grandson granddaughter niece"
-    " nephew aunt uncle cousin bf gf boyfriend girlfriend ex roommate neighbor neighbour landlord"
-    " ll tenant renter aka attn driver drv pax passenger petitioner pet respondent resp resident"
-    " homeowner manager mgr clerk subscriber sub customer cust deceased decedent host student"
-    " stdnt spouse partner fiance stepdad stepmom stepson guardian poa conservator employee"
-    " coworker friend ro r/o protected nick alias goes monikers moniker defendant plaintiff"
-    " parolee inmate juv reporting party twins kids parents family babysitter sitter cousin's ask"
-    " speak landlady bartender offender sexton super teller client petr from with per by against"
-    " arrested meet called is was called met saw told says advised baby infant child boy girl"
-    " male female"
-)
-_ROLES |= word_set(
-    "husb grandfather grandpa esposo esposa hija hijo hermano hermana madre padre custodian"
-    " hiker intern chef abuser walker minors actual wife's husband's pm sec daycare stepfather"
-)
-# Words that announce a name only with a colon or an equals sign behind them.
-_COLON_ONLY = word_set("last first mid middle occ nm fn ln drv red yellow green person kid")
-_KEYED = frozenset(
-    f"{role}{number}"
-    for role in ("contact", "susp", "kh", "vic", "wit", "drv")
-    for number in "1234"
-)
-# Behind these a name must be unknown and begin with a capital, for they are said of much else.
-_LOOSE = word_set(
-    "from with per by against arrested meet is was called met saw told says advised child boy"
-    " girl male female party goes family kids parents reporting super super's baby infant cl"
-)
-_TITLES = word_set("mr mrs ms mx miss rev pastor fr sr mstr mrs. messrs judge")
-_RANKS = word_set(
-    "ofc ofcr ofr officer off dep deputy dpty sgt sergeant lt lieut lieutenant cpl corporal capt"
-    " captain chief det detective inv investigator trooper tpr trp agent agt ranger marshal"
-    " sheriff constable dispatcher disp operator opr oper op oprtr tco calltaker ct nurse nurs rn"
-    " lpn cna emt paramedic dr doctor doc advocate cso ems pa np rph pharmacist medic midwife ff"
-    " firefighter interpreter principal teacher caseworker counselor csw wkr worker ptl patrolman"
-    " po aco sro me coroner supervisor supv cmdr commander adv analyst tech guard chaplain lpo"
-    " magistrate"
-)
-_STAFF_LOOSE = word_set("off op me ct adv po ems pa guard tech worker chief medic supervisor disp")
-# Between a trigger and its name.
-_FILLERS = word_set("is was name named the of last first called a are as says to for")
-_PARTICLES = word_set(
-    "de la del los las von van der den da di du dos el al bin ibn abu st mac mc le ten ter y e"
-    " jr sr ii iii ni nic o' dela af av zu"
-)
-_QUOTES = "\"'\u201c\u201d\u2018\u2019"
-_NOT_NAMES = word_set("unk unknown none anon anonymous refused same self na no yes male female")
-# Words the vocabulary lacks and no name is.
-_NO_NAME = word_set(
-    "nbr badge oln dl ssn xst tiguan caller sgt owner fi ig co all bf gf habla drv forgot"
-    " skimming glass smart will en rt sts tpo wma os rpts abt stu mgr btw born phoned said might"
-    " par sx son dtr gray black white long rev mrs mr ms tco hcso grp mp fr adm format pri fla"
-    " oregon goa warn rn po obs wants advocate nurse det sgt aunty daddy billing sally"
-    " neighboring ll typ re dist hcso he'll she'll i'll wil cancel and or ste apt dest tel ref"
-    " nick aka dob says has lives"
-)
-_KEYS = word_set("tel ref dest nick aka dob ph phone sex race loc addr veh typ num dir name")
 _MOST = 4
 
 
@@ -96,7 +52,7 @@ def name_span(reading: Reading, place: int, *, tight: bool) -> tuple[int, int] |
             break
         unknown += kind == 2
         last = here
-    while last >= place and word(reading, last) in _PARTICLES and last > place:
+    while last >= place and word(reading, last) in PARTICLES and last > place:
         last -= 1
     if last < place or not (unknown or tight):
         return None
@@ -110,22 +66,22 @@ def _continues(reading: Reading, left: int, *, tight: bool) -> bool:
     if between in (". ", ".") and len(before) <= 2:
         return True
     if between in (", ", ","):
-        listed = not known(after) and after not in _NO_NAME and capital(reading, left + 1)
+        listed = not known(after) and after not in NO_NAME and capital(reading, left + 1)
         return listed and (tight or not known(before))
-    return between.strip() in _QUOTES and len(between) <= 2
+    return between.strip() in QUOTES and len(between) <= 2
 
 
 def _kind(reading: Reading, place: int, *, tight: bool, first: bool) -> int:
     """Return 2 for a word that is surely a name's, 1 for one that may stand in it, else 0."""
     said = word(reading, place)
-    if not said or has_digit(said) or said in _NOT_NAMES:
+    if not said or has_digit(said) or said in NOT_NAMES:
         return 0
     if len(said) == 1:
         after = gap(reading, place)
         return int(capital(reading, place) and (after[:1] in (".", " ", ",") or tight))
-    if said in _PARTICLES:
+    if said in PARTICLES:
         return 1
-    if said in _NO_NAME:
+    if said in NO_NAME:
         return int(
             tight and first and capital(reading, place) and _followed_by_name(reading, place)
         )
@@ -157,7 +113,7 @@ def _after(reading: Reading, place: int) -> tuple[int, str]:
         between, here = gap(reading, here).replace(")", ":"), here + 1
     if between == " " and word(reading, here) == "w" and gap(reading, here) == "/ ":
         between, here = " ", here + 1
-    while word(reading, here) in _FILLERS and not between.strip(" :=(") and steps < 3:
+    while word(reading, here) in FILLERS and not between.strip(" :=(") and steps < 3:
         between, here, steps = gap(reading, here), here + 1, steps + 1
     return here, between
 
@@ -167,13 +123,18 @@ def _loosely(between: str) -> bool:
     return not between.strip(" :=/#.(\"'\u201c\u201d\u2018,-1234)\u00a0") and "\n" not in between
 
 
+def known(said: str) -> bool:
+    """Return whether a word is an ordinary one: of the vocabulary, or common and no name."""
+    return in_vocabulary(said) or name_facts(said).kind is Kind.WORD
+
+
 def known_key(said: str) -> bool:
     """Say whether a word is a key of pages rather than a name."""
-    return said in _KEYS or known(said)
+    return said in KEYS or known(said)
 
 
 def _person(reading: Reading, place: int) -> Iterator[Hit]:
-    yield from _named(reading, place, Entity.PERSON, "person", _LOOSE, "name after a role")
+    yield from _named(reading, place, Entity.PERSON, "person", LOOSE, "name after a role")
 
 
 def _titled(reading: Reading, place: int) -> Iterator[Hit]:
@@ -181,7 +142,7 @@ def _titled(reading: Reading, place: int) -> Iterator[Hit]:
 
 
 def _staff(reading: Reading, place: int) -> Iterator[Hit]:
-    yield from _named(reading, place, Entity.STAFF, "staff", _STAFF_LOOSE, "name after a rank")
+    yield from _named(reading, place, Entity.STAFF, "staff", STAFF_LOOSE, "name after a rank")
 
 
 def _named(
@@ -194,7 +155,7 @@ def _named(
         return
     trigger = word(reading, place)
     colon = between.strip()[:1] in (":", "=")
-    if trigger in _COLON_ONLY and not colon:
+    if trigger in COLON_ONLY and not colon:
         return
     if trigger in ("o", "p") and (
         gap(reading, place - 1) != "/" or word(reading, place - 1) != "r"
@@ -209,7 +170,7 @@ def _named(
         and (known(said) or not capital(reading, here) or len(said) < 3)
     ):
         return
-    span = name_span(reading, here, tight=tight and said not in _NOT_NAMES)
+    span = name_span(reading, here, tight=tight and said not in NOT_NAMES)
     last = _before_key(reading, span, entity) if span else here - 1
     if last >= here:
         cut = reading.tokens
@@ -270,7 +231,7 @@ PEOPLE_RULES = (
     Rule(
         name="person",
         find=_person,
-        words=(_ROLES - _RANKS) | _COLON_ONLY | _KEYED | {"o", "p"},
+        words=(ROLES - RANKS) | COLON_ONLY | KEYED | {"o", "p"},
         examples=Examples(
             finds=(
                 "RP [WINNIFRED AUCH] ADV",
@@ -303,7 +264,7 @@ PEOPLE_RULES = (
     Rule(
         name="titled",
         find=_titled,
-        words=_TITLES,
+        words=TITLES,
         examples=Examples(
             finds=(
                 "Mr. [Chidester] gave",
@@ -319,7 +280,7 @@ PEOPLE_RULES = (
     Rule(
         name="staff",
         find=_staff,
-        words=_RANKS,
+        words=RANKS,
         examples=Examples(
             finds=(
                 "OFC [KESTREL] ON SCENE",

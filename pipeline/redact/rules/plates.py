@@ -7,6 +7,7 @@ or a time for one. Plates after a word for them are in ``after.yml``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.model import Entity
@@ -58,14 +59,24 @@ _NO_GROUP |= word_set(
     "ua gone arr os clr loc inc enr uta blk eng ppm abt opn fr psi gal bc bms ped juv dmg slvr"
     " adv eta gry il"
 )
+_CUES = word_set("plate plates tag tags lp plt reg commercial temp antique front rear")
+_ANNOUNCING = _STATE_MARKS | _CUES
+_NEVER_FIRST = word_set("is no on at in of to for and or was w x mm mp hwy sr us rt eta occ")
 _LONGEST = 8
 _SHORTEST = 5
 _REACH = 7
+_VANITY = re.compile(
+    r"(?:\s(?:is|of|reads?|says))?\s?[:=]?\s?[\"\u201c']?(?P<v>[A-Z]{3,7})[\"\u201d']?(?=[\s]?[,.;)\n\"]|$)"
+)
+_NO_VANITY = word_set(
+    "unk unknown none exp expired obscured no na not visible yes ran run neg clear stolen valid"
+    " covered missing obs dmv ncic gone off"
+)
 
 
 def _plate(reading: Reading, place: int) -> Iterator[Hit]:
     """Look from a vehicle's word ahead, and from a state to both sides."""
-    reach = _REACH if word(reading, place) in _VEHICLES else 2
+    reach = _REACH if word(reading, place) in _VEHICLES else 3
     for here in range(max(0, place - 2), place):
         if word(reading, place) in _STATE_MARKS and has_digit(word(reading, here)):
             yield from _plate_at(reading, here)
@@ -74,6 +85,17 @@ def _plate(reading: Reading, place: int) -> Iterator[Hit]:
             return
         if has_digit(word(reading, here)):
             yield from _plate_at(reading, here)
+
+
+def _vanity(reading: Reading, place: int) -> Iterator[Hit]:
+    """``plate GRUMPY,`` where the text is not in capitals anyway."""
+    if reading.text.isupper() or reading.text.islower():
+        return
+    found = _VANITY.match(reading.text, reading.tokens[place].end)
+    if found and found["v"].lower() not in _NO_VANITY | STATES:
+        yield Hit(
+            *found.span("v"), Entity.PLATE, "vanity", 0.7, "capitals after a word for a plate"
+        )
 
 
 def _plate_at(reading: Reading, place: int) -> Iterator[Hit]:
@@ -106,9 +128,24 @@ def _shaped(reading: Reading, first: int, last: int) -> bool:
         return False
     if not whole.isascii() or any(each in _VEHICLES for each in groups):
         return False
+    before = word(reading, first - 1)
+    announced = before in _ANNOUNCING or (before in _VEHICLES and len(groups[0]) > 1)
+    if announced and len(groups) > 1 and _split_plate(groups):
+        return True
     spaced = [each for each, glue in zip(groups, [*glues, "-"], strict=True) if glue == " "]
     spaced.append(groups[-1] if " " in glues else "")
     return not any(_plain(each) for each in spaced if each) and not _measure(groups)
+
+
+def _split_plate(groups: list[str]) -> bool:
+    """Say whether groups behind a state or a word for a plate are one: EB 30 412, P 22 71A."""
+    letters = groups[0]
+    return (
+        letters.isalpha()
+        and len(letters) <= 3
+        and letters not in _NEVER_FIRST
+        and all(has_digit(each) and len(each) <= 4 for each in groups[1:])
+    )
 
 
 def _plain(group: str) -> bool:
@@ -148,6 +185,8 @@ def _beside_vehicle(reading: Reading, first: int, last: int) -> bool:
         and before not in NEVER
     ):
         return True
+    if before in _CUES and glue.strip() in ("", ":", "="):
+        return True
     for step in range(1, _REACH + 1):
         here = first - step
         if here < 0 or "\n" in gap(reading, here) or gap(reading, here).startswith((". ", "; ")):
@@ -171,9 +210,30 @@ def _with_tail(reading: Reading, first: int, last: int) -> int:
 
 PLATE_RULES = (
     Rule(
+        name="vanity",
+        find=_vanity,
+        words=word_set("plate tag plates tags lp vanity plt"),
+        examples=Examples(
+            finds=(
+                "black Ram, NH plate [GRUMPY], reg Ocean",
+                'vanity plate "[LUVBUG]" on it',
+                "tag is [OUTLAW].",
+                "Plate: [SALTY]; blu",
+                "with tag [BEEKPR], taken",
+                "lp [RDHEAD], gone nb",
+            ),
+            ignores=(
+                "plate UNK, left nb",
+                "tag EXP, warned",
+                "PLATE GRUMPY, LEFT",
+                "no plate, RP left",
+            ),
+        ),
+    ),
+    Rule(
         name="plate-shape",
         find=_plate,
-        words=_NEAR,
+        words=_NEAR | _CUES,
         examples=Examples(
             finds=(
                 "GRN HONDA FIT NJ [R44 NVB].",
@@ -188,6 +248,10 @@ PLATE_RULES = (
                 "IN BLU SENTRA, [44K-TRX].",
                 "red Kia Soul [VTL-3390]",
                 "wht dually chev [3-T8841] mt",
+                "white, IL [EB 30 412], VIN",
+                "side, commercial [P 22 71A], broken",
+                "SILV TAHOE [FP 4 2210]",
+                "Front MN [4TR-902], rear [JPK 211].",
             ),
             ignores=(
                 "2014 CHEVY EXPRESS VAN",

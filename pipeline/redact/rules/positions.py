@@ -32,6 +32,12 @@ _W3W = re.compile(
     r"(?P<v>[a-z]{3,15}[.\s][a-z]{3,15}[.\s][a-z]{3,15})",
     re.IGNORECASE,
 )
+# As at sea: 24 38.2N 081 52.7W
+_SEA = re.compile(
+    r"(?<![\w.])\d{1,2}[\s-]\d{1,2}\.\d{1,4}['\u2032]?\s?[ns][,/\s]{1,3}"
+    r"\d{2,3}[\s-]\d{1,2}\.\d{1,4}['\u2032]?\s?[ew](?!\w)",
+    re.IGNORECASE,
+)
 _GRID = re.compile(
     r"(?<!\w)\d{1,2}[c-x]\s?(?:[a-hj-np-z]{2}\s?\d{4,5}\s?\d{4,5}|\d{6}\s?m?e?\s\d{7}\s?m?n?)(?!\w)",
     re.IGNORECASE,
@@ -58,6 +64,13 @@ def _dms(reading: Reading, _: int) -> Iterator[Hit]:
     yield from _hits(_DMS, "degrees", "degrees and minutes", reading)
 
 
+def _sea(reading: Reading, place: int) -> Iterator[Hit]:
+    token = reading.tokens[place]
+    found = _SEA.match(reading.text, token.start) if token.word.isdigit() else None
+    if found:
+        yield Hit(*found.span(), Entity.GEO, "minutes", 0.9, "degrees and minutes")
+
+
 def _plus(reading: Reading, _: int) -> Iterator[Hit]:
     yield from _hits(_PLUS, "plus-code", "plus code", reading)
 
@@ -75,6 +88,23 @@ def _grid(reading: Reading, place: int) -> Iterator[Hit]:
 
 
 POSITION_RULES = (
+    Rule(
+        name="minutes",
+        find=_sea,
+        numbers=True,
+        lengths=(1, 2),
+        examples=Examples(
+            finds=(
+                "pos [24 38.2N 081 52.7W]",
+                "at [41-27.3N 082-41.9W], taking water",
+                "[24 38.2 N, 81 52.7 W]",
+                "drifting [47 25.41N 122 24.90W]",
+                "LAST POS [29 58.1N 090 03.2W]",
+                "[41 27.3n/082 41.9w]",
+            ),
+            ignores=("24 38.2 deg", "2 38.5N", "wind 12 14.5N", "41 27.3N only"),
+        ),
+    ),
     Rule(
         name="coordinates",
         find=_coordinates,

@@ -55,7 +55,8 @@ VALUES: dict[str, str] = {
     ),
     # Digits with a keypad's signs, in one piece or spelled out: 4471#, #2024, 4-4-0-2, 0911*
     "code": (
-        r"(?=[a-z]{0,6}\d)[\w*]{2,12}[#*]{0,2}(?:[ \-][\d*#]{1,4}(?![\w:/])){0,5}"
+        r"(?:star|pound|hash)\s\d{2,8}(?!\w)|[a-z]{2,8}-\d{2,6}(?!\w)"
+        r"|(?=[a-z]{0,6}\d)[\w*]{2,12}[#*]{0,2}(?:[ \-][\d*#]{1,4}(?![\w:/])){0,5}"
         r"(?:\s?(?:star|pound|hash|enter|key)\b)?"
         r"|[\d](?:[ \-,][\d*#]){2,7}[#*]?(?:\s?(?:star|pound|hash|enter|key)\b)?"
         r"|\d{1,2}(?:-\d{1,2}){2,4}"

@@ -17,6 +17,9 @@ _UNITLIKE = re.compile(r"\d{1,2}[a-z]{0,2}|[a-z]{1,2}\d{1,2}", re.IGNORECASE)
 _ORDINARY_PLATE = re.compile(r"\d{1,2}|[a-z]{1,2}\d|00\d+|10-\d\d", re.IGNORECASE)
 # Rules whose values may be three digits or fewer.
 _SHORT_OK = frozenset(("badge", "phone-end", "access-code"))
+_NO_PLATE = frozenset(
+    "EXP EXPD UNK OFF RAN FROM WAS FOR AND VEH OCC NOT HAS HIT OBS ON IS THE TOW".lower().split()
+)
 _SPELLED = frozenset(("birth-date", "plate-spelled", "access-code", "phone-end"))
 _ANY = frozenset(("position", "birth-date", "plate-spelled", "vin"))
 
@@ -24,6 +27,8 @@ _ANY = frozenset(("position", "birth-date", "plate-spelled", "vin"))
 def ordinary(rule: str, value: str) -> bool:
     """Say whether a value after a rule's words is an ordinary word or count."""
     first = value.split(" ", 1)[0]
+    if rule == "plate" and first.isupper() and re.fullmatch(r"[A-Z]{3,4} \d{2,4}", value):
+        return first.lower() in _NO_PLATE
     if (
         len(first) > 2
         and first.isalpha()
