@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from pipeline.model import DetectorFailure, Finding, ModelVersion
 from pipeline.redact.detector import Detector
@@ -59,14 +60,12 @@ class DispatchEngine:
         began = self._clock()
         readings = [read(text) for text in texts]
         beside = self._beside.find([reading.text for reading in readings])
-        found: list[set[Finding]] = [
-            set(reading.back(each)) for reading, each in zip(readings, beside, strict=True)
-        ]
+        found = [list(reading.back(each)) for reading, each in zip(readings, beside, strict=True)]
         for recognizer in self._recognizers:
             self._add(recognizer, readings, found)
             if self._clock() - began > self._seconds * max(1, len(texts)):
                 raise DetectorFailure("timeout")
-        return tuple(tuple(sorted(each, key=ORDER)) for each in found)
+        return tuple(_distinct(each) for each in found)
 
     def _load(self) -> None:
         # Lists and weights are read with the first text; that time is not the text's.
@@ -77,7 +76,7 @@ class DispatchEngine:
                 recognizer.find((read(_FIRST),))
 
     def _add(
-        self, recognizer: Recognizer, readings: Sequence[Reading], found: list[set[Finding]]
+        self, recognizer: Recognizer, readings: Sequence[Reading], found: list[list[Finding]]
     ) -> None:
         answers = recognizer.find(readings)
         if len(answers) != len(readings):
@@ -85,4 +84,10 @@ class DispatchEngine:
         for reading, findings, kept in zip(readings, answers, found, strict=True):
             if any(not 0 <= each.start < each.end <= len(reading.text) for each in findings):
                 raise DetectorFailure("bad-offsets")
-            kept.update(reading.back(findings))
+            kept += reading.back(findings)
+
+
+def _distinct(findings: list[Finding]) -> tuple[Finding, ...]:
+    # Equal ones are neighbours once sorted; comparing costs less than hashing.
+    findings.sort(key=ORDER)
+    return tuple([each for each, _ in groupby(findings)])

@@ -18,9 +18,8 @@ from pipeline.redact.fold import Folded, fold
 from pipeline.redact.likenames import SHORTEST_SLIP, slip_of
 from pipeline.redact.names.context import case_of, is_name_here, is_street_here
 from pipeline.redact.names.facts import Kind, name_facts
-from pipeline.redact.spans import ORDER
+from pipeline.redact.reading import Reading
 from pipeline.redact.spellings import NAMES, STOP, WORD, bare, in_other_spellings, uncommon
-from pipeline.redact.tokens import Token, tokens
 from pipeline.redact.vocabulary import vocabulary
 
 __all__ = [
@@ -140,12 +139,16 @@ def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
         yield from ((part, value.entity) for part in parts if uncommon(part))
 
 
-def find_known(text: str, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
-    """Return a finding for every whole occurrence of a wanted spelling or a slip of one, sorted."""
+def find_known(reading: Reading, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
+    """Return a finding for every whole occurrence of a wanted spelling or a slip of one.
+
+    Offsets are those of the reading; in no particular order.
+    """
     if not wanted:
         return ()
+    text = reading.text
     folded = fold(text)
-    around = _Around(text)
+    around = _Around(reading)
     found = [
         _finding(start, end, needle)
         for spelling, needle in wanted.items()
@@ -153,7 +156,7 @@ def find_known(text: str, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
         for start, end in _occurrences(folded, spelling)
         if not _is_ordinary(spelling, needle.entity) or around.named(start, end, needle)
     ]
-    return tuple(sorted((*found, *_slips(text, wanted), *_glued(text, wanted)), key=ORDER))
+    return (*found, *_slips(text, wanted), *_glued(text, wanted))
 
 
 def _is_ordinary(spelling: str, entity: Entity) -> bool:
@@ -167,18 +170,17 @@ def _is_ordinary(spelling: str, entity: Entity) -> bool:
 
 
 class _Around:
-    """The words around an occurrence, cut only when one is an ordinary word."""
+    """The words around an occurrence, looked at only when one is an ordinary word."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._cut: tuple[Token, ...] = ()
+    def __init__(self, reading: Reading) -> None:
+        self._text, self._cut = reading.text, reading.tokens
         self._begins: list[int] = []
         self._case = ""
 
     def named(self, start: int, end: int, needle: Needle) -> bool:
         """Return whether an ordinary word stands as a name or a street, and as one word."""
-        if not self._cut:
-            self._cut, self._case = tokens(self._text), case_of(self._text)
+        if not self._begins:
+            self._case = case_of(self._text)
             self._begins = [token.start for token in self._cut]
         place = bisect_left(self._begins, start)
         if place == len(self._cut) or self._cut[place][:2] != (start, end):
@@ -197,9 +199,10 @@ def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
         for spelling, needle in wanted.items()
         if needle.entity in NAMES and len(spelling) >= SHORTEST_SLIP and spelling.isalpha()
     ]
+    words = vocabulary()
     for word in WORD.finditer(text) if names else ():
-        folded = word.group().lower()
-        name = None if folded in wanted else slip_of(folded, names)
+        folded = word[0].lower()
+        name = None if folded in words or folded in wanted else slip_of(folded, names)
         if name is not None:
             slip = _finding(word.start(), word.end(), wanted[name])
             yield replace(slip, score=_REPEATED, reason="nearly a name known from this call")

@@ -53,6 +53,8 @@ _DOTTED_LETTERS = re.compile(r"(?<![\w'])[A-Za-z](?:\.[A-Za-z]){4,}(?![\w'])")
 _SPACED_DIGITS = re.compile(r"(?<!\w)\d(?: ?[ .-] ?\d){6,}(?!\w)")
 _SPACED_MIX = re.compile(r"(?<!\S)[0-9A-Za-z](?: [0-9A-Za-z@._+-]){7,}(?!\S)")
 _MAYBE_SPACED = re.compile(r"(?<!\w)[0-9A-Za-z](?: ?[ .-] ?[0-9A-Za-z]){3}(?!\w)")
+# The middle of it, which begins with a sign: most texts have neither.
+_HARDLY_SPACED = re.compile(r"[ .-] ?[0-9A-Za-z] ?[ .-] ?[0-9A-Za-z] ?[ .-]")
 _TRIES = 3
 # A run of base64 is not shorter.
 _SHORTEST_RUN = 16
@@ -170,7 +172,7 @@ def _tags(work: _Work) -> None:
 
 
 def _spaced(work: _Work) -> None:
-    if not _MAYBE_SPACED.search(work.text):
+    if not (_HARDLY_SPACED.search(work.text) and _MAYBE_SPACED.search(work.text)):
         return
     work.replace(_SPACED_MIX, _apart)
     work.replace(_SPACED_LETTERS, _apart)

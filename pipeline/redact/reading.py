@@ -10,13 +10,19 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.model import Finding
 from pipeline.redact.normal import normalised
-from pipeline.redact.spans import ORDER, moved
+from pipeline.redact.spans import moved
 from pipeline.redact.tokens import Token, tokens
 
-__all__ = ["Reading", "read"]
+__all__ = ["KEPT", "Reading", "read"]
+
+KEPT = 64
+"""Readings that stay in memory: one batch. They are private text and never leave the process."""
+
+_LONGEST_KEPT = 2_000  # characters, so that what is kept takes a few megabytes at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +38,23 @@ class Reading:
     spans: tuple[tuple[int, int], ...] | None = None
 
     def back(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Return the findings with offsets of the original instead of this reading's, sorted."""
+        """Return the findings, in their order, with offsets of the original."""
         spans = self.spans
         if spans is None:
-            return tuple(sorted(findings, key=ORDER))
+            return tuple(findings)
         return tuple(
-            sorted(moved(each, spans[each.start][0], spans[each.end - 1][1]) for each in findings)
+            [moved(each, spans[each.start][0], spans[each.end - 1][1]) for each in findings]
         )
 
     def forth(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Return findings of the original with offsets of this reading, sorted.
+        """Return findings of the original, in their order, with offsets of this reading.
 
         They cover every character of the reading that came from what they covered; a finding of
         nothing but dropped characters covers the character after them.
         """
         spans = self.spans
         if spans is None:
-            return tuple(sorted(findings, key=ORDER))
+            return tuple(findings)
         if not spans:
             return ()
         starts = [start for start, _ in spans]
@@ -58,10 +64,20 @@ class Reading:
             first = min(bisect_right(ends, each.start), len(spans) - 1)
             last = max(bisect_left(starts, each.end), first + 1)
             placed.append(moved(each, first, last))
-        return tuple(sorted(placed, key=ORDER))
+        return tuple(placed)
 
 
 def read(text: str) -> Reading:
-    """Return the reading of a text."""
+    """Return the reading of a text.
+
+    The last :data:`KEPT` readings stay in memory, so that redaction has what detection read.
+    """
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _reading(text)
+
+
+def _reading(text: str) -> Reading:
     plain, spans = normalised(text)
     return Reading(text=plain, tokens=tokens(plain), spans=spans)
+
+
+_kept = lru_cache(maxsize=KEPT)(_reading)

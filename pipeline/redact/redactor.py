@@ -161,7 +161,7 @@ def _spans(
     reading: Reading, found: Sequence[Finding], wanted: Mapping[str, Needle]
 ) -> tuple[Finding, ...]:
     cut = reading.tokens
-    covered = snap((*reading.forth(found), *find_known(reading.text, wanted)), cut)
+    covered = snap((*reading.forth(found), *find_known(reading, wanted)), cut)
     return join_unexplained(union((*covered, *unexplained(reading, covered))), cut)
 
 

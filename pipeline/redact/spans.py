@@ -18,6 +18,7 @@ __all__ = ["ORDER", "join_unexplained", "moved", "snap", "union"]
 
 # The order of findings themselves; comparing keys is ten times faster than comparing findings.
 ORDER = attrgetter("start", "end", "entity", "recognizer", "recognizer_version", "score", "reason")
+_START = attrgetter("start")
 # Their scores are chances for one word each, and say nothing beside a rule's.
 _WEIGHED = frozenset({"sequence-model"})
 _ORDER = {entity: rank for rank, entity in enumerate(Entity)}
@@ -33,10 +34,10 @@ def union(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     merged: list[Finding] = []
     owner: Finding | None = None
     start = end = 0
-    for finding in sorted(findings, key=ORDER):
+    for finding in sorted(findings, key=_START):
         if owner is not None and finding.start <= end:
             end = max(end, finding.end)
-            owner = min(owner, finding, key=_strength)
+            owner = _stronger(owner, finding)
             continue
         if owner is not None:
             merged.append(moved(owner, start, end))
@@ -64,13 +65,18 @@ def moved(finding: Finding, start: int, end: int) -> Finding:
 def snap(findings: Iterable[Finding], tokens: Sequence[Token]) -> tuple[Finding, ...]:
     """Widen each finding to whole tokens, so that no piece of a private word stays behind."""
     begins = [token.start for token in tokens]
+    ends = {token.end for token in tokens}
+    whole = set(begins)
     widened = []
     for finding in findings:
-        first = _covering(finding.start, tokens, begins)
-        last = _covering(finding.end - 1, tokens, begins)
-        start = first.start if first else finding.start
-        end = last.end if last else finding.end
-        widened.append(moved(finding, start, end))
+        start, end = finding.start, finding.end
+        if start not in whole or end not in ends:
+            first = _covering(start, tokens, begins)
+            last = _covering(end - 1, tokens, begins)
+            start = first.start if first else start
+            end = last.end if last else end
+            finding = moved(finding, start, end)
+        widened.append(finding)
     return tuple(widened)
 
 
@@ -91,6 +97,14 @@ def join_unexplained(findings: Sequence[Finding], tokens: Sequence[Token]) -> tu
         else:
             joined.append(finding)
     return tuple(joined)
+
+
+def _stronger(one: Finding, other: Finding) -> Finding:
+    # Most findings that meet agree in what is compared first.
+    unexplained = one.entity is Entity.UNEXPLAINED
+    if unexplained is not (other.entity is Entity.UNEXPLAINED):
+        return other if unexplained else one
+    return min(one, other, key=_strength)
 
 
 def _strength(finding: Finding) -> tuple[bool, bool, float, int, int, str, str]:

@@ -34,10 +34,14 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of a text, in order, never overlapping."""
+    new = tuple.__new__  # what Token(...) does, less a call
     if text.isascii():
+        lower = text.lower()
         return tuple(
-            Token(found.start(), found.end(), found.group())
-            for found in _ASCII_TOKEN.finditer(text.lower())
+            [
+                new(Token, (found.start(), found.end(), found[0]))
+                for found in _ASCII_TOKEN.finditer(lower)
+            ]
         )
     return tuple(
         Token(found.start(), found.end(), found.group().replace("\u2019", "'").lower())

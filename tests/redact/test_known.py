@@ -19,6 +19,7 @@ from pipeline.model import (
     Sensitive,
 )
 from pipeline.redact.known import KnownValue, find_known, needles
+from pipeline.redact.reading import read
 from pipeline.redact.redactor import remembered
 
 Caller = Callable[..., Person]
@@ -154,7 +155,7 @@ def test_a_birth_date_is_named_in_other_orders(shown: Callable[..., str], caller
 
 def found_in(text: str, *values: tuple[str, Entity]) -> set[str]:
     wanted = needles(KnownValue(Sensitive(value), entity) for value, entity in values)
-    return {text[each.start : each.end] for each in find_known(text, wanted)}
+    return {text[each.start : each.end] for each in find_known(read(text), wanted)}
 
 
 @pytest.mark.parametrize(
