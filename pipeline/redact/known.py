@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import permutations
 
 from pipeline.model import Entity, Finding, Incident, Memory, Person, PersonRole, Sensitive
@@ -38,6 +39,9 @@ _RECOGNIZER = "known-values"
 _REPEATED = 0.2
 
 _MAX_NEEDLE = 200
+# The last values' spellings stay in memory, for most values come again: a caller in each revision,
+# an officer in every call. They are private words, and never leave the process.
+_VALUES_KEPT = 4_096
 # Shorter names stand inside other words by chance.
 _GLUED = 4
 # Digits alone that a text repeats are a count or a time as likely.
@@ -90,14 +94,17 @@ def sought_again(values: Iterable[KnownValue]) -> tuple[Sensitive, ...]:
     A name with parts that are ordinary words is sought as a whole and by its other parts. What was
     found in a text is sought when all its words are uncommon.
     """
-    return tuple(Sensitive(text) for value in values for text in _telling(value))
+    return tuple(
+        Sensitive(text)
+        for value in values
+        for text in _kept_telling(value.text.expose(), value.entity, value.recorded)
+    )
 
 
-def _telling(value: KnownValue) -> Iterable[str]:
-    text = value.text.expose()
+def _telling(text: str, entity: Entity, recorded: bool) -> Iterable[str]:
     parts = [bare(word) for word in WORD.findall(text)]
-    telling = [part for part in parts if not _is_ordinary(part, value.entity)]
-    if not value.recorded:
+    telling = [part for part in parts if not _is_ordinary(part, entity)]
+    if not recorded:
         if telling == parts and all(map(uncommon, parts)):
             yield text
     elif telling == parts or any(map(str.isdigit, text)):
@@ -119,24 +126,39 @@ def needles(values: Iterable[KnownValue]) -> Mapping[str, Needle]:
     """Return folded spellings to search for; the first value to claim a spelling names it."""
     wanted: dict[str, Needle] = {}
     for value in values:
-        for spelling, entity in _spellings(value):
-            if len(spelling) > 1 and spelling not in STOP:
-                wanted.setdefault(spelling, Needle(entity, value.recorded))
+        found = _kept_needles(value.text.expose(), value.entity, value.recorded)
+        for spelling, needle in found:
+            wanted.setdefault(spelling, needle)
     return wanted
 
 
-def _spellings(value: KnownValue) -> Iterable[tuple[str, Entity]]:
-    text = value.text.expose()
+def _needles_of(text: str, entity: Entity, recorded: bool) -> Iterable[tuple[str, Needle]]:
+    for spelling, called in _spellings(text, entity, recorded):
+        if len(spelling) > 1 and spelling not in STOP:
+            yield spelling, Needle(called, recorded)
+
+
+def _spellings(text: str, entity: Entity, recorded: bool) -> Iterable[tuple[str, Entity]]:
     whole = bare(text)
-    if value.recorded:
-        yield whole, value.entity
-        yield from in_other_spellings(text, value.entity)
+    if recorded:
+        yield whole, entity
+        yield from in_other_spellings(text, entity)
         return
     if not (whole.isdigit() and len(whole) < _SHORTEST_REPEATED):
-        yield whole, value.entity
-    if value.entity in NAMES:
+        yield whole, entity
+    if entity in NAMES:
         parts = (bare(word) for word in WORD.findall(text))
-        yield from ((part, value.entity) for part in parts if uncommon(part))
+        yield from ((part, entity) for part in parts if uncommon(part))
+
+
+@lru_cache(maxsize=_VALUES_KEPT)
+def _kept_needles(text: str, entity: Entity, recorded: bool) -> tuple[tuple[str, Needle], ...]:
+    return tuple(_needles_of(text, entity, recorded))
+
+
+@lru_cache(maxsize=_VALUES_KEPT)
+def _kept_telling(text: str, entity: Entity, recorded: bool) -> tuple[str, ...]:
+    return tuple(_telling(text, entity, recorded))
 
 
 def find_known(reading: Reading, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.model import Finding
@@ -39,6 +39,8 @@ __all__ = ["DispatchRules", "all_rules"]
 
 # Tokens longer than this are looked at like tokens of this length.
 _LONGEST_TOKEN = 20
+# The last distinct words stay in memory with what they start; they never leave the process.
+_WORDS_KEPT = 1 << 16
 
 
 @cache
@@ -83,7 +85,8 @@ class DispatchRules:
             for length in range(_LONGEST_TOKEN + 1)
         )
         self._by_text = [(rule.needs, rule.find) for rule in chosen if rule.needs]
-        self._words = dict(self._by_word)
+        self._needs = tuple(dict.fromkeys(need for needs, _ in self._by_text for need in needs))
+        self._triggers = lru_cache(maxsize=_WORDS_KEPT)(self._triggers_of)
 
     @property
     def name(self) -> str:
@@ -99,21 +102,29 @@ class DispatchRules:
         """Return findings per reading, in no particular order."""
         version = self.version
         return tuple(
-            tuple(_finding(hit, version) for hit in self._hits(reading)) for reading in readings
+            tuple([_finding(hit, version) for hit in self._hits(reading)]) for reading in readings
         )
 
-    def _hits(self, reading: Reading) -> Iterator[Hit]:
-        words, numbers = self._words, self._by_length
+    def _hits(self, reading: Reading) -> list[Hit]:
+        hits: list[Hit] = []
+        triggers = self._triggers
         for place, token in enumerate(reading.tokens):
-            for find in words.get(token.word, ()):
-                yield from find(reading, place)
-            if has_digit(token.word):
-                for find in numbers[min(token.end - token.start, _LONGEST_TOKEN)]:
-                    yield from find(reading, place)
+            for find in triggers(token.word):
+                hits += find(reading, place)
         text = reading.text
-        for needs, find in self._by_text:
-            if any(need in text for need in needs):
-                yield from find(reading, 0)
+        there = {need for need in self._needs if need in text}
+        if there:
+            for needs, find in self._by_text:
+                if not there.isdisjoint(needs):
+                    hits += find(reading, 0)
+        return hits
+
+    def _triggers_of(self, word: str) -> tuple[Trigger, ...]:
+        """Return what starts at a word; remembered, for most words start nothing."""
+        by_word = tuple(self._by_word.get(word, ()))
+        if not has_digit(word):
+            return by_word
+        return by_word + self._by_length[min(len(word), _LONGEST_TOKEN)]
 
 
 def _finding(hit: Hit, version: str) -> Finding:
