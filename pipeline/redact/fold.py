@@ -7,11 +7,10 @@ nothing and must never be used to build text that is shown.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, starmap
+from itertools import compress
 
 __all__ = ["LOOKALIKES", "Folded", "fold"]
 
@@ -50,9 +49,6 @@ LOOKALIKES = {alike: latin for latin, alikes in _LOOKALIKES.items() for alike in
 _LATIN = {ord(alike): latin for latin, alikes in _LOOKALIKES.items() for alike in alikes}
 
 
-_RUN = re.compile(r"[0-9A-Za-z]+")
-
-
 @dataclass(frozen=True, slots=True)
 class Folded:
     """Folded ``text``; ``offsets[i]`` is where its character ``i`` stands in the original."""
@@ -66,9 +62,10 @@ def fold(text: str) -> Folded:
     if text.isascii():
         if text.isalnum():
             return Folded(text.lower(), tuple(range(len(text))))
-        runs = [run.span() for run in _RUN.finditer(text)]
-        places = tuple(chain.from_iterable(starmap(range, runs)))
-        return Folded("".join(_RUN.findall(text)).lower(), places)
+        kept = list(map(str.isalnum, text))
+        return Folded(
+            "".join(compress(text, kept)).lower(), tuple(compress(range(len(text)), kept))
+        )
     letters: list[str] = []
     offsets: list[int] = []
     for position, character in enumerate(text):

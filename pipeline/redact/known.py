@@ -221,10 +221,11 @@ def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
         for spelling, needle in wanted.items()
         if needle.entity in NAMES and len(spelling) >= SHORTEST_SLIP and spelling.isalpha()
     ]
-    words = vocabulary()
-    for word in WORD.finditer(text) if names else ():
+    if not names or vocabulary().issuperset(WORD.findall(text.lower())):
+        return
+    for word in WORD.finditer(text):
         folded = word[0].lower()
-        name = None if folded in words or folded in wanted else slip_of(folded, names)
+        name = None if folded in wanted else slip_of(folded, names)
         if name is not None:
             slip = _finding(word.start(), word.end(), wanted[name])
             yield replace(slip, score=_REPEATED, reason="nearly a name known from this call")

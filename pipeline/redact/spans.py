@@ -100,10 +100,15 @@ def join_unexplained(findings: Sequence[Finding], tokens: Sequence[Token]) -> tu
 
 
 def _stronger(one: Finding, other: Finding) -> Finding:
-    # Most findings that meet agree in what is compared first.
+    # The first three of what is compared, without making tuples of all.
     unexplained = one.entity is Entity.UNEXPLAINED
     if unexplained is not (other.entity is Entity.UNEXPLAINED):
         return other if unexplained else one
+    weighed = one.recognizer in _WEIGHED
+    if weighed is not (other.recognizer in _WEIGHED):
+        return other if weighed else one
+    if one.score != other.score:
+        return one if one.score > other.score else other
     return min(one, other, key=_strength)
 
 

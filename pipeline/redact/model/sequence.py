@@ -70,10 +70,12 @@ class SequenceModel:
         labels = private.argmax(axis=1)
         ends = np.cumsum([len(words) for words, _ in said])
         found: list[list[Finding]] = [[] for _ in readings]
-        for place in np.flatnonzero(total >= _LEAST).tolist():
-            row = int(np.searchsorted(ends, place, side="right"))
+        places = np.flatnonzero(total >= _LEAST)
+        rows = np.searchsorted(ends, places, side="right")
+        begins = ends - [len(words) for words, _ in said]
+        offsets = places - begins[rows]
+        for place, row, at in zip(places.tolist(), rows.tolist(), offsets.tolist(), strict=True):
             words = said[row][0]
-            at = place - int(ends[row]) + len(words)
             score = float(total[place])
             if score >= THRESHOLDS[_family(words[at])]:
                 label = LABELS[_PRIVATE + labels[place]]
