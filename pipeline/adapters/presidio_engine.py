@@ -31,7 +31,7 @@ from presidio_analyzer.predefined_recognizers import (
     UsSsnRecognizer,
 )
 
-from pipeline.adapters.presidio_phones import UsPhoneRecognizer
+from pipeline.adapters.presidio_phones import LONG_NUMBER, UsPhoneRecognizer
 from pipeline.model import DetectorFailure
 
 __all__ = ["FencedEngine"]
@@ -52,7 +52,7 @@ _URL = r"(?:https?://|www\.)[^\s<>\"']+"
 _LOCAL_PHONE = r"(?<![\d-])\d{3}[-. ]\d{4}(?![\d-])"
 
 
-_SEVEN_DIGITS = re.compile(r"\d(?:[^\dA-Za-z]{0,4}\d){6}").search
+_SEVEN_DIGITS = LONG_NUMBER.search
 _TWELVE_DIGITS = re.compile(r"\d(?:[- ]?\d){11}").search
 _IP = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|::|(?:[0-9A-Fa-f]{1,4}:){3}").search
 _THREE_DOTS, _TWO_COLONS = 3, 2

@@ -15,7 +15,7 @@ from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatch, PhoneNumberMat
 from presidio_analyzer import RecognizerResult
 from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
-__all__ = ["QuickMatcher", "UsPhoneRecognizer"]
+__all__ = ["LONG_NUMBER", "QuickMatcher", "UsPhoneRecognizer"]
 
 _NAME = "PhoneRecognizer"
 _REGION = "US"
@@ -29,6 +29,13 @@ _LOCAL = 7
 _WITH_PREFIX = range(8, 13)
 _ABROAD = "011"
 _NOTHING = PhoneNumber()
+
+LONG_NUMBER = re.compile(r"\d(?:[^\dA-Za-z]{0,4}\d){6}(?:[^\dA-Za-z]{0,4}\d)*")
+"""What every number of seven digits or more looks like, and more."""
+
+# Two brackets or signs with four separators each before it; an extension behind it.
+_BEFORE, _BEHIND = 12, 40
+_TIMES = re.compile(r"[xX\uff58]")
 
 
 class QuickMatcher(PhoneNumberMatcher):
@@ -68,7 +75,11 @@ class UsPhoneRecognizer(PhoneRecognizer):
         nlp_artifacts: Any = None,  # noqa: ARG002
     ) -> list[RecognizerResult]:
         """Return the telephone numbers in a text, in order."""
-        return [self._result(match.start, match.end) for match in QuickMatcher(text)]
+        return [
+            self._result(begin + match.start, begin + match.end)
+            for begin, end in _windows(text)
+            for match in QuickMatcher(text[begin:end])
+        ]
 
     def _result(self, start: int, end: int) -> RecognizerResult:
         return RecognizerResult(
@@ -81,6 +92,23 @@ class UsPhoneRecognizer(PhoneRecognizer):
                 RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
             },
         )
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """Return the stretches around seven digits or more, too far apart to matter to each other.
+
+    A candidate has no letter but an ``x`` and at most four signs between two digits; where an ``x``
+    stands before the digits, the stretch is the whole text.
+    """
+    windows: list[tuple[int, int]] = []
+    for run in LONG_NUMBER.finditer(text):
+        begin, end = max(0, run.start() - _BEFORE), run.end() + _BEHIND
+        if _TIMES.search(text, begin, run.start()):
+            return [(0, len(text))]
+        if windows and begin <= windows[-1][1]:
+            begin = windows.pop()[0]
+        windows.append((begin, end))
+    return windows
 
 
 def _is_no_number(digits: str) -> bool:

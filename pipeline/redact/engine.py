@@ -82,8 +82,10 @@ class DispatchEngine:
         if len(answers) != len(readings):
             raise DetectorFailure("bad-count")
         for reading, findings, kept in zip(readings, answers, found, strict=True):
-            if any(not 0 <= each.start < each.end <= len(reading.text) for each in findings):
-                raise DetectorFailure("bad-offsets")
+            length = len(reading.text)
+            for each in findings:
+                if not 0 <= each.start < each.end <= length:
+                    raise DetectorFailure("bad-offsets")
             kept += reading.back(findings)
 
 

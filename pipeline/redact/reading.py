@@ -19,7 +19,7 @@ from pipeline.redact.tokens import Token, tokens
 
 __all__ = ["KEPT", "Reading", "read"]
 
-KEPT = 64
+KEPT = 128
 """Readings that stay in memory: one batch. They are private text and never leave the process."""
 
 _LONGEST_KEPT = 2_000  # characters, so that what is kept takes a few megabytes at most

@@ -36,6 +36,7 @@ from pipeline.model import (
 )
 from pipeline.policies import load_policy
 from pipeline.redact import redact
+from pipeline.redact.reading import KEPT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ KNOWN_KINDS = ("caller_name", "caller_phone", "caller_address", "incident_addres
 
 Known = Mapping[str, str | None]
 
-_BATCH = 64
+_BATCH = KEPT
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -148,6 +148,8 @@ def _staff(reading: Reading, place: int) -> Iterator[Hit]:
 def _named(
     reading: Reading, place: int, entity: Entity, rule: str, loose: frozenset[str], reason: str
 ) -> Iterator[Hit]:
+    if word(reading, place) in loose and _plainly_on(reading, place):
+        return
     here, between = _after(reading, place)
     if not _loosely(between) or len(between) > 4 or here >= len(reading.tokens):
         return
@@ -175,6 +177,12 @@ def _named(
     if last >= here:
         cut = reading.tokens
         yield Hit(cut[here].start, cut[last].end, entity, rule, 0.8, reason)
+
+
+def _plainly_on(reading: Reading, place: int) -> bool:
+    """Say whether a space and an ordinary word follow: ``CALLER STATES``; most often they do."""
+    said = word(reading, place + 1)
+    return gap(reading, place) == " " and said not in _FILLERS and said != "w" and known(said)
 
 
 _TIGHT = frozenset(("name", "named", "mr", "mrs", "ms", "miss", "aka"))
