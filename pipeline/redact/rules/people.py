@@ -182,7 +182,7 @@ def _named(
 def _plainly_on(reading: Reading, place: int) -> bool:
     """Say whether a space and an ordinary word follow: ``CALLER STATES``; most often they do."""
     said = word(reading, place + 1)
-    return gap(reading, place) == " " and said not in _FILLERS and said != "w" and known(said)
+    return gap(reading, place) == " " and said not in FILLERS and said != "w" and known(said)
 
 
 _TIGHT = frozenset(("name", "named", "mr", "mrs", "ms", "miss", "aka"))
