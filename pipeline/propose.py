@@ -33,7 +33,7 @@ from pipeline.model import (
     Timing,
     Told,
 )
-from pipeline.place import AreaMap, Level, place, time_window
+from pipeline.place import AreaMap, Geocoder, Level, place, time_window
 from pipeline.place.telling import LEVELS
 from pipeline.place.zones import NO_ZONES, Zones, shielded
 from pipeline.policies import timing
@@ -58,6 +58,7 @@ class Rules:
     zones: Zones = NO_ZONES
     larger: Mapping[int, AreaMap] = field(default_factory=dict)
     """Areas by how many addresses terms ask for, where that is more than rule 3 does."""
+    geocoder: Geocoder | None = None
 
     @property
     def versions(self) -> dict[str, str]:

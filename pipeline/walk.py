@@ -48,7 +48,7 @@ from pipeline.model import (
     Withheld,
     WithholdReason,
 )
-from pipeline.place import Spot, sane_place, spot_of
+from pipeline.place import Spot, settled_place, spot_of
 from pipeline.propose import Rules, propose
 from pipeline.redact import Detector, Findings, examine, redact, remembered, shown_code
 
@@ -108,11 +108,13 @@ def walk(
         if isinstance(item, Quarantined):
             outcomes.append(Outcome(position=step.position, rows=step.rows, state=item))
             continue
-        exact = sane_place(
+        exact = settled_place(
             item.place,
             rules.areas,
             repairs=rules.agency.location.repair,
             default_point=step.spot is not None and step.spot.point in default_points,
+            geocoder=rules.geocoder,
+            zones=rules.zones,
         )
         before = known.get(item.ref)
         outcome = _outcome(item, step.rows, next(found), before, rules, seal, exact)

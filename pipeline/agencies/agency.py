@@ -194,13 +194,16 @@ class LocationRules:
     ``areas`` is a GeoJSON file of polygons with ``id`` and ``name`` properties. ``town`` names the
     coarser area used when a call fits none (rule 7), or is empty: then such a call is held.
     ``zones`` is the sealed file of exclusion zones (rule 9), None where there are none.
-    ``repair`` names what may be mended in coordinates; the rest is not used.
+    ``repair`` names what may be mended in coordinates; the rest is not used. ``addresses`` and
+    ``streets`` are files in which an address is looked up where there is no point.
     """
 
     areas: Path
     town: str
     zones: Path | None = None
     repair: frozenset[PointRepair] = frozenset()
+    addresses: Path | None = None
+    streets: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,6 +150,14 @@ class LocationDocument(Document):
     zones: PathText | None = Field(
         default=None, description="Exclusion zones, sealed by `blotter zones build`."
     )
+    addresses: PathText | None = Field(
+        default=None,
+        description="The agency's address points, CSV or GeoJSON, for calls without coordinates.",
+    )
+    streets: PathText | None = Field(
+        default=None,
+        description="The agency's street centre lines, GeoJSON, for calls without coordinates.",
+    )
     repair: tuple[PointRepair, ...] = Field(
         default=(),
         description="What may be mended in coordinates: swapped, unsigned; else they are not used.",

@@ -153,9 +153,12 @@ def _agency(
     check_fields(source, document, key, fields)
     schema, files = schema_files(layers, kind)
     areas, body = read_input(source, ("location", "areas"), document.location.areas)
-    zones, sealed = _zones(source, document)
+    zones, sealed = _optional(source, "zones", document.location.zones)
+    addresses, address_file = _optional(source, "addresses", document.location.addresses)
+    streets, street_file = _optional(source, "streets", document.location.streets)
     text, text_files = agreement_text(source, document.agreement.text)
     files = (*files, *text_files, (document.location.areas, body), *sealed)
+    files = (*files, *address_file, *street_file)
     about = document.about
     return Agency(
         agency_id=AgencyId(document.id),
@@ -184,6 +187,8 @@ def _agency(
             areas=areas,
             town=document.location.town.strip(),
             zones=zones,
+            addresses=addresses,
+            streets=streets,
             repair=frozenset(document.location.repair),
         ),
         bounds=bounds(document),
@@ -191,12 +196,11 @@ def _agency(
     )
 
 
-def _zones(source: Source, document: AgencyDocument) -> tuple[Path | None, Inputs]:
-    """Return the sealed zones; a file that is named must be there."""
-    written = document.location.zones
+def _optional(source: Source, key: str, written: str | None) -> tuple[Path | None, Inputs]:
+    """Return a file under ``location`` that need not be named; one that is must be there."""
     if written is None:
         return None, ()
-    path, body = read_input(source, ("location", "zones"), written)
+    path, body = read_input(source, ("location", key), written)
     return path, ((written, body),)
 
 

@@ -379,13 +379,16 @@ def agency_check(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Read agency files and say what is wrong with them, with file, line and remedy."""
+    """Read agency files and say what is wrong with them, and how sample calls are located."""
     from pipeline.cli import show_health
     from pipeline.usecases.catalog import check_folder
+    from pipeline.usecases.places import catalog_places
 
-    report = check_folder(_settings(), agency_dir)
-    today = _now().date()
-    show_health.agencies(report, today=today, json=json)
+    settings, now = _settings(), _now()
+    report = check_folder(settings, agency_dir)
+    today = now.date()
+    places = catalog_places(settings, report, now=now)
+    show_health.agencies(report, places, today=today, json=json)
     ended = any(agency.agreement.expires < today for agency in report.agencies)
     if report.errors or ended:
         raise typer.Exit(1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,12 @@ from pipeline.cli.show import out, put, safe
 if TYPE_CHECKING:
     from pipeline.cli.doctor import Check
     from pipeline.usecases.catalog import Catalog
+    from pipeline.usecases.places import SamplePlaces
 
 
-def agencies(catalog: Catalog, *, today: date, json: bool) -> None:
+def agencies(
+    catalog: Catalog, places: Mapping[str, SamplePlaces], *, today: date, json: bool
+) -> None:
     """Show agencies that load, whose agreement has ended, and what is wrong with others."""
     if json:
         put(
@@ -28,6 +32,7 @@ def agencies(catalog: Catalog, *, today: date, json: bool) -> None:
                         "call_types": len(agency.call_types),
                         "agreement_expires": agency.agreement.expires.isoformat(),
                         "version": agency.version,
+                        "places": asdict(places[agency.agency_id]),
                     }
                     for agency in catalog.agencies
                 ],
@@ -47,8 +52,21 @@ def agencies(catalog: Catalog, *, today: date, json: bool) -> None:
         )
     console = out()
     console.print(table)
+    for agency in catalog.agencies:
+        console.print(f"{agency.agency_id}: {_places(places[agency.agency_id])}", soft_wrap=True)
     for error in catalog.errors:
         console.print(f"[red]{safe(str(error))}[/]", soft_wrap=True)
+
+
+def _places(found: SamplePlaces) -> str:
+    """Return in words how the sample's calls are located."""
+    odd = "".join(f", {number} {code}" for code, number in found.odd.items())
+    text = f"{found.calls} sample calls, {found.points} with a usable point{odd}"
+    if not found.addresses:
+        return text
+    total = sum(found.addresses.values())
+    parts = ", ".join(f"{number} {name}" for name, number in found.addresses.items())
+    return f"{text}; {found.located} of {total} addresses located ({parts})"
 
 
 def doctor(findings: Sequence[Check], *, json: bool) -> None:

@@ -1,8 +1,8 @@
 """Writes the sample feeds: ``python -m pipeline.emulator.samples --out sample_feeds``.
 
-Out: per agency ``payloads/*`` and ``areas.geojson``, and one ``people.yml``; the same bytes every
-time. ``agency.yml`` and ``agreement.md`` are written by hand and never touched. A payload that the
-stories no longer bring is removed.
+Out: per agency ``payloads/*``, ``areas.geojson`` and, for some, addresses; and one ``people.yml``;
+the same bytes every time. ``agency.yml`` and ``agreement.md`` are written by hand and never
+touched. A payload that the stories no longer bring is removed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.emulator import render_chp, render_json, render_niem, render_table, render_tyler
+from pipeline.emulator.addresses import addresses_csv, streets_geojson
 from pipeline.emulator.calls import Call, assign
 from pipeline.emulator.canaries import people_yml
 from pipeline.emulator.casts import cast_ids, load_cast
@@ -37,6 +38,9 @@ RENDERERS: Mapping[str, Renderer] = {
 }
 """Agency id -> the dialect it speaks."""
 
+_WITH_ADDRESSES = frozenset({"larkspur-county-fire"})
+"""Agencies that give the files in which an address is looked up."""
+
 _ENCODINGS = {"millbrook-pd": "cp1252"}
 
 
@@ -57,6 +61,9 @@ def sample_files(seed: str = SEED) -> dict[str, bytes]:
         for name, body in {**good, **faulty_payloads(cast.agency_id, good)}.items():
             files[f"{cast.agency_id}/payloads/{name}"] = body
         files[f"{cast.agency_id}/areas.geojson"] = areas_geojson(cast.town, seed)
+        if cast.agency_id in _WITH_ADDRESSES:
+            files[f"{cast.agency_id}/addresses.csv"] = addresses_csv(cast, seed)
+            files[f"{cast.agency_id}/streets.geojson"] = streets_geojson(cast, seed)
     files["people.yml"] = people_yml(casts, texts)
     return files
 

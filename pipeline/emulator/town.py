@@ -13,7 +13,7 @@ from math import cos, radians
 from pipeline.emulator.casts import slug
 from pipeline.emulator.story import Town
 
-__all__ = ["areas_geojson", "fraction", "point_in"]
+__all__ = ["Corner", "areas_geojson", "fraction", "point_in"]
 
 _METRES_PER_DEGREE = 111_320.0  # of latitude, good to 0.5 %
 _JITTER = 0.12  # share of a cell by which each corner is moved

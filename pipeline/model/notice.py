@@ -206,6 +206,36 @@ class NoticeCode(Enum):
         "The point was seen with too many different streets: a geocoder's default.",
         "Tell the agency; the point is not used, the call is placed by address, district or town.",
     )
+    POINT_DISAGREES = (
+        "point-disagrees",
+        Severity.WARNING,
+        "The point lies over a kilometre from where the agency's own files have the address.",
+        "Neither is used; tell the agency, whose geocoder took another street for it.",
+    )
+    LOCATED_BY_ADDRESS = (
+        "located-by-address",
+        Severity.INFO,
+        "There was no usable point; the address stands in the agency's address file.",
+        "Nothing to do; it leads to an area and is kept nowhere.",
+    )
+    LOCATED_BY_BLOCK = (
+        "located-by-block",
+        Severity.INFO,
+        "There was no usable point; other houses of the block, or a crossing, are in the files.",
+        "Nothing to do; it is used if the whole block lies in one area.",
+    )
+    LOCATED_BY_STREET = (
+        "located-by-street",
+        Severity.INFO,
+        "There was no usable point; of the address only the street is in the agency's files.",
+        "It is used if the whole street lies in one area; a newer address file may help.",
+    )
+    ADDRESS_NOT_LOCATED = (
+        "address-not-located",
+        Severity.INFO,
+        "There was no usable point, and the agency's files do not have the address, or twice.",
+        "Many of them mean that the files are old, or spell streets in another way.",
+    )
     NO_RECORDS = (
         "no-records",
         Severity.WARNING,

@@ -6,9 +6,10 @@ categories are told at all is ``pipeline.classify``'s part.
 """
 
 from pipeline.place.areas import AreaMap, load_areas
+from pipeline.place.geocode import Geocoder, Precision
 from pipeline.place.levels import Level
 from pipeline.place.locate import TOWN_ID, locate_many, place
-from pipeline.place.sanity import sane_place
+from pipeline.place.sanity import sane_place, settled_place
 from pipeline.place.spots import DEFAULT_POINT_STREETS, Spot, spot_of
 from pipeline.place.times import time_window
 
@@ -16,12 +17,15 @@ __all__ = [
     "DEFAULT_POINT_STREETS",
     "TOWN_ID",
     "AreaMap",
+    "Geocoder",
     "Level",
+    "Precision",
     "Spot",
     "load_areas",
     "locate_many",
     "place",
     "sane_place",
+    "settled_place",
     "spot_of",
     "time_window",
 ]

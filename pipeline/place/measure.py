@@ -10,9 +10,10 @@ import math
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["METRES_PER_DEGREE", "square_metres"]
+__all__ = ["METRES_PER_DEGREE", "metres_between", "square_metres"]
 
 _EARTH_RADIUS_M = 6_371_008.8  # IUGG mean radius
 METRES_PER_DEGREE = math.radians(1) * _EARTH_RADIUS_M
@@ -28,3 +29,12 @@ def square_metres(shape: BaseGeometry) -> float:
         ),
     )
     return float(projected.area) * _EARTH_RADIUS_M**2
+
+
+def metres_between(
+    positions: NDArray[np.float64], spot: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how far positions, shape (n, 2) in degrees, lie from one; flat, so for a town only."""
+    wide = math.cos(math.radians(float(spot[1])))
+    steps = (positions - spot) * (METRES_PER_DEGREE * wide, METRES_PER_DEGREE)
+    return np.hypot(steps[:, 0], steps[:, 1])

@@ -1,9 +1,10 @@
 """Judges whether a call's coordinates can be true, before they are placed.
 
-In go an exact place and the agency's areas, out comes the place with a point that can be relied on,
-or without one, and notices of what was odd. A point is repaired only in the ways the agency file
-names; otherwise no place is better than a wrong one. What the agency restricted or masked is not
-looked at. It must never move a point that is merely near the edge: ``locate`` judges that.
+In go an exact place, the agency's areas and its addresses, out comes the place with a point that
+can be relied on, or without one, and notices of what was odd. A point is repaired only in the ways
+the agency file names, and where address and point contradict each other neither is used: no place
+is better than a wrong one. What the agency restricted or masked is not looked at. It must never
+move a point that is merely near the edge: ``locate`` judges that.
 """
 
 from __future__ import annotations
@@ -11,17 +12,80 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import shapely
 
 from pipeline.agencies import PointRepair
 from pipeline.model import ExactPlace, Notice, NoticeCode, Point
-from pipeline.place.addresses import has_mask_word
+from pipeline.place.addresses import has_mask_word, is_masked
 from pipeline.place.areas import AreaMap
-from pipeline.place.locate import NEAR_DEGREES
+from pipeline.place.geocode import Geocoder, Located, Precision
+from pipeline.place.locate import ELSEWHERE, NEAR_DEGREES, locate_many
+from pipeline.place.measure import metres_between
+from pipeline.place.zones import NO_ZONES, Zones
 
-__all__ = ["sane_place"]
+__all__ = ["sane_place", "settled_place"]
 
 _FIELD = "point"
+
+
+def settled_place(
+    exact: ExactPlace,
+    areas: AreaMap,
+    *,
+    repairs: frozenset[PointRepair],
+    default_point: bool,
+    geocoder: Geocoder | None,
+    zones: Zones = NO_ZONES,
+) -> tuple[ExactPlace, tuple[Notice, ...]]:
+    """Return the place to be told from, by its point or else by its address, and what was odd.
+
+    An address leads to a point only if all positions it may have lie in one area; if one of them
+    lies in an exclusion zone, it is that one.
+    """
+    sane, notices = sane_place(exact, areas, repairs=repairs, default_point=default_point)
+    if geocoder is None or sane.restricted or sane.address is None:
+        return sane, notices
+    text = sane.address.expose()
+    if is_masked(text) or NoticeCode.POINT_ELSEWHERE in {notice.code for notice in notices}:
+        return sane, notices
+    located = geocoder.locate(text)
+    if sane.point is None:
+        notices = (*notices, Notice(code=_LOCATED[located.precision], field="address"))
+        return replace(sane, point=_one_area(located, areas, zones)), notices
+    if _disagree(sane.point, located):
+        notices = (*notices, Notice(code=NoticeCode.POINT_DISAGREES, field="point"))
+        return replace(sane, point=None), notices
+    return sane, notices
+
+
+_LOCATED = {
+    Precision.ADDRESS: NoticeCode.LOCATED_BY_ADDRESS,
+    Precision.BLOCK: NoticeCode.LOCATED_BY_BLOCK,
+    Precision.STREET: NoticeCode.LOCATED_BY_STREET,
+    Precision.NONE: NoticeCode.ADDRESS_NOT_LOCATED,
+}
+
+_DISAGREE_M = 1000.0
+"""Farther from every position of its address than this, a point is another place's. Wider than the
+half of a long block, and than what agencies blur coordinates by."""
+
+
+def _one_area(located: Located, areas: AreaMap, zones: Zones) -> Point | None:
+    if not len(located.positions):
+        return None
+    found = np.unique(locate_many(located.positions, areas))
+    if len(found) != 1 or found[0] == ELSEWHERE:
+        return None
+    points = [Point(latitude=y, longitude=x) for x, y in located.positions.tolist()]
+    return next((point for point in points if zones.hold(point)), points[0])
+
+
+def _disagree(point: Point, located: Located) -> bool:
+    if not len(located.positions):
+        return False
+    spot = np.array((point.longitude, point.latitude))
+    return bool(metres_between(located.positions, spot).min() > _DISAGREE_M)
 
 
 def sane_place(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.adapters.store import Tx
@@ -16,8 +17,10 @@ from pipeline.adapters.zones_file import read_zone_key, read_zones
 from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
 from pipeline.classify import check_call_types, check_terms, terms_for
 from pipeline.model import ConfigError, ModelVersion, Policy, Refused
-from pipeline.place import load_areas
+from pipeline.place import Geocoder, load_areas
+from pipeline.place.address_files import read_address_points, read_street_lines
 from pipeline.place.areas import MINIMUM_RESIDENCES
+from pipeline.place.geocode import geocoder_of
 from pipeline.place.zones import NO_ZONES, Zones
 from pipeline.policies import load_policy
 from pipeline.propose import Rules
@@ -102,7 +105,29 @@ def rules_for(
         for least in asked
         if least > MINIMUM_RESIDENCES
     }
-    return Rules(agency=agency, policy=policy, model=model, areas=areas, zones=zones, larger=larger)
+    return Rules(
+        agency=agency,
+        policy=policy,
+        model=model,
+        areas=areas,
+        zones=zones,
+        larger=larger,
+        geocoder=_geocoder(agency.version, agency.location.addresses, agency.location.streets),
+    )
+
+
+@lru_cache(maxsize=8)
+def _geocoder(_version: str, addresses: Path | None, streets: Path | None) -> Geocoder | None:
+    """Return the geocoder of an agency's files, read once for each version of the agency."""
+    if addresses is None and streets is None:
+        return None
+    try:
+        points = () if addresses is None else read_address_points(addresses.read_bytes(), addresses)
+        lines = () if streets is None else read_street_lines(streets.read_bytes(), streets)
+    except OSError:
+        remedy = "Check location.addresses and location.streets."
+        raise ConfigError("The addresses cannot be read", remedy=remedy, path=addresses) from None
+    return geocoder_of(points, lines)
 
 
 def zone_key_file(settings: Settings) -> Path:

@@ -24,6 +24,7 @@ from pipeline.cli.show import safe
 from pipeline.usecases import queue as queue_reads
 from pipeline.usecases.approve import approve
 from pipeline.usecases.catalog import check_folder
+from pipeline.usecases.places import catalog_places
 from pipeline.usecases.queue import live_alerts, quarantine_list
 from pipeline.usecases.receipts import make_receipt
 from pipeline.usecases.relevance import explained
@@ -607,6 +608,7 @@ def test_escapes_in_an_agencys_name_are_not_shown_to_the_terminal(
     (agency,) = catalog.agencies
     show_health.agencies(
         replace(catalog, agencies=(replace(agency, name=ESCAPES),)),
+        catalog_places(line.settings, catalog, now=line.at),
         today=line.at.date(),
         json=False,
     )

@@ -22,9 +22,12 @@ VOCABULARY = {
     "warning": {
         "expected-missing", "value-ignored", "unread-field", "ambiguous-time", "nonexistent-time",
         "future-time", "point-zero", "point-swapped", "point-unsigned", "point-outside",
-        "point-elsewhere", "point-default", "no-records",
+        "point-elsewhere", "point-default", "point-disagrees", "no-records",
     },
-    "info": {"point-absent"},
+    "info": {
+        "point-absent", "located-by-address", "located-by-block", "located-by-street",
+        "address-not-located",
+    },
 }  # fmt: skip
 
 

@@ -31,9 +31,8 @@ from pipeline.model import (
     Outcome,
     PayloadRefused,
 )
-from pipeline.place import load_areas
 from pipeline.policies import load_policy
-from pipeline.propose import Rules
+from pipeline.usecases.catalog import rules_for
 from pipeline.walk import Step, canonical, walk
 
 RECEIVED = datetime(2026, 3, 6, tzinfo=UTC)
@@ -54,8 +53,7 @@ def agency_goldens(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (payload file name, golden content) of one agency, in walking order."""
     agency = load_agency(folder, dialects=schemas_folder())
     policy = load_policy()
-    areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
-    rules = Rules(agency=agency, policy=policy, model=ModelVersion("golden"), areas=areas)
+    rules = rules_for(agency, policy, ModelVersion("golden"))
     detector, seal = dispatch_detector(policy), FixedSeal()
     memories: dict[IncidentRef, Memory] = {}
     names: dict[str, str] = {}

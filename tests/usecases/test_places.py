@@ -9,8 +9,11 @@ from typing import Any
 from elm_bluff import Line, call
 
 from pipeline.adapters.store.spots import forget_spots
+from pipeline.agencies import load_agency, schemas_folder
 from pipeline.place import DEFAULT_POINT_STREETS
+from pipeline.usecases.catalog import check_folder
 from pipeline.usecases.ledger import ledger_report
+from pipeline.usecases.places import catalog_places
 from pipeline.usecases.queue import notice_list, pending_queue
 from pipeline.usecases.resources import open_resources
 
@@ -128,3 +131,49 @@ def test_the_ledger_says_how_many_coordinates_cannot_be_used(sqlite_line: Line) 
             "point-elsewhere": 1,
         }
     }
+
+
+ADDRESSES = "number,street,longitude,latitude\n418,Tanglewood Ct,-88.97,43.02\n"
+
+
+def test_a_call_without_a_point_is_told_by_its_address(sqlite_line: Line) -> None:
+    (sqlite_line.folder / "addresses.csv").write_text(ADDRESSES)
+    sqlite_line.change(location={"addresses": "addresses.csv"})
+    lost = {"lat": "", "lon": ""}
+    sqlite_line.deliver(
+        "calls.csv",
+        [
+            call("E-1", **lost),
+            call("E-2", address="4XX Tanglewood Ct", **lost),
+            call("E-3", lat="42.96"),
+        ],
+    )
+    sqlite_line.run()
+    assert told(sqlite_line) == ["Elm Bluff", "Elm Bluff", "North Side"]
+    found = noticed(sqlite_line)
+    assert (found["located-by-address"], found["point-disagrees"]) == (1, 1)
+    assert "address-not-located" not in found
+
+
+def test_a_new_address_file_is_a_new_version_of_the_agency(sqlite_line: Line) -> None:
+    sqlite_line.change(location={"addresses": "addresses.csv"})
+    versions = set()
+    for extra in ("", "420,Tanglewood Ct,-88.97,43.02\n"):
+        (sqlite_line.folder / "addresses.csv").write_text(ADDRESSES + extra)
+        versions.add(load_agency(sqlite_line.folder, dialects=schemas_folder()).version)
+    assert len(versions) == 2
+
+
+def test_the_check_counts_how_sample_addresses_are_located(sqlite_line: Line) -> None:
+    (sqlite_line.folder / "addresses.csv").write_text(ADDRESSES)
+    sqlite_line.change(location={"addresses": "addresses.csv"})
+    texts = ("418 Tanglewood Ct", "420 Tanglewood Ct", "7 Tanglewood Ct", "1 Elm St", "4XX Elm St")
+    calls = [call(f"E-{n}", address=text, **ODD[n]) for n, text in enumerate(texts)]
+    sqlite_line.deliver("calls.csv", calls)
+    sqlite_line.deliver("again.csv", [call("E-9")])
+    sqlite_line.deliver_bytes("broken.csv", b"\xff\xfe\x00")
+    report = check_folder(sqlite_line.settings, None)
+    (found,) = catalog_places(sqlite_line.settings, report, now=sqlite_line.at).values()
+    assert (found.calls, found.points, found.located) == (6, 1, 3)
+    assert found.odd["point-swapped"] == 2
+    assert found.addresses == {"address": 1, "block": 1, "street": 1, "none": 1, "masked": 1}
