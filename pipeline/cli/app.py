@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -247,12 +247,43 @@ def _publish_decided(settings: Settings) -> None:
 
 
 @app.command()
-def alerts(json: Json = False) -> None:
+def alerts(
+    listed: Annotated[
+        bool, typer.Option("--listed", help="Those that are over and still listed instead.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """List live alerts."""
     from pipeline.cli import show_desk
+    from pipeline.usecases.counts import still_listed
     from pipeline.usecases.queue import live_alerts
 
-    show_desk.alerts(live_alerts(_settings(), now=_present()), json=json)
+    settings, now = _settings(), _present()
+    rows = still_listed(settings, now=now) if listed else live_alerts(settings, now=now)
+    show_desk.alerts(rows, json=json)
+
+
+@app.command()
+def counts(
+    month: Annotated[
+        str, typer.Option(help="Of this month, such as 2026-03; the one before this by default.")
+    ] = "",
+    bias: Annotated[
+        bool, typer.Option("--bias", help="How often areas are told of instead, of 90 days.")
+    ] = False,
+    agency: AgencyOption = None,
+    json: Json = False,
+) -> None:
+    """Count published alerts by area and kind; small counts are hidden, the others rounded."""
+    from pipeline.cli import show_counts
+    from pipeline.usecases.counts import month_counts, shares_by_area
+
+    settings, now = _settings(), _present()
+    if bias:
+        show_counts.shares(shares_by_area(settings, now=now, agency=agency), json=json)
+        return
+    last = month or f"{now.replace(day=1) - timedelta(days=1):%Y-%m}"
+    show_counts.counts(month_counts(settings, now=now, month=last, agency=agency), json=json)
 
 
 @app.command()

@@ -188,13 +188,15 @@ def expired(report: ExpireReport, *, json: bool) -> None:
                 "alerts": report.alerts,
                 "orphans": report.orphans,
                 "too_old": report.too_old,
+                "counted": report.counted,
             }
         )
         return
     out().print(
         f"Shredded {report.shredded} payload(s) and {report.memories} memories; "
         f"{report.alerts} alert(s) expired; {report.orphans} orphaned object(s) deleted; "
-        f"{report.too_old} candidate(s) too old to be news withheld."
+        f"{report.too_old} candidate(s) too old to be news withheld; "
+        f"{report.counted} alert(s) only counted from now on."
     )
 
 

@@ -11,11 +11,14 @@ from datetime import datetime, timedelta
 
 from pipeline.adapters.store.alerts import expire_alerts
 from pipeline.adapters.store.audit_log import append
+from pipeline.adapters.store.counting import count_off
 from pipeline.adapters.store.feeding import Landed, forget_key, shreddable
 from pipeline.adapters.store.ledger import vault_refs
 from pipeline.adapters.store.memories import shred_values
 from pipeline.adapters.store.spots import forget_spots
 from pipeline.audit import Entry, EntryKind
+from pipeline.model import Alert, Policy
+from pipeline.policies import Phase, phase
 from pipeline.publish import CHANNELS
 from pipeline.usecases.release import lapse_undecided
 from pipeline.usecases.resources import Resources, current_policy, open_resources
@@ -39,6 +42,7 @@ class ExpireReport:
     alerts: int
     orphans: int
     too_old: int = 0
+    counted: int = 0
 
 
 def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
@@ -60,6 +64,7 @@ def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
             forget_spots(tx, now - _SPOT_AGE)
             too_old = lapse_undecided(tx, now)
             expired = expire_alerts(tx, now=now, channels=tuple(CHANNELS))
+            counted = count_off(tx, over=lambda alert: _counts_only(alert, policy, now))
             entries = [
                 Entry(kind=EntryKind.EXPIRY, at=now, agency_id=agency, body={"alert": alert_id})
                 for alert_id, agency in expired
@@ -71,8 +76,20 @@ def expire_due(settings: Settings, *, now: datetime) -> ExpireReport:
                 append(tx, entries)
         orphans = _sweep(resources, now)
     return ExpireReport(
-        shredded=len(over), memories=memories, alerts=len(expired), orphans=orphans, too_old=too_old
+        shredded=len(over),
+        memories=memories,
+        alerts=len(expired),
+        orphans=orphans,
+        too_old=too_old,
+        counted=counted,
     )
+
+
+def _counts_only(alert: Alert, policy: Policy, now: datetime) -> bool:
+    """Return whether an alert was listed long enough; without terms for it nothing is listed."""
+    terms = policy.categories[alert.facts.category].public
+    listed = timedelta(0) if terms is None else terms.listed
+    return phase(alert.first_sent, now, live=timedelta(0), listed=listed) is Phase.COUNTED
 
 
 def _shred(resources: Resources, payload: Landed, now: datetime) -> None:

@@ -234,7 +234,7 @@ alerts = Table(
     Column("content", Text, nullable=False),
     Column("sent", Text, nullable=False),
     Column("audit_index", BigInteger, nullable=False),
-    CheckConstraint("state in ('live', 'retracted', 'expired')", name="state"),
+    CheckConstraint("state in ('live', 'retracted', 'expired', 'counted')", name="state"),
     Index("ix_alerts_state", "state", "sent"),
     Index("ix_alerts_incident", "incident_ref"),
 )
