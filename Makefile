@@ -47,8 +47,8 @@ bench: setup ## Measure intake and walk, in records a second
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 model: setup ## Train the sequence model of the redaction anew, from invented narratives
-	@$(BIN)/python -m pipeline.emulator.narratives --seed 1 --split train --count 16000 \
-		| $(BIN)/python -m pipeline.redact.model.train --iterations 80 pipeline/redact/model/weights.json
+	@$(BIN)/python -m pipeline.emulator.narratives --seed 1 --split train --written 6 \
+		--count 1500 | $(BIN)/python -m pipeline.redact.model.train --iterations 60 pipeline/redact/model/weights.json
 
 lock: ## Resolve both lock files anew (needs uv); UPGRADE=1 takes newer versions
 	@command -v $(UV) >/dev/null || { echo "lock: uv is not installed; any way of installing it will do" >&2; exit 1; }

@@ -71,6 +71,7 @@ from pipeline.model.redaction import (
     Operator,
     RedactedIncident,
     RedactedRemark,
+    Vouched,
 )
 from pipeline.model.sensitive import Sensitive, SensitiveLeak
 from pipeline.model.terms import (
@@ -157,6 +158,7 @@ __all__ = [
     "Told",
     "VaultFailure",
     "Verb",
+    "Vouched",
     "WithdrawReason",
     "Withheld",
     "WithholdReason",

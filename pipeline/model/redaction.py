@@ -68,6 +68,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Vouched(Finding):
+    """One word that a recognizer says is ordinary where it stands.
+
+    It masks nothing and takes no mask away; default-deny may show a word that nothing else
+    explains. Whoever does not know this type masks the word.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class AppliedFinding:
     """A finding as it was applied to remark ``remark``, with commitments to what was removed."""
 

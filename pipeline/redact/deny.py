@@ -9,7 +9,7 @@ private; looking ordinary is what has to be proven. Texts meant to be published 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from pipeline.model import Finding
@@ -34,6 +34,7 @@ from pipeline.redact.names.lexicon import is_bent_word, is_inflected, is_key
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
 from pipeline.redact.vocabulary import site_words, word_set
+from pipeline.redact.vouching import may_stand
 
 __all__ = ["DENY_VERSION", "in_other_scripts", "unexplained"]
 
@@ -51,15 +52,23 @@ _WHERE = word_set(
 )
 
 
-def unexplained(reading: Reading, covering: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+def unexplained(
+    reading: Reading,
+    covering: Iterable[Finding] = (),
+    vouched: Collection[tuple[int, int]] = frozenset(),
+) -> tuple[Finding, ...]:
     """Return a finding for every token of the reading that may not be shown, in order.
 
     Tokens touched by a finding in ``covering`` are left out; their neighbours may still be asked.
+    ``vouched`` are the offsets of words that a recognizer calls ordinary (``vouching``).
     """
     cut = reading.tokens
     if not cut:
         return ()
-    reasons = _Reasons(Text(reading, covered(cut, covering))).all()
+    text = Text(reading, covered(cut, covering), vouched)
+    if reading.spans is not None:
+        _deny_letters_apart(text, reading.spans)
+    reasons = _Reasons(text).all()
     return tuple(
         denied(token, reason, DENY_VERSION)
         for token, reason in zip(cut, reasons, strict=True)
@@ -78,6 +87,15 @@ def in_other_scripts(text: str) -> tuple[Finding, ...]:
         denied(Token(found.start(), found.end(), ""), "not Latin letters", DENY_VERSION)
         for found in _OTHER_SCRIPTS.finditer(text)
     )
+
+
+def _deny_letters_apart(text: Text, spans: Sequence[tuple[int, int]]) -> None:
+    # T A L L O W: nobody writes an ordinary word with something after each letter.
+    for place, token in enumerate(text.cut):
+        length = token.end - token.start
+        typed = spans[token.end - 1][1] - spans[token.start][0]
+        if length >= _SPELLED and typed >= 2 * length - 1 and not text.covered[place]:
+            text.reasons[place] = "letters apart"
 
 
 class _Reasons:
@@ -139,7 +157,9 @@ class _Reasons:
         kind = name_facts(word).kind
         if kind is Kind.UNKNOWN:
             known = word in site_words() or self._is_bent(place, word)
-            return "" if known else "not an ordinary word"
+            if known or (self._text.vouched(place, place) and may_stand(self._text, place)):
+                return ""
+            return "not an ordinary word"
         if kind is Kind.NAME:
             return "a name"
         named = is_name_here(self._text.text, self._cut, place, self._text.case)

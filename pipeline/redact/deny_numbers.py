@@ -15,6 +15,7 @@ from pipeline.redact.names.cues import PEOPLE
 from pipeline.redact.number_shape import DATE, MILITARY, Number, is_military, number_at
 from pipeline.redact.number_words import COUNTED, MEASURES
 from pipeline.redact.numbers import explain, is_denied
+from pipeline.redact.vouching import may_count
 
 __all__ = ["Numbers"]
 
@@ -98,7 +99,10 @@ class Numbers:
             return rule
         if not rule and is_denied(number):
             return ""
-        return self._by_neighbours(number) or rule
+        rule = self._by_neighbours(number) or rule
+        if not rule and text.vouched(number.first, number.last) and may_count(number):
+            return "vouched"
+        return rule
 
     def _shares_a_cue(self, number: Number) -> bool:
         """Return whether this is another of a masked number before it: APT 2216 or 2218."""

@@ -6,7 +6,7 @@ It decides nothing; words are ``deny``'s, letters ``deny_letters``'s, numbers ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pipeline.model import Entity, Finding
 from pipeline.redact.deny_words import BREAKS
@@ -31,7 +31,13 @@ _WORDS = frozenset({Kind.WORD, Kind.MOSTLY_WORD})
 class Text:
     """One reading while its tokens are judged; an empty reason shows a token."""
 
-    def __init__(self, reading: Reading, flags: bytearray) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        flags: bytearray,
+        vouched: Collection[tuple[int, int]] = frozenset(),
+    ) -> None:
+        self._vouched = vouched
         self.text, self.cut, self.covered = reading.text, reading.tokens, flags
         self.reasons = [""] * len(reading.tokens)
         self._case = ""
@@ -70,6 +76,13 @@ class Text:
     def gone(self, place: int) -> bool:
         """Return whether a token is masked, by a finding or by a reason."""
         return 0 <= place < len(self.cut) and bool(self.covered[place] or self.reasons[place])
+
+    def vouched(self, first: int, last: int) -> bool:
+        """Return whether somebody vouches for these tokens, and nothing beside them is covered."""
+        tokens = self.cut[first : last + 1]
+        if not all((each.start, each.end) in self._vouched for each in tokens):
+            return False
+        return not any(self.covered[max(first - 1, 0) : last + 2])
 
     def shown_word(self, place: int) -> bool:
         """Return whether a token is shown and no number, or not there at all."""

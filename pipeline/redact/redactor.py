@@ -25,6 +25,7 @@ from pipeline.model import (
     RedactedRemark,
     Seal,
     Sensitive,
+    Vouched,
 )
 from pipeline.redact import strict
 from pipeline.redact.deny import in_other_scripts, unexplained
@@ -161,8 +162,11 @@ def _spans(
     reading: Reading, found: Sequence[Finding], wanted: Mapping[str, Needle]
 ) -> tuple[Finding, ...]:
     cut = reading.tokens
-    covered = snap((*reading.forth(found), *find_known(reading, wanted)), cut)
-    return join_unexplained(union((*covered, *unexplained(reading, covered))), cut)
+    placed = reading.forth(found)
+    masking = (each for each in placed if not isinstance(each, Vouched))
+    vouched = {(each.start, each.end) for each in placed if isinstance(each, Vouched)}
+    covered = snap((*masking, *find_known(reading, wanted)), cut)
+    return join_unexplained(union((*covered, *unexplained(reading, covered, vouched))), cut)
 
 
 def _applied(

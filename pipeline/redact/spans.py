@@ -51,7 +51,7 @@ def moved(finding: Finding, start: int, end: int) -> Finding:
     """Return the finding with these offsets; several times as fast as ``replace``."""
     if finding.start == start and finding.end == end:
         return finding
-    return Finding(
+    return type(finding)(
         start=start,
         end=end,
         entity=finding.entity,

@@ -12,7 +12,7 @@ from pipeline.emulator.narratives.lists import word_list
 from pipeline.emulator.narratives.names import first_name, last_name, street_name
 from pipeline.emulator.narratives.numbers import house
 
-_TYPES = word_list(
+TYPES = word_list(
     "St Ave Rd Dr Ln Ct Blvd Way Pl Ter Cir Pkwy Hwy Trl Loop Run Pike Row Sq Xing Cv Aly "
     "Bnd Street Avenue Road Drive Lane Court Boulevard Terrace Circle Trail Place Alley "
     "Crescent Mews Walk Path Spur Hollow Ridge Camp Crk Hts Knl Grv Vw Pt Pass Commons "
@@ -105,7 +105,7 @@ def login(rng: Random, split: str) -> str:
 def street(rng: Random, split: str) -> str:
     """Return a street with or without side and type."""
     side = f"{rng.choice(_SIDES)} " if rng.random() < 0.25 else ""
-    kind = f" {rng.choice(_TYPES)}" if rng.random() < 0.7 else ""
+    kind = f" {rng.choice(TYPES)}" if rng.random() < 0.7 else ""
     if kind and rng.random() < 0.25:
         return f"{side}{plain_words(rng, 2)}{kind}"
     if rng.random() < 0.04:

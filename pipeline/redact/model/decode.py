@@ -15,7 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.redact.model.weights import LABELS, Weights
-from pipeline.redact.model.words import EDGE, GAPS, NEAR, PAIRS, Word, gap_class, word
+from pipeline.redact.model.words import (
+    EDGE,
+    GAPS,
+    NEAR,
+    PAIRS,
+    REACH,
+    Seen,
+    Word,
+    around,
+    gap_class,
+    place_features,
+    word,
+)
 
 __all__ = ["Decoder"]
 
@@ -79,20 +91,20 @@ class Decoder:
         self._pairs = {pair: self._pair_table(pair, pairs) for pair in PAIRS}
         self._forget()
 
-    def marginals(self, readings: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Floats]:
-        """Return, for each (words, gaps), an array (words, labels) of probabilities."""
+    def marginals(self, readings: Sequence[Seen]) -> list[Floats]:
+        """Return, for each reading, an array (words, labels) of probabilities."""
         with self._lock:
             return self._marginals(readings)
 
-    def _marginals(self, readings: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Floats]:
+    def _marginals(self, readings: Sequence[Seen]) -> list[Floats]:
         if len(self._words.index) > _WORDS_KEPT or len(self._gaps.index) > _WORDS_KEPT:
             self._forget()
-        order = sorted(range(len(readings)), key=lambda place: len(readings[place][0]))
+        order = sorted(range(len(readings)), key=lambda place: len(readings[place].words))
         found: list[Floats] = [self._nothing] * len(readings)
         for first in range(0, len(order), _BATCH):
-            batch = [place for place in order[first : first + _BATCH] if readings[place][0]]
+            batch = [place for place in order[first : first + _BATCH] if readings[place].words]
             if batch:
-                lengths = [len(readings[place][0]) for place in batch]
+                lengths = [len(readings[place].words) for place in batch]
                 scores = self._scores([readings[place] for place in batch], max(lengths))
                 likely = _forward_backward(scores, self._steps, np.array(lengths))
                 for row, place in enumerate(batch):
@@ -112,9 +124,11 @@ class Decoder:
         self._nothing: Floats = np.zeros((0, _K), dtype=np.float32)
         self._words = _Table(len(NEAR) * _K)
         self._gaps = _Table(len(GAPS) * _K)
+        self._places = _Table(_K)
         # A space never stands in a word, so these keys are no word's.
         self._edge = self._add_word(" ", EDGE)
         self._edge_gap = self._add_gap("<>", "<>")
+        self._edge_place = self._places.add("<>", self._zero, (0, 0))
 
     def _row(self, names: Sequence[str]) -> Floats:
         row = self._zero
@@ -128,7 +142,7 @@ class Decoder:
         blocks = [self._row([f"0{each}" for each in known.here])] * len(NEAR)
         for place, offset in enumerate(NEAR):
             if offset:
-                names = known.near if abs(offset) == 1 else known.far
+                names = around(known, offset)
                 blocks[place] = self._row([f"{offset:+d}{each}" for each in names])
         sides = (self._sides["w"].of(known.identity), self._sides["c"].of(known.kind))
         return self._words.add(key, np.concatenate(blocks), sides)
@@ -137,20 +151,25 @@ class Decoder:
         row = np.concatenate([self._row([f"{offset:+d}g={kind}"]) for offset in GAPS])
         return self._gaps.add(key, row, (self._sides["g"].of(kind), 0))
 
-    def _scores(self, batch: Sequence[tuple[Sequence[str], Sequence[str]]], longest: int) -> Floats:
-        words = np.full((len(batch), longest + 4), self._edge, dtype=np.intp)
+    def _scores(self, batch: Sequence[Seen], longest: int) -> Floats:
+        words = np.full((len(batch), longest + 2 * REACH), self._edge, dtype=np.intp)
         gaps = np.full((len(batch), longest + 4), self._edge_gap, dtype=np.intp)
-        word_of, gap_of = self._words.index, self._gaps.index
-        for row, (said, between) in enumerate(batch):
-            ids = [word_of.get(each, -1) for each in said]
+        places = np.full((len(batch), longest), self._edge_place, dtype=np.intp)
+        word_of, gap_of, place_of = self._words.index, self._gaps.index, self._places.index
+        for row, each in enumerate(batch):
+            ids = [word_of.get(said, -1) for said in each.words]
             if -1 in ids:
-                ids = [self._word_id(each) for each in said]
-            words[row, 2 : 2 + len(ids)] = ids
-            ids = [gap_of.get(each, -1) for each in between]
+                ids = [self._word_id(said) for said in each.words]
+            words[row, REACH : REACH + len(ids)] = ids
+            ids = [place_of.get(where, -1) for where in each.places]
             if -1 in ids:
-                ids = [self._gap_id(each) for each in between]
+                ids = [self._place_id(where) for where in each.places]
+            places[row, : len(ids)] = ids
+            ids = [gap_of.get(gap, -1) for gap in each.gaps]
+            if -1 in ids:
+                ids = [self._gap_id(gap) for gap in each.gaps]
             gaps[row, 1 : 1 + len(ids)] = ids
-        return self._summed(words.T, gaps.T, longest)
+        return self._summed(words.T, gaps.T, places.T)
 
     def _word_id(self, text: str) -> int:
         found = self._words.index.get(text)
@@ -160,12 +179,19 @@ class Decoder:
         found = self._gaps.index.get(gap)
         return self._add_gap(gap, gap_class(gap)) if found is None else found
 
-    def _summed(self, words: Places, gaps: Places, longest: int) -> Floats:
+    def _place_id(self, where: str) -> int:
+        found = self._places.index.get(where)
+        if found is not None:
+            return found
+        return self._places.add(where, self._row(place_features(where)), (0, 0))
+
+    def _summed(self, words: Places, gaps: Places, places: Places) -> Floats:
+        longest = len(places)
         near = self._words.rows.take(words, axis=0)
-        total = near[2 : 2 + longest, :, 2 * _K : 3 * _K].copy()
+        total = self._places.rows.take(places, axis=0)
         for place, offset in enumerate(NEAR):
-            if offset:
-                total += near[2 + offset : 2 + offset + longest, :, place * _K : (place + 1) * _K]
+            first = REACH + offset
+            total += near[first : first + longest, :, place * _K : (place + 1) * _K]
         between = self._gaps.rows.take(gaps, axis=0)
         for place, offset in enumerate(GAPS):
             first = 1 + offset
@@ -176,9 +202,9 @@ class Decoder:
             "c": kinds,
             "g": self._gaps.sides[:, 0].take(gaps),
         }
-        here = kinds[2 : 2 + longest]
+        here = kinds[REACH : REACH + longest]
         for pair, table in self._pairs.items():
-            first = int(pair[1:]) + (1 if pair[0] == "g" else 2)
+            first = int(pair[1:]) + (1 if pair[0] == "g" else REACH)
             other = sides[pair[0]][first : first + longest]
             total += table.take(other * self._sides["c"].size + here, axis=0)
         return total

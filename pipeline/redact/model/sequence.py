@@ -14,11 +14,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from pipeline.model import DetectorFailure, Entity, Finding
+from pipeline.model import DetectorFailure, Entity, Finding, Vouched
 from pipeline.redact.model.decode import Decoder
 from pipeline.redact.model.weights import INNOCENT, LABELS, Weights, shipped
-from pipeline.redact.model.words import seen, word
-from pipeline.redact.names import names_version
+from pipeline.redact.model.words import plain_word, seen, word
+from pipeline.redact.names import name_facts, names_version
+from pipeline.redact.names.facts import Kind
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
 
@@ -30,10 +31,14 @@ _SHARED = {"ID": Entity.GOVERNMENT_ID, "OTHER": Entity.UNEXPLAINED}
 _ENTITIES = {each: _SHARED.get(each) or Entity(each) for each in LABELS[_PRIVATE:]}
 _NOTHING = np.zeros((0, len(LABELS)), dtype=np.float32)
 
-THRESHOLDS = MappingProxyType({"unknown": 0.6, "dispatch": 0.8, "digits": 0.9})
+THRESHOLDS = MappingProxyType({"unknown": 0.1, "dispatch": 0.1, "digits": 0.1})
 """The least probability of being private at which a word is found: a word the dispatch vocabulary
 lacks, one that it holds, and one with digits, which rules explain better."""
 _LEAST = min(THRESHOLDS.values())
+VOUCHES = MappingProxyType({"word": 0.02, "digits": 0.005})
+"""The probability of being private below which a word is vouched for: one that no list knows, and
+one with digits. What others explain needs nobody's word."""
+_MOST = max(VOUCHES.values())
 
 
 class SequenceModel:
@@ -41,7 +46,7 @@ class SequenceModel:
 
     def __init__(self, weights: Weights) -> None:
         self._decoder = Decoder(weights)
-        shares = ",".join(f"{each}{least}" for each, least in THRESHOLDS.items())
+        shares = ",".join(f"{each}{least}" for each, least in (THRESHOLDS | VOUCHES).items())
         digest = hashlib.sha256(f"{shares};{names_version()}".encode()).hexdigest()[:8]
         self._version = f"1+{weights.digest}+{digest}"
 
@@ -67,20 +72,38 @@ class SequenceModel:
         total = private.sum(axis=1)
         if not np.isfinite(total).all():
             raise DetectorFailure("model")
-        labels = private.argmax(axis=1)
-        ends = np.cumsum([len(words) for words, _ in said])
-        found: list[list[Finding]] = [[] for _ in readings]
-        places = np.flatnonzero(total >= _LEAST)
-        rows = np.searchsorted(ends, places, side="right")
-        begins = ends - [len(words) for words, _ in said]
-        offsets = places - begins[rows]
-        for place, row, at in zip(places.tolist(), rows.tolist(), offsets.tolist(), strict=True):
-            words = said[row][0]
-            score = float(total[place])
-            if score >= THRESHOLDS[_family(words[at])]:
-                label = LABELS[_PRIVATE + labels[place]]
-                found[row].append(self._finding(readings[row].tokens[at], label, score, words, at))
+        labels = private.argmax(axis=1).tolist()
+        scores = total.tolist()
+        found, first = [], 0
+        for reading, each in zip(readings, said, strict=True):
+            end = first + len(each.words)
+            found.append(self._judged(reading, each.words, scores[first:end], labels[first:end]))
+            first = end
         return found
+
+    def _judged(
+        self, reading: Reading, words: Sequence[str], scores: Sequence[float], labels: Sequence[int]
+    ) -> list[Finding]:
+        found: list[Finding] = []
+        for at, score in enumerate(scores):
+            if score >= _LEAST:
+                if score >= THRESHOLDS[_family(words[at])]:
+                    label = LABELS[_PRIVATE + labels[at]]
+                    found.append(self._finding(reading.tokens[at], label, score, words, at))
+            elif score < _MOST and score < _vouched_below(words[at]):
+                found.append(self._vouched(reading.tokens[at], score))
+        return found
+
+    def _vouched(self, token: Token, score: float) -> Vouched:
+        return Vouched(
+            start=token.start,
+            end=token.end,
+            entity=Entity.UNEXPLAINED,
+            recognizer=_NAME,
+            recognizer_version=self._version,
+            score=round(score, 4),
+            reason="ordinary in its context",
+        )
 
     def _finding(
         self, token: Token, label: str, score: float, words: Sequence[str], at: int
@@ -102,6 +125,14 @@ def _family(text: str) -> str:
     if kind[0] in "dm":
         return "digits"
     return "dispatch" if kind[1] == "v" else "unknown"
+
+
+@lru_cache(maxsize=65536)
+def _vouched_below(text: str) -> float:
+    bare = plain_word(text)
+    if any(map(str.isdigit, bare)):
+        return VOUCHES["digits"]
+    return VOUCHES["word"] if name_facts(bare).kind is Kind.UNKNOWN else 0.0
 
 
 _FORMS = {"d": "number", "m": "letters and digits", "1": "single letter", "v": "dispatch word"}

@@ -41,7 +41,7 @@ LABEL_OF = {
 }
 """The label of entities that share one; every other entity is its own label."""
 
-_PARAMETERS = {"c1": 0.05, "c2": 0.02, "feature.minfreq": 3, "feature.possible_transitions": True}
+_PARAMETERS = {"c1": 0.2, "c2": 0.05, "feature.minfreq": 6, "feature.possible_transitions": True}
 _HIDES = ("names", "names", "names", "identity", "", "", "", "", "", "")
 
 
@@ -67,8 +67,7 @@ def train(narratives: Iterable[tuple[str, Sequence[Span]]], iterations: int, see
     for text, spans in narratives:
         reading = read(text)
         if reading.tokens:
-            words, gaps = seen(reading)
-            features = sequence_features(words, gaps, lambda: rng.choice(_HIDES))
+            features = sequence_features(seen(reading), lambda: rng.choice(_HIDES))
             trainer.append(features, labels(reading, spans))
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model.crfsuite")

@@ -13,6 +13,8 @@ from unicodedata import normalize
 
 import pytest
 
+from pipeline.emulator.narratives.marked import unmark
+
 HERE = Path(__file__).resolve().parent
 COMPILE = runpy.run_path(str(HERE / "compile.py"))
 GoldError = COMPILE["GoldError"]
@@ -91,13 +93,13 @@ def test_every_telephone_is_an_invented_one() -> None:
 )
 def test_a_wrong_mark_is_an_error(text: str) -> None:
     with pytest.raises(GoldError):
-        COMPILE["unmark"](text)
+        unmark(text)
 
 
 def test_a_mark_becomes_a_span_and_an_escape_its_character() -> None:
-    text, spans = COMPILE["unmark"]("RP\\t⟦PERSON:MA\\u200bRY⟧ 1\\\\2")
+    text, spans = unmark("RP\\t⟦PERSON:MA\\u200bRY⟧ 1\\\\2")
     assert text == "RP\tMA\u200bRY 1\\2"
-    assert spans == [{"start": 3, "end": 8, "entity": "PERSON"}]
+    assert spans == ((3, 8, "PERSON"),)
 
 
 def test_an_entry_of_another_style_is_an_error(tmp_path: Path) -> None:
