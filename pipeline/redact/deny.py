@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pipeline.model import Finding
 from pipeline.redact.denial import denied
-from pipeline.redact.deny_beside import deny_beside
+from pipeline.redact.deny_beside import deny_after_roles, deny_beside
 from pipeline.redact.deny_letters import letter_reason
 from pipeline.redact.deny_numbers import Numbers
 from pipeline.redact.deny_place import NAMED, PLATED, Text, covered
@@ -45,11 +45,9 @@ _SPELLED = 3
 _OTHER_SCRIPTS = re.compile(
     "[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2c5f\u2de0-\ua71f\ua800-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]+"
 )
-_PLAIN, _SPECIAL, _NUMERIC, _CUE, _STREET, _SPELT = range(6)
+_PLAIN, _ROLE, _SPECIAL, _NUMERIC, _CUE, _STREET, _SPELT = range(7)
 # After these a word nobody lists is rather a street's.
-_WHERE = word_set(
-    "on at off near toward towards twd twds nb sb eb wb x from and of past to by up down"
-)
+_WHERE = word_set("on at off near toward towards twd twds nb sb eb wb x")
 
 
 def unexplained(
@@ -105,6 +103,7 @@ class _Reasons:
         self._text, self._cut, self._covered = text, text.cut, text.covered
         self._reasons = text.reasons
         self._numbers = Numbers(text)
+        self._roles: list[int] = []
 
     def all(self) -> Sequence[str]:
         cut, flags = self._cut, self._covered
@@ -119,6 +118,9 @@ class _Reasons:
                 place += 1
             elif sort == _PLAIN:
                 place += 1
+            elif sort == _ROLE:
+                self._roles.append(place)
+                place += 1
             else:
                 place = self._other(place, sort)
         for cue in cues:
@@ -127,6 +129,7 @@ class _Reasons:
             if not flags[street]:
                 self._before_street(street)
         self._spelled_digits(spelled)
+        deny_after_roles(self._text, self._roles)
         if NAMED in flags:
             deny_beside(self._text)
         if self._numbers.masked or PLATED in flags or 1 in flags:
@@ -243,14 +246,11 @@ def _sort(word: str) -> int:
     if not word.isascii():
         return _SPECIAL
     if len(word) > 1 and name_facts(word).kind is Kind.WORD:
-        cue = word in CODE_CUES or word in NAME_CUES
-        return (
-            _CUE
-            if cue
-            else _STREET
-            if word in SHORT_STREETS
-            else _SPELT
-            if word in NUMBER_WORDS
-            else _PLAIN
-        )
+        if word in CODE_CUES or word in NAME_CUES:
+            return _CUE
+        if word in SHORT_STREETS:
+            return _STREET
+        if word in NUMBER_WORDS:
+            return _SPELT
+        return _ROLE if word in PEOPLE else _PLAIN
     return _NUMERIC if any(map(str.isdigit, word)) else _SPECIAL

@@ -7,10 +7,13 @@ never take a word for a person, a title, or a sentence's first word for a part o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.redact.deny_place import NAMED, Text
 from pipeline.redact.names.cues import (
     CALLED,
     FUNCTION_WORDS,
+    MODALS,
     PEOPLE,
     SAYING,
     STAFF_TITLES,
@@ -18,14 +21,16 @@ from pipeline.redact.names.cues import (
     TITLES,
     TOGETHER,
 )
-from pipeline.redact.names.facts import name_facts
+from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.names.places import PLACE_WORDS
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["deny_beside"]
+__all__ = ["deny_after_roles", "deny_beside"]
 
 _REASON = "beside a name"
 _REACH = 2
+_COMMON = 5.0
+_CROSSES = frozenset({" & ", "&", " / ", "/", " @ "})
 _ASIDE = (
     FUNCTION_WORDS | PEOPLE | SAYING | STAFF_TITLES | TITLES | TOGETHER | CALLED | PLACE_WORDS
 ) - word_set("big")
@@ -37,6 +42,11 @@ _NO_NAME = _ASIDE | word_set(
     " truck rescue station battalion police fire ems pd fd so sheriff officer deputy reports neg"
     " requesting needs hx history priority complaint alert alarm zone channel street st ave rd"
     " road lane ln dr drive blvd court ct hwy highway route exit mile mi"
+)
+_NO_ROLE = _NO_NAME | word_set(
+    "medicare medicaid tylenol advil aspirin humana aetna cigna english spanish german french inv"
+    " hispanic black white asian native american mexican somali chinese korean russian arabic"
+    " cantonese hmong mandarin vietnamese tagalog portuguese haitian creole deaf male female"
 )
 # What begins names of streets and people where all is written in capitals or small.
 _LEADING = word_set(
@@ -55,8 +65,76 @@ def deny_beside(text: Text) -> None:
             continue
         if place + 1 < len(text.cut) and text.covered[place + 1] != NAMED:
             _rightwards(text, place, mixed=mixed)
+            _across(text, place, 1)
+            _with(text, place, 1)
         if place and text.covered[place - 1] != NAMED:
             _leftwards(text, place, mixed=mixed)
+            _across(text, place, -1)
+            _with(text, place, -1)
+            _surname_first(text, place)
+
+
+def deny_after_roles(text: Text, places: Sequence[int]) -> None:
+    """Give a reason to a capitalised word after a word for a person, or alone in quotes.
+
+    ``places`` are those of the words for people. Where all is in capitals they say nothing.
+    """
+    if text.case != "mixed":
+        return
+    for place in places:
+        here = place + 1
+        if here < len(text.cut) and text.gap(here) == " " and not text.gone(here):
+            keyed = text.behind(here)[:1] in {":", "="}
+            if _titled(text, here) and not keyed and text.word(here) not in _NO_ROLE:
+                text.reasons[here] = "capital after a word for a person"
+
+
+def _across(text: Text, place: int, step: int) -> None:
+    """Mask the other street of a crossing: JUNIPER / CANE MILL, BLUE ISLAND & JUNIPER."""
+    if text.gap(place + 1 if step > 0 else place) not in _CROSSES:
+        return
+    for count in range(1, _REACH + 1):
+        here = place + step * count
+        if not 0 <= here < len(text.cut) or text.gone(here):
+            return
+        if count > 1 and text.gap(max(here, here - step)) != " ":
+            return
+        word = text.word(here)
+        if word in _NO_NAME or not word.isalpha() or len(word) < 4 or word in MODALS:
+            return
+        if text.case == "mixed" and not _titled(text, here):
+            return
+        text.reasons[here] = "across a street"
+
+
+def _with(text: Text, place: int, step: int) -> None:
+    """Mask the other of two people: JUNIPER AND PRECIOUS."""
+    joint, here = place + step, place + 2 * step
+    if not (0 <= here < len(text.cut) and 0 <= joint < len(text.cut)):
+        return
+    if text.word(joint) not in {"and", "&"} or text.gone(here):
+        return
+    if text.gap(max(place, joint)) != " " or text.gap(max(joint, here)) != " ":
+        return
+    if text.case == "mixed" and _titled(text, here) and _borne(text.word(here)):
+        text.reasons[here] = _REASON
+
+
+def _surname_first(text: Text, place: int) -> None:
+    """Mask a surname that is a word, before a comma and a first name: CASE, JUNIPER L."""
+    here = place - 1
+    if text.gap(place) != ", " or text.gone(here) or not (here == 0 or text.parted(here)):
+        return
+    word = text.word(here)
+    if word in _NO_NAME or not _borne(word) or name_facts(text.word(place)).given <= 0:
+        return
+    if text.case != "mixed" or _titled(text, here):
+        text.reasons[here] = _REASON
+
+
+def _borne(word: str) -> bool:
+    facts = name_facts(word)
+    return bool(facts.given or facts.surname or facts.nickname)
 
 
 def _rightwards(text: Text, place: int, *, mixed: bool) -> None:
@@ -79,9 +157,17 @@ def _leftwards(text: Text, place: int, *, mixed: bool) -> None:
             first = here == 0 or text.parted(here)
             if not _titled(text, here) or (first and text.word(here) not in _LEADING):
                 return
-        elif text.word(here) not in _LEADING:
+        elif text.word(here) not in _LEADING and not _first_of_two(text, here):
             return
         text.reasons[here] = _REASON
+
+
+def _first_of_two(text: Text, place: int) -> bool:
+    word = text.word(place)
+    if word in _NO_NAME or word in MODALS:
+        return False
+    both = name_facts(word)
+    return both.kind in {Kind.MOSTLY_NAME, Kind.MOSTLY_WORD} and both.given > 0
 
 
 def _titled(text: Text, place: int) -> bool:
@@ -101,6 +187,3 @@ def _ends_a_name(text: Text, place: int) -> bool:
     if name_facts(text.word(place)).given <= 0 or name_facts(word).zipf >= _COMMON:
         return False
     return following in _ENDS_NAME or following[:1].isdigit()
-
-
-_COMMON = 5.0

@@ -8,6 +8,7 @@ common name than to a word. Words that are names too are judged by their neighbo
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from pipeline.redact.names.facts import Kind, name_facts
@@ -67,6 +68,8 @@ _LONGEST_SHORT_KEY = 3
 _COMMON_OF_THREE = 4.8
 _SHORTEST_BONES = 4
 _SHORT_ENDINGS = frozenset({"d", "ed", "s", "g", "ing", "t", "n"})
+# Police, fire, sheriffs and patrols of a place: NOPD, BCSO.
+_AGENCY = re.compile(r"[a-z]{1,3}(?:pd|fd|so|hp|ems)")
 _NO_VOWELS = str.maketrans("", "", "aeiou")
 
 
@@ -81,6 +84,7 @@ def is_bent_word(word: str) -> bool:
         return False
     return (
         bare in dictionary_words()
+        or _AGENCY.fullmatch(bare) is not None
         or is_inflected(word)
         or bool(split_glued(bare))
         or _shortened(bare)

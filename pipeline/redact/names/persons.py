@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.model import Entity, Finding
+from pipeline.model import Finding
 from pipeline.redact.names.context import case_of, is_name_here
 from pipeline.redact.names.cues import (
     CALLED,
@@ -25,10 +25,11 @@ from pipeline.redact.names.cues import (
     SUFFIXES,
     TITLES,
 )
+from pipeline.redact.names.entities import entity_of
 from pipeline.redact.names.facts import Kind, NameFacts, name_facts, names_version
 from pipeline.redact.names.lexicon import is_bent_word, is_inflected
-from pipeline.redact.names.places import BRANDS, PLACE_WORDS, STREET_WORDS
-from pipeline.redact.names.slips import near_common_name
+from pipeline.redact.names.places import BRANDS
+from pipeline.redact.names.slips import is_slip, near_common_name
 from pipeline.redact.reading import Reading
 
 __all__ = ["NamesRecognizer", "find_names"]
@@ -39,7 +40,8 @@ _CERTAIN, _LIKELY = 0.85, 0.6
 _SURNAME_TOO = 0.004
 _COMMON_GIVEN = 0.003
 _TITLES = TITLES | STAFF_TITLES
-_SURE_TITLES = frozenset({"mr", "mrs", "ms", "mx", "mister", "dr", "sgt", "det"})
+_SURE_TITLES = frozenset({"mr", "mrs", "ms", "mx", "mister", "dr"})
+_KEY_BEHIND = re.compile(r"\s?(?:\([A-Za-z]{1,2}\))?\.*\s?[:=]")
 _JOINT = re.compile(
     r"[ \t]?[-'\u2019.]?[ \t]?|[ \t]*[\"\u201c\u201d(')][ \t]*|[ \t]+[\"\u201c(]|\n"
 )
@@ -109,18 +111,29 @@ class _Names:
         facts = name_facts(word)
         if len(word) < 2 or not word[0].isalpha():
             return False
+        if word in _TITLES and self._titles(place):
+            return False
         if facts.kind is Kind.NAME:
             return any(map(str.isalpha, word))
         if facts.kind is Kind.UNKNOWN:
             return self._unknown_seed(place, word)
         return is_name_here(self._text, self._cut, place, self._how())
 
+    def _titles(self, place: int) -> bool:
+        """Return whether a title that is a name, too, stands before a name: PASTOR, DEACON."""
+        if place + 1 >= len(self._cut):
+            return False
+        after = self._cut[place + 1]
+        gap = self._text[self._cut[place].end : after.start]
+        kind = name_facts(after.word).kind
+        return gap in {" ", ". "} and kind is not Kind.WORD and after.word not in SAYING
+
     def _unknown_seed(self, place: int, word: str) -> bool:
         if not word.replace("'", "").isalpha():
             return False
         before = self._cut[place - 1].word if place else ""
         if before in _TITLES or before in CALLED or before in PEOPLE:
-            return not is_inflected(word)
+            return not (is_inflected(word) or is_slip(word))
         return near_common_name(word) and not is_bent_word(word)
 
     def _titled(self, place: int) -> bool:
@@ -153,6 +166,11 @@ class _Names:
         gap = self._text[left.end : right.start]
         if gap == "-" and right.word.isalpha():
             return True
+        if _KEY_BEHIND.match(self._text, right.end) and (
+            "\n" in gap or name_facts(right.word).kind in (Kind.WORD, Kind.UNKNOWN)
+        ):
+            # The next key of a page.
+            return False
         if gap in _OPENING:
             return self._quoted(last + 1)
         if not _JOINT.fullmatch(gap):
@@ -278,7 +296,7 @@ class _Names:
 
     def _finding(self, first: int, last: int) -> Finding:
         cut = self._cut
-        entity, last = self._entity(first, last)
+        entity, last = entity_of(self._text, cut, first, last)
         return Finding(
             start=cut[first].start,
             end=cut[last].end,
@@ -288,17 +306,3 @@ class _Names:
             score=_CERTAIN if last > first else _LIKELY,
             reason="in a list of names" if last > first else "a name where it stands",
         )
-
-    def _entity(self, first: int, last: int) -> tuple[Entity, int]:
-        before = self._cut[first - 1].word if first else ""
-        following = self._cut[last + 1] if last + 1 < len(self._cut) else None
-        if last > first and self._cut[last].word in PLACE_WORDS and before not in PEOPLE | _TITLES:
-            return Entity.PLACE, last
-        if any(token.word in BRANDS for token in self._cut[first : last + 1]):
-            return Entity.PLACE, last
-        if following is not None and self._text[self._cut[last].end : following.start] == " ":
-            if following.word in STREET_WORDS and before not in _TITLES:
-                return Entity.STREET, last + 1
-            if following.word in PLACE_WORDS and before not in PEOPLE | _TITLES:
-                return Entity.PLACE, last + 1
-        return (Entity.STAFF if before in STAFF_TITLES else Entity.PERSON), last
