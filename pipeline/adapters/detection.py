@@ -6,7 +6,7 @@ one out because it cannot be loaded: that is a failure, and holds every record.
 
 from __future__ import annotations
 
-from pipeline.adapters.presidio import MAX_SECONDS, presidio_detector
+from pipeline.adapters.presidio import MAX_CHARACTERS, MAX_SECONDS, presidio_detector
 from pipeline.model import Policy
 from pipeline.redact.engine import DispatchEngine
 from pipeline.redact.model import sequence_model
@@ -18,11 +18,13 @@ __all__ = ["dispatch_detector"]
 
 
 def dispatch_detector(policy: Policy) -> DispatchEngine:
-    """Return the detector for a policy: its time limit, at most ``MAX_SECONDS`` a text."""
+    """Return the detector for a policy: its time limit, at most ``MAX_SECONDS`` a record."""
     recognizers: tuple[Recognizer, ...] = (
         DispatchRules(),
         NamesRecognizer(),
         sequence_model(),
     )
     seconds = min(policy.detector_timeout.total_seconds(), MAX_SECONDS)
-    return DispatchEngine(recognizers, presidio_detector(policy), seconds=seconds)
+    return DispatchEngine(
+        recognizers, presidio_detector(policy), seconds=seconds, longest=MAX_CHARACTERS
+    )

@@ -27,7 +27,9 @@ _FIRST = "CALLER ANN QUILL ADV SMKOE 608-555-0143"
 class DispatchEngine:
     """A detector made of recognizers and, beside them, a detector of texts as they are.
 
-    ``seconds`` is the longest time for one text, in seconds of ``clock``.
+    ``seconds`` is the longest time for all texts of a call, in seconds of ``clock``: those of one
+    record, or many, whose caller asks again for each alone. ``longest`` is the longest text that is
+    looked at, in characters.
     """
 
     def __init__(
@@ -36,11 +38,13 @@ class DispatchEngine:
         beside: Detector,
         *,
         seconds: float,
+        longest: int,
         clock: Clock = time.monotonic,
     ) -> None:
         self._recognizers = tuple(recognizers)
         self._beside = beside
         self._seconds = seconds
+        self._longest = longest
         self._clock = clock
         self._warm = False
 
@@ -54,8 +58,11 @@ class DispatchEngine:
         """Return findings per text, sorted and without repetition.
 
         Raises:
-            DetectorFailure: a recognizer failed, left a text out, pointed beyond one, or was late.
+            DetectorFailure: a text is too long (``oversized``), or a recognizer failed, left a text
+                out, pointed beyond one, or was late.
         """
+        if any(len(text) > self._longest for text in texts):
+            raise DetectorFailure("oversized")
         self._load()
         began = self._clock()
         readings = [read(text) for text in texts]
@@ -63,7 +70,7 @@ class DispatchEngine:
         found = [list(reading.back(each)) for reading, each in zip(readings, beside, strict=True)]
         for recognizer in self._recognizers:
             self._add(recognizer, readings, found)
-            if self._clock() - began > self._seconds * max(1, len(texts)):
+            if self._clock() - began > self._seconds:
                 raise DetectorFailure("timeout")
         return tuple(_distinct(each) for each in found)
 

@@ -55,7 +55,7 @@ class Clock:
 
 
 def engine(*recognizers: Answering, step: float = 0.0) -> DispatchEngine:
-    return DispatchEngine(recognizers, Silent(), seconds=2.0, clock=Clock(step))
+    return DispatchEngine(recognizers, Silent(), seconds=2.0, longest=99, clock=Clock(step))
 
 
 def test_what_one_recognizer_found_stays_found() -> None:
@@ -86,6 +86,20 @@ def test_a_late_recognizer_is_a_failure() -> None:
         engine(Answering(), step=2.1).find([TEXT])
 
 
+def test_a_text_too_long_is_a_failure_before_anything_looks_at_it() -> None:
+    class Untouched(Answering):
+        def find(self, readings: Sequence[Reading]) -> tuple[tuple[Finding, ...], ...]:
+            raise AssertionError("looked at")
+
+    with pytest.raises(DetectorFailure, match="oversized"):
+        engine(Untouched()).find(["a" * 100])
+
+
+def test_many_texts_have_the_time_of_one_record_together() -> None:
+    with pytest.raises(DetectorFailure, match="timeout"):
+        engine(Answering(), step=2.1).find([TEXT] * 50)
+
+
 def test_loading_is_not_the_first_text_s_time() -> None:
     class Slow(Answering):
         calls = 0
@@ -96,6 +110,6 @@ def test_loading_is_not_the_first_text_s_time() -> None:
             return super().find(readings)
 
     clock = Clock(0.1)
-    detector = DispatchEngine([Slow()], Silent(), seconds=2.0, clock=clock)
+    detector = DispatchEngine([Slow()], Silent(), seconds=2.0, longest=99, clock=clock)
     assert detector.find([TEXT]) == ((),)
     assert Slow.calls == 2
