@@ -8,9 +8,9 @@ about more than one character: what only a neighbour makes clear is ``normal``'s
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
-
-from confusable_homoglyphs import confusables
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any
 
 from pipeline.redact.fold import LOOKALIKES
 
@@ -104,8 +104,17 @@ def _latin(character: str) -> str:
     known = LOOKALIKES.get(lower)
     if known is not None:
         return known.upper() if character.isupper() else known
-    for alike in confusables.confusables_data.get(character, ()):
+    for alike in _alikes().get(character, ()):
         letter = alike["c"]
         if len(letter) == 1 and letter.isascii() and letter.isalnum():
             return str(letter)
     return ""
+
+
+@cache
+def _alikes() -> Mapping[str, Any]:
+    # Read with the first letter that is not plain: most texts have none.
+    from confusable_homoglyphs import confusables
+
+    data: Mapping[str, Any] = confusables.confusables_data
+    return data

@@ -42,6 +42,8 @@ LISTED_SURNAME = 0.0004
 """Percent of people taken for a name that only a list without figures holds."""
 
 _LISTS = (list, tuple, dict, set, frozenset)
+# None of these is plain without its accents.
+_OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2e80-\ufdff]")
 _APART = re.compile(r"[^a-z]+")
 _LATIN = str.maketrans(
     {
@@ -137,11 +139,11 @@ def dictionary_words() -> frozenset[str]:
     with gzip.open(packed, "rt", encoding="utf-8") as lines:
         for line in lines:
             # lemma,kind,form,form/form
-            lemma, kind, *forms = line.strip().split(",")
+            lemma, kind, forms = line.rstrip("\n").split(",", 2)
             if kind != "propn" and lemma.islower():
                 words.add(lemma)
-                words.update(each for form in forms for each in form.split("/"))
-    return frozenset(word for word in words if word.isalpha() and word.isascii())
+                words.update(forms.replace("/", ",").split(","))
+    return frozenset(filter(str.isalpha, filter(str.isascii, words)))
 
 
 def _census(file: str) -> dict[str, float]:
@@ -154,23 +156,25 @@ def _census(file: str) -> dict[str, float]:
 def _locale_names() -> tuple[frozenset[str], frozenset[str]]:
     # Given names and surnames of every locale.
     people: Any = import_module("faker.providers.person")
-    given: set[str] = set()
-    last: set[str] = set()
+    given: set[Any] = set()
+    last: set[Any] = set()
     for module in pkgutil.iter_modules(people.__path__):
         provider = import_module(f"{people.__name__}.{module.name}").Provider
         for attribute, values in vars(provider).items():
             if "_name" in attribute and isinstance(values, _LISTS):
                 kind = given if "first" in attribute else last if "last" in attribute else None
                 if kind is not None:
-                    kind.update(_words_of(values))
-    return frozenset(given), frozenset(last)
+                    kind.update(values)
+    return frozenset(_words_of(given)), frozenset(_words_of(last))
 
 
 def _words_of(values: Iterable[Any]) -> Iterator[str]:
     # Lists of names, or names with their weights; some entries are several words. Other scripts
     # are left out: nothing explains them, so they are masked anyway.
     for value in values:
-        whole = plain(value) if isinstance(value, str) else ""
+        if not isinstance(value, str) or _OTHER_SCRIPT.search(value):
+            continue
+        whole = plain(value)
         if whole.isalpha() and whole.isascii():
             yield whole
         elif whole.isascii():
