@@ -17,11 +17,12 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,11 +32,20 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pipeline.adapters.keyfile import KEY_BYTES, KeySet, add_epoch, create_keys, read_keys
 from pipeline.model import Commitment, ConfigError, Digest, Seal, SensitiveLeak, VaultFailure
 
-__all__ = ["KEY_VARIABLE", "WRAPPED_BYTES", "Keyring", "epoch_name", "framed", "open_keyring"]
+__all__ = [
+    "KEY_VARIABLE",
+    "WRAPPED_BYTES",
+    "CommitmentKeys",
+    "Keyring",
+    "epoch_name",
+    "framed",
+    "open_keyring",
+]
 
 KEY_VARIABLE = "BLOTTER_KEY"
 
 _VERSION, _ID_BYTES, _NONCE_BYTES, _TAG_BYTES = b"\x01", 8, 12, 16
+_EPOCH = re.compile(r"\d{4}-Q[1-4]")
 WRAPPED_BYTES = len(_VERSION) + _ID_BYTES + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
 """Length of a wrapped data key: version, key id, nonce, key, tag."""
 
@@ -50,6 +60,14 @@ def framed(*parts: bytes) -> bytes:
     return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
 
 
+class CommitmentKeys(Protocol):
+    """Who can commit under the key of any quarter: a key file, or a key service that keeps them."""
+
+    def commitment(self, epoch: str, text: str) -> Commitment | None:
+        """Return the commitment to a text under a quarter's key; None when that key is gone."""
+        ...
+
+
 class Keyring:
     """The keys in use. ``key_id`` (16 hex digits) tells two keyrings apart and reveals neither.
 
@@ -57,7 +75,15 @@ class Keyring:
     variables can show them.
     """
 
-    __slots__ = ("_commitments", "_digest", "_epoch_key", "_master", "_randomness", "key_id")
+    __slots__ = (
+        "_commitments",
+        "_derives",
+        "_digest",
+        "_epoch_key",
+        "_master",
+        "_randomness",
+        "key_id",
+    )
 
     def __init__(
         self,
@@ -65,7 +91,9 @@ class Keyring:
         *,
         epoch_key: Callable[[str], bytes],
         randomness: Callable[[int], bytes],
+        derives: bool = False,
     ) -> None:
+        self._derives = derives
         self.key_id = _hmac(keys.master, b"key id", keys.digest).hex()[: 2 * _ID_BYTES]
         self._master = AESGCM(keys.master)
         self._digest = hmac.new(keys.digest, digestmod=hashlib.sha256)
@@ -89,6 +117,18 @@ class Keyring:
             key = self._epoch_key(epoch)
             self._commitments[epoch] = hmac.new(key, digestmod=hashlib.sha256)
         return _KeyedSeal(self._digest, self._commitments[epoch], epoch)
+
+    def commitment(self, epoch: str, text: str) -> Commitment | None:
+        """Return the commitment to a text under a quarter's key; None when that key is gone.
+
+        Never makes a key: implements :class:`CommitmentKeys`.
+        """
+        if epoch not in self._commitments:
+            if not (self._derives and _EPOCH.fullmatch(epoch)):
+                return None
+            key = self._epoch_key(epoch)
+            self._commitments[epoch] = hmac.new(key, digestmod=hashlib.sha256)
+        return _KeyedSeal(self._digest, self._commitments[epoch], epoch).commit(text)
 
     def wrap(self, data_key: bytes, context: str) -> bytes:
         """Encrypt a 32-byte data key; only the same ``context`` can unwrap it.
@@ -217,6 +257,7 @@ def _derived(given: str, randomness: Callable[[int], bytes]) -> Keyring:
         KeySet(master=key("blotter master"), digest=key("blotter digest")),
         epoch_key=lambda epoch: bytes.fromhex(_continued(commitments, epoch.encode())),
         randomness=randomness,
+        derives=True,
     )
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "permission_change",
     "privileged_action",
     "question",
+    "rule_name",
     "version_change",
 ]
 
@@ -138,9 +139,9 @@ def log_key(key: str, *, beside: Mapping[str, datetime], at: datetime) -> Entry:
     return _entry(EntryKind.LOG_KEY, at, body)
 
 
-def question(*, by: str, about: str, reason: str, answer: str, found: int, at: datetime) -> Entry:
+def question(*, by: str, about: str, reason: str, answer: str, at: datetime) -> Entry:
     """Return the entry of a question after a removed value; it holds neither value nor digest."""
-    body = {"by": by, "about": about, "reason": reason, "answer": answer, "found": found}
+    body = {"by": by, "about": about, "reason": reason, "answer": answer}
     return _entry(EntryKind.QUESTION, at, body)
 
 
@@ -148,8 +149,13 @@ def version_change(
     kind: EntryKind, *, old: str, new: str, at: datetime, agency_id: str = ""
 ) -> Entry:
     """Return the entry of another policy, agency file or model that came into force."""
-    rule = f"{kind.value}:{agency_id}" if agency_id else kind.value
-    return _entry(kind, at, {"rule": rule, "from": old, "to": new}, agency_id)
+    body = {"rule": rule_name(kind, agency_id), "from": old, "to": new}
+    return _entry(kind, at, body, agency_id)
+
+
+def rule_name(kind: EntryKind, agency_id: str = "") -> str:
+    """Return the name under which changes of one rule are found again."""
+    return f"{kind.value}:{agency_id}" if agency_id else kind.value
 
 
 def _entry(kind: EntryKind, at: datetime, body: Mapping[str, Any], agency_id: str = "") -> Entry:

@@ -22,6 +22,10 @@ audit_app = typer.Typer(no_args_is_help=True, help="Seal the log, and prove what
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 
+Editor = Annotated[
+    str, typer.Option("--editor", envvar="BLOTTER_EDITOR", help="Who asks; a person's name.")
+]
+
 
 def _settings() -> Settings:
     return load_settings(os.environ)
@@ -42,6 +46,7 @@ def seal(json: Json = False) -> None:
 
 @audit_app.command("rotate")
 def rotate(
+    editor: Editor = "",
     overlap_days: Annotated[
         int, typer.Option(min=0, help="How long the old key signs beside the new one.")
     ] = 30,
@@ -51,7 +56,7 @@ def rotate(
     from pipeline.cli import show_audit
     from pipeline.usecases.seal import rotate_key
 
-    report = rotate_key(_settings(), now=_now(), overlap=timedelta(days=overlap_days))
+    report = rotate_key(_settings(), now=_now(), by=editor, overlap=timedelta(days=overlap_days))
     show_audit.sealed(report, json=json)
 
 
@@ -62,6 +67,37 @@ def prune(json: Json = False) -> None:
     from pipeline.usecases.seal import prune_log
 
     show_audit.pruned(prune_log(_settings()), json=json)
+
+
+@audit_app.command("removed")
+def removed(
+    reason: Annotated[str, typer.Option(help="Why it is asked; kept in the log.")],
+    phone: Annotated[str | None, typer.Option(help="A telephone number.")] = None,
+    name: Annotated[str | None, typer.Option(help="A person's name.")] = None,
+    address: Annotated[str | None, typer.Option(help="House number and street.")] = None,
+    text: Annotated[str | None, typer.Option(help="Any other value, as it stood.")] = None,
+    editor: Editor = "",
+    json: Json = False,
+) -> None:
+    """Tell whether a value was ever removed, and where; each question leaves an entry.
+
+    Give a hyphen as the value to be asked for it unseen.
+    """
+    from pipeline.cli import show_audit
+    from pipeline.model import Refused, Sensitive
+    from pipeline.usecases.removed import Asked, ask_removed
+
+    values = (phone, name, address, text)
+    given = [(kind, each) for kind, each in zip(Asked, values, strict=True) if each is not None]
+    if len(given) != 1:
+        raise Refused("give one of --phone, --name, --address, --text")
+    ((kind, value),) = given
+    if value == "-":
+        value = typer.prompt(kind.value, hide_input=True, err=True)
+    report = ask_removed(
+        _settings(), Sensitive(value), kind, person=editor, reason=reason, now=_now()
+    )
+    show_audit.removed(report, json=json)
 
 
 @audit_app.command("witness")

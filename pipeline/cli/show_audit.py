@@ -13,9 +13,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.audit.verify import Story
+    from pipeline.usecases.removed import RemovedReport
     from pipeline.usecases.seal import SealReport
 
-__all__ = ["consistent", "pruned", "receipt_written", "sealed", "told", "verified", "witnessing"]
+__all__ = [
+    "consistent",
+    "pruned",
+    "receipt_written",
+    "removed",
+    "sealed",
+    "told",
+    "verified",
+    "witnessing",
+]
 
 
 def sealed(report: SealReport, *, json: bool) -> None:
@@ -99,3 +109,22 @@ def receipt_written(path: Path, *, json: bool) -> None:
         put({"receipt": str(path)})
     else:
         out().print(f"Receipt: {safe(str(path))}")
+
+
+def removed(report: RemovedReport, *, json: bool) -> None:
+    """Show where a value was removed; the value itself is nowhere."""
+    if json:
+        put(asdict(report))
+        return
+    console = out()
+    if not report.places:
+        console.print(f"Never removed, as far as {report.searched:,} entries with findings tell.")
+    for each in report.places:
+        part = "" if each.whole else ", or another value with the same part"
+        console.print(
+            f"entry {each.index}, {safe(each.at)}, {safe(each.agency)}: remark {each.remark + 1},"
+            f" characters {each.start}-{each.end}, {each.entity} by {safe(each.recognizer)}{part}",
+            soft_wrap=True,
+        )
+    for epoch in report.unanswerable:
+        console.print(f"Of {safe(epoch)} nobody can tell: its key was destroyed.")

@@ -16,7 +16,7 @@ from os import environ
 from upath import UPath
 
 from pipeline.adapters.detection import dispatch_detector
-from pipeline.adapters.keyring import Keyring, open_keyring
+from pipeline.adapters.keyring import CommitmentKeys, Keyring, open_keyring
 from pipeline.adapters.store import Store, open_store
 from pipeline.adapters.store.installation import sealing_key, set_sealing_key
 from pipeline.adapters.vault import Vault
@@ -50,6 +50,7 @@ class Resources:
     store: Store
     vault: Vault
     seal: Seal
+    commitments: CommitmentKeys
 
 
 @contextmanager
@@ -86,7 +87,9 @@ def open_resources(
         )
         _check_key(store, keyring, sealed_by, settings, now)
         vault = Vault(_vault_root(settings), keyring, secrets.token_bytes)
-        yield Resources(store=store, vault=vault, seal=keyring.seal(now.date()))
+        yield Resources(
+            store=store, vault=vault, seal=keyring.seal(now.date()), commitments=keyring
+        )
 
 
 def _vault_root(settings: Settings) -> UPath:

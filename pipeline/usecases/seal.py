@@ -37,11 +37,12 @@ from pipeline.adapters.store.audit_log import (
     update_checkpoint,
 )
 from pipeline.audit.checkpoint import Checkpoint, open_checkpoint
-from pipeline.audit.events import log_key
+from pipeline.audit.events import PrivilegedVerb, log_key, privileged_action
 from pipeline.audit.merkle import range_hash
 from pipeline.audit.note import BadNote, Note, parse_note, sign
 from pipeline.audit.tiles import TILE_WIDTH, Edge, grown
 from pipeline.model import StoreFailure
+from pipeline.usecases.decisions import named_editor
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.witnessing import cosigned
@@ -117,6 +118,7 @@ def rotate_key(
     settings: Settings,
     *,
     now: datetime,
+    by: str,
     overlap: timedelta = OVERLAP,
     randomness: Callable[[int], bytes] = secrets.token_bytes,
 ) -> SealReport:
@@ -125,7 +127,11 @@ def rotate_key(
     Raises:
         StoreFailure, ConfigError: as :func:`seal_log`.
     """
+    by = named_editor(by)
     seal_log(settings, now=now, randomness=randomness)
+    verb = PrivilegedVerb.KEY_ROTATED
+    with open_database(settings) as store, store.write() as tx:
+        append(tx, [privileged_action(by=by, verb=verb, detail="log", at=now)])
     rotate_log_key(settings.log_key, until=now + overlap, randomness=randomness, now=now)
     return seal_log(settings, now=now, randomness=randomness)
 

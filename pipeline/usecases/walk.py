@@ -25,6 +25,7 @@ from pipeline.usecases.resources import (
     use_site_words,
 )
 from pipeline.usecases.rewalk import rewalk_open
+from pipeline.usecases.rule_changes import note_rules
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.walk_payload import Progress, silent, walk_payload
 
@@ -151,6 +152,7 @@ def _walk_agency(walking: Walking, progress: Progress) -> WalkReport:
         if known:
             with walking.resources.store.write() as tx:
                 set_folder(tx, agency.agency_id, str(agency.folder))
+            note_rules(walking)
             counts += rewalk_open(walking)
             again = counts.total()
         for payload in landed:

@@ -219,6 +219,15 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
     ("audit", "verify"): lambda line: checkpoints(line)[:0],
     ("audit", "fsck"): lambda line: checkpoints(line)[:0],
     ("audit", "prune"): lambda line: checkpoints(line)[:0],
+    ("audit", "rotate"): lambda _: ["--editor", "Ida Okwu"],
+    ("audit", "removed"): lambda _: [
+        "--phone",
+        "920-555-0199",
+        "--reason",
+        "a complaint of March",
+        "--editor",
+        "Ida Okwu",
+    ],
     ("audit", "consistency"): checkpoints,
     ("audit", "about"): lambda line: [sealed_alert(line)],
     ("audit", "receipt", "make"): lambda line: [

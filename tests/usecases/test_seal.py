@@ -177,7 +177,7 @@ def test_a_lost_signing_key_is_not_replaced(sqlite_line: Line) -> None:
 def test_a_new_key_signs_beside_the_old_one_then_alone(sqlite_line: Line) -> None:
     seal_log(sqlite_line.settings, now=sqlite_line.at)
     (old,) = keys(sqlite_line)
-    rotate_key(sqlite_line.settings, now=sqlite_line.at, overlap=timedelta(days=30))
+    rotate_key(sqlite_line.settings, now=sqlite_line.at, by="Ida Okwu", overlap=timedelta(days=30))
     _, new = keys(sqlite_line)
     during = parse_note((sqlite_line.settings.log / "checkpoint").read_bytes())
     assert len(verified(during, [old])) == len(verified(during, [new])) == 1
@@ -191,7 +191,7 @@ def test_a_new_key_signs_beside_the_old_one_then_alone(sqlite_line: Line) -> Non
         ((_, said),) = entries_about(tx, f"key:{new}")
         assert log_size(tx) == published(later).size
     assert str(old).encode() in said
-    rotate_key(later.settings, now=later.at)
+    rotate_key(later.settings, now=later.at, by="Ida Okwu")
     assert later.settings.log_key.read_text().count('"seed": ""') == 1
     assert [parse_key(str(key)) for key in keys(later)] == list(keys(later))
 

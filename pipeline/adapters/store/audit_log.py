@@ -32,12 +32,16 @@ __all__ = [
     "last_checkpoint",
     "log_size",
     "newest_entries",
+    "read_kinds",
     "read_log",
     "read_log_leaves",
     "signed_head",
     "signed_heads",
     "update_checkpoint",
 ]
+
+
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,16 @@ def entries_about(
         .order_by(audit_entries.c.idx)
     )
     return tuple((int(row.idx), bytes(row.line)) for row in tx.execute(query))
+
+
+def read_kinds(tx: Tx, kinds: Collection[EntryKind]) -> Iterator[tuple[int, bytes]]:
+    """Yield (index, line) of all entries of some kinds, oldest first, without holding them all."""
+    query = select(audit_entries.c.idx, audit_entries.c.line).where(
+        audit_entries.c.kind.in_([kind.value for kind in kinds])
+    )
+    query = query.order_by(audit_entries.c.idx).execution_options(yield_per=_AT_ONCE)
+    for row in tx.execute(query):
+        yield int(row.idx), bytes(row.line)
 
 
 def newest_entries(tx: Tx, kind: EntryKind, *, limit: int) -> tuple[bytes, ...]:
