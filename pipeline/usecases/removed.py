@@ -1,4 +1,4 @@
-"""Answers whether a value was ever removed, and where, without anybody holding removed values.
+"""Answers whether a value was ever removed, and where; nobody holds removed values.
 
 Each removed value was committed to in its normal forms, under its quarter's key and within its
 incident. Whoever names a value and has the keys at hand can be told where it stood; the log alone
