@@ -41,7 +41,8 @@ def _changes(tx: Tx, walking: Walking) -> list[Entry]:
         new = walking.rules.versions[name]
         agency_id = walking.rules.agency.agency_id if name == "agency" else ""
         told = entries_about(tx, f"rule:{rule_name(kind, agency_id)}", (kind,))
-        old = json.loads(told[-1][1])["body"]["to"] if told else ""
+        # An entry somebody changed names no version; what is wrong with it is for `fsck` to say.
+        old = json.loads(told[-1][1]).get("body", {}).get("to", "") if told else ""
         if old != new:
             changes.append(
                 version_change(kind, old=old, new=new, at=walking.now, agency_id=agency_id)
