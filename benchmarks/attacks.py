@@ -1,183 +1,197 @@
 """Attacks what is public of an invented city, to see how many homes a caller could have.
 
-In: an invented town, some thousand invented homes, areas built for them, calls of 90 days placed as
-the walk places them. Out: per attack, how many candidate homes are left for every alert, and with
-``python benchmarks/attacks.py`` a table and docs/attacks.svg. It attacks public outputs alone:
-what an attacker knows from elsewhere, such as that somebody called twice, is not in it.
+In: the history of a city's public folder over 90 days and its published list of areas
+(``attacked_city``), and the homes, which anybody can look up. Out: per attack, how many candidate
+homes are left for every alert, and with ``python benchmarks/attacks.py`` a table and
+benchmarks/attacks.svg. The truth serves to group and to judge alone. It attacks public outputs:
+what an attacker knows from elsewhere, such as that somebody called twice, is granted where a line
+says so.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import matplotlib as mpl
 import numpy as np
+import orjson
 import shapely
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 from shapely.geometry import shape
 
-from pipeline.emulator.casts import load_cast, slug
-from pipeline.emulator.town import areas_geojson, fraction, point_in
-from pipeline.model import ExactPlace, Held, Point
-from pipeline.place import AreaMap, load_areas, place, time_window
-from pipeline.place.build import build_areas
+from benchmarks.attacked_city import RADIUS_M, City, History, K, city, lived_through
+from pipeline.place.rebuild import rebuild_areas
 from pipeline.usecases.areas import published_areas
 
-__all__ = ["City", "K", "Told", "candidates", "city", "told_calls"]
+__all__ = ["NEAREST", "Told", "candidates", "picture", "rebuilt", "told_of"]
 
-K = 20
-_RADIUS_M = 150.0
-_HOMES, _CALLS, _DAYS = 3000, 4000, 90
-_TROUBLED = 40  # homes that call again and again
-_START = datetime(2026, 2, 1, tzinfo=UTC)
-_ZONE = ZoneInfo("America/Chicago")
-_TYPES = {"burglary": 6.0, "theft": 6.0, "structure-fire": 0.5, "smoke": 0.5, "robbery": 0.5}
+NEAREST = "guessing the nearest home"
+_SMALL = 0.1  # the share of alerts in the areas with the fewest homes
 
-Homes = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class City:
-    """Homes as longitude and latitude, and the areas built and published for them."""
-
-    homes: Homes
-    areas: AreaMap
+Candidates = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One alert as the public has it; ``home`` is the truth the attacker is after."""
+    """One version of one alert as the public had it, with the homes it may be about."""
 
-    area_id: str
-    category: str
-    earliest: datetime
-    latest: datetime
-    home: int
+    alert_id: str
+    version: int
+    area: str
+    kind: tuple[str, str, str]
+    homes: Candidates
+    middle: tuple[float, float]
 
 
-def city(cast: str = "cedar-hollow-fire", seed: str = "attack", homes: int = _HOMES) -> City:
-    """Draw a town's homes, build its areas as ``blotter areas build`` does, and load them."""
-    town = load_cast(cast).town
-    shapes = [shape(each["geometry"]) for each in json.loads(areas_geojson(town, seed))["features"]]
-    ids = [slug(name) for name in town.names]
-    # Squared, so that some neighborhoods are full of homes and others nearly empty.
-    places = [int(fraction(seed, "where", n) ** 2 * len(ids)) for n in range(homes)]
-    points = np.array([point_in(town, seed, ids[at], f"home {n}") for n, at in enumerate(places)])
-    built = build_areas(
-        shapely.union_all(shapes), points, minimum_addresses=K, minimum_radius_m=_RADIUS_M
+def told_of(city: City, history: History) -> tuple[Told, ...]:
+    """Return every version of every alert that was ever in the public folder, in order.
+
+    The attacker subtracts: homes in an area of the published list that is told by itself cannot be
+    meant by an alert that names the town, unless its category is told by town alone.
+    """
+    features: dict[tuple[str, int], Mapping[str, Any]] = {}
+    for state in history.states:
+        for feature in state["features"]:
+            key = (feature["id"], feature["properties"]["version"])
+            features.setdefault(key, feature)
+    listed = {each["properties"]["name"]: each for each in orjson.loads(city.published)["features"]}
+    finer = {
+        feature["properties"]["category"]
+        for feature in features.values()
+        if feature["properties"]["area"] in listed
+    }
+    homes = {name: _homes_in(city, each["geometry"]) for name, each in listed.items()}
+    every = frozenset(range(len(city.homes)))
+    # A point that lies in no area is told by town; where no home is left for it, it was misplaced,
+    # and may be anybody's.
+    own = every - (every.difference(*homes.values()) or every)
+    return tuple(
+        _told(feature, homes, every - own if feature["properties"]["category"] in finer else every)
+        for _, feature in sorted(features.items())
     )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "areas.geojson"
-        path.write_bytes(published_areas(built, minimum_addresses=K))
-        return City(homes=points, areas=load_areas(path, minimum_radius_m=_RADIUS_M))
 
 
-def told_calls(city: City, seed: str = "attack", calls: int = _CALLS) -> tuple[Told, ...]:
-    """Return what is told of the calls of 90 days; a third comes from a few homes."""
-    return tuple(_told(city, seed, number) for number in range(calls))
+def _told(feature: Mapping[str, Any], homes: Mapping[str, Candidates], town: Candidates) -> Told:
+    said = feature["properties"]
+    middle = shape(feature["geometry"]).centroid
+    return Told(
+        alert_id=feature["id"],
+        version=said["version"],
+        area=said["area"],
+        kind=(said["category"], said["earliest"], said["latest"]),
+        homes=homes.get(said["area"], town),
+        middle=(middle.x, middle.y),
+    )
 
 
-def _told(city: City, seed: str, number: int) -> Told:
-    pool = _TROUBLED if number % 3 == 0 else len(city.homes)
-    home = int(fraction(seed, "home", number) * pool)
-    category = sorted(_TYPES)[int(fraction(seed, "type", number) * len(_TYPES))]
-    opened = _START + timedelta(minutes=int(fraction(seed, "at", number) * _DAYS * 1440))
-    earliest, latest = time_window(opened, timedelta(hours=_TYPES[category]), _ZONE)
-    longitude, latitude = city.homes[home].tolist()
-    exact = ExactPlace(point=Point(longitude=longitude, latitude=latitude))
-    placed = place(exact, city.areas, "Town")
-    if isinstance(placed, Held):
-        raise SystemExit(f"a home of the city was held: {placed.detail}")
-    area_id = placed[0].area_id
-    return Told(area_id=area_id, category=category, earliest=earliest, latest=latest, home=home)
+def _homes_in(city: City, geometry: object) -> Candidates:
+    inside = shapely.intersects_xy(shape(geometry), city.homes)
+    return frozenset(np.flatnonzero(inside).tolist())
 
 
-def candidates(city: City, told: Sequence[Told]) -> Mapping[str, tuple[int, ...]]:
-    """Return per attack the number of homes that are left for each alert (or group of alerts)."""
-    held = _held(city)
+def candidates(city: City, history: History) -> Mapping[str, tuple[int, ...]]:
+    """Return per attack the number of homes that are left for each alert, or group of alerts."""
+    told = told_of(city, history)
     return {
-        "the area itself": tuple(len(held[each.area_id]) for each in told),
-        "averaging repeats of a home": _averaged(held, told),
-        "unique time and type": _unique(held, told),
-        "guessing the nearest home": _nearest(city, held, told),
+        "the area itself": tuple(len(each.homes) for each in told),
+        "all alerts of one home, known to belong together": _left(
+            (history.home[each.alert_id], each.homes) for each in told
+        ),
+        "all versions of one alert": _left(
+            (each.alert_id, each.homes)
+            for each in told
+            if any(other.version > 1 for other in told if other.alert_id == each.alert_id)
+        ),
+        "this list of areas and the next": _left(_over_two_lists(city, told)),
+        "unique time, type and area": _unique(told),
+        "the tenth in the smallest areas": tuple(
+            sorted(len(each.homes) for each in told)[: max(1, round(len(told) * _SMALL))]
+        ),
+        NEAREST: tuple(_ranks(city, history, told)),
     }
 
 
-def _held(city: City) -> Mapping[str, frozenset[int]]:
-    """Return per published area its homes; the town's are those that no area takes."""
-    points = shapely.points(city.homes)
-    held: dict[str, frozenset[int]] = {}
-    rest = set(range(len(city.homes)))
-    for area in city.areas.areas:
-        polygon = shape({"type": "MultiPolygon", "coordinates": area.polygons})
-        inside = frozenset(np.flatnonzero(shapely.intersects(polygon, points)).tolist())
-        if area.area_id not in city.areas.too_small:
-            held[area.area_id] = inside
-            rest -= inside
-    return held | {"town": frozenset(rest)}
-
-
-def _averaged(held: Mapping[str, frozenset[int]], told: Sequence[Told]) -> tuple[int, ...]:
-    """Intersect the areas of all alerts of one home, as if the attacker knew that they belong."""
-    left: dict[int, frozenset[int]] = {}
-    for each in told:
-        left[each.home] = left.get(each.home, held[each.area_id]) & held[each.area_id]
+def _left(groups: Iterable[tuple[object, Candidates]]) -> tuple[int, ...]:
+    """Intersect the candidates of each group."""
+    left: dict[object, Candidates] = {}
+    for key, homes in groups:
+        left[key] = left.get(key, homes) & homes
     return tuple(len(homes) for homes in left.values())
 
 
-def _unique(held: Mapping[str, frozenset[int]], told: Sequence[Told]) -> tuple[int, ...]:
+def _unique(told: Sequence[Told]) -> tuple[int, ...]:
     """Keep alerts that no other shares area, window and category with."""
-    groups: dict[tuple[object, ...], int] = {}
+    groups: defaultdict[object, dict[str, int]] = defaultdict(dict)
     for each in told:
-        key = (each.area_id, each.category, each.earliest, each.latest)
-        groups[key] = groups.get(key, 0) + 1
-    return tuple(len(held[str(key[0])]) for key, size in groups.items() if size == 1)
+        groups[each.area, each.kind][each.alert_id] = len(each.homes)
+    return tuple(count for ids in groups.values() if len(ids) == 1 for count in ids.values())
 
 
-def _nearest(
-    city: City, held: Mapping[str, frozenset[int]], told: Sequence[Told]
-) -> tuple[int, ...]:
-    """Return the true home's rank by distance from its area's middle, once for each home."""
-    ranks: dict[int, int] = {}
-    for area in city.areas.areas:
-        homes = sorted(held.get(area.area_id, ()))
-        if not homes:
+def rebuilt(city: City) -> bytes:
+    """Return the next list of areas: of a year later, when one home in thirty more was built."""
+    more = np.vstack((city.homes, city.homes[::30] + np.array((0.0004, 0.0003))))
+    inside = more[shapely.intersects_xy(city.boundary, more)]
+    return published_areas(
+        rebuild_areas(
+            city.built,
+            city.boundary,
+            inside,
+            minimum_addresses=K,
+            minimum_radius_m=RADIUS_M,
+        ),
+        minimum_addresses=K,
+    )
+
+
+def _over_two_lists(city: City, told: Sequence[Told]) -> Iterable[tuple[object, Candidates]]:
+    """Yield for each pair of a told area and one of the next list what both would have of a home.
+
+    As if every home that was told of under one list called again under the next.
+    """
+    after = [_homes_in(city, each["geometry"]) for each in orjson.loads(rebuilt(city))["features"]]
+    for homes in {each.homes for each in told}:
+        for number, others in enumerate(after):
+            if homes & others:
+                yield (homes, number), homes & others
+
+
+def _ranks(city: City, history: History, told: Sequence[Told]) -> Iterable[int]:
+    """Yield the true home's rank by distance from its area's middle, once for each home."""
+    seen: set[tuple[int, str]] = set()
+    for each in told:
+        home = history.home[each.alert_id]
+        if (home, each.area) in seen or home not in each.homes:
             continue
-        polygon = shape({"type": "MultiPolygon", "coordinates": area.polygons})
-        middle = shapely.get_coordinates(polygon.centroid)[0]
-        nearest = np.argsort(np.hypot(*(city.homes[homes] - middle).T)).tolist()
-        order = {homes[at]: rank for rank, at in enumerate(nearest, start=1)}
-        calling = {each.home for each in told if each.area_id == area.area_id}
-        ranks |= {home: order[home] for home in calling if home in order}
-    return tuple(ranks.values())
+        seen.add((home, each.area))
+        order = sorted(each.homes)
+        away = np.hypot(*(city.homes[order] - each.middle).T)
+        yield int((away < away[order.index(home)]).sum()) + 1
 
 
 def picture(found: Mapping[str, Sequence[int]]) -> bytes:
     """Return the distributions as an SVG drawing."""
     style = {"svg.fonttype": "none", "svg.hashsalt": "blotter", "font.size": 9}
     with mpl.rc_context(style):
-        figure = Figure(figsize=(7.0, 3.4), layout="constrained")
+        figure = Figure(figsize=(7.0, 3.8), layout="constrained")
         axes = figure.add_subplot()
         for name, counts in found.items():
-            if name != "guessing the nearest home":
+            if name != NEAREST and counts:
                 ordered = np.sort(counts)
                 axes.step(ordered, np.arange(1, len(ordered) + 1) / len(ordered), label=name)
         axes.axvline(K, color="#b3402a", linestyle="--", label=f"k = {K}")
         axes.set_xlim(0)
         axes.set_xlabel("candidate homes left to the attacker")
-        axes.set_ylabel("share of alerts (or homes)")
-        axes.legend(loc="lower right", frameon=False)
+        axes.set_ylabel("share of cases")
+        axes.legend(loc="lower right", frameon=False, fontsize=8)
         file = io.BytesIO()
         figure.savefig(file, format="svg", metadata={"Date": None})
     return file.getvalue()
@@ -186,14 +200,22 @@ def picture(found: Mapping[str, Sequence[int]]) -> bytes:
 def main() -> None:
     """Attack the invented city, print the figures and write the drawing."""
     town = city()
-    found = candidates(town, told_calls(town))
+    with tempfile.TemporaryDirectory() as folder:
+        history = lived_through(town, Path(folder), days=90, calls_a_day=12)
+    found = candidates(town, history)
+    told = told_of(town, history)
+    by_area = Counter(each.area for each in told)
+    sys.stdout.write(
+        f"{len(history.states)} states of the feed, {len({each.alert_id for each in told})} alerts"
+        f" in {len(told)} versions, about {len(set(history.home.values()))} homes"
+        f" in {len(by_area)} areas\n"
+    )
     for name, counts in found.items():
         low, middle, high = np.percentile(counts, (0, 50, 100)).astype(int)
         sys.stdout.write(f"{name}: n {len(counts)}, fewest {low}, median {middle}, most {high}\n")
-    ranks = found["guessing the nearest home"]
+    ranks = found[NEAREST]
     sys.stdout.write(f"nearest home is the right one: {ranks.count(1) / len(ranks):.1%}\n")
-    path = Path(__file__).resolve().parent.parent / "docs" / "attacks.svg"
-    path.write_bytes(picture(found))
+    Path(__file__).with_name("attacks.svg").write_bytes(picture(found))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.attacks import city
+from benchmarks.attacked_city import city
 from benchmarks.bare import require
 from benchmarks.cases import Case
 from pipeline.place import locate_many

@@ -38,6 +38,30 @@ def build(
             help="Neighborhoods, GeoJSON with names; areas keep to them.",
         ),
     ] = None,
+    levels: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Beats and districts that areas belong to, GeoJSON with name and level.",
+        ),
+    ] = None,
+    places: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Parks and other public places, GeoJSON with names; without homes they are areas.",
+        ),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="The areas published so far: they are kept, or joined where homes are too few.",
+        ),
+    ] = None,
     min_addresses: Annotated[
         int, typer.Option(min=20, help="Homes an area must have, if it has any (rule 3).")
     ] = 20,
@@ -53,12 +77,17 @@ def build(
     """Build fixed areas that each hide a home among enough others, and say how good they are."""
     from pipeline.cli import show_areas
     from pipeline.place.picture import area_map_svg
-    from pipeline.usecases.areas import build_from_files, published_areas
+    from pipeline.usecases.areas import AreaFiles, build_from_files, published_areas
 
     built = build_from_files(
-        boundary,
-        addresses,
-        districts,
+        AreaFiles(
+            boundary=boundary,
+            addresses=addresses,
+            districts=districts,
+            levels=levels,
+            places=places,
+            keep=keep,
+        ),
         minimum_addresses=min_addresses,
         minimum_radius_m=min_radius,
     )

@@ -23,7 +23,10 @@ __all__ = ["built"]
 
 def built(build: AreaBuild, out: Path, drawn: Path, *, json: bool) -> None:
     """Print the figures of a build and where the files are."""
-    figures = asdict(build.quality) | {"addresses_outside": build.outside}
+    figures = asdict(build.quality) | {
+        "addresses_outside": build.outside,
+        "places_left_out": build.places_left_out,
+    }
     if json:
         line = orjson.dumps(figures | {"areas_file": str(out), "map_file": str(drawn)})
         Console(soft_wrap=True, highlight=False).print(line.decode(), markup=False)
@@ -33,6 +36,9 @@ def built(build: AreaBuild, out: Path, drawn: Path, *, json: bool) -> None:
         table.add_row(name, text)
     console = Console(highlight=False)
     console.print(table)
+    if build.places_left_out:
+        names = safe(", ".join(build.places_left_out))
+        console.print(f"With homes or too small, so no areas of their own: {names}", soft_wrap=True)
     console.print(f"Areas: {safe(str(out))}\nMap: {safe(str(drawn))}", soft_wrap=True)
     console.print("Look at the map, then set `location: {areas: …}` in agency.yml.")
 
@@ -49,6 +55,9 @@ def _rows(build: AreaBuild) -> list[tuple[str, str]]:
             ("median of addresses", f"{quality.addresses_median or 0:,}"),
             ("addresses in no area, told by a coarser one", f"{quality.addresses_left_out:,}"),
         ]
+    for level, (count, least) in quality.levels.items():
+        fewest = "" if least is None else f", the fewest addresses of one {least:,}"
+        rows.append((f"{level}s", f"{count:,}{fewest}"))
     return [
         *rows,
         ("radius of the smallest, metres", f"{quality.radius_low_m:,.0f}"),

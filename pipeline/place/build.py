@@ -13,7 +13,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import h3
 import numpy as np
@@ -24,10 +24,11 @@ from shapely.geometry.base import BaseGeometry
 
 from pipeline.model import ConfigError
 from pipeline.place.geojson import GRID_DEGREES
+from pipeline.place.levels import Level
 from pipeline.place.measure import square_metres
 from pipeline.place.naming import compass_names
 
-__all__ = ["UNCOUNTED_FACTOR", "BuiltArea", "District", "build_areas"]
+__all__ = ["UNCOUNTED_FACTOR", "BuiltArea", "District", "build_areas", "count_inside", "surface"]
 
 UNCOUNTED_FACTOR = 3.0
 """Rule 6: without a count of addresses areas are three times as large."""
@@ -48,11 +49,17 @@ class District:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltArea:
-    """One area. ``addresses`` is None when none were given, and is nobody's to publish."""
+    """One area. ``addresses`` is None when none were given, and is nobody's to publish.
+
+    ``area_id`` is empty where the area was never published. ``belongs`` names, per level, the
+    coarser area it belongs to.
+    """
 
     name: str
     shape: BaseGeometry
     addresses: int | None
+    area_id: str = ""
+    belongs: Mapping[Level, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -133,13 +140,13 @@ def _cells(boundary: BaseGeometry, least: float) -> dict[str, BaseGeometry]:
     shapes = shapely.set_precision([_hexagon(name) for name in names], GRID_DEGREES)
     cut = shapely.intersection(shapes, boundary, grid_size=GRID_DEGREES)
     return {
-        name: _surface(shape)
+        name: surface(shape)
         for name, shape in zip(names, cut, strict=True)
         if shapely.get_dimensions(shape) == 2
     }
 
 
-def _surface(shape: BaseGeometry) -> BaseGeometry:
+def surface(shape: BaseGeometry) -> BaseGeometry:
     """Return a shape without the lines and points that cutting may leave at its edge."""
     parts = shapely.get_parts(shape)
     surfaces = parts[shapely.get_dimensions(parts) == 2]
@@ -160,11 +167,11 @@ def _hexagon(cell: str) -> Polygon:
 def _counted(addresses: Points | None, cells: Mapping[str, BaseGeometry]) -> Mapping[str, int]:
     if addresses is None:
         return dict.fromkeys(cells, 0)
-    counts = _inside(list(cells.values()), addresses)
+    counts = count_inside(list(cells.values()), addresses)
     return dict(zip(cells, counts.tolist(), strict=True))
 
 
-def _inside(shapes: Sequence[BaseGeometry], addresses: Points) -> NDArray[np.int64]:
+def count_inside(shapes: Sequence[BaseGeometry], addresses: Points) -> NDArray[np.int64]:
     """Count points per shape; on a shared border a point counts for the first shape alone."""
     tree = shapely.STRtree(shapes)
     point, shape = tree.query(shapely.points(addresses), predicate="intersects")
@@ -177,7 +184,7 @@ def _recounted(kept: Sequence[tuple[int, BaseGeometry]], addresses: Points | Non
     """Count again in the shapes as they are published: those are what an attacker sees."""
     if addresses is None:
         return [0] * len(kept)
-    counts: list[int] = _inside([shape for _, shape in kept], addresses).tolist()
+    counts: list[int] = count_inside([shape for _, shape in kept], addresses).tolist()
     return counts
 
 
@@ -284,4 +291,4 @@ def _joined(regions: dict[str, _Region], one: str, other: str) -> str:
 
 def _shape(names: Iterable[str], cells: Mapping[str, BaseGeometry]) -> BaseGeometry:
     merged = shapely.union_all([cells[name] for name in sorted(names)], grid_size=GRID_DEGREES)
-    return _surface(merged)
+    return surface(merged)

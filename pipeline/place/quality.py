@@ -8,7 +8,7 @@ the agency's and is never published.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from pipeline.place.build import BuiltArea
+from pipeline.place.levels import COARSER, Level
 from pipeline.place.measure import square_metres
 
 __all__ = ["AreaQuality", "area_quality"]
@@ -29,6 +30,7 @@ class AreaQuality:
     boundary's surface that some area covers; calls in the rest are told by a coarser area.
     ``compactness`` is the median of 4 pi area / perimeter squared: 1 is a circle, 0.6 long strips.
     ``addresses_low`` is the fewest addresses of an area that has any; None without a count.
+    ``levels`` has per coarser level how many areas it has, and the fewest addresses of one.
     """
 
     areas: int
@@ -42,6 +44,7 @@ class AreaQuality:
     radius_high_m: float
     compactness: float
     covered: float
+    levels: Mapping[str, tuple[int, int | None]]
 
 
 def area_quality(
@@ -64,7 +67,23 @@ def area_quality(
         radius_high_m=round(float(radii.max()), 1),
         compactness=round(float(np.median([_compactness(area.shape) for area in built])), 3),
         covered=round(float(sizes.sum()) / square_metres(boundary), 4),
+        levels={
+            level.value: _level(level, built)
+            for level in COARSER
+            if any(level in area.belongs for area in built)
+        },
     )
+
+
+def _level(level: Level, built: Sequence[BuiltArea]) -> tuple[int, int | None]:
+    homes: dict[str, int | None] = {}
+    for area in built:
+        if level in area.belongs:
+            name, count = area.belongs[level], area.addresses
+            before = homes.get(name, 0)
+            homes[name] = None if count is None or before is None else before + count
+    counted = [count for count in homes.values() if count]
+    return len(homes), min(counted) if counted else None
 
 
 def _compactness(shape: BaseGeometry) -> float:

@@ -10,11 +10,11 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from pipeline.model import ConfigError
-from pipeline.place import load_areas
+from pipeline.model import ConfigError, ExactPlace, Point
+from pipeline.place import AreaMap, Level, load_areas, place
 from pipeline.place.build import BuiltArea
 from pipeline.place.picture import area_map_svg
-from pipeline.usecases.areas import AreaBuild, build_from_files, published_areas
+from pipeline.usecases.areas import AreaBuild, AreaFiles, build_from_files, published_areas
 
 TOWN = shapely.box(-88.05, 44.48, -88.0, 44.51)
 
@@ -34,9 +34,8 @@ def csv(path: Path, header: str = "longitude,latitude", extra: str = "") -> Path
 
 
 def build(boundary: Path, addresses: Path | None, districts: Path | None = None) -> AreaBuild:
-    return build_from_files(
-        boundary, addresses, districts, minimum_addresses=20, minimum_radius_m=150
-    )
+    files = AreaFiles(boundary=boundary, addresses=addresses, districts=districts)
+    return build_from_files(files, minimum_addresses=20, minimum_radius_m=150)
 
 
 @pytest.fixture
@@ -137,7 +136,7 @@ def test_a_boundary_that_is_no_polygon_is_refused(tmp_path: Path) -> None:
 
 def test_a_district_without_a_name_is_refused(tmp_path: Path) -> None:
     town = written(tmp_path / "town.geojson")
-    with pytest.raises(ConfigError, match="district has no name"):
+    with pytest.raises(ConfigError, match="shape has no name"):
         build(town, None, written(tmp_path / "districts.geojson"))
 
 
@@ -165,3 +164,110 @@ def test_the_map_shows_no_count(made: AreaBuild) -> None:
 
     # Twice the minimum and more are one colour, so that ten and a hundred times look alike.
     assert drawn(10) == drawn(100)
+
+
+def shapes(path: Path, *features: tuple[BaseGeometry, dict[str, object]]) -> Path:
+    document = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": properties,
+                "geometry": shapely.geometry.mapping(shape),
+            }
+            for shape, properties in features
+        ],
+    }
+    path.write_text(json.dumps(document))
+    return path
+
+
+WEST, EAST = shapely.box(-88.05, 44.48, -88.025, 44.51), shapely.box(-88.025, 44.48, -88.0, 44.51)
+LEVELS = (
+    (WEST, {"name": "Beat 1", "level": "beat"}),
+    (EAST, {"name": "Beat 2", "level": "beat"}),
+    (TOWN, {"name": "First District", "level": "district"}),
+)
+
+
+def build_with(tmp_path: Path, **files: Path) -> AreaBuild:
+    town = written(tmp_path / "town.geojson")
+    given = AreaFiles(boundary=town, addresses=csv(tmp_path / "homes.csv"), **files)
+    return build_from_files(given, minimum_addresses=20, minimum_radius_m=150)
+
+
+def loaded(tmp_path: Path, made: AreaBuild) -> AreaMap:
+    path = tmp_path / "areas.geojson"
+    path.write_bytes(published_areas(made.areas, minimum_addresses=20))
+    return load_areas(path, minimum_radius_m=150)
+
+
+def test_every_area_belongs_to_the_beat_and_district_it_shares_most_of(tmp_path: Path) -> None:
+    made = build_with(tmp_path, levels=shapes(tmp_path / "levels.geojson", *LEVELS))
+    for area in made.areas:
+        beat = "Beat 1" if area.shape.centroid.x < -88.026 else "Beat 2"
+        if abs(area.shape.centroid.x + 88.025) > 0.003:
+            assert area.belongs[Level.BEAT] == beat
+        assert area.belongs[Level.DISTRICT] == "First District"
+    assert made.quality.levels["beat"][0] == 2
+    assert (made.quality.levels["beat"][1] or 0) >= 20
+    areas = loaded(tmp_path, made)
+    assert [area.name for area in areas.layers[Level.BEAT].areas] == ["Beat 1", "Beat 2"]
+    assert not any(layer.too_small for layer in areas.layers.values())
+
+
+def test_districts_that_areas_keep_to_are_their_neighborhoods(tmp_path: Path) -> None:
+    named = shapes(tmp_path / "d.geojson", (WEST, {"name": "Mill"}), (EAST, {"name": "Harbor"}))
+    areas = loaded(tmp_path, build_with(tmp_path, districts=named))
+    assert {area.name for area in areas.layers[Level.NEIGHBORHOOD].areas} == {"Mill", "Harbor"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "problem"),
+    [({"name": "A"}, "no level"), ({"name": "A", "level": "ward"}, "level is unknown")],
+)
+def test_a_level_that_is_none_is_refused(
+    properties: dict[str, object], problem: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match=problem):
+        build_with(tmp_path, levels=shapes(tmp_path / "levels.geojson", (WEST, properties)))
+
+
+def test_public_places_without_homes_are_areas_of_their_own(tmp_path: Path) -> None:
+    park = shapely.box(-88.008, 44.485, -88.002, 44.495)
+    lived_in = shapely.box(-88.04, 44.485, -88.03, 44.495)
+    tiny = shapely.box(-88.005, 44.50, -88.004, 44.501)
+    places = shapes(
+        tmp_path / "places.geojson",
+        (park, {"name": "Lake Park"}),
+        (lived_in, {"name": "Mill Yard"}),
+        (tiny, {"name": "Bandstand"}),
+    )
+    made = build_with(tmp_path, places=places)
+    assert made.places_left_out == ("Bandstand", "Mill Yard")
+    (area,) = [each for each in made.areas if each.name == "Lake Park"]
+    assert (area.addresses, area.shape.equals(park)) == (0, True)
+    for other in made.areas:
+        if other is not area:
+            assert other.shape.intersection(park).area < 1e-9
+    spot = ExactPlace(point=Point(latitude=44.49, longitude=-88.005))
+    placed = place(spot, loaded(tmp_path, made), "Town")
+    assert isinstance(placed, tuple)
+    assert placed[0].name == "Lake Park"
+
+
+def test_a_kept_list_keeps_ids_names_and_levels(tmp_path: Path) -> None:
+    levels = shapes(tmp_path / "levels.geojson", *LEVELS)
+    body = published_areas(build_with(tmp_path, levels=levels).areas, minimum_addresses=20)
+    old = tmp_path / "old.geojson"
+    old.write_bytes(body)
+    kept = build_with(tmp_path, keep=old)
+    assert published_areas(kept.areas, minimum_addresses=20) == body
+
+
+@pytest.mark.parametrize("option", ["keep", "places"])
+def test_what_needs_addresses_says_so(option: str, tmp_path: Path) -> None:
+    named = written(tmp_path / "x.geojson", name="A")
+    files = AreaFiles(boundary=written(tmp_path / "town.geojson"), **{option: named})
+    with pytest.raises(ConfigError, match=f"--{option} needs addresses"):
+        build_from_files(files, minimum_addresses=20, minimum_radius_m=150)
