@@ -130,8 +130,7 @@ class _Reasons:
                 self._before_street(street)
         self._spelled_digits(spelled)
         deny_after_roles(self._text, self._roles)
-        if NAMED in flags:
-            deny_beside(self._text)
+        deny_beside(self._text)
         if self._numbers.masked or PLATED in flags or 1 in flags:
             deny_torn(self._text)
         return self._reasons
@@ -174,6 +173,8 @@ class _Reasons:
             return True
         if is_inflected(word):
             return True
+        if text.beside_name(place):
+            return False
         # Where a name is likely, a word that is only listed or mistyped is rather one.
         before, near = text.word(place - 1), not text.parted(place) if place else False
         if before in PEOPLE or before in TITLES or (near and self._after_where(place, before)):

@@ -7,6 +7,7 @@ never take a word for a person, a title, or a sentence's first word for a part o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.redact.deny_place import NAMED, Text
@@ -30,6 +31,8 @@ __all__ = ["deny_after_roles", "deny_beside"]
 _REASON = "beside a name"
 _REACH = 2
 _COMMON = 5.0
+_LIKE_NAMES = frozenset({"a name", "a name where it stands", "not an ordinary word"})
+_QUOTED = re.compile(r"[\"\u201c](?P<v>[A-Z][a-z]{2,12})[\"\u201d]")
 _CROSSES = frozenset({" & ", "&", " / ", "/", " @ "})
 _ASIDE = (
     FUNCTION_WORDS | PEOPLE | SAYING | STAFF_TITLES | TITLES | TOGETHER | CALLED | PLACE_WORDS
@@ -62,6 +65,8 @@ def deny_beside(text: Text) -> None:
     mixed = text.case == "mixed"
     for place, flag in enumerate(text.covered):
         if flag != NAMED:
+            if mixed and text.reasons[place] in _LIKE_NAMES and _titled(text, place):
+                _rightwards(text, place, mixed=True)
             continue
         if place + 1 < len(text.cut) and text.covered[place + 1] != NAMED:
             _rightwards(text, place, mixed=mixed)
@@ -87,6 +92,19 @@ def deny_after_roles(text: Text, places: Sequence[int]) -> None:
             keyed = text.behind(here)[:1] in {":", "="}
             if _titled(text, here) and not keyed and text.word(here) not in _NO_ROLE:
                 text.reasons[here] = "capital after a word for a person"
+    if '"' in text.text or "\u201c" in text.text:
+        _quoted(text)
+
+
+def _quoted(text: Text) -> None:
+    """Mask one capitalised word in quotes: a nickname, where sentences are quoted in small."""
+    starts = {found.start("v"): found.end("v") for found in _QUOTED.finditer(text.text)}
+    if not starts:
+        return
+    for place, token in enumerate(text.cut):
+        alone = starts.get(token.start) == token.end and not text.covered[place]
+        if alone and token.word not in _NO_ROLE:
+            text.reasons[place] = text.reasons[place] or "alone in quotes"
 
 
 def _across(text: Text, place: int, step: int) -> None:
@@ -153,6 +171,9 @@ def _leftwards(text: Text, place: int, *, mixed: bool) -> None:
     for here in range(place - 1, max(-1, place - 1 - _REACH), -1):
         if text.gone(here) or text.gap(here + 1) not in {" ", "-"}:
             return
+        if text.gap(here + 1) == "-" and text.word(here).isalpha():
+            text.reasons[here] = _REASON
+            continue
         if mixed:
             first = here == 0 or text.parted(here)
             if not _titled(text, here) or (first and text.word(here) not in _LEADING):

@@ -23,6 +23,7 @@ PLATED = 2
 NAMED = 3
 """Covers a token: a finding of a person or a street, which may have lost a word."""
 
+_CLOSE = frozenset({" ", "-"})
 _NAMES = frozenset({Entity.PERSON, Entity.STAFF, Entity.STREET, Entity.ADDRESS})
 _LETTERED_IDS = frozenset({Entity.PLATE, Entity.LICENSE, Entity.GOVERNMENT_ID})
 _WORDS = frozenset({Kind.WORD, Kind.MOSTLY_WORD})
@@ -83,6 +84,14 @@ class Text:
         if not all((each.start, each.end) in self._vouched for each in tokens):
             return False
         return not any(self.covered[max(first - 1, 0) : last + 2])
+
+    def beside_name(self, place: int) -> bool:
+        """Return whether a token that somebody named stands beside one, a space or hyphen apart."""
+        before = place > 0 and self.covered[place - 1] == NAMED and self.gap(place) in _CLOSE
+        after = place + 1
+        return before or (
+            after < len(self.cut) and self.covered[after] == NAMED and self.gap(after) in _CLOSE
+        )
 
     def shown_word(self, place: int) -> bool:
         """Return whether a token is shown and no number, or not there at all."""

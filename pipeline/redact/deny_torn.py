@@ -18,7 +18,7 @@ _REASON = "torn from a number"
 _DIGITS = re.compile(r"\d{1,4}")
 _MIXED = re.compile(r"[a-z]\d{1,2}|\d{1,3}[a-z]")
 _REACH = 2
-_SPACES = frozenset({" ", "\u00a0"})
+_SPACES = frozenset({" ", "\u00a0", "?", "?-", "-?"})
 _NOT_TORN = COUNTED | MEASURES
 _TIMES_X = re.compile(r"x\d+")
 

@@ -36,7 +36,7 @@ NUMBER_WORDS = word_set(
     " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty"
     " ninety"
 )
-NAME_CUES = word_set("aka named name names alias")
+NAME_CUES = word_set("aka named name names alias nickname nicknamed moniker")
 CODE_CUES = word_set(
     "passcode password passphrase passwd pw combination combo keypad username handle codeword"
 )

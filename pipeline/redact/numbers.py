@@ -32,6 +32,7 @@ _LOCKS = word_set(
     "gate door lock lockbox box garage entry access alarm keypad security pass safe building bldg"
 )
 _DOOR = re.compile(r"\d{1,3}[a-z]|[a-z]\d")
+_HALL_DOOR = re.compile(r"[a-h]\d{1,3}")
 _IN_A_DOOR = re.compile(r"\d{1,4}[a-h]")
 _INSIDE = frozenset({"in", "of", "into", "outside", "at", "from"})
 _THROUGH = FILLERS | {"like", "looks", "number"}
@@ -103,6 +104,8 @@ def _is_housed(number: Number) -> bool:
         return False
     if near == "unit" and number.after[0] in ON_CALL:
         return False
+    if near == "unit" and _HALL_DOOR.fullmatch(number.shape):
+        return True
     if near == "unit" and UNIT_ID.fullmatch(number.shape):
         # UNIT 4B is a door, UNIT 3T7 a patrol.
         return _DOOR.fullmatch(number.shape) is not None

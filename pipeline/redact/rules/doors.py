@@ -42,7 +42,7 @@ _NUMBERED = word_set(
     " fail sounded color rpt susps"
 )
 _BEHIND = re.compile(
-    r"(?:,?\s|\s?[/-]\s?|\s#\s?|#)(?P<v>(?:\d{1,4}[a-h]|\d{1,4}|[b-dfghj-mp-rt-v](?:-?\d{1,4})?)(?![\w/:.%'-]|\.\d"
+    r"(?:,?\s|\s?[/-]\s?|\s#\s?|#)(?P<v>(?:unit\s(?:\d{1,4}[a-h]?|[a-h]\d{0,3})(?!\w)|a(?=[,;])|\d{1,4}[a-h]|\d{1,4}|[b-dfghj-mp-rt-v](?:-?\d{1,4})?)(?![\w/:.%'-]|\.\d"
     r"|\s?(?:yo|y/o|min|mins|hrs?|mph|blk|block|males?|females?|of|subj|subjs|veh|vehs|kids|cars|units?|in|ft|people|miles?|mi|adults?|juvs?|pts?|stop|w/|&|more|am|pm|callers?|calls?|officers?|occ|shots|days|cats|dogs|[a-z]+\s(?:ave|st|rd))\b))",
     re.IGNORECASE,
 )

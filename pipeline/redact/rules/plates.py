@@ -68,6 +68,10 @@ _REACH = 7
 _VANITY = re.compile(
     r"(?:\s(?:is|of|reads?|says))?\s?[:=]?\s?[\"\u201c']?(?P<v>[A-Z]{3,7})[\"\u201d']?(?=[\s]?[,.;)\n\"]|$)"
 )
+_BEGUN = re.compile(
+    r"\s(?:starts?|begins?|starting|beginning|ends?|ending)\s(?:w/\s?|with\s|in\s)?(?P<v>[a-z\d]{2,7})(?!\w)",
+    re.IGNORECASE,
+)
 _NO_VANITY = word_set(
     "unk unknown none exp expired obscured no na not visible yes ran run neg clear stolen valid"
     " covered missing obs dmv ncic gone off"
@@ -89,6 +93,9 @@ def _plate(reading: Reading, place: int) -> Iterator[Hit]:
 
 def _vanity(reading: Reading, place: int) -> Iterator[Hit]:
     """``plate GRUMPY,`` where the text is not in capitals anyway."""
+    begun = _BEGUN.match(reading.text, reading.tokens[place].end)
+    if begun:
+        yield Hit(*begun.span("v"), Entity.PLATE, "vanity", 0.7, "how a plate begins")
     if reading.text.isupper() or reading.text.islower():
         return
     found = _VANITY.match(reading.text, reading.tokens[place].end)

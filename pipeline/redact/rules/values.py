@@ -20,6 +20,7 @@ _SHORT_OK = frozenset(("badge", "phone-end", "access-code"))
 _NO_PLATE = frozenset(
     "EXP EXPD UNK OFF RAN FROM WAS FOR AND VEH OCC NOT HAS HIT OBS ON IS THE TOW".lower().split()
 )
+_CASES = frozenset({"juv", "crim", "civ", "fam", "traf", "misd", "fel", "prob"})
 _SPELLED = frozenset(("birth-date", "plate-spelled", "access-code", "phone-end"))
 _ANY = frozenset(("position", "birth-date", "plate-spelled", "vin"))
 
@@ -29,6 +30,8 @@ def ordinary(rule: str, value: str) -> bool:
     first = value.split(" ", 1)[0]
     if rule == "plate" and first.isupper() and re.fullmatch(r"[A-Z]{3,4} \d{2,4}", value):
         return first.lower() in _NO_PLATE
+    if rule == "government-id" and first.lower() in _CASES and " " in value:
+        return False
     if (
         len(first) > 2
         and first.isalpha()
