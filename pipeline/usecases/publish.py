@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from pipeline.adapters.log_keys import read_log_keys
 from pipeline.adapters.public_folder import claim, exclusive, write_public
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import due_versions, load_alert, mark_delivered, public_state
@@ -30,6 +31,7 @@ from pipeline.model import (
 )
 from pipeline.publish import CHANNELS, PublicFile, Site
 from pipeline.publish.channel import cap_path
+from pipeline.publish.proof_page import proof_files
 from pipeline.redact import leaked_values, leaks
 from pipeline.usecases.decisions import RULES
 from pipeline.usecases.memory import open_memory
@@ -90,6 +92,7 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
             due = due_versions(tx)
             alerts, retractions = public_state(tx, tombstones_since=now - _TOMBSTONES)
         files, left_out = _rendered(alerts, retractions, site, now)
+        files += _proof_page(settings)
         written, removed = write_public(settings.public, files)
         if due or written or removed:
             with resources.store.write() as tx:
@@ -104,6 +107,13 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
         left_out=left_out,
         released=released,
     )
+
+
+def _proof_page(settings: Settings) -> tuple[PublicFile, ...]:
+    """Return the page that verifies receipts, once the log has a key."""
+    if not settings.log_key.exists():
+        return ()
+    return proof_files([str(key) for key in read_log_keys(settings.log_key).public])
 
 
 def _rendered(
