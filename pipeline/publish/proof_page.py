@@ -1,4 +1,4 @@
-"""Renders the page on which anybody verifies a receipt in a browser, with no server's help.
+"""Renders the page on which anybody verifies a receipt in a browser, by themselves.
 
 In go the log's verifier keys; out come the page and its script, which ask nobody else for anything.
 It must never hold a receipt: receipts name editors, and are given to those who may know them.
