@@ -65,7 +65,7 @@ def work(line: Line) -> None:
                 now=line.at,
                 reason=RetractReason.WRONG,
             )
-    publish_due(line.settings, now=line.at)
+    publish_due(line.settings, now=line.later(30).at)  # what waited for its time goes out
     later = line.later(60 * 73)
     expire_due(later.settings, now=later.at)
     publish_due(later.settings, now=later.at)
@@ -79,6 +79,7 @@ def prepare(root: Path) -> Line:
     line.deliver("b.csv", [call(str(n), kinds[n % 5], notes="fire is out") for n in range(5)])
     line.deliver_bytes("c.csv", b"")
     line.deliver("d.csv", [call("1", "GAS LEAK", notes="fire is out")])
+    line.deliver("e.csv", [call("20", "CRASH", notes="two cars, one lane open")])
     return line
 
 

@@ -11,7 +11,7 @@ POINTS = int(os.environ.get("BLOTTER_KILLS", "28"))
 
 
 def test_kill_9_anywhere_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
-    """Kill pull, land, walk, decide, publish, retract and expire at seeded points."""
+    """Kill pull, land, walk, decide, wait, publish, retract and expire at seeded points."""
     done = subprocess.run(
         [sys.executable, HARNESS, tmp_path, "20261122", str(POINTS)],
         capture_output=True,
@@ -24,7 +24,7 @@ def test_kill_9_anywhere_loses_nothing_and_doubles_nothing(tmp_path: Path) -> No
     expected = whole["expected"]
     assert expected["balanced"]
     assert expected["waiting"] == 0
-    assert expected["states"]["published"] >= 4
+    assert expected["states"]["published"] >= 5
     assert whole["total"] > 200
     assert len(results) == POINTS >= 20
     assert all(result["killed"] for result in results)

@@ -61,3 +61,25 @@ def test_a_looser_agency_stands_still_and_is_told_why(sqlite_line: Line) -> None
     report = walk_landed(line.settings, now=line.at)
     assert "looser than policy" in report.failures["elm-bluff"]
     assert "agency.yml:" in report.failures["elm-bluff"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"),
+    [
+        ("effective_from(2026-03-02)", {"pending": {"pending": 1}}),
+        ("effective_from(2026-03-03)", {"withheld": {"category-not-released": 1}}),
+        ("effective_to(2026-03-02)", {"pending": {"pending": 1}}),
+        ("effective_to(2026-03-01)", {"withheld": {"category-not-released": 1}}),
+    ],
+)
+def test_terms_are_in_force_on_local_days_of_the_call(
+    sqlite_line: Line, verb: str, state: dict[str, dict[str, int]]
+) -> None:
+    line = sqlite_line
+    own = {"categories": ["structure-fire"], "audience": "public", "verbs": [verb]}
+    line.change(terms=[own | {"reason": "A trial."}])
+    # Eleven at night of March 2 in Chicago is March 3 in UTC.
+    line.deliver("a.csv", [call("1", opened="2026-03-02 23:00:00")])
+    late = line.later(60 * 12)
+    late.run()
+    assert {kind.value: found for kind, found in late.count().states.items() if found} == state
