@@ -31,6 +31,7 @@ from benchmarks.measure import alternate
 from benchmarks.placing import placing
 from benchmarks.redaction import redaction
 from benchmarks.report import case_record, machine, picture, replace_figures, tables
+from benchmarks.sealing import receipts, sealing
 from benchmarks.weighing import weighing
 
 __all__ = ["CASES", "main", "measure"]
@@ -49,6 +50,8 @@ CASES: Mapping[str, Callable[[int], Case]] = {
     "sensitivity": weighing,
     "points-in-areas": lambda n: placing(500 * n),
     "gate-csv": lambda n: gating("csv", FEEDS["csv"](n)),
+    "log": lambda n: sealing(10 * n),
+    "receipts": lambda n: receipts(10 * n),
     "walk-xml": lambda n: walking("xml", FEEDS["xml"](max(1, n // 4))),
     "walk-csv": lambda n: walking("csv", FEEDS["csv"](max(1, n // 4))),
     "line-xml": lambda n: whole_line("xml", FEEDS["xml"](n)),
