@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -36,6 +36,7 @@ class Case:
     """Contenders on one input of ``count`` units; ``base`` is what others are compared with.
 
     ``stages`` collects seconds per stage, one mapping a run, where a contender tells them.
+    ``footprint`` measures what starting and holding it takes, in processes of their own.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Case:
     contenders: Mapping[str, Contender]
     base: str = ""
     stages: list[Mapping[str, float]] = field(default_factory=list)
+    footprint: Callable[[], Mapping[str, float]] | None = None
 
 
 class FixedSeal:

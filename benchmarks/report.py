@@ -77,6 +77,7 @@ def case_record(case: Case, laps: Mapping[str, Sequence[Lap]]) -> dict[str, Any]
         }
         if last
         else {},
+        "footprint": dict(case.footprint()) if case.footprint else {},
     }
 
 
@@ -97,6 +98,9 @@ def tables(run: Mapping[str, Any]) -> str:
                 for case in staged
             ],
         )
+    for case in run["cases"]:
+        if case["footprint"]:
+            lines += ["", _footprint(case)]
     return "\n".join(lines)
 
 
@@ -149,6 +153,15 @@ def _bar(case: Mapping[str, Any], top: int) -> list[str]:
         )
         left += width
     return parts
+
+
+def _footprint(case: Mapping[str, Any]) -> str:
+    found = case["footprint"]
+    return (
+        f"`blotter redact` answers its first text after {found['first_answer_s']} s"
+        f" ({found['first_answer_cpu_s']} s of the processor), and holds"
+        f" {found['memory_mb']:,} MB at most for {case['count']:,} {case['title']}."
+    )
 
 
 def _about(run: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Measures intake and walk: ``make bench``, or ``python benchmarks/run.py --help``.
 
 Out: tables on the screen; with ``--record`` also the figures in README.md, a line in
-history.jsonl and stages.svg. Everything is read from the emulator and written to a temporary
+history.jsonl, stages.svg and redaction.svg. Everything is read from the emulator and written to a temporary
 folder. It must never fail for being slow: figures are for people, tests are elsewhere.
 """
 
@@ -29,9 +29,10 @@ from benchmarks.inputs import FEEDS, ROOT
 from benchmarks.line import whole_line
 from benchmarks.measure import alternate
 from benchmarks.placing import placing
-from benchmarks.redaction import redaction
+from benchmarks.redaction import redaction, varied_redaction
 from benchmarks.report import case_record, machine, picture, replace_figures, tables
 from benchmarks.sealing import receipts, sealing
+from benchmarks.speeds import speeds_picture
 from benchmarks.weighing import weighing
 
 __all__ = ["CASES", "main", "measure"]
@@ -47,6 +48,7 @@ CASES: Mapping[str, Callable[[int], Case]] = {
     "intake-csv-units": lambda n: intake("csv-units", FEEDS["csv-units"](n)),
     "texts": lambda n: texts([feed(max(1, n // 10)) for feed in FEEDS.values()]),
     "redaction": lambda n: redaction(max(1, n // 10)),
+    "redaction-varied": lambda n: varied_redaction(max(1, n // 10)),
     "sensitivity": weighing,
     "points-in-areas": lambda n: placing(500 * n),
     "gate-csv": lambda n: gating("csv", FEEDS["csv"](n)),
@@ -116,6 +118,9 @@ def _record(folder: Path, run: Mapping[str, Any]) -> None:
     page = folder / "README.md"
     page.write_text(replace_figures(page.read_text("utf-8"), tables(run)), "utf-8")
     (folder / "stages.svg").write_text(picture(run), "utf-8")
+    speeds = speeds_picture(run)
+    if speeds:
+        (folder / "redaction.svg").write_text(speeds, "utf-8")
     with (folder / "history.jsonl").open("a", encoding="utf-8") as history:
         history.write(json.dumps(run) + "\n")
 

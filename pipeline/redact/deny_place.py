@@ -7,6 +7,7 @@ It decides nothing; words are ``deny``'s, letters ``deny_letters``'s, numbers ``
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
 
 from pipeline.model import Entity, Finding
 from pipeline.redact.deny_words import BREAKS
@@ -111,7 +112,7 @@ def covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:
     """Return for each token 0 when nothing touches it, :data:`NAMED`, :data:`PLATED`, or 1."""
     flags = bytearray(len(cut))
     place = 0
-    for finding in sorted(findings):
+    for finding in sorted(findings, key=attrgetter("start")):
         entity = finding.entity
         flag = NAMED if entity in _NAMES else PLATED if entity in _LETTERED_IDS else 1
         while place > 0 and cut[place - 1].end > finding.start:

@@ -8,6 +8,7 @@ Training and reading share this module; a changed feature needs a newly trained 
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -217,17 +218,27 @@ def seen(reading: Reading) -> Seen:
 def _one_case(text: str) -> bool:
     if text.isupper() or text.islower():
         return True
+    if text.isascii():
+        letters = text.encode()
+        small = len(letters) - len(letters.translate(None, _SMALL))
+        return small * 6 < len(letters) - len(letters.translate(None, _LARGE))
     small = sum(map(str.islower, text))
     return small * 6 < sum(map(str.isupper, text))
 
 
+_SMALL, _LARGE = string.ascii_lowercase.encode(), string.ascii_uppercase.encode()
+# Where a word stands in its line, outside of quotes and inside.
+_LINES = (("00", "10", "20"), ("01", "11", "21"))
+
+
 def _places(reading: Reading, gaps: Sequence[str]) -> list[str]:
     """Return for each word where it stands: in the line, and after which key how far."""
-    places = []
+    places: list[str] = []
     key, since, line, quoted = "", 0, 0, False
-    before = ""
-    for token, gap in zip(reading.tokens, gaps, strict=False):
+    cut = reading.tokens
+    for at, gap in zip(range(len(cut)), gaps, strict=False):
         if gap != " ":
+            before = cut[at - 1].word if at and cut[at - 1].word.isalpha() else ""
             if "\n" in gap:
                 line = 0
             if '"' in gap and gap.count('"') % 2:
@@ -237,9 +248,8 @@ def _places(reading: Reading, gaps: Sequence[str]) -> list[str]:
                 key, since = before, 0
             elif key and _ENDS_KEY.search(gap):
                 key = ""
-        shown = key if since < _FAR_KEY else ""
-        places.append(f"{min(line, 2)}{quoted:d}{min(since, 2) if shown else ''}{shown}")
-        before = token.word if token.word.isalpha() else ""
+        here = _LINES[quoted][line if line < 2 else 2]
+        places.append(f"{here}{min(since, 2)}{key}" if key and since < _FAR_KEY else here)
         line += 1
         since += 1
     return places
