@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from pipeline.model import Commitment, IncidentRef
 from pipeline.redact.fold import fold
@@ -37,6 +38,7 @@ _FEWEST_DIGITS, _AREA_CODE, _NATIONAL = 7, 10, 11
 _COMPASS = frozenset({"north", "south", "east", "west"})
 
 
+@lru_cache(maxsize=4_096)  # the last values, for most are removed again and again
 def forms(text: str) -> tuple[str, ...]:
     """Return the forms of a value, at least one, the plainest first."""
     plain = normalised(text)[0]

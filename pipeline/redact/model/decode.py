@@ -8,7 +8,7 @@ result equals that of the training library on the same weights; a test says so.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -78,6 +78,13 @@ class Decoder:
         # One array for all: made row by row it takes ten times as long.
         rows: Floats = np.array(list(weights.features.values()), dtype=np.float32)
         self._weights = dict(zip(weights.features, rows, strict=True))
+        # Names of one word's features begin with its distance; kept apart, none has to be put
+        # together to be looked up.
+        self._at: dict[str, dict[str, Floats]] = {"0": {}, **{f"{each:+d}": {} for each in NEAR}}
+        for name, row in self._weights.items():
+            distance = name[:1] if name[:1] == "0" else name[:2]
+            if distance in self._at:
+                self._at[distance][name[len(distance) :]] = row
         self._lock = threading.Lock()  # the tables grow while reading
         self._zero: Floats = np.zeros(_K, dtype=np.float32)
         self._steps: Floats = np.exp(np.array(weights.transitions, dtype=np.float32))
@@ -125,30 +132,40 @@ class Decoder:
         self._words = _Table(len(NEAR) * _K)
         self._gaps = _Table(len(GAPS) * _K)
         self._places = _Table(_K)
+        self._sums: dict[tuple[int, tuple[str, ...]], Floats] = {}
         # A space never stands in a word, so these keys are no word's.
         self._edge = self._add_word(" ", EDGE)
         self._edge_gap = self._add_gap("<>", "<>")
         self._edge_place = self._places.add("<>", self._zero, (0, 0))
 
-    def _row(self, names: Sequence[str]) -> Floats:
+    def _row(self, names: Sequence[str], weights: Mapping[str, Floats]) -> Floats:
         row = self._zero
         for name in names:
-            found = self._weights.get(name)
+            found = weights.get(name)
             if found is not None:
                 row = row + found
         return row
 
+    def _beside(self, names: tuple[str, ...], offset: int) -> Floats:
+        # Words nobody lists differ in what they are where they stand, hardly in what they are to
+        # their neighbours.
+        row = self._sums.get((offset, names))
+        if row is None:
+            row = self._sums[offset, names] = self._row(names, self._at[f"{offset:+d}"])
+        return row
+
     def _add_word(self, key: str, known: Word) -> int:
-        blocks = [self._row([f"0{each}" for each in known.here])] * len(NEAR)
-        for place, offset in enumerate(NEAR):
-            if offset:
-                names = around(known, offset)
-                blocks[place] = self._row([f"{offset:+d}{each}" for each in names])
+        here = self._row(known.here, self._at["0"])
+        blocks = [
+            self._beside(around(known, offset), offset) if offset else here for offset in NEAR
+        ]
         sides = (self._sides["w"].of(known.identity), self._sides["c"].of(known.kind))
         return self._words.add(key, np.concatenate(blocks), sides)
 
     def _add_gap(self, key: str, kind: str) -> int:
-        row = np.concatenate([self._row([f"{offset:+d}g={kind}"]) for offset in GAPS])
+        row = np.concatenate(
+            [self._row([f"{offset:+d}g={kind}"], self._weights) for offset in GAPS]
+        )
         return self._gaps.add(key, row, (self._sides["g"].of(kind), 0))
 
     def _scores(self, batch: Sequence[Seen], longest: int) -> Floats:
@@ -183,7 +200,7 @@ class Decoder:
         found = self._places.index.get(where)
         if found is not None:
             return found
-        return self._places.add(where, self._row(place_features(where)), (0, 0))
+        return self._places.add(where, self._row(place_features(where), self._weights), (0, 0))
 
     def _summed(self, words: Places, gaps: Places, places: Places) -> Floats:
         longest = len(places)
