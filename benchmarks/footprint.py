@@ -49,17 +49,16 @@ def _process(texts: Sequence[str]) -> tuple[float, float, float]:
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(f"{lines[0]}\n".encode())
-        process.stdin.flush()
-        process.stdout.readline()
-        wall = perf_counter() - began
-        for line in lines[1:]:
-            process.stdin.write(f"{line}\n".encode())
-            process.stdin.flush()
-            process.stdout.readline()
-        process.stdin.close()
+        into, out = process.stdin, process.stdout
+        if into is None or out is None:
+            raise RuntimeError("blotter redact has no pipes")
+        wall = 0.0
+        for line in lines:
+            into.write(f"{line}\n".encode())
+            into.flush()
+            out.readline()
+            wall = wall or perf_counter() - began
+        into.close()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

@@ -1,8 +1,8 @@
 """Measures intake and walk: ``make bench``, or ``python benchmarks/run.py --help``.
 
 Out: tables on the screen; with ``--record`` also the figures in README.md, a line in
-history.jsonl, stages.svg and redaction.svg. Everything is read from the emulator and written to a temporary
-folder. It must never fail for being slow: figures are for people, tests are elsewhere.
+history.jsonl, stages.svg and redaction.svg. Everything is read from the emulator and written to a
+temporary folder. It must never fail for being slow: figures are for people, tests are elsewhere.
 """
 
 from __future__ import annotations

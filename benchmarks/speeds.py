@@ -33,6 +33,7 @@ def speeds_picture(run: Mapping[str, Any]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"',
         ' font-family="sans-serif" font-size="12" role="img">',
+        f"<style>line {{ stroke: {_INK}; stroke-width: 1 }}</style>",
         "<title>Narratives of about 42 words redacted in a second on one core</title>",
         '<rect width="100%" height="100%" fill="#ffffff"/>',
     ]
@@ -44,7 +45,7 @@ def speeds_picture(run: Mapping[str, Any]) -> str:
             parts += _bar(name, figures["per_second"], scale, top)
             top += _STEP
     parts += [
-        f'<line x1="{goal:.1f}" y1="24" x2="{goal:.1f}" y2="{top}" stroke="{_GOAL}"/>',
+        f'<line x1="{goal:.1f}" y1="24" x2="{goal:.1f}" y2="{top}" style="stroke:{_GOAL}"/>',
         f'<text x="{goal + 4:.1f}" y="{top + 12}" fill="{_GOAL}">2,000 a second</text>',
     ]
     return "\n".join([*parts, "</svg>", ""])
@@ -53,12 +54,10 @@ def speeds_picture(run: Mapping[str, Any]) -> str:
 def _bar(name: str, speed: Mapping[str, float], scale: float, top: int) -> Sequence[str]:
     color = _COLORS.get(name, _OTHER)
     width, low, high = (speed[each] * scale for each in ("median", "low", "high"))
-    middle = top + _BAR / 2
+    middle, end = top + _BAR / 2, _LEFT + max(width, high) + 6
     return [
         f'<text x="20" y="{top + 14}" fill="{_INK}">{name}</text>',
         f'<rect x="{_LEFT}" y="{top}" width="{width:.1f}" height="{_BAR}" fill="{color}"/>',
-        f'<line x1="{_LEFT + low:.1f}" y1="{middle}" x2="{_LEFT + high:.1f}" y2="{middle}"'
-        f' stroke="{_INK}"/>',
-        f'<text x="{_LEFT + max(width, high) + 6:.1f}" y="{top + 14}" fill="{_INK}">'
-        f"{speed['median']:,.0f}</text>",
+        f'<line x1="{_LEFT + low:.1f}" y1="{middle}" x2="{_LEFT + high:.1f}" y2="{middle}"/>',
+        f'<text x="{end:.1f}" y="{top + 14}" fill="{_INK}">{speed["median"]:,.0f}</text>',
     ]
