@@ -6,8 +6,8 @@ It decides nothing; words are ``deny``'s, letters ``deny_letters``'s, numbers ``
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from operator import attrgetter
 
 from pipeline.model import Entity, Finding
 from pipeline.redact.deny_words import BREAKS
@@ -111,16 +111,12 @@ class Text:
 def covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:
     """Return for each token 0 when nothing touches it, :data:`NAMED`, :data:`PLATED`, or 1."""
     flags = bytearray(len(cut))
-    place = 0
-    for finding in sorted(findings, key=attrgetter("start")):
+    starts, ends = [token.start for token in cut], [token.end for token in cut]
+    for finding in findings:
         entity = finding.entity
         flag = NAMED if entity in _NAMES else PLATED if entity in _LETTERED_IDS else 1
-        while place > 0 and cut[place - 1].end > finding.start:
-            place -= 1
-        while place < len(cut) and cut[place].end <= finding.start:
-            place += 1
-        at = place
-        while at < len(cut) and cut[at].start < finding.end:
-            flags[at] = max(flags[at], flag)
-            at += 1
+        first = bisect_right(ends, finding.start)
+        for at in range(first, bisect_left(starts, finding.end, first)):
+            if flags[at] < flag:
+                flags[at] = flag
     return flags

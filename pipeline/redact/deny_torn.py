@@ -25,8 +25,8 @@ _TIMES_X = re.compile(r"x\d+")
 
 def deny_torn(text: Text) -> None:
     """Give a reason to each short piece beside a masked id, plate or number."""
-    for place in range(len(text.cut)):
-        if _is_source(text, place):
+    for place, token in enumerate(text.cut):
+        if not token.word.isalpha() and _is_source(text, place):
             _spread(text, place, 1)
             _spread(text, place, -1)
 

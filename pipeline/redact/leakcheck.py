@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from pipeline.model import Sensitive
 from pipeline.redact.leakviews import GAP, STOP, flatten, is_hidden, views, without_placeholders
@@ -156,7 +156,7 @@ def leaked_values(
     A person's name counts whole, as any two of its parts in a row, and by one part of four
     letters or more; a number counts by its last seven digits.
     """
-    forbidden = {spelling for value in known for spelling in _spellings(value.expose())}
+    forbidden = set(chain.from_iterable(_spellings(value.expose()) for value in known))
     if not forbidden:
         return ()
     shown = without_placeholders(text)

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.model import (
     AppliedFinding,
+    Commitment,
     Finding,
     Held,
     HoldReason,
@@ -66,13 +67,14 @@ def redact(
     *,
     call_types: tuple[str, ...],
     policy: Policy,
-    seal: Seal,
+    seal: Seal | None,
 ) -> RedactedIncident | Held:
     """Return the incident with every unexplained, found or known text removed from its remarks.
 
     ``found`` has one entry per ``incident.remarks``. Restricted remarks are left out whole, but
     what was found in them is searched for in the others. Findings in the result point to the
-    original remark by index and character.
+    original remark by index and character. Without a ``seal`` nothing is committed to: that is for
+    texts of their own, which no audit log speaks of.
     """
     problem = _problem(incident, found)
     if problem is not None:
@@ -170,14 +172,17 @@ def _spans(
 
 
 def _applied(
-    incident: Incident, index: int, span: Finding, policy: Policy, seal: Seal
+    incident: Incident, index: int, span: Finding, policy: Policy, seal: Seal | None
 ) -> AppliedFinding:
-    removed = incident.remarks[index].text.expose()[span.start : span.end]
+    committed: tuple[Commitment, ...] = ()
+    if seal is not None:
+        removed = incident.remarks[index].text.expose()[span.start : span.end]
+        committed = commitments(seal.commit, incident.ref, removed)
     return AppliedFinding(
         remark=index,
         finding=span,
         operator=policy.operators[span.entity],
-        commitments=commitments(seal.commit, incident.ref, removed),
+        commitments=committed,
     )
 
 

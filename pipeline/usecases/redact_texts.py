@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from pipeline.adapters.detection import dispatch_detector
 from pipeline.model import (
     AgencyId,
-    Commitment,
     DetectorFailure,
     Digest,
     ExactPlace,
@@ -138,21 +137,11 @@ def _shared() -> Redactor:
     return Redactor()
 
 
-class _NoSeal:
-    """Commits to nothing: a text of its own has no audit log to stand in."""
-
-    def digest(self, _purpose: str, *_parts: bytes) -> Digest:
-        return Digest("")
-
-    def commit(self, _text: str) -> Commitment:
-        return Commitment("")
-
-
 def _one(
     text: str, known: Known, findings: tuple[Finding, ...], policy: Policy
 ) -> RedactedText | Held:
     done = redact(
-        _incident(text, known), (findings,), None, call_types=(), policy=policy, seal=_NoSeal()
+        _incident(text, known), (findings,), None, call_types=(), policy=policy, seal=None
     )
     if isinstance(done, Held):
         return done
