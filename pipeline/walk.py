@@ -36,7 +36,6 @@ from pipeline.model import (
     IncidentStatus,
     InZone,
     Memory,
-    Notice,
     Outcome,
     Quarantined,
     RecordRefused,
@@ -108,16 +107,9 @@ def walk(
         if isinstance(item, Quarantined):
             outcomes.append(Outcome(position=step.position, rows=step.rows, state=item))
             continue
-        exact = settled_place(
-            item.place,
-            rules.areas,
-            repairs=rules.agency.location.repair,
-            default_point=step.spot is not None and step.spot.point in default_points,
-            geocoder=rules.geocoder,
-            zones=rules.zones,
-        )
+        default_point = step.spot is not None and step.spot.point in default_points
         before = known.get(item.ref)
-        outcome = _outcome(item, step.rows, next(found), before, rules, seal, exact)
+        outcome = _outcome(item, step.rows, next(found), before, rules, seal, default_point)
         if outcome.memory is not None:
             known[item.ref] = outcome.memory
         outcomes.append(outcome)
@@ -131,20 +123,28 @@ def _outcome(
     before: Memory | None,
     rules: Rules,
     seal: Seal,
-    sane: tuple[ExactPlace, tuple[Notice, ...]],
+    default_point: bool,
 ) -> Outcome:
     """Decide one incident's state and what its later revisions must remember."""
-    exact, oddities = sane
     base = Outcome(
         position=incident.position,
         rows=rows,
         state=Duplicate(),
         ref=incident.ref,
         revision=incident.revision,
-        notices=(*incident.notices, *oddities),
+        notices=incident.notices,
     )
     if before is not None and (before.revision, before.rules) == (incident.revision, rules.digest):
         return base
+    exact, oddities = settled_place(
+        incident.place,
+        rules.areas,
+        repairs=rules.agency.location.repair,
+        default_point=default_point,
+        geocoder=rules.geocoder,
+        zones=rules.zones,
+    )
+    base = replace(base, notices=(*incident.notices, *oddities))
     sensitive = _sensitive(incident, rules, before)
     memory = _memory(incident, found, before, sensitive, rules)
     if memory.revision != incident.revision and sensitive == (before.sensitive if before else ""):

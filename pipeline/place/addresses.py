@@ -31,13 +31,14 @@ MASKED_WORDS: Final = frozenset(
 # Postal abbreviations (USPS Publication 28, appendices B and C1), by the words they stand for.
 _SHORT: Final = {
     "ALLEY": "ALY", "AVENUE": "AVE", "AV": "AVE", "BOULEVARD": "BLVD", "BRIDGE": "BRG",
-    "CENTER": "CTR", "CIRCLE": "CIR", "COURT": "CT", "COVE": "CV", "CREEK": "CRK",
+    "CENTER": "CTR", "CIRCLE": "CIR", "CI": "CIR", "COURT": "CT", "COVE": "CV", "CREEK": "CRK",
     "CRESCENT": "CRES", "CROSSING": "XING", "DRIVE": "DR", "EXPRESSWAY": "EXPY", "FREEWAY": "FWY",
     "GROVE": "GRV", "HEIGHTS": "HTS", "HIGHWAY": "HWY", "HILL": "HL", "JUNCTION": "JCT",
     "LANDING": "LNDG", "LANE": "LN", "MOUNT": "MT", "PARKWAY": "PKWY", "PIKE": "PKE",
     "PLACE": "PL", "PLAZA": "PLZ", "POINT": "PT", "RIDGE": "RDG", "ROAD": "RD", "ROUTE": "RT",
     "RTE": "RT", "SAINT": "ST", "SQUARE": "SQ", "STREET": "ST", "STR": "ST", "TERRACE": "TER",
     "TRAIL": "TRL", "TURNPIKE": "TPKE", "VALLEY": "VLY", "VIEW": "VW",
+    "BL": "BLVD", "TE": "TER",
     "NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W",
     "NORTHEAST": "NE", "NORTHWEST": "NW", "SOUTHEAST": "SE", "SOUTHWEST": "SW",
     "FIRST": "1ST", "SECOND": "2ND", "THIRD": "3RD", "FOURTH": "4TH", "FIFTH": "5TH",
@@ -56,6 +57,7 @@ _STRUCK: Final = re.compile(r"-?(\d+[X*#]+|[X*#]{2,})(?![A-Z0-9])|-[X*#]", re.IG
 _BLOCK: Final = re.compile(r"(\d{1,6})\s+(?:BLOCK|BLK)\b\.?\s*(?:OF\s+)?(.+)")
 # "1412 TAMARACK CT", "1412-B TAMARACK CT", "12 1/2 ELM ST"; but "4TH ST" has no number.
 _NUMBER: Final = re.compile(r"(\d{1,6})(?:\s*-\s*\w+|[A-D])?(?:\s+1/2)?\s+(\S.*)")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _CROSSING: Final = re.compile(r"\s*[/&@]\s*")
 # What stands behind a street: "APT 4B", "LOT 14", "# 3".
 _FLAT: Final = re.compile(
@@ -80,8 +82,7 @@ class Address:
 
 def has_mask_word(text: str) -> bool:
     """Return whether the agency printed a word in place of the address."""
-    letters = "".join(c if c.isalpha() else " " for c in _plain(text))
-    return not MASKED_WORDS.isdisjoint(word.casefold() for word in letters.split())
+    return not MASKED_WORDS.isdisjoint(_LETTERS.findall(_plain(text).casefold()))
 
 
 def is_masked(text: str) -> bool:
@@ -134,5 +135,7 @@ def _of(rest: str, number: int, *, whole_block: bool) -> Address | None:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
