@@ -63,7 +63,7 @@ from pipeline.model.outcome import (
     Withheld,
     WithholdReason,
 )
-from pipeline.model.policy import CategoryRule, Policy, Release
+from pipeline.model.policy import CategoryRule, Explanation, Policy, Release
 from pipeline.model.redaction import (
     AppliedFinding,
     Entity,
@@ -110,6 +110,7 @@ __all__ = [
     "Duplicate",
     "Entity",
     "ExactPlace",
+    "Explanation",
     "Finding",
     "Held",
     "HoldReason",

@@ -13,7 +13,7 @@ from pipeline.model.identity import PolicyVersion
 from pipeline.model.redaction import Entity, Operator
 from pipeline.model.terms import Audience, Terms
 
-__all__ = ["CategoryRule", "Policy", "Release"]
+__all__ = ["CategoryRule", "Explanation", "Policy", "Release"]
 
 
 class Release(StrEnum):
@@ -47,10 +47,19 @@ class CategoryRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why findings of one entity are removed: a stable code, and the legal ground."""
+
+    reason_code: str
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All numbers and verbs a walk needs. ``categories`` has an entry for every ``Category``.
 
-    ``suppress_below`` and ``round_to`` are for counts (rule 15), ``bias_factor`` is a ratio (27).
+    ``suppress_below`` and ``round_to`` are for counts (rule 15), ``bias_factor`` is a ratio (27),
+    ``leak_limit`` a share (26). A policy of before there were ``explanations`` has none.
     """
 
     version: PolicyVersion
@@ -64,3 +73,5 @@ class Policy:
     suppress_below: int = 10
     round_to: int = 5
     bias_factor: float = 1.5
+    leak_limit: float = 0.005
+    explanations: Mapping[Entity, Explanation] = field(default_factory=lambda: MappingProxyType({}))

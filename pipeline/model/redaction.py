@@ -48,10 +48,15 @@ class Entity(StrEnum):
 
 
 class Operator(StrEnum):
-    """What is done to a finding's span. Every operator removes the text for good."""
+    """What is done to a finding's span. Every operator takes the text out of every copy.
+
+    ``KEEP_FOR_EDITOR`` shows what ``PLACEHOLDER`` shows; a named editor may have the text opened
+    from the vault, with an entry in the log.
+    """
 
     PLACEHOLDER = "placeholder"
     DROP = "drop"
+    KEEP_FOR_EDITOR = "keep-for-editor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -139,6 +139,15 @@ class TermsDocument(BaseModel):
         return value
 
 
+class ExplanationDocument(BaseModel):
+    """Why findings of one entity are removed: a stable code, and the legal ground."""
+
+    model_config = _STRICT
+
+    reason_code: Annotated[str, Field(pattern=r"^[a-z][a-z-]{2,39}$")]
+    legal_basis: Annotated[str, Field(min_length=3, max_length=120)]
+
+
 class FirstDocument(BaseModel):
     """A policy without terms. The limits are rules 4, 14 and 28; a file may only be stricter."""
 
@@ -177,9 +186,21 @@ class PolicyDocument(FirstDocument):
     suppress_below: Annotated[_Whole, Field(ge=10)]
     round_to: Annotated[_Whole, Field(ge=5)]
     bias_factor: Annotated[_Decimal, Field(gt=1, le=1.5)]
+    leak_limit: Annotated[_Decimal, Field(gt=0, le=0.005)]
+    explanations: dict[Entity, ExplanationDocument]
     default: Literal["withhold"]
     terms: dict[str, TermsDocument]
     categories: dict[Category, CategoryDocument]  # type: ignore[assignment] # narrower
+
+    @field_validator("explanations")
+    @classmethod
+    def _all_explained(
+        cls, value: dict[Entity, ExplanationDocument]
+    ) -> dict[Entity, ExplanationDocument]:
+        missing = [each.value for each in Entity if each not in value]
+        if missing:
+            raise ValueError(f"no explanation for: {', '.join(missing)}")
+        return value
 
     @model_validator(mode="after")
     def _named_terms(self) -> PolicyDocument:

