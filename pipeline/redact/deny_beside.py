@@ -33,6 +33,7 @@ _REACH = 2
 _COMMON = 5.0
 _LIKE_NAMES = frozenset({"a name", "a name where it stands", "not an ordinary word"})
 _QUOTED = re.compile(r"[\"\u201c](?P<v>[A-Z][a-z]{2,12})[\"\u201d]")
+_NEAR = frozenset({" ", "-", '" ', "\u201d "})
 _CROSSES = frozenset({" & ", "&", " / ", "/", " @ "})
 _ASIDE = (
     FUNCTION_WORDS | PEOPLE | SAYING | STAFF_TITLES | TITLES | TOGETHER | CALLED | PLACE_WORDS
@@ -67,6 +68,9 @@ def deny_beside(text: Text) -> None:
         if flag != NAMED:
             if mixed and text.reasons[place] in _LIKE_NAMES and _titled(text, place):
                 _rightwards(text, place, mixed=True)
+            if text.reasons[place] in _LIKE_NAMES and len(text.word(place)) > 3:
+                _across(text, place, 1)
+                _across(text, place, -1)
             continue
         if place + 1 < len(text.cut) and text.covered[place + 1] != NAMED:
             _rightwards(text, place, mixed=mixed)
@@ -109,7 +113,8 @@ def _quoted(text: Text) -> None:
 
 def _across(text: Text, place: int, step: int) -> None:
     """Mask the other street of a crossing: JUNIPER / CANE MILL, BLUE ISLAND & JUNIPER."""
-    if text.gap(place + 1 if step > 0 else place) not in _CROSSES:
+    beyond = place + 1 if step > 0 else place
+    if not 0 < beyond < len(text.cut) or text.gap(beyond) not in _CROSSES:
         return
     for count in range(1, _REACH + 1):
         here = place + step * count
@@ -134,7 +139,8 @@ def _with(text: Text, place: int, step: int) -> None:
         return
     if text.gap(max(place, joint)) != " " or text.gap(max(joint, here)) != " ":
         return
-    if text.case == "mixed" and _titled(text, here) and _borne(text.word(here)):
+    first = here == 0 or text.parted(here)
+    if text.case == "mixed" and _titled(text, here) and (not first or _borne(text.word(here))):
         text.reasons[here] = _REASON
 
 
@@ -157,7 +163,7 @@ def _borne(word: str) -> bool:
 
 def _rightwards(text: Text, place: int, *, mixed: bool) -> None:
     for here in range(place + 1, min(place + 1 + _REACH, len(text.cut))):
-        if text.gone(here) or text.gap(here) not in {" ", "-"}:
+        if text.gone(here) or text.gap(here) not in _NEAR:
             return
         if mixed:
             if not _titled(text, here) or text.behind(here)[:1] in {":", "="}:
@@ -176,7 +182,8 @@ def _leftwards(text: Text, place: int, *, mixed: bool) -> None:
             continue
         if mixed:
             first = here == 0 or text.parted(here)
-            if not _titled(text, here) or (first and text.word(here) not in _LEADING):
+            leading = text.word(here) in _LEADING or _borne(text.word(here))
+            if not _titled(text, here) or (first and not leading):
                 return
         elif text.word(here) not in _LEADING and not _first_of_two(text, here):
             return

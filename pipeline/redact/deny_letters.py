@@ -6,7 +6,7 @@ in a row, which spell something, nor one that follows a word for a door.
 
 from __future__ import annotations
 
-from pipeline.redact.deny_place import Text
+from pipeline.redact.deny_place import NAMED, Text
 from pipeline.redact.deny_words import (
     ALONE,
     DASHED,
@@ -103,4 +103,7 @@ def _alone(text: Text, place: int, *, parted: bool) -> bool:
         return True
     if not parted and (previous in LETTERED or following in LETTERED):
         return True
+    if place and text.covered[place - 1] == NAMED:
+        # "Juniper R."
+        return False
     return letter in ALONE and text.shown_word(place - 1) and text.whole_word(place + 1)

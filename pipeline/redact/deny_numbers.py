@@ -24,7 +24,7 @@ _ROW_WORDS = frozenset({"vital-row", "list", "range"})
 # Rules after which numbers of the same kind may follow: UNITS 214, 218; EXITS 12 AND 14.
 _LISTED = frozenset({"numbered", "unit", "list", "counted", "measured", "highway", "small"})
 _LIST_GAPS = frozenset({", ", " ", ",", " & ", "/", " + "})
-_JOINING = frozenset({"and", "or", "&", "thru"})
+_JOINING = frozenset({"and", "or", "not", "&", "thru"})
 _BETWEEN = frozenset({"to", "of", "over", "then", "vs", "thru", "through", "out", "from", "till"})
 _BLOOD_PRESSURE = re.compile(r"(?:[5-9]\d|[12]\d\d)/(?:[2-9]\d|1\d\d)")
 _MOST_VITAL = 300

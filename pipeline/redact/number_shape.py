@@ -61,6 +61,8 @@ class Number(NamedTuple):
     """True when a full stop, colon, comma or bracket parts it from the word before."""
     value: int
     """The number, when it is nothing but digits; else -1."""
+    colon: bool = False
+    """True when nothing but a colon or an equals sign parts it from the word before."""
     point: bool = False
     """True when a point stands before it and nothing before that: ``.308``."""
 
@@ -83,6 +85,7 @@ def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
         sign=text[start - 1 : start],
         tail=text[end : end + 1],
         broken=gap != " " and any(sign in gap for sign in ".,;:!?()\n|"),
+        colon=gap.strip(" .") in {":", "="},
         point=gap.endswith(".") and (len(gap) > 1 or not place),
     )
 

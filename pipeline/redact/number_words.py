@@ -75,7 +75,7 @@ NUMBERED -= word_set("card cell lot rm of to and for with w has have post at x")
 PLACE_CUES = word_set(
     "apartment apartments apt apts ap aprt bldg box lot rm room space spc sp st ste suite unit"
     " trlr hse door cabin slip berth condo no number num block# address addr bed site trailer flat"
-    " townhouse townhome bunkhouse dorm cottage doorbell buzzer"
+    " townhouse townhome villa slot stall chalet casita bunkhouse dorm cottage doorbell buzzer"
 )
 PLACE_CUES -= word_set("st no")
 SECRET_CUES = word_set(

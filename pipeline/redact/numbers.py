@@ -26,13 +26,16 @@ __all__ = ["explain", "is_denied"]
 _AGE_START = re.compile(r"(?:9\d|1[0-2]\d)([-/a-z]*)$")
 _AGE_REST = word_set("yo yof yom yoa y/o yr yrs yf ym y f m -year -yr -yo")
 _AGE_AFTER = word_set("yo yof yom yoa y/o yow f m female male woman man lady")
-_AGE_BEFORE = word_set("age aged f m female fem male woman man lady elderly turning turned w/f w/m")
+_AGE_BEFORE = word_set(
+    "age aged f m female fem male woman man lady elderly turning turned w/f w/m shes hes she's he's"
+)
+_IS_AGED = frozenset({"and", "but", "with", "lives", "w", "has", "who"})
 _RADIO_CODE = frozenset({"code", "codes", "c"})
 _LOCKS = word_set(
     "gate door lock lockbox box garage entry access alarm keypad security pass safe building bldg"
 )
 _DOOR = re.compile(r"\d{1,3}[a-z]|[a-z]\d")
-_HALL_DOOR = re.compile(r"[a-h]\d{1,3}")
+_HALL_DOOR = re.compile(r"[a-hjnoquvwxyz]\d{1,3}")
 _IN_A_DOOR = re.compile(r"\d{1,4}[a-h]")
 _INSIDE = frozenset({"in", "of", "into", "outside", "at", "from"})
 _THROUGH = FILLERS | {"like", "looks", "number"}
@@ -70,6 +73,10 @@ def _is_old(number: Number) -> bool:
     if match is None:
         return False
     rest, after = match.group(1), number.after[0]
+    if number.sign == "(" and number.tail == ")":
+        return True
+    if number.before[0] == "is" and number.after[0] in _IS_AGED:
+        return True
     aged = rest in _AGE_REST or after in _AGE_AFTER or (after in {"y", "yr", "year", "years"})
     return aged or (
         number.before[0] in _AGE_BEFORE and after not in MEASURES and number.tail != "%"
@@ -100,7 +107,8 @@ def _is_housed(number: Number) -> bool:
         return near not in {"at", "from"} or number.shape[-1] not in "ap"
     if near in _THROUGH and far in _HOMES:
         near, far = far, near
-    if number.broken or near not in PLACE_CUES or number.tail == ":" or far in _OTHER_DOORS:
+    apart = number.broken and not (number.colon and near != "unit")
+    if apart or near not in PLACE_CUES or number.tail == ":" or far in _OTHER_DOORS:
         return False
     if near == "unit" and number.after[0] in ON_CALL:
         return False

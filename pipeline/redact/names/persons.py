@@ -8,7 +8,6 @@ that half is also a word. What nobody takes for a name is still ``deny``'s to ex
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -27,6 +26,7 @@ from pipeline.redact.names.cues import (
 )
 from pipeline.redact.names.entities import entity_of
 from pipeline.redact.names.facts import Kind, NameFacts, name_facts, names_version
+from pipeline.redact.names.joints import JOINT, KEY_BEHIND, LAST_FIRST, MIDDLE, OPENING
 from pipeline.redact.names.lexicon import is_bent_word, is_inflected
 from pipeline.redact.names.places import BRANDS
 from pipeline.redact.names.slips import is_slip, near_common_name
@@ -41,12 +41,6 @@ _SURNAME_TOO = 0.004
 _COMMON_GIVEN = 0.003
 _TITLES = TITLES | STAFF_TITLES
 _SURE_TITLES = frozenset({"mr", "mrs", "ms", "mx", "mister", "dr"})
-_KEY_BEHIND = re.compile(r"\s?(?:\([A-Za-z]{1,2}\))?\.*\s?[:=]")
-_JOINT = re.compile(
-    r"[ \t]?[-'\u2019.]?[ \t]?|[ \t]*[\"\u201c\u201d(')][ \t]*|[ \t]+[\"\u201c(]|\n"
-)
-_OPENING = frozenset({' "', " \u201c", " (", " '"})
-_LAST_FIRST = re.compile(r",[ \t]?")
 
 
 class NamesRecognizer:
@@ -142,7 +136,7 @@ class _Names:
         word, gap = token.word, self._text[before.end : token.start]
         if word in FUNCTION_WORDS or word in _TITLES or word in PEOPLE or not word.isalpha():
             return False
-        if gap in _OPENING and (before.word in PEOPLE or before.word in CALLED):
+        if gap in OPENING and (before.word in PEOPLE or before.word in CALLED):
             return True
         if gap not in {" ", ". ", "."}:
             return False
@@ -166,15 +160,15 @@ class _Names:
         gap = self._text[left.end : right.start]
         if gap == "-" and right.word.isalpha():
             return True
-        if _KEY_BEHIND.match(self._text, right.end) and (
+        if KEY_BEHIND.match(self._text, right.end) and (
             "\n" in gap or name_facts(right.word).kind in (Kind.WORD, Kind.UNKNOWN)
         ):
             # The next key of a page.
             return False
-        if gap in _OPENING:
+        if gap in OPENING:
             return self._quoted(last + 1)
-        if not _JOINT.fullmatch(gap):
-            comma = last == seed and _LAST_FIRST.fullmatch(gap) is not None
+        if not JOINT.fullmatch(gap):
+            comma = last == seed and LAST_FIRST.fullmatch(gap) is not None
             return comma and self._follows_comma(last + 1)
         if "." in gap and len(left.word) > 2 and left.word not in SUFFIXES:
             return False
@@ -199,8 +193,8 @@ class _Names:
 
     def _continues(self, place: int, seed: int) -> bool:
         word = self._cut[place].word
-        if word in SUFFIXES:
-            return True
+        if word in SUFFIXES or self._cut[place - 1].word in MIDDLE:
+            return word.isalpha()
         facts = name_facts(word)
         if word in PARTICLES:
             return self._before_name(place)

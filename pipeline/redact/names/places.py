@@ -6,6 +6,7 @@ the rules' to find.
 
 from __future__ import annotations
 
+from pipeline.redact.street_suffixes import SURE
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["BRANDS", "PLACE_WORDS", "STREET_WORDS"]
@@ -42,7 +43,7 @@ PLACE_WORDS = word_set(
 PLACE_WORDS -= word_set(
     "co bar ms hs house-of brothers sons spa barber high middle ford toyota honda"
 )
-STREET_WORDS = word_set(
-    "st street ave avenue av rd road blvd boulevard ln lane ct court cir circle pl pkwy parkway"
-    " hwy highway ter terrace trl trail xing expy loop pike"
+STREET_WORDS = SURE | word_set(
+    "street road lane court circle place terrace trail highway loop pike"
 )
+"""After a name these make a street of it, wherever it stands."""

@@ -20,7 +20,7 @@ from pipeline.redact.vocabulary import word_set
 
 __all__ = ["BARE_STREET_RULES", "BOUND", "NO_STREET"]
 
-_ON = word_set("on off down up along toward towards past onto twd")
+_ON = word_set("on off down up along toward towards past passing onto twd")
 BOUND = word_set("nb sb eb wb northbound southbound eastbound westbound")
 _DAYS = word_set(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri"

@@ -25,12 +25,15 @@ from pipeline.redact.rules.doors import DOOR_RULES
 from pipeline.redact.rules.foreign_streets import FOREIGN_STREET_RULES
 from pipeline.redact.rules.hit import Hit, Rule, Trigger
 from pipeline.redact.rules.keys import KEY_RULES
+from pipeline.redact.rules.listed_people import LISTED_RULES
 from pipeline.redact.rules.numbers import NUMBER_RULES
 from pipeline.redact.rules.operators import OPERATOR_RULES
 from pipeline.redact.rules.people import PEOPLE_RULES
 from pipeline.redact.rules.plates import PLATE_RULES
 from pipeline.redact.rules.positions import POSITION_RULES
 from pipeline.redact.rules.returns import RETURN_RULES
+from pipeline.redact.rules.said_names import SAID_NAME_RULES
+from pipeline.redact.rules.spoken_streets import SPOKEN_STREET_RULES
 from pipeline.redact.rules.streets import STREET_RULES
 from pipeline.redact.rules.walk import has_digit
 from pipeline.redact.rules.web import WEB_RULES
@@ -57,12 +60,15 @@ def all_rules() -> tuple[Rule, ...]:
         *WEB_RULES,
         *RETURN_RULES,
         *STREET_RULES,
+        *SPOKEN_STREET_RULES,
         *CROSSING_RULES,
         *CUED_STREET_RULES,
         *FOREIGN_STREET_RULES,
         *BARE_STREET_RULES,
         *CALLED_ROAD_RULES,
         *PEOPLE_RULES,
+        *LISTED_RULES,
+        *SAID_NAME_RULES,
         *OPERATOR_RULES,
     )
 

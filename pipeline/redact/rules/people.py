@@ -195,18 +195,6 @@ def _upright(reading: Reading, place: int, here: int) -> bool:
     return _title_case(reading, here) and here == place + 1 and gap(reading, place) in (" ", ". ")
 
 
-def _listed(reading: Reading, place: int) -> Iterator[Hit]:
-    """``1) S. Maldonado``: people of a list."""
-    if gap(reading, place) not in (") ", ")") or not capital(reading, place + 1):
-        return
-    span = name_span(reading, place + 1, tight=False)
-    if span:
-        cut = reading.tokens
-        yield Hit(
-            cut[span[0]].start, cut[span[1]].end, Entity.PERSON, "listed", 0.7, "name in a list"
-        )
-
-
 def _before_key(reading: Reading, span: tuple[int, int], entity: Entity) -> int:
     """Return the last token of a name without the page's next key, the word before a colon."""
     first, last = span
@@ -219,23 +207,6 @@ def _before_key(reading: Reading, span: tuple[int, int], entity: Entity) -> int:
 
 
 PEOPLE_RULES = (
-    Rule(
-        name="listed",
-        find=_listed,
-        numbers=True,
-        lengths=(1,),
-        examples=Examples(
-            finds=(
-                "Keyholder list: 1) [S. Maldonado-Frye] refused",
-                "2) [Jasper Quillfeather] coming",
-                "KH 1)[ODELIA BRACK], 2)[TORVALD MOSSBY]",
-                "3) [Ximena Brandtley] no ans",
-                "CALL 1) [OTTILIE FARNSBY]",
-                "4) [Percival Daosmith] vm",
-            ),
-            ignores=("1) front door", "2) no answer", "ZONE 3) MOTION", "4) E12 on scene"),
-        ),
-    ),
     Rule(
         name="person",
         find=_person,

@@ -35,7 +35,8 @@ _W3W = re.compile(
 # As at sea: 24 38.2N 081 52.7W
 _SEA = re.compile(
     r"(?<![\w.])\d{1,2}[\s-]\d{1,2}\.\d{1,4}['\u2032]?\s?[ns][,/\s]{1,3}"
-    r"\d{2,3}[\s-]\d{1,2}\.\d{1,4}['\u2032]?\s?[ew](?!\w)",
+    r"\d{2,3}[\s-]\d{1,2}\.\d{1,4}['\u2032]?\s?[ew](?!\w)"
+    r"|(?<!\w)[ns]\s?\d{1,2}[\s-]\d{1,2}\.\d{1,5}[,/\s]{1,3}[ew]\s?\d{2,3}[\s-]\d{1,2}\.\d{1,5}(?!\w)",
     re.IGNORECASE,
 )
 _GRID = re.compile(
@@ -66,7 +67,7 @@ def _dms(reading: Reading, _: int) -> Iterator[Hit]:
 
 def _sea(reading: Reading, place: int) -> Iterator[Hit]:
     token = reading.tokens[place]
-    found = _SEA.match(reading.text, token.start) if token.word.isdigit() else None
+    found = _SEA.match(reading.text, token.start) if len(token.word) < 4 else None
     if found:
         yield Hit(*found.span(), Entity.GEO, "minutes", 0.9, "degrees and minutes")
 
@@ -92,7 +93,7 @@ POSITION_RULES = (
         name="minutes",
         find=_sea,
         numbers=True,
-        lengths=(1, 2),
+        lengths=(1, 2, 3),
         examples=Examples(
             finds=(
                 "pos [24 38.2N 081 52.7W]",
@@ -101,6 +102,7 @@ POSITION_RULES = (
                 "drifting [47 25.41N 122 24.90W]",
                 "LAST POS [29 58.1N 090 03.2W]",
                 "[41 27.3n/082 41.9w]",
+                "camp gps [N45 12.441 W117 18.902]. chase",
             ),
             ignores=("24 38.2 deg", "2 38.5N", "wind 12 14.5N", "41 27.3N only"),
         ),
