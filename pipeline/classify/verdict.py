@@ -8,6 +8,7 @@ decided before by ``call_types`` and ``gate``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,11 +17,20 @@ from pipeline.classify.apco import apco_codes
 from pipeline.classify.judge import judge
 from pipeline.classify.lexicon import signal_documents
 from pipeline.classify.signals import found_phrases, words_of
-from pipeline.classify.types.rules import flavours_of
+from pipeline.classify.types.rules import (
+    code_votes,
+    covers_patients,
+    flavours_of,
+    is_signal,
+    without_signal,
+)
 from pipeline.model import Category
 
 __all__ = ["Verdict", "verdict_on", "weighed_signals"]
 
+_UNREAD = "unreadable"
+_UNSURE = 0.5  # a number alone, of a system that other regions do not share
+_WORDED = re.compile(r"[A-Z]{3,}")
 _FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
 _OF_CATEGORY = {
     Category.DEATH: "death",
@@ -91,6 +101,23 @@ def _raised_by_type(call_type: str) -> Iterator[tuple[str, str]]:
         yield signal, f"call type: {signal}, phrase “{phrase}”"
     for flavour in flavours_of(call_type):
         yield _OF_FLAVOUR.get(flavour, flavour), f"call type: {flavour}, as call types name it"
+    yield from _of_numbers(call_type)
+
+
+def _of_numbers(call_type: str) -> Iterator[tuple[str, str]]:
+    """Yield what numbers may mean; one of another region counts where no word says otherwise."""
+    if covers_patients(call_type):
+        yield "medical", "call type: its card is medical or holds assaults"
+    if is_signal(call_type) and without_signal(call_type) == call_type:
+        yield _UNREAD, "call type: a numbered signal means something else in every region"
+    worded = _WORDED.search(call_type) is not None
+    for apco, sure in code_votes(call_type).items():
+        category = _OF_CATEGORY.get(apco_codes()[apco].category)
+        if category is not None and (sure > _UNSURE or not worded):
+            yield (
+                category,
+                f"call type: its number may be APCO {apco}, {apco_codes()[apco].meaning}",
+            )
 
 
 def _of_text(narrative: str) -> Iterator[tuple[str, str]]:

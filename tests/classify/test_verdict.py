@@ -80,11 +80,28 @@ def test_a_bland_type_does_not_outweigh_a_text_nor_a_bland_text_a_type() -> None
         ("5150", "mental-health"),
         ("UNK TROUBLE", "welfare-check"),
         ("FALLS", "medical"),
+        ("CONT DEL MINOR", "child"),
+        ("SIG 4A", "unreadable"),
+        ("273.5", "domestic"),
+        ("261", "sexual"),
+        ("261 PC", "sexual"),
+        ("10-56A", "suicide"),
+        ("417 DV", "domestic"),
+        ("243E1", "domestic"),
+        ("11-44", "death"),
+        ("26A1", "medical"),
+        ("9-E-1", "medical"),
     ],
 )
 def test_a_sensitive_type_with_a_bland_text_is_raised(call_type: str, category: str) -> None:
     verdict = verdict_on(call_type=call_type, narrative="two bikes taken from a garage")
     assert category in verdict.categories
+
+
+@pytest.mark.parametrize("call_type", ["459", "594 PC", "69D6", "SIG 10 STOLEN VEH", "10-50 PD"])
+def test_a_number_of_no_sensitive_type_is_not_raised(call_type: str) -> None:
+    bland = "two bikes taken from a garage"
+    assert verdict_on(call_type=call_type, narrative=bland).reasons == ()
 
 
 def test_a_reason_quotes_no_word_of_the_text_that_the_lexicon_does_not_have() -> None:

@@ -21,19 +21,24 @@ __all__ = [
     "code_votes",
     "covers_patients",
     "flavours_of",
+    "has_unread_suffix",
     "is_signal",
     "lexical_votes",
     "weight_of",
+    "without_signal",
 ]
 
 _CARD = re.compile(r"(?<![\w-])(\d{1,3})-?([A-EO])-?(\d{1,2})([A-Z]{0,2})(?![\w-])")
-_STATUTE = re.compile(r"\d[\d.]*(?:\([a-z0-9]\))*\d?[a-z]?", re.IGNORECASE)
+_STATUTE = re.compile(r"(?<![\d-])\d[\d.]*(?:\([a-z0-9]\))*[a-z]{0,2}\d?[a-z]{0,2}", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?<=\d)[a-z]+\d?$")
 _TEN = re.compile(r"(?<!\d)(1[01]|9)-(\d{1,2})([a-z]?)(?!\d)", re.IGNORECASE)
 _MARKED = re.compile(r"\b(pc|vc|wi|w&i|hs|h&s|bp|b&p|cvc|wic)\b", re.IGNORECASE)
+_BEHIND = re.compile(r"(?<=\d)(?:pc|vc|wi|hs|bp)$")
 _SIGNAL = re.compile(r"\b(?:sig|signal|s)[ -]?\d{1,3}[a-z]?\b", re.IGNORECASE)
 _LIGHT_WEIGHT = 0.08
 _LAST_MEDICAL_CARD = 37
 _SURE, _UNSURE = 0.9, 0.5
+_CERTAIN = 1.5  # a determinant names its card whatever is said
 _ASSAULT_CARDS = frozenset({4, 101, 106})  # each holds sexual or custodial cases among others
 
 
@@ -107,17 +112,42 @@ def code_votes(text: str) -> dict[str, float]:
     for card in _CARD.finditer(text.upper()):
         apco = _of_card(int(card.group(1)))
         if apco:
-            votes[apco] = _SURE
-    for ten in _TEN.finditer(text):
-        apco = _numbered(f"{ten.group(1)}-{ten.group(2)}{ten.group(3)}".lower())
+            votes[apco] = _CERTAIN
+    for ten in _tens(text):
+        apco = _numbered(ten) or _numbered(_base(ten))
         if apco:
             votes.setdefault(apco, _UNSURE)
     sure = _SURE if _MARKED.search(text) else _UNSURE
     for number in _STATUTE.findall(text.lower()):
-        apco = _codes()["california"].get(number) or _codes()["eleven"].get(number)
+        apco = _statute(number)
         if apco:
             votes.setdefault(apco, _SURE if len(number) > 3 else sure)
+        elif _statute(_base(number)):
+            votes.setdefault(_statute(_base(number)) or "", sure)
     return votes
+
+
+def has_unread_suffix(text: str) -> bool:
+    """Return whether a known number has letters behind it of which nobody knows the meaning."""
+    text = _CARD.sub(" ", text.upper())
+    tens = any(not _numbered(ten) and _numbered(_base(ten)) for ten in _tens(text))
+    numbers = _STATUTE.findall(text.lower())
+    return tens or any(not _statute(each) and _statute(_base(each)) for each in numbers)
+
+
+def _tens(text: str) -> list[str]:
+    found = _TEN.finditer(text)
+    return [f"{ten.group(1)}-{ten.group(2)}{ten.group(3)}".lower() for ten in found]
+
+
+def _base(code: str) -> str:
+    return _SUFFIX.sub("", code)
+
+
+def _statute(number: str) -> str | None:
+    """Return the type of a statute's number, with ``pc`` or without."""
+    bare = _BEHIND.sub("", number)
+    return _codes()["california"].get(bare) or _codes()["eleven"].get(bare)
 
 
 def covers_patients(text: str) -> bool:
@@ -145,6 +175,12 @@ def _numbered(code: str) -> str | None:
 def is_signal(text: str) -> bool:
     """Return whether the text names a numbered signal, whose meaning differs by region."""
     return _SIGNAL.search(text) is not None
+
+
+def without_signal(text: str) -> str:
+    """Return what is said beside a numbered signal; the text itself when nothing is."""
+    rest = _SIGNAL.sub(" ", text).strip(" -:/")
+    return rest if any(char.isalpha() for char in rest) else text
 
 
 @cache

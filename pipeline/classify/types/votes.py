@@ -11,16 +11,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.classify.apco import apco_codes
+from pipeline.classify.taxonomy import taxonomy
 from pipeline.classify.types.model import TypeModel, load_model
 from pipeline.classify.types.neighbours import Mapped, Neighbour, Neighbours
 from pipeline.classify.types.rules import (
     code_votes,
     covers_patients,
     flavours_of,
+    has_unread_suffix,
     is_signal,
     lexical_votes,
+    without_signal,
 )
-from pipeline.classify.types.words import LIGHT, plain_words
+from pipeline.classify.types.words import LIGHT, is_guessed, plain_words
 from pipeline.model import Policy, Tier
 
 __all__ = ["Proposal", "Proposer", "proposer"]
@@ -31,6 +34,7 @@ _SUPPORT = 0.3  # below this a second or third type is a filler, not a suspicion
 _RIVAL = 0.5  # a sensitive type this near the best, or nearer, is a suspicion
 _UNCERTAIN = 0.45
 _PHRASE, _GUESS = 0.3, 0.85  # a phrase explaining less, a model less sure, know nothing
+_BOOKS = frozenset(("signal", "pc", "vc", "hs", "bp", "wi", "wic", "cvc"))
 _NOTHING = "TROUBLE"  # what nobody can tell is trouble of unknown kind, tier S3
 
 
@@ -66,7 +70,7 @@ class _Votes:
         """Return whether no vote knows: no phrase, no code, nothing alike, and a weak guess."""
         lexical, learned = _first(self.lexical)[1], _first(self.learned)[1]
         near = max((each.likeness for each in self.near.values()), default=0.0)
-        if self.codes and not self.learned:
+        if self.codes and (not self.learned or max(self.codes.values()) > 0.5):
             return False
         return lexical < _PHRASE and near < _NEAR_LOW and learned < _GUESS
 
@@ -107,9 +111,9 @@ class Proposer:
         )
 
     def _votes(self, code: str, text: str, whole: str) -> _Votes:
+        whole = without_signal(whole)
         words = plain_words(whole)
-        said = [word for word in words if word.isalpha() and len(word) > 1 and word not in LIGHT]
-        worded = bool(said) and said != ["signal"]
+        worded = bool(_said(words))
         learned = dict(self._model.votes(whole)) if worded else {}
         return _Votes(
             lexical=lexical_votes(words),
@@ -134,6 +138,10 @@ class Proposer:
         ]
         return kept[:3]
 
+    def _tells(self, apco: str) -> bool:
+        """Return whether a type is never told, or says something about somebody by itself."""
+        return self._tiers[apco] is Tier.S3 or bool(taxonomy()[apco].flavour.value)
+
     def _why_sensitive(self, whole: str, votes: _Votes, ranked: list[str]) -> tuple[str, ...]:
         why = [f"sensitive: {flavour}" for flavour in flavours_of(whole)]
         why += [f"sensitive: may be {apco}" for apco in ranked if self._tiers[apco] is Tier.S3]
@@ -141,8 +149,14 @@ class Proposer:
         why += [
             f"sensitive: its number may be {apco}"
             for apco, sure in votes.codes.items()
-            if self._tiers[apco] is Tier.S3 and (sure > 0.5 or not worded)
+            if self._tells(apco) and (sure > 0.5 or not worded)
         ]
+        if has_unread_suffix(whole) and not worded:
+            why.append("sensitive: letters behind its number may tell more")
+        if not votes.codes and not _said(plain_words(whole)):
+            why.append("sensitive: nothing is said")
+        if is_guessed(whole):
+            why.append("sensitive: a part of its code is guessed")
         if is_signal(whole):
             why.append("sensitive: a numbered signal means something else in every region")
         if covers_patients(whole):
@@ -155,6 +169,12 @@ class Proposer:
 def proposer(policy: Policy, mapped: Iterable[Mapped] = (), *, leave_out: str = "") -> Proposer:
     """Return a proposer over these mapped call types, but for those of agency ``leave_out``."""
     return Proposer(policy, load_model(), Neighbours(mapped, leave_out=leave_out))
+
+
+def _said(words: Iterable[str]) -> list[str]:
+    """Return the words that say what it is, not when, how or in which book of law."""
+    quiet = LIGHT | _BOOKS
+    return [word for word in words if word.isalpha() and len(word) > 1 and word not in quiet]
 
 
 def _joined(code: str, text: str) -> str:

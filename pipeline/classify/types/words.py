@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -16,11 +17,30 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 
-__all__ = ["LIGHT", "abbreviations", "lines_of", "phrases", "plain_words", "raw_words", "singular"]
+__all__ = [
+    "LIGHT",
+    "abbreviations",
+    "is_guessed",
+    "lines_of",
+    "phrases",
+    "plain_words",
+    "raw_words",
+    "singular",
+]
 
 _WORD = re.compile(r"[a-z]+|\d+[a-z]?")
 _LONGEST = 4
 _PREFIX, _FUZZY, _ALIKE = 4, 6, 84.0
+_GLUED, _PIECE, _HALF = 5, 2, 3
+# Pieces that mean something only inside a glued code; alone they stand for too much.
+_PIECES = MappingProxyType(
+    {
+        "ch": ("child",), "oa": ("other", "agency"), "ac": ("activity",), "rp": ("report",),
+        "po": ("protection", "order"), "pro": ("problem",), "hr": ("hit", "and", "run"),
+        "nc": ("no", "contact"), "fir": ("fire",), "bat": ("battery",), "alm": ("alarm",),
+    }
+)  # fmt: skip
+_ENDING = MappingProxyType({"v": ("vehicle",), "p": ("person",), "r": ("residence",)})
 
 _LIGHT = (
     "a an the of in on at to for by from with and or is as type types other call calls report past"
@@ -102,24 +122,90 @@ def _expanded(words: Sequence[str]) -> tuple[str, ...]:
                 at += length
                 break
         else:
-            found.append(_completed(words[at]))
+            found += _read(words[at])
             at += 1
     return tuple(found)
 
 
 @lru_cache(maxsize=20_000)
-def _completed(word: str) -> str:
-    """Return the known word this one is, is cut from, or is nearly; else itself."""
+def _read(word: str) -> tuple[str, ...]:
+    """Return the known words this one is, is cut from, is glued of, or is nearly; else itself."""
     known = _known_words()
     if word in known:
-        return known[word]
+        return (known[word],)
     if singular(word) in known or len(word) < _PREFIX or not word.isalpha():
-        return singular(word)
+        return (singular(word),)
     for whole in known:
         if whole.startswith(word):
-            return known[whole]
+            return (known[whole],)
+    glued = _glued(word)
+    if glued:
+        return glued
     if len(word) >= _FUZZY:
         near = process.extractOne(word, known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if near is not None:
-            return known[near[0]]
-    return word
+            return (known[near[0]],)
+    return (word,)
+
+
+def _glued(word: str) -> tuple[str, ...]:
+    """Return the words of two pieces that make up a nature code (``ALMFIR``); empty when none do.
+
+    The split nearest to the middle is taken. One letter at the end may name what it is about.
+    """
+    if len(word) < _GLUED:
+        return ()
+    halves = _by_halves(word)
+    if halves:
+        return halves
+    for at in sorted(range(_PIECE, len(word)), key=lambda cut: (abs(len(word) - 2 * cut), cut)):
+        first, second = _piece(word[:at]), _piece(word[at:]) or _ENDING.get(word[at:], ())
+        if first and second:
+            return first + second
+    return ()
+
+
+def is_guessed(text: str) -> bool:
+    """Return whether a word of ``text`` is read by halves of which one is a guess."""
+    return any(
+        _read(word) == _by_halves(word) and not (_piece(word[:_HALF]) and _piece(word[_HALF:]))
+        for word in raw_words(text)
+        if (word,) not in abbreviations() and singular(word) not in _known_words()
+    )
+
+
+def _by_halves(word: str) -> tuple[str, ...]:
+    first, second = _half(word[:_HALF]), _half(word[_HALF:])
+    return first + second if len(word) == 2 * _HALF and first and second else ()
+
+
+def _half(part: str) -> tuple[str, ...]:
+    """Return what half of a six-letter code stands for: a form, else its commonest word."""
+    form = _piece(part)
+    return form or _halves().get(part, ())
+
+
+@cache
+def _halves() -> Mapping[str, tuple[str, ...]]:
+    """Return three letters to the word that phrases most often use and that starts with them."""
+    count = Counter(word for each in phrases().values() for text in each for word in text.split())
+    words: dict[str, tuple[str, ...]] = {}
+    for word, _ in count.most_common():
+        words.setdefault(word[:_HALF], (singular(word),))
+    for form, stands in abbreviations().items():
+        if len(form) == 1:
+            words.setdefault(form[0][:_HALF], tuple(singular(each) for each in stands))
+    return MappingProxyType({start: each for start, each in words.items() if len(start) == _HALF})
+
+
+def _piece(part: str) -> tuple[str, ...]:
+    if len(part) < _PIECE:
+        return ()
+    form = abbreviations().get((part,)) or _PIECES.get(part)
+    if form:
+        return tuple(singular(each) for each in form)
+    known = _known_words()
+    if len(part) > _PIECE and part in known:
+        return (known[part],)
+    whole = next((each for each in known if each.startswith(part)), "") if len(part) > 3 else ""
+    return (known[whole],) if whole else ()

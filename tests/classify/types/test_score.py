@@ -45,7 +45,7 @@ def test_the_interval_is_wilsons() -> None:
     assert Rate(hits=0, cases=0).interval == (0.0, 1.0)
 
 
-@pytest.mark.parametrize("name", ["development.csv", "held-out.csv"])
+@pytest.mark.parametrize("name", ["development.csv", "held-out.csv", "widened.csv"])
 def test_judged_lists_stay_above_the_floors(name: str) -> None:
     result = measured(name)
     assert [each.text for each in result.missed] == []

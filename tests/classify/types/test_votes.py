@@ -62,6 +62,10 @@ def test_plain_call_types_are_not_called_sensitive(judge: Proposer) -> None:
         ("20002", "MVAHR"),
         ("594 PC", "VANDAL"),
         ("5150", "EDP"),
+        ("BURALM", "ALRBA"),
+        ("SIG 22 DISTURBANCE", "DISORD"),
+        ("52-B-1 RES ALARM", "ALRF"),
+        ("HIT/SKIP", "MVAHR"),
     ],
 )
 def test_common_spellings_get_the_type_a_person_would_give(
@@ -98,6 +102,13 @@ def test_what_nobody_can_read_is_sensitive_and_left_to_people(judge: Proposer, t
     assert not made.accepted
     assert len(set(made.apco)) == 3
     assert set(made.apco) <= set(apco_codes())
+
+
+@pytest.mark.parametrize("text", ["207 PC", "10-50F", "415J", "SIG 4I", "OTHER", "RESTOR"])
+def test_what_may_tell_more_is_left_to_people(judge: Proposer, text: str) -> None:
+    made = judge.propose("", text)
+    assert made.sensitive
+    assert not made.accepted
 
 
 def test_the_tier_is_the_policys_for_the_best_type(judge: Proposer) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.classify.apco import apco_codes
-from pipeline.classify.types.words import lines_of, phrases, plain_words, raw_words
+from pipeline.classify.types.words import is_guessed, lines_of, phrases, plain_words, raw_words
 
 
 def test_short_forms_stand_for_their_words() -> None:
@@ -15,6 +17,25 @@ def test_short_forms_stand_for_their_words() -> None:
 def test_a_word_cut_short_is_completed() -> None:
     assert plain_words("HARASSM") == ("harassment",)
     assert plain_words("INVESTIGATIO") == ("investigation",)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("ALMFIR", ("alarm", "fire")),
+        ("DVPHYS", ("domestic", "violence", "physical")),
+        ("SUSPV", ("suspicious", "vehicle")),
+        ("BATDV", ("battery", "domestic", "violence")),
+    ],
+)
+def test_a_glued_code_is_its_pieces(code: str, words: tuple[str, ...]) -> None:
+    assert plain_words(code) == words
+    assert not is_guessed(code)
+
+
+def test_a_code_of_guessed_halves_is_said_to_be_guessed() -> None:
+    assert is_guessed("RESTOR")
+    assert not is_guessed("BURGLARY RESIDENCE")
 
 
 def test_a_word_in_no_list_stays() -> None:
