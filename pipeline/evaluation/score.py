@@ -22,6 +22,8 @@ _NEITHER = frozenset({Entity.PLACE})
 """Counts neither as an identifier nor as innocent: what a place is called may be told or not."""
 
 _PLACEHOLDER = re.compile(r"\[(?:" + "|".join(entity.value for entity in Entity) + r")\]")
+# What a member of a pasted record is called instead of its own name.
+_LABEL = re.compile(r"(?<![a-z])(?:address|birth date|business|name|phone): ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ def _faithful(text: str, hidden: list[bool], shown: str) -> bool:
     kept = "".join(c for c, gone in zip(text, hidden, strict=True) if not gone)
     plain = unicodedata.normalize("NFKD", html.unescape(kept)).replace("\u00d7", "x")
     left = iter([c for c in plain if c.isalnum()])
-    seen = (c for c in _PLACEHOLDER.sub("", shown) if c.isalnum())
+    seen = (c for c in _LABEL.sub("", _PLACEHOLDER.sub("", shown)) if c.isalnum())
     return all(
         any(character == other or not other.isascii() for other in left) for character in seen
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["Piece", "has_markup", "pieces", "spaced_name"]
+__all__ = ["Piece", "has_markup", "label_pieces", "pieces"]
 
 Piece = tuple[str | None, int, int]
 """A stand-in, or None for text as it stands, and the characters of the text it is for."""
@@ -86,13 +86,15 @@ def _structure(found: re.Match[str]) -> Iterator[Piece]:
         yield None, found.start(), found.end()
         return
     yield " ", found.start(), found.start("tag")
-    yield _label(tag, _FORMATTING), found.start("tag"), found.end("tag")
+    yield from _label(tag, _FORMATTING, *found.span("tag"))
     end = found.end("tag")
     for each in _ATTRIBUTE.finditer(found.string, found.start("rest"), found.end("rest")):
         value = each.lastgroup or "bare"
         formatting = each["name"].lower() in _FORMATTING_ATTRIBUTES
         yield " ", end, each.start("name")
-        yield _label(each["name"], _FORMATTING_ATTRIBUTES | _PLAIN_ATTRIBUTES), *each.span("name")
+        yield from _label(
+            each["name"], _FORMATTING_ATTRIBUTES | _PLAIN_ATTRIBUTES, *each.span("name")
+        )
         if formatting:
             yield " ", each.end("name"), each.end(value)
         else:
@@ -103,13 +105,27 @@ def _structure(found: re.Match[str]) -> Iterator[Piece]:
     yield " ", end, found.end()
 
 
-def spaced_name(name: str) -> str:
-    """Return the name of a tag or member as words; parts of a person's name are named as such."""
-    words = _CAMEL.sub(" ", name)
-    return "name" if words.lower() in _PARTS_OF_NAMES else words
+def label_pieces(name: str, start: int, end: int) -> Iterator[Piece]:
+    """Yield a name of a tag or member, at ``start`` to ``end``, as words with a colon.
+
+    The name of a part of a person's name is said plainly, for what follows is told by it.
+    """
+    if _CAMEL.sub(" ", name).lower() in _PARTS_OF_NAMES:
+        yield "name: ", start, end
+        return
+    done = start
+    for found in _CAMEL.finditer(name):
+        first, last = start + found.start(), start + found.end()
+        yield None, done, first
+        # A space that stands for no character of its own belongs to the one before it.
+        yield " ", first if first < last else first - 1, last
+        done = last
+    yield None, done, end
+    yield ": ", end - 1, end
 
 
-def _label(name: str, unsaid: frozenset[str]) -> str:
+def _label(name: str, unsaid: frozenset[str], start: int, end: int) -> Iterator[Piece]:
     if name.lower() in unsaid or (len(name) < _SHORTEST_LABEL and name.lower() not in _SHORT):
-        return " "
-    return f"{spaced_name(name)}: "
+        yield " ", start, end
+    else:
+        yield from label_pieces(name, start, end)

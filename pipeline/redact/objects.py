@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from pipeline.redact.containers import Piece, spaced_name
+from pipeline.redact.containers import Piece, label_pieces
 
 __all__ = ["ENCODED", "card_pieces", "decoded", "has_card", "has_object", "object_pieces"]
 
@@ -113,7 +113,7 @@ def _member(found: re.Match[str]) -> Iterator[Piece]:
         yield separator, found.start(), found.end()
         return
     yield " ", found.start(), found.start("key")
-    yield f"{spaced_name(key)}: ", found.start("key"), found.end("key")
+    yield from label_pieces(key, *found.span("key"))
     yield " ", found.end("key"), found.end()
 
 
@@ -123,5 +123,9 @@ def _property(found: re.Match[str]) -> Iterator[Piece]:
     elif found["part"] is not None:
         yield ", ", found.start(), found.end()
     else:
-        name = found["name"].lower()
-        yield f"{_LABELS.get(name, spaced_name(name))}: ", found.start(), found.end()
+        label = _LABELS.get(found["name"].lower())
+        if label is not None:
+            yield f"{label}: ", found.start(), found.end()
+            return
+        yield from label_pieces(found["name"], *found.span("name"))
+        yield " ", found.end("name"), found.end()
