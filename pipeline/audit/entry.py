@@ -46,6 +46,7 @@ _SUBJECTS = {
     "alert": "alert",
     "key": "key",
     "rule": "rule",
+    "sample": "sample",
 }
 
 
@@ -76,6 +77,10 @@ class EntryKind(StrEnum):
     LOG_ATTEMPT = "log-attempt"
     LOG_KEY = "log-key"
     QUESTION = "question"
+    SAMPLE = "sample"
+    REVIEW = "review"
+    ADJUDICATION = "adjudication"
+    LEAK_BUDGET = "leak-budget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

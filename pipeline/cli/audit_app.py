@@ -14,11 +14,15 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from pipeline.cli.sample_app import resume, sample_app
 from pipeline.usecases.settings import Settings, load_settings
 
 __all__ = ["audit_app"]
 
 audit_app = typer.Typer(no_args_is_help=True, help="Seal the log, and prove what is in it.")
+
+audit_app.add_typer(sample_app, name="sample")
+audit_app.command("resume")(resume)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 

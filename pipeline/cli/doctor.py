@@ -15,7 +15,8 @@ from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.model import BlotterError, ConfigError
+from pipeline.model import BlotterError, ConfigError, Refused
+from pipeline.usecases.budget import pauses
 from pipeline.usecases.catalog import check_folder
 from pipeline.usecases.resources import current_policy, open_resources, site_words_of
 from pipeline.usecases.settings import Settings
@@ -43,6 +44,7 @@ def examine(settings: Settings, *, now: datetime) -> tuple[Check, ...]:
     findings += _agencies(settings)
     findings += [_writable("state folder", settings.home), _writable("public", settings.public)]
     findings.append(_try("database, keys and vault", lambda: _open(settings, now)))
+    findings.append(_try("leak budget", lambda: _budget(settings)))
     findings.append(_postgresql())
     return tuple(findings)
 
@@ -82,6 +84,12 @@ def _open(settings: Settings, now: datetime) -> None:
         probe = resources.vault.put(b"probe", context="doctor")
         resources.vault.get(probe.ref, probe.wrapped_key, context="doctor")
         resources.vault.shred(probe.ref)
+
+
+def _budget(settings: Settings) -> None:
+    found = pauses(settings)
+    if found:
+        raise Refused("; ".join(map(str, found)))
 
 
 def _agencies(settings: Settings) -> list[Check]:

@@ -18,6 +18,7 @@ from pipeline.audit import EntryKind
 from pipeline.model import Alert, AlertId, Conflict, Decision, LedgerState, Policy, Refused, Verb
 from pipeline.policies import Standing
 from pipeline.publish import Site
+from pipeline.usecases.budget import paused_agencies
 from pipeline.usecases.catalog import agency_of
 from pipeline.usecases.decisions import editor_key, named_editor, record_decision, same_editor
 from pipeline.usecases.desk import Decided, check_leaks, resolve_candidate
@@ -49,7 +50,8 @@ def approve(
 
     Raises:
         Conflict: the candidate is not pending any more, or made under another policy.
-        Refused: the editor may not approve it, it is too old, or its text fails the leak check.
+        Refused: the editor may not approve it, it is too old, its text fails the leak
+            check, or its agency is paused.
         AgreementStopped: the agency's agreement does not cover today.
     """
     editor = named_editor(editor)
@@ -63,6 +65,7 @@ def approve(
         facts = row.proposal.candidate.facts
         check_leaks(resources, row, agency, facts.headline, facts.text)
         with resources.store.write() as tx:
+            _check_budget(tx, agency)
             return _approve(
                 tx,
                 row,
@@ -73,6 +76,12 @@ def approve(
                 site=site_of(settings),
                 mint=mint,
             )
+
+
+def _check_budget(tx: Tx, agency: Agency) -> None:
+    pause = paused_agencies(tx).get(agency.agency_id)
+    if pause is not None:
+        raise Refused(str(pause))
 
 
 def _check_approvable(row: QueueRow, editor: str, policy: Policy, agency: Agency) -> None:

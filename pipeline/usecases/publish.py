@@ -7,7 +7,7 @@ run: an alert is there once, a retracted one is nowhere. One run at a time, by a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -33,6 +33,7 @@ from pipeline.publish import CHANNELS, PublicFile, Site
 from pipeline.publish.channel import cap_path
 from pipeline.publish.proof_page import proof_files
 from pipeline.redact import leaked_values, leaks
+from pipeline.usecases.budget import paused_agencies
 from pipeline.usecases.decisions import RULES
 from pipeline.usecases.memory import open_memory
 from pipeline.usecases.release import Released, release_due
@@ -91,6 +92,7 @@ def publish_due(settings: Settings, *, now: datetime, force: bool = False) -> Pu
         with resources.store.read() as tx:
             due = due_versions(tx)
             alerts, retractions = public_state(tx, tombstones_since=now - _TOMBSTONES)
+            alerts, due = _not_paused(alerts, due, paused_agencies(tx))
         files, left_out = _rendered(alerts, retractions, site, now)
         files += _proof_page(settings)
         written, removed = write_public(settings.public, files)
@@ -114,6 +116,16 @@ def _proof_page(settings: Settings) -> tuple[PublicFile, ...]:
     if not settings.log_key.exists():
         return ()
     return proof_files([str(key) for key in read_log_keys(settings.log_key).public])
+
+
+def _not_paused(alerts: list[Alert], due: Due, paused: Collection[str]) -> tuple[list[Alert], Due]:
+    """Leave out what a paused agency would tell anew; what is out already stays, and may end."""
+    new = {alert_id for alert_id, _, _ in due}
+    stopped = {a.alert_id for a in alerts if a.agency_id in paused and a.alert_id in new}
+    return (
+        [alert for alert in alerts if alert.alert_id not in stopped],
+        tuple(each for each in due if each[0] not in stopped),
+    )
 
 
 def _rendered(

@@ -38,6 +38,7 @@ from pipeline.model import (
 from pipeline.policies import Standing, standing
 from pipeline.propose import candidate_id as digest_candidate
 from pipeline.publish import CHANNELS, Site
+from pipeline.usecases.budget import paused_agencies
 from pipeline.usecases.catalog import agency_of
 from pipeline.usecases.decisions import RULES, record_decision
 from pipeline.usecases.resources import Resources, current_policy, site_of
@@ -101,6 +102,10 @@ def release_due(
                         agency = agency_of(settings, tx, row.proposal.candidate.agency_id)
                         check_agreement(agency, now.astimezone(agency.timezone).date())
                         check_rules(row, policy, agency)
+                        pause = paused_agencies(tx).get(agency.agency_id)
+                        if pause is not None:
+                            stuck[row.candidate_id] = str(pause)
+                            continue
                         out = decide_release(
                             tx, row, agency, policy=policy, site=site, now=now, mint=mint
                         )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import typer
 from elm_bluff import CANARIES, NOW, Line, build_line, call
 
 from pipeline.adapters.store import engine
+from pipeline.audit.sampling import Fault, How, Mark, Pile
 from pipeline.cli import app as cli
 from pipeline.cli import main, show_desk, show_health, show_ledger
 from pipeline.cli.show import safe
@@ -28,6 +29,7 @@ from pipeline.usecases.places import catalog_places
 from pipeline.usecases.queue import live_alerts, quarantine_list
 from pipeline.usecases.receipts import make_receipt
 from pipeline.usecases.relevance import explained
+from pipeline.usecases.sampling import draw_sample, mark_item
 from pipeline.usecases.seal import seal_log
 from pipeline.usecases.zones import build_from_list
 
@@ -62,10 +64,10 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
     """One installation for all tests of this module: nobody may spoil it for the others."""
     root = tmp_path_factory.mktemp("cli")
     line = build_line(root, f"sqlite:///{root / 'home' / 'blotter.db'}")
-    line.deliver("a.csv", [call(str(number)) for number in range(1, 9)] + [call("9", "UNHEARD")])
+    line.deliver("a.csv", [call(str(number)) for number in range(1, 10)] + [call("10", "UNHEARD")])
     line.deliver_bytes("b.csv", b"<html><body>Sign in</body></html>")
     line.run()
-    assert line.states() == {"pending": 8, "held": 1, "quarantined": 1}
+    assert line.states() == {"pending": 9, "held": 1, "quarantined": 1}
     return line
 
 
@@ -198,6 +200,47 @@ def checkpoints(line: Line) -> list[str]:
 
 EDITED = ("--headline", "Smoke near the park", "--text", "Crews are at work near the park.")
 
+
+def drawn_sample(line: Line) -> list[str]:
+    """Return a sample of one told record, that record, and what draws another."""
+    if not live_alerts(line.settings, now=line.at):
+        live_alert(line)
+    sample = draw_sample(
+        line.settings,
+        pile=Pile.PUBLISHED,
+        how=How.RANDOM,
+        size=1,
+        seed="seven",
+        person="Per Lund",
+        now=datetime.now(UTC),
+    )
+    another = ["--editor", "Per Lund", "--size", "1", "--seed", "eight"]
+    return [sample.sample_id, str(sample.records[0]), *another]
+
+
+def reviewed(line: Line, *marks: tuple[Mark, ...]) -> list[str]:
+    """Return a sample whose one record was reviewed with these marks, by a person each."""
+    sample, record = drawn_sample(line)[:2]
+    for person, each in zip(("Ida Okwu", "Bo Thorsgaard"), marks, strict=True):
+        now = datetime.now(UTC)
+        mark_item(line.settings, sample, int(record), person=person, marks=each, now=now)
+    return [sample, record]
+
+
+LEAK = (Mark(fault=Fault.MISSED, remark=-1, start=0, end=5, entity="PERSON"),)
+
+
+def disputed_sample(line: Line) -> list[str]:
+    """Return what adjudicates a record two reviewers see differently."""
+    return [*reviewed(line, LEAK, ()), "--editor", "Per Lund", "--clean"]
+
+
+def paused_agency(line: Line) -> list[str]:
+    """Return what resumes an agency that paused itself."""
+    reviewed(line, LEAK, LEAK)
+    return ["elm-bluff", "--editor", "Per Lund", "--reason", "the rule is mended"]
+
+
 # What a command needs besides --json; a command that is not named here needs nothing.
 NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
     ("show",): lambda line: [line.pending()[0]],
@@ -217,6 +260,14 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
     ("zones", "build"): lambda line: zone_files(line)[0],
     ("zones", "check"): lambda line: zone_files(line)[1],
     ("audit", "verify"): lambda line: checkpoints(line)[:0],
+    ("audit", "resume"): lambda line: paused_agency(line),
+    ("audit", "sample", "draw"): lambda line: drawn_sample(line)[2:],
+    ("audit", "sample", "next"): lambda line: [drawn_sample(line)[0], "--editor", "Ida Okwu"],
+    ("audit", "sample", "mark"): lambda line: (
+        [*drawn_sample(line)[:2], "--editor", "Ida Okwu", "--missed", "-1:0-5:PERSON:caller"]
+    ),
+    ("audit", "sample", "disagreements"): lambda line: drawn_sample(line)[:1],
+    ("audit", "sample", "adjudicate"): lambda line: disputed_sample(line),
     ("audit", "fsck"): lambda line: checkpoints(line)[:0],
     ("audit", "prune"): lambda line: checkpoints(line)[:0],
     ("audit", "rotate"): lambda _: ["--editor", "Ida Okwu"],
