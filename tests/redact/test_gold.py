@@ -40,15 +40,15 @@ def kinds(text: str) -> set[str]:
 
 def test_the_redaction_keeps_what_it_reaches(gold: tuple[GoldNarrative, ...]) -> None:
     # Below what is reached now, by the width of a narrative or two.
-    bars = Gates(min_recall=0.975, min_leak_free=0.93, max_over_masking=0.08, max_held=0.02)
+    bars = Gates(min_recall=0.98, min_leak_free=0.935, max_over_masking=0.08, max_held=0.02)
     found, _ = evaluate(gold)
     assert found.narratives >= 300
     assert missed(found, bars) == ()
 
 
-def test_the_lower_bounds_on_held_out_narratives_stay_where_they_are() -> None:
-    # Far from the bars; docs/reference/redaction-evaluation.md says how far.
-    bars = Gates(min_recall_lower=0.965, min_leak_free_lower=0.925, max_over_masking=0.075)
+def test_the_lower_bounds_on_the_formerly_held_out_narratives_stay_where_they_are() -> None:
+    # Opened since: misses were read by class. docs/reference/redaction-evaluation.md says how far.
+    bars = Gates(min_recall_lower=0.97, min_leak_free_lower=0.94, max_over_masking=0.075)
     found, _ = evaluate(read_gold(DEVELOPMENT.with_name("held-out.jsonl")))
     assert found.narratives >= 240
     assert missed(found, bars) == ()

@@ -274,18 +274,16 @@ class _Names:
     def _named(self, place: int) -> bool:
         word = self._cut[place].word
         facts = name_facts(word)
-        if facts.kind is Kind.NAME:
-            return True
         if facts.kind is Kind.WORD and self._how() != "mixed":
             return facts.surname > 0 and facts.zipf < 5
-        return self._capital_fits(place) and not is_bent_word(word) and len(word) > 1
+        fits = self._capital_fits(place) and not is_bent_word(word) and len(word) > 1
+        return facts.kind is Kind.NAME or fits
 
     def _capital_fits(self, place: int) -> bool:
         return self._how() != "mixed" or self._text[self._cut[place].start].isupper()
 
     def _how(self) -> str:
-        if not self._case:
-            self._case = case_of(self._text)
+        self._case = self._case or case_of(self._text)
         return self._case
 
     def _finding(self, first: int, last: int) -> Finding:

