@@ -1,4 +1,4 @@
-"""Samples of records for auditors: drawn again alike from a seed, reviewed twice, blind.
+"""Samples for auditors: drawn again alike from a seed, reviewed twice, blind.
 
 In: units that may be drawn, and what entries of the log say of samples, reviews and adjudications:
 they are the only place where any of it is kept. Out: samples, disagreements, shares with exact

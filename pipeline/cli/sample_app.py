@@ -1,4 +1,4 @@
-"""``blotter audit sample``: draw records, review them twice and blind, adjudicate, see figures.
+"""``blotter audit sample``: draws records, has them reviewed twice and blind, counts.
 
 Reads options and prints; what is done is in ``usecases.sampling``. The original is printed only
 where a reason for showing it is given, never with ``--json``.

@@ -1,4 +1,4 @@
-"""Shows samples, reviews and their figures: places and counts, and texts only where asked for."""
+"""Shows samples, reviews and figures: places and counts; texts only where asked for."""
 
 from __future__ import annotations
 

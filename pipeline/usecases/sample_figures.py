@@ -1,4 +1,4 @@
-"""What reviewed samples show: leak rates, needless masks, elusion, and what both may have missed.
+"""What reviewed samples show: leaks, needless masks, elusion, and what both missed.
 
 Read only. A rate is never given without its exact interval, nor from a sample drawn by risk, which
 finds leaks faster but says nothing of how common they are.

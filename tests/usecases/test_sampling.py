@@ -1,4 +1,4 @@
-"""Samples end to end: drawn alike from a seed, reviewed blind, disputed, and an agency paused."""
+"""Samples end to end: drawn alike from a seed, reviewed blind, disputed; a pause."""
 
 from __future__ import annotations
 
