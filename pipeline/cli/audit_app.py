@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from pipeline.cli.redactions_app import redactions_command
 from pipeline.cli.sample_app import resume, sample_app
 from pipeline.usecases.settings import Settings, load_settings
 
@@ -23,6 +24,7 @@ audit_app = typer.Typer(no_args_is_help=True, help="Seal the log, and prove what
 
 audit_app.add_typer(sample_app, name="sample")
 audit_app.command("resume")(resume)
+audit_app.command("redactions")(redactions_command)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 

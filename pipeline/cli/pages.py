@@ -15,6 +15,7 @@ from pipeline.cli.cli_page import cli_page
 from pipeline.feeds.notice_page import notice_page
 from pipeline.policies import load_policy
 from pipeline.policies.terms_page import terms_page
+from pipeline.usecases.redaction_log import export_page
 
 __all__ = ["PAGES", "write_pages"]
 
@@ -23,6 +24,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "incident-types.md": lambda: incident_type_page(load_policy()),
     "terms.md": lambda: terms_page(load_policy()),
+    "redaction-export.md": export_page,
     "categories.md": lambda: category_page(load_policy()),
 }
 
