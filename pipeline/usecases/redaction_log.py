@@ -264,8 +264,8 @@ def export_page() -> str:
         ),
         "",
         (
-            "No column holds a text of a feed. In CSV and Excel a cell that a spreadsheet would take"
-            " for a formula begins with an apostrophe."
+            "No column holds a text of a feed. In CSV and Excel a cell that a spreadsheet would"
+            " take for a formula begins with an apostrophe."
         ),
         "",
         "| column | what it says |",
