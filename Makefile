@@ -47,7 +47,7 @@ bench: setup ## Measure intake and walk, in records a second
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 model: setup ## Train the sequence model of the redaction anew, from invented narratives
-	@$(BIN)/python -m pipeline.emulator.narratives --seed 1 --split train --written 6 \
+	@$(BIN)/python -m pipeline.emulator.narratives --seed 1 --split train --written 5 \
 		--count 1500 | $(BIN)/python -m pipeline.redact.model.train --iterations 60 pipeline/redact/model/weights.json
 
 lock: ## Resolve both lock files anew (needs uv); UPGRADE=1 takes newer versions

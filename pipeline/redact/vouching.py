@@ -36,7 +36,7 @@ _SMALL = word_set(
     "in on at to of is it by no up an be he we my as or so do if me us the and for was"
 )
 _SMALL |= word_set("her his has not but out off pt rp w")
-_NAMED = (Kind.NAME, Kind.MOSTLY_NAME, Kind.UNKNOWN)
+_NAMED = (Kind.NAME, Kind.MOSTLY_NAME)
 
 
 def may_stand(text: Text, place: int) -> bool:
@@ -113,4 +113,9 @@ def _is_common(word: str, least: float = _COMMON) -> bool:
 
 
 def _is_named(word: str) -> bool:
-    return word.isalpha() and len(word) > 1 and name_facts(word).kind in _NAMED
+    if len(word) < 2 or not word.isalpha():
+        return False
+    kind = name_facts(word).kind
+    if kind is Kind.UNKNOWN:
+        return near_common_name(word) or not seems_ordinary(word)
+    return kind in _NAMED

@@ -19,6 +19,7 @@ from pipeline.redact.model.decode import Decoder
 from pipeline.redact.model.weights import INNOCENT, LABELS, Weights, shipped
 from pipeline.redact.model.words import plain_word, seen, word
 from pipeline.redact.names import name_facts, names_version
+from pipeline.redact.names.cues import FUNCTION_WORDS
 from pipeline.redact.names.facts import Kind
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
@@ -31,11 +32,11 @@ _SHARED = {"ID": Entity.GOVERNMENT_ID, "OTHER": Entity.UNEXPLAINED}
 _ENTITIES = {each: _SHARED.get(each) or Entity(each) for each in LABELS[_PRIVATE:]}
 _NOTHING = np.zeros((0, len(LABELS)), dtype=np.float32)
 
-THRESHOLDS = MappingProxyType({"unknown": 0.1, "dispatch": 0.1, "digits": 0.1})
-"""The least probability of being private at which a word is found: a word the dispatch vocabulary
-lacks, one that it holds, and one with digits, which rules explain better."""
+THRESHOLDS = MappingProxyType({"word": 0.1, "function": 0.5})
+"""The least probability of being private at which a word is found: a function word, which is
+rarely private by itself, and any other."""
 _LEAST = min(THRESHOLDS.values())
-VOUCHES = MappingProxyType({"word": 0.02, "digits": 0.005})
+VOUCHES = MappingProxyType({"word": 0.03, "digits": 0.005})
 """The probability of being private below which a word is vouched for: one that no list knows, and
 one with digits. What others explain needs nobody's word."""
 _MOST = max(VOUCHES.values())
@@ -121,10 +122,7 @@ class SequenceModel:
 
 @lru_cache(maxsize=65536)
 def _family(text: str) -> str:
-    kind = word(text).kind
-    if kind[0] in "dm":
-        return "digits"
-    return "dispatch" if kind[1] == "v" else "unknown"
+    return "function" if plain_word(text) in FUNCTION_WORDS else "word"
 
 
 @lru_cache(maxsize=65536)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -37,7 +38,7 @@ GAPS = (-1, 0, 1, 2)
 NEAR = (-4, -3, -2, -1, 0, 1, 2, 3, 4)
 """Words that count, relative to the current word."""
 REACH = max(NEAR)
-PAIRS = ("w-1", "w-2", "w+1", "g+0", "g+1", "c-1", "c+1", "c-2", "c+2")
+PAIRS = ("w-1", "w-2", "w+1", "g+0", "g+1", "c-1", "c+1", "c-2", "c+2", "w+2")
 """What is paired with the current word's class: a word, a gap or a class, at a distance."""
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "ofc", "rp", "wm", "bf", "hm"])
 _ONE = "~"
@@ -232,10 +233,13 @@ _LINES = (("00", "10", "20"), ("01", "11", "21"))
 
 
 def _places(reading: Reading, gaps: Sequence[str]) -> list[str]:
-    """Return for each word where it stands: in the line, and after which key how far."""
+    """Return for each word where it stands: its place in the line (0, 1, 2 for all others), whether
+    quoted, what sort of word it is when it comes twice, and after which key how far.
+    """
     places: list[str] = []
     key, since, line, quoted = "", 0, 0, False
     cut = reading.tokens
+    counts = Counter([token.word for token in cut])
     for at, gap in zip(range(len(cut)), gaps, strict=False):
         if gap != " ":
             before = cut[at - 1].word if at and cut[at - 1].word.isalpha() else ""
@@ -249,6 +253,8 @@ def _places(reading: Reading, gaps: Sequence[str]) -> list[str]:
             elif key and _ENDS_KEY.search(gap):
                 key = ""
         here = _LINES[quoted][line if line < 2 else 2]
+        word = cut[at].word
+        here += facts(word).sort if counts[word] > 1 and len(word) > 2 else "-"
         places.append(f"{here}{min(since, 2)}{key}" if key and since < _FAR_KEY else here)
         line += 1
         since += 1
@@ -258,11 +264,11 @@ def _places(reading: Reading, gaps: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=65536)
 def place_features(place: str) -> tuple[str, ...]:
     """Return the features of a word's place."""
-    found = [f"l{place[0]}", f"q{place[1]}"]
-    if len(place) > 2:
-        known = facts(place[3:])
-        key = place[3:] if known.shown or len(place) < 8 else "-"
-        found += [f"y={key}", f"y{place[2]}={key}", f"yc{place[2]}={known.cue}"]
+    found = [f"l{place[0]}", f"q{place[1]}", f"a{place[2]}"]
+    if len(place) > 3:
+        known = facts(place[4:])
+        key = place[4:] if known.shown or len(place) < 9 else "-"
+        found += [f"y={key}", f"y{place[3]}={key}", f"yc{place[3]}={known.cue}"]
     else:
         found.append("y")
     return tuple(found)
