@@ -116,6 +116,9 @@ def _head(policy: Policy) -> Iterator[str]:
     yield "a neighbor gains: N3 act or keep away, N2 worth knowing the same day, N1 a line in a"
     yield "list, N0 nothing. CAP is the `category` of CAP 1.2. NERIS is a type of its list or the"
     yield "beginning of one. NIBRS 4.2 names offenses a report may end with: no verdict on a call."
+    yield "Its codes were compared with the list of a validator made for reporting agencies"
+    yield "(`OffenseCode` of SEARCH-NCJIS/nibrs): each is on it; 90I, runaway, left it in 2019."
+    yield "Which offense a call may end with is our own reading."
     yield ""
 
 

@@ -13,6 +13,74 @@ from pipeline.classify.taxonomy import Flavour, News, incident_type_page, taxono
 from pipeline.model import Policy, Tier
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "incident-types.md"
+# NIBRS since 2019, without the offenses of federal agencies; compared with OffenseCode of
+# SEARCH-NCJIS/nibrs, which marks 90I as gone.
+NIBRS = frozenset(
+    [
+        "09A",
+        "09B",
+        "09C",
+        "100",
+        "11A",
+        "11B",
+        "11C",
+        "11D",
+        "120",
+        "13A",
+        "13B",
+        "13C",
+        "200",
+        "210",
+        "220",
+        "23A",
+        "23B",
+        "23C",
+        "23D",
+        "23E",
+        "23F",
+        "23G",
+        "23H",
+        "240",
+        "250",
+        "26A",
+        "26B",
+        "26C",
+        "26D",
+        "26E",
+        "26F",
+        "26G",
+        "270",
+        "280",
+        "290",
+        "35A",
+        "35B",
+        "36A",
+        "36B",
+        "370",
+        "39A",
+        "39B",
+        "39C",
+        "39D",
+        "40A",
+        "40B",
+        "40C",
+        "510",
+        "520",
+        "64A",
+        "64B",
+        "720",
+        "90A",
+        "90B",
+        "90C",
+        "90D",
+        "90E",
+        "90F",
+        "90G",
+        "90H",
+        "90J",
+        "90Z",
+    ]
+)
 XS = {"xs": "http://www.w3.org/2001/XMLSchema"}
 
 
@@ -38,6 +106,12 @@ def test_every_type_of_tier_s3_says_what_it_gives_away(policy: Policy) -> None:
         if policy.categories[row.category].tier is Tier.S3 and row.flavour is Flavour.NONE
     }
     assert silent == set()
+
+
+def test_every_nibrs_code_is_one_that_local_agencies_report() -> None:
+    named = {code for row in taxonomy().values() for code in row.nibrs}
+    assert len(named) > 40
+    assert named <= NIBRS
 
 
 def test_a_structure_fire_is_news_and_an_informational_call_is_not() -> None:
