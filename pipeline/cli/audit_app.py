@@ -283,3 +283,17 @@ def receipt_verify(
     except Unproven as problem:
         _stop(str(problem), json=json)
     show_audit.told(story, json=json)
+
+
+@audit_app.command("report")
+def report(
+    month: Annotated[str, typer.Option(help="The month, such as 2026-11.")],
+    out: Annotated[Path, typer.Option(help="The HTML file.")] = Path("oversight.html"),
+) -> None:
+    """Write a month of oversight as one page to print, for those who are not engineers."""
+    from pipeline.cli import show_audit
+    from pipeline.evaluation.monthly import monthly_page
+    from pipeline.usecases.monthly import month_of
+
+    out.write_text(monthly_page(month_of(_settings(), month)), encoding="utf-8")
+    show_audit.report_written(out)

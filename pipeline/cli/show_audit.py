@@ -111,6 +111,11 @@ def receipt_written(path: Path, *, json: bool) -> None:
         out().print(f"Receipt: {safe(str(path))}")
 
 
+def report_written(path: Path) -> None:
+    """Show where a report is."""
+    out().print(f"Report: {safe(str(path))}", soft_wrap=True)
+
+
 def removed(report: RemovedReport, *, json: bool) -> None:
     """Show where a value was removed; the value itself is nowhere."""
     if json:
