@@ -40,7 +40,7 @@ from pipeline.usecases.resources import migrate, open_resources
 from pipeline.usecases.settings import Settings, load_settings
 from pipeline.usecases.walk import walk_files
 
-__all__ = ["RADIUS_M", "City", "History", "K", "city", "lived_through"]
+__all__ = ["ASIDE_DEGREES", "RADIUS_M", "City", "History", "K", "city", "lived_through"]
 
 K = 20
 RADIUS_M = 150.0
@@ -49,6 +49,8 @@ _STEP = timedelta(hours=2)  # as long as an alert may be late, by the policy
 _ZONE = ZoneInfo("America/Chicago")
 _TROUBLED = 40  # homes that call again and again
 _JITTER = 0.0008  # degrees, about 80 m: a revision's geocode is often another one
+ASIDE_DEGREES = _JITTER * 2**0.5
+"""How far such a geocode may lie from the home."""
 _TYPES = {
     "BURGLARY": "BURGLARY",
     "THEFT": "LARCENY",

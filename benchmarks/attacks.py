@@ -27,14 +27,19 @@ import orjson
 import shapely
 from matplotlib.figure import Figure
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
-from benchmarks.attacked_city import RADIUS_M, City, History, K, city, lived_through
+from benchmarks.attacked_city import ASIDE_DEGREES, RADIUS_M, City, History, K, city, lived_through
 from pipeline.place.rebuild import rebuild_areas
 from pipeline.usecases.areas import published_areas
 
-__all__ = ["NEAREST", "Told", "candidates", "picture", "rebuilt", "told_of"]
+__all__ = ["BORDER", "NEAREST", "Told", "candidates", "picture", "rebuilt", "told_of"]
 
 NEAREST = "guessing the nearest home"
+BORDER = "told where it cannot be, so at a border"
+"""Alerts of one home whose areas have no home in common: a geocode fell into another area. This is
+a limit of fixed areas, reported and not guarded."""
+
 _SMALL = 0.1  # the share of alerts in the areas with the fewest homes
 
 Candidates = frozenset[int]
@@ -49,7 +54,7 @@ class Told:
     area: str
     kind: tuple[str, str, str]
     homes: Candidates
-    middle: tuple[float, float]
+    shape: BaseGeometry
 
 
 def told_of(city: City, history: History) -> tuple[Told, ...]:
@@ -82,14 +87,13 @@ def told_of(city: City, history: History) -> tuple[Told, ...]:
 
 def _told(feature: Mapping[str, Any], homes: Mapping[str, Candidates], town: Candidates) -> Told:
     said = feature["properties"]
-    middle = shape(feature["geometry"]).centroid
     return Told(
         alert_id=feature["id"],
         version=said["version"],
         area=said["area"],
         kind=(said["category"], said["earliest"], said["latest"]),
         homes=homes.get(said["area"], town),
-        middle=(middle.x, middle.y),
+        shape=shape(feature["geometry"]),
     )
 
 
@@ -99,13 +103,20 @@ def _homes_in(city: City, geometry: object) -> Candidates:
 
 
 def candidates(city: City, history: History) -> Mapping[str, tuple[int, ...]]:
-    """Return per attack the number of homes that are left for each alert, or group of alerts."""
-    told = told_of(city, history)
+    """Return per attack the number of homes that are left for each alert, or group of alerts.
+
+    Only :data:`BORDER` has what no home fits; whoever takes such an area at its word finds nobody.
+    """
+    every = told_of(city, history)
+    told = [each for each in every if each.homes]
+    by_home = _grouped((history.home[each.alert_id], each) for each in every)
+    fitting = [group for group in by_home.values() if _common(group)]
     return {
         "the area itself": tuple(len(each.homes) for each in told),
-        "all alerts of one home, known to belong together": _left(
-            (history.home[each.alert_id], each.homes) for each in told
+        "all alerts of one home, known to belong together": tuple(
+            len(_common(group)) for group in fitting
         ),
+        BORDER: tuple(_near_all(city, g) for g in by_home.values() if not _common(g)),
         "all versions of one alert": _left(
             (each.alert_id, each.homes)
             for each in told
@@ -118,6 +129,24 @@ def candidates(city: City, history: History) -> Mapping[str, tuple[int, ...]]:
         ),
         NEAREST: tuple(_ranks(city, history, told)),
     }
+
+
+def _grouped(pairs: Iterable[tuple[object, Told]]) -> Mapping[object, list[Told]]:
+    groups: defaultdict[object, list[Told]] = defaultdict(list)
+    for key, each in pairs:
+        groups[key].append(each)
+    return groups
+
+
+def _common(group: Sequence[Told]) -> Candidates:
+    return frozenset.intersection(*(each.homes for each in group))
+
+
+def _near_all(city: City, group: Sequence[Told]) -> int:
+    """Count homes near enough to all areas told for geocodes aside to have fallen into each."""
+    points = shapely.points(city.homes)
+    near = [shapely.distance(each.shape, points) <= ASIDE_DEGREES for each in group]
+    return int(np.all(near, axis=0).sum())
 
 
 def _left(groups: Iterable[tuple[object, Candidates]]) -> tuple[int, ...]:
@@ -173,7 +202,7 @@ def _ranks(city: City, history: History, told: Sequence[Told]) -> Iterable[int]:
             continue
         seen.add((home, each.area))
         order = sorted(each.homes)
-        away = np.hypot(*(city.homes[order] - each.middle).T)
+        away = np.hypot(*(city.homes[order] - shapely.get_coordinates(each.shape.centroid)[0]).T)
         yield int((away < away[order.index(home)]).sum()) + 1
 
 
@@ -184,7 +213,7 @@ def picture(found: Mapping[str, Sequence[int]]) -> bytes:
         figure = Figure(figsize=(7.0, 3.8), layout="constrained")
         axes = figure.add_subplot()
         for name, counts in found.items():
-            if name != NEAREST and counts:
+            if name not in (NEAREST, BORDER) and counts:
                 ordered = np.sort(counts)
                 axes.step(ordered, np.arange(1, len(ordered) + 1) / len(ordered), label=name)
         axes.axvline(K, color="#b3402a", linestyle="--", label=f"k = {K}")
@@ -211,6 +240,9 @@ def main() -> None:
         f" in {len(by_area)} areas\n"
     )
     for name, counts in found.items():
+        if not counts:
+            sys.stdout.write(f"{name}: n 0\n")
+            continue
         low, middle, high = np.percentile(counts, (0, 50, 100)).astype(int)
         sys.stdout.write(f"{name}: n {len(counts)}, fewest {low}, median {middle}, most {high}\n")
     ranks = found[NEAREST]
