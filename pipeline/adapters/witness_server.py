@@ -27,7 +27,7 @@ _SECONDS = 10.0
 _TEXT = "text/plain; charset=utf-8"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Witness:
     """A witness's memory and pen. One process at a time may use a folder."""
 

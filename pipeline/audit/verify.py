@@ -49,7 +49,7 @@ class Unproven(Exception):
     """What should be proven is not; the text says what and where."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Head:
     """A signed tree head: name, size, root, and who signed when (0: the log itself)."""
 
@@ -60,7 +60,7 @@ class Head:
     signed: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Report:
     """What verifying a log found; ``problems`` are (index of the first bad entry, words)."""
 
@@ -68,7 +68,7 @@ class Report:
     problems: tuple[tuple[int, str], ...]
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Story:
     """What entries say of one alert: its versions, oldest first, and what became of it."""
 

@@ -9,13 +9,15 @@ import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.model import Entity, Refused
-from pipeline.usecases.redaction_log import Filters, Format, export_redactions, redactions
 from pipeline.usecases.settings import load_settings
+
+if TYPE_CHECKING:
+    from pipeline.usecases.redaction_log import Format
 
 __all__ = ["redactions_command"]
 
@@ -43,6 +45,7 @@ def redactions_command(
     """Show what was removed, why and by which detector; or export it, with an entry."""
     from pipeline.cli.show import out as console
     from pipeline.cli.show import put, safe
+    from pipeline.usecases.redaction_log import Filters, export_redactions, redactions
 
     filters = Filters(
         agency=agency,
@@ -87,6 +90,8 @@ def _utc(at: datetime | None) -> datetime | None:
 
 
 def _form(path: Path) -> Format:
+    from pipeline.usecases.redaction_log import Format
+
     try:
         return Format(path.suffix.removeprefix(".").lower())
     except ValueError:

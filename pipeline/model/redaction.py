@@ -14,7 +14,15 @@ from pipeline.model.identity import AgencyId, Commitment, Digest, IncidentRef
 from pipeline.model.incident import IncidentStatus
 from pipeline.model.notice import Notice
 
-__all__ = ["AppliedFinding", "Entity", "Finding", "Operator", "RedactedIncident", "RedactedRemark"]
+__all__ = [
+    "AppliedFinding",
+    "Entity",
+    "Finding",
+    "Operator",
+    "RedactedIncident",
+    "RedactedRemark",
+    "Vouched",
+]
 
 
 class Entity(StrEnum):

@@ -116,12 +116,16 @@ def label_pieces(name: str, start: int, end: int) -> Iterator[Piece]:
     done = start
     for found in _CAMEL.finditer(name):
         first, last = start + found.start(), start + found.end()
-        yield None, done, first
-        # A space that stands for no character of its own belongs to the one before it.
-        yield " ", first if first < last else first - 1, last
+        if first == last:
+            # A space that stands for no character of its own belongs to the one before it.
+            yield None, done, first - 1
+            yield f"{name[found.start() - 1]} ", first - 1, last
+        else:
+            yield None, done, first
+            yield " ", first, last
         done = last
-    yield None, done, end
-    yield ": ", end - 1, end
+    yield None, done, end - 1
+    yield f"{name[-1]}: ", end - 1, end
 
 
 def _label(name: str, unsaid: frozenset[str], start: int, end: int) -> Iterator[Piece]:

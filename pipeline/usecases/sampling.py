@@ -96,7 +96,7 @@ class Disagreement:
     reviews: tuple[Review, ...]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """One sample with everything said of it, as the log has it."""
 
