@@ -93,7 +93,8 @@ def test_what_is_no_record_stays_as_it_is(text: str) -> None:
     assert normalised(text)[0] == text
 
 
-@given(st.text(alphabet='{}[]",: ab1;\n', max_size=80))
+# No b: "[b]" is a forum's code for bold, and rightly vanishes.
+@given(st.text(alphabet='{}[]",: ac1;\n', max_size=80))
 def test_no_letter_or_digit_is_lost(text: str) -> None:
     plain, spans = normalised(text)
     assert "".join(filter(str.isalnum, plain)) == "".join(filter(str.isalnum, text))
