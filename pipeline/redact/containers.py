@@ -9,11 +9,11 @@ never drop a piece that could have been typed by a person. Escapes and rich text
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["Piece", "has_markup", "label_pieces", "pieces"]
+__all__ = ["Piece", "has_markup", "label_pieces", "opened", "pieces"]
 
 Piece = tuple[str | None, int, int]
 """A stand-in, or None for text as it stands, and the characters of the text it is for."""
@@ -66,12 +66,21 @@ def has_markup(text: str) -> bool:
 
 def pieces(text: str) -> Iterator[Piece]:
     """Yield the pieces of a text in order; together they cover all of it."""
+    return opened(text, _OPENERS.finditer(text), _structure)
+
+
+def opened(
+    text: str,
+    found: Iterable[re.Match[str]],
+    structure: Callable[[re.Match[str]], Iterator[Piece]],
+) -> Iterator[Piece]:
+    """Yield what lies between matches as it stands, and what ``structure`` makes of each match."""
     place = 0
-    for found in _OPENERS.finditer(text):
-        if place < found.start():
-            yield None, place, found.start()
-        yield from _structure(found)
-        place = found.end()
+    for each in found:
+        if place < each.start():
+            yield None, place, each.start()
+        yield from structure(each)
+        place = each.end()
     if place < len(text):
         yield None, place, len(text)
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from pipeline.redact.containers import Piece, label_pieces
+from pipeline.redact.containers import Piece, label_pieces, opened
 
 __all__ = ["ENCODED", "card_pieces", "decoded", "has_card", "has_object", "object_pieces"]
 
@@ -25,16 +25,18 @@ _OBJECT = re.compile(
     # A member's name; the comma before one ends the member before.
     rf"(?:{_QUOTE})?[\s\]}}]{{0,16}},[\s\[{{]{{0,16}}"
     rf"(?={_QUOTE}[A-Za-z_@$][\w .@$-]{{0,40}}{_QUOTE}\s{{0,8}}:)"
-    rf"|{_KEY}(?P<none>\s{{0,8}}null\b)?"
+    rf"|{_KEY}(?:\s{{0,8}}null\b)?"
     # Strings in a list.
     rf"|(?P<list>{_QUOTE}\s{{0,8}},\s{{0,8}}{_QUOTE})"
     # Quotes and brackets at the edge of a value.
     rf"|(?P<edge>(?<=[:\[{{,\s]){_QUOTE}|{_QUOTE}(?=\s{{0,8}}[,}}\]]|\s{{0,8}}$)|[{{}}\[\]])"
 )
+# What ends a member has no group of its own.
+_SEPARATORS: dict[str | None, str] = {"list": ", ", "edge": " "}
 _CARD = re.compile(r"BEGIN:VCARD\b.*?(?:END:VCARD\b|$(?![\r\n]))", re.DOTALL | re.IGNORECASE)
 _PROPERTY = re.compile(
     r"^[ \t]*(?:(?P<frame>(?:BEGIN|END):VCARD|VERSION:[\d.]+)"
-    r"|(?P<name>[A-Za-z][A-Za-z-]{0,20})(?P<more>(?:;[^:\r\n]{0,80})?:))"
+    r"|(?P<name>[A-Za-z][A-Za-z-]{0,20})(?:;[^:\r\n]{0,80})?:)"
     r"|(?P<part>;+)",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -64,14 +66,7 @@ def has_object(text: str) -> bool:
 
 def object_pieces(text: str) -> Iterator[Piece]:
     """Yield the pieces of a text that holds JSON; together they cover all of it."""
-    place = 0
-    for found in _OBJECT.finditer(text):
-        if place < found.start():
-            yield None, place, found.start()
-        yield from _member(found)
-        place = found.end()
-    if place < len(text):
-        yield None, place, len(text)
+    return opened(text, _OBJECT.finditer(text), _member)
 
 
 def has_card(text: str) -> bool:
@@ -81,15 +76,9 @@ def has_card(text: str) -> bool:
 
 def card_pieces(text: str) -> Iterator[Piece]:
     """Yield the pieces of a text that holds a vCard; together they cover all of it."""
-    place = 0
-    for card in _CARD.finditer(text):
-        for found in _PROPERTY.finditer(text, card.start(), card.end()):
-            if place < found.start():
-                yield None, place, found.start()
-            yield from _property(found)
-            place = found.end()
-    if place < len(text):
-        yield None, place, len(text)
+    cards = _CARD.finditer(text)
+    lines = (each for card in cards for each in _PROPERTY.finditer(text, *card.span()))
+    return opened(text, lines, _property)
 
 
 def decoded(encoded: re.Match[str]) -> str | None:
@@ -107,10 +96,7 @@ def decoded(encoded: re.Match[str]) -> str | None:
 def _member(found: re.Match[str]) -> Iterator[Piece]:
     key = found["key"]
     if key is None:
-        separator = "; " if found["edge"] is None and found["list"] is None else " "
-        if found["list"] is not None:
-            separator = ", "
-        yield separator, found.start(), found.end()
+        yield _SEPARATORS.get(found.lastgroup, "; "), found.start(), found.end()
         return
     yield " ", found.start(), found.start("key")
     yield from label_pieces(key, *found.span("key"))
