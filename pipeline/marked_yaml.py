@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from pydantic import ValidationError
 
 from pipeline.model import ConfigError
 
@@ -59,6 +60,15 @@ class Source:
             if (*found, part) in self.lines:
                 found = (*found, part)
         return found
+
+    def invalid(self, error: ValidationError, remedy: str) -> ConfigError:
+        """Return the first of a model's complaints as an error that points at its line."""
+        first = error.errors(include_url=False, include_context=False)[0]
+        shown = dotted(first["loc"])
+        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
+        return self.error(
+            self.within(first["loc"]), f"{shown}: {problem}" if shown else problem, remedy
+        )
 
     def error(self, location: Location, problem: str, remedy: str) -> ConfigError:
         """Return an error that points at the value's line."""

@@ -9,7 +9,7 @@ private; looking ordinary is what has to be proven. Texts meant to be published 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from pipeline.model import Finding
@@ -17,7 +17,7 @@ from pipeline.redact.denial import denied
 from pipeline.redact.deny_beside import deny_after_roles, deny_beside
 from pipeline.redact.deny_letters import letter_reason
 from pipeline.redact.deny_numbers import Numbers
-from pipeline.redact.deny_place import NAMED, PLATED, Text, covered
+from pipeline.redact.deny_place import NAMED, NOBODY, PLATED, Text, covered
 from pipeline.redact.deny_torn import deny_torn
 from pipeline.redact.deny_words import (
     CODE_CUES,
@@ -53,12 +53,13 @@ _WHERE = word_set("on at off near toward towards twd twds nb sb eb wb x")
 def unexplained(
     reading: Reading,
     covering: Iterable[Finding] = (),
-    vouched: Collection[tuple[int, int]] = frozenset(),
+    vouched: Mapping[tuple[int, int], float] = NOBODY,
 ) -> tuple[Finding, ...]:
     """Return a finding for every token of the reading that may not be shown, in order.
 
     Tokens touched by a finding in ``covering`` are left out; their neighbours may still be asked.
-    ``vouched`` are the offsets of words that a recognizer calls ordinary (``vouching``).
+    ``vouched`` are the offsets of words that a recognizer calls ordinary, and how much it doubts
+    them, from 0 to 1 (``vouching``).
     """
     cut = reading.tokens
     if not cut:

@@ -7,7 +7,8 @@ It decides nothing; words are ``deny``'s, letters ``deny_letters``'s, numbers ``
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from pipeline.model import Entity, Finding
 from pipeline.redact.deny_words import BREAKS
@@ -16,7 +17,7 @@ from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
 
-__all__ = ["NAMED", "PLATED", "Text", "covered"]
+__all__ = ["NAMED", "NOBODY", "PLATED", "Text", "covered"]
 
 PLATED = 2
 """Covers a token: a finding of letters and digits, which may have lost its first half."""
@@ -30,6 +31,10 @@ _LETTERED_IDS = frozenset({Entity.PLATE, Entity.LICENSE, Entity.GOVERNMENT_ID})
 _WORDS = frozenset({Kind.WORD, Kind.MOSTLY_WORD})
 
 
+NOBODY: Mapping[tuple[int, int], float] = MappingProxyType({})
+"""What is vouched for where nobody vouches."""
+
+
 class Text:
     """One reading while its tokens are judged; an empty reason shows a token."""
 
@@ -37,7 +42,7 @@ class Text:
         self,
         reading: Reading,
         flags: bytearray,
-        vouched: Collection[tuple[int, int]] = frozenset(),
+        vouched: Mapping[tuple[int, int], float] = NOBODY,
     ) -> None:
         self._vouched = vouched
         self.text, self.cut, self.covered = reading.text, reading.tokens, flags
@@ -81,10 +86,12 @@ class Text:
 
     def vouched(self, first: int, last: int) -> bool:
         """Return whether somebody vouches for these tokens, and nothing beside them is covered."""
-        tokens = self.cut[first : last + 1]
-        if not all((each.start, each.end) in self._vouched for each in tokens):
-            return False
-        return not any(self.covered[max(first - 1, 0) : last + 2])
+        return self.doubt(first, last) < 1 and not any(self.covered[max(first - 1, 0) : last + 2])
+
+    def doubt(self, first: int, last: int) -> float:
+        """Return how likely it is that these tokens are private after all; 1 if nobody vouches."""
+        known = self._vouched
+        return max(known.get((each.start, each.end), 1.0) for each in self.cut[first : last + 1])
 
     def beside_name(self, place: int) -> bool:
         """Return whether a token that somebody named stands beside one, a space or hyphen apart."""

@@ -33,7 +33,7 @@ __all__ = [
     "sought_again",
 ]
 
-KNOWN_VERSION = "3"
+KNOWN_VERSION = "4"
 _RECOGNIZER = "known-values"
 # Whoever found the value itself explains it better than its repetition does.
 _REPEATED = 0.2
@@ -123,12 +123,18 @@ class Needle:
 
 
 def needles(values: Iterable[KnownValue]) -> Mapping[str, Needle]:
-    """Return folded spellings to search for; the first value to claim a spelling names it."""
+    """Return folded spellings to search for; the first value to claim a spelling names it.
+
+    What an earlier revision remembered has no name of its own: what is found now gives it one, so
+    that the same remark reads the same in each revision.
+    """
     wanted: dict[str, Needle] = {}
     for value in values:
         found = _kept_needles(value.text.expose(), value.entity, value.recorded)
         for spelling, needle in found:
-            wanted.setdefault(spelling, needle)
+            before = wanted.setdefault(spelling, needle)
+            if before.entity is Entity.KNOWN_VALUE is not needle.entity:
+                wanted[spelling] = Needle(needle.entity, before.recorded or needle.recorded)
     return wanted
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from nicknames import NickNamer
 from rapidfuzz.distance import OSA
 
 from pipeline.redact.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from nicknames import NickNamer
 
 __all__ = ["SHORTEST_SLIP", "date_words", "digit_words", "nicknames", "slip_of"]
 
@@ -96,4 +99,7 @@ def _near(word: str, names: Iterable[str]) -> Iterator[str]:
 
 @cache
 def _namer() -> NickNamer:
+    # Most texts come without a name that is known, and reading the list takes a moment.
+    from nicknames import NickNamer
+
     return NickNamer()

@@ -55,6 +55,10 @@ _SPACED_MIX = re.compile(r"(?<!\S)[0-9A-Za-z](?: [0-9A-Za-z@._+-]){7,}(?!\S)")
 _MAYBE_SPACED = re.compile(r"(?<!\w)[0-9A-Za-z](?: ?[ .-] ?[0-9A-Za-z]){3}(?!\w)")
 # The middle of it, which begins with a sign: most texts have neither.
 _HARDLY_SPACED = re.compile(r"[ .-] ?[0-9A-Za-z] ?[ .-] ?[0-9A-Za-z] ?[ .-]")
+# "at 15:30", "at mile marker 41", which are no domains.
+_AT = re.compile(
+    r"@(?=(?:\d{1,2}:?\d\d(?!\d)|mm ?\d))(?!\d+\.(?:com|net|org|cn|example)\b)", re.IGNORECASE
+)
 _TRIES = 3
 # A run of base64 is not shorter.
 _SHORTEST_RUN = 16
@@ -78,6 +82,8 @@ def normalised(text: str) -> tuple[str, Spans | None]:
     if "\n" in work.text:
         work.replace(_HYPHEN_BREAK, lambda _: "")
         work.replace(_NUMBER_BREAK, lambda _: "-")
+    if "@" in work.text:
+        work.replace(_AT, lambda _: "@ ")
     _spaced(work)
     return work.text, None if work.spans is None else tuple(work.spans)
 

@@ -7,13 +7,17 @@ other way. Normalising must never lose a letter or digit without an offset; how 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.model import Finding
-from pipeline.redact.normal import normalised
+from pipeline.redact.normal import Spans, normalised
+from pipeline.redact.parting import parted
+from pipeline.redact.seams import seams
 from pipeline.redact.spans import moved
 from pipeline.redact.tokens import Token, tokens
 
@@ -21,6 +25,10 @@ __all__ = ["KEPT", "Reading", "read"]
 
 KEPT = 128
 """Readings that stay in memory: one batch. They are private text and never leave the process."""
+
+_LEAST_PARTED = 6
+_SPACE = re.compile(r"\s")
+_ADDRESS = re.compile(r"[@_]|://|www\.|\.(?:com|net|org|edu|gov|us|io|example)\b", re.IGNORECASE)
 
 _LONGEST_KEPT = 2_000  # characters, so that what is kept takes a few megabytes at most
 
@@ -77,7 +85,50 @@ def read(text: str) -> Reading:
 
 def _reading(text: str) -> Reading:
     plain, spans = normalised(text)
-    return Reading(text=plain, tokens=tokens(plain), spans=spans)
+    cut = tokens(plain)
+    places = [
+        token.start + place
+        for token in cut
+        if token.end - token.start >= _LEAST_PARTED
+        and (pieces := _typed_seams(plain, spans, token) or parted(token.word))
+        and not _joined(plain, token)
+        for place in pieces
+    ]
+    if places:
+        plain, spans = _spaced(plain, spans, places)
+        cut = tokens(plain)
+    return Reading(text=plain, tokens=cut, spans=spans)
+
+
+def _typed_seams(text: str, spans: Spans | None, token: Token) -> tuple[int, ...]:
+    """Return the seams of a token; none where a sign was dropped from it: a disguise."""
+    start, end = token.start, token.end
+    if spans is not None and spans[end - 1][1] - spans[start][0] != end - start:
+        return ()
+    return seams(text[start:end])
+
+
+def _joined(text: str, token: Token) -> bool:
+    """Return whether a token is a part of an address of mail or the web, or of a handle."""
+    ends = _SPACE.search(text, token.end)
+    begins = max(text.rfind(space, 0, token.start) for space in " \n\t")
+    return _ADDRESS.search(text, begins + 1, ends.start() if ends else len(text)) is not None
+
+
+def _spaced(
+    text: str, spans: Spans | None, places: Sequence[int]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Put a space before each place; it covers what the character after it does."""
+    ways = spans or tuple((at, at + 1) for at in range(len(text)))
+    parts: list[str] = []
+    back: list[tuple[int, int]] = []
+    for start, end in pairwise((0, *places, len(text))):
+        if start:
+            parts.append(" ")
+            back.append(ways[start])
+        parts.append(text[start:end])
+        back += ways[start:end]
+    return "".join(parts), tuple(back)
 
 
 _kept = lru_cache(maxsize=KEPT)(_reading)

@@ -166,7 +166,7 @@ def _spans(
     cut = reading.tokens
     placed = reading.forth(found)
     masking = (each for each in placed if not isinstance(each, Vouched))
-    vouched = {(each.start, each.end) for each in placed if isinstance(each, Vouched)}
+    vouched = {(each.start, each.end): each.score for each in placed if isinstance(each, Vouched)}
     covered = snap((*masking, *find_known(reading, wanted)), cut)
     return join_unexplained(union((*covered, *unexplained(reading, covered, vouched))), cut)
 

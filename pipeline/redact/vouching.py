@@ -29,6 +29,8 @@ _AFTER_NAMES = SUFFIXES | STREET_WORDS
 _BEFORE_SECRETS = PLACE_CUES | SECRET_CUES | BIRTH_CUES | CODE_CUES | HIGHWAYS | PEOPLE
 _PLATED = 4  # letters before a number that could be the half of a plate
 _LONGEST_NUMBER = 4
+_HARDLY = 0.01
+_SHORT_WORD = 5
 _COMMON, _VERY_COMMON = 3.7, 5.0  # log10 of uses in 10^9 words
 _SHORTEST_SLIP = 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -43,7 +45,9 @@ def may_stand(text: Text, place: int) -> bool:
     """Return whether an unknown word stands where an ordinary word may."""
     token = text.cut[place]
     typed = text.text[token.start : token.end]
-    if near_common_name(token.word) or not seems_ordinary(token.word):
+    if near_common_name(token.word):
+        return False
+    if not (seems_ordinary(token.word) or _is_surely_shown(text, place)):
         return False
     if typed[0].isupper() and not typed.isupper():
         return False
@@ -52,7 +56,21 @@ def may_stand(text: Text, place: int) -> bool:
         return False
     if after[:1].isdigit() and len(token.word) <= _PLATED:
         return False
-    return not (_is_named(before) or _is_named(after))
+    return not any(
+        _is_named(text.word(beside)) and not _is_surely_shown(text, beside)
+        for beside in (place - 1, place + 1)
+        if 0 <= beside < len(text.cut)
+    )
+
+
+def _is_surely_shown(text: Text, place: int) -> bool:
+    """Return whether there is hardly a doubt about a short word, however odd it looks.
+
+    Names so short are on the lists, or a letter from one that is.
+    """
+    word = text.word(place)
+    plain = 2 < len(word) <= _SHORT_WORD and word.isascii() and word.isalpha()
+    return plain and text.doubt(place, place) < _HARDLY
 
 
 def may_count(number: Number) -> bool:

@@ -138,9 +138,9 @@ def test_redaction_of_a_pumped_text_takes_no_two_seconds(
 ) -> None:
     text = (pump * 16_000)[:16_000]
     place = ExactPlace(address=Sensitive("12 Good St"), place_name=Sensitive("a" * 500))
-    began = time.monotonic()
+    began = time.process_time()
     result = run(text, people=(caller("Good Friend", phone="920-555-0143"),), place=place)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     assert isinstance(result, (RedactedIncident, Held))
 
 

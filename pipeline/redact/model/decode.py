@@ -75,9 +75,7 @@ class Decoder:
     """Reads words and gaps with one set of weights; remembers what it has looked up."""
 
     def __init__(self, weights: Weights) -> None:
-        # One array for all: made row by row it takes ten times as long.
-        rows: Floats = np.array(list(weights.features.values()), dtype=np.float32)
-        self._weights = dict(zip(weights.features, rows, strict=True))
+        self._weights: dict[str, Floats] = dict(zip(weights.names, weights.rows, strict=True))
         # Names of one word's features begin with its distance; kept apart, none has to be put
         # together to be looked up.
         self._at: dict[str, dict[str, Floats]] = {"0": {}, **{f"{each:+d}": {} for each in NEAR}}
@@ -89,13 +87,19 @@ class Decoder:
         self._zero: Floats = np.zeros(_K, dtype=np.float32)
         self._steps: Floats = np.exp(np.array(weights.transitions, dtype=np.float32))
         self._sides: dict[str, _Ids] = {}
-        pairs = [name for name in self._weights if name[:3] in PAIRS]
+        pairs: dict[str, list[tuple[str, str, int]]] = {pair: [] for pair in PAIRS}
+        for at, name in enumerate(weights.names):
+            if name[:3] in pairs:
+                other, _, kind = name[4:].rpartition("|")
+                pairs[name[:3]].append((other, kind, at))
         for side in "wcg":
-            known = {name[4:].rpartition("|")[0] for name in pairs if name[0] == side}
+            known = {each[0] for pair in PAIRS if pair[0] == side for each in pairs[pair]}
             if side == "c":
-                known |= {name.rpartition("|")[2] for name in pairs}
+                known |= {each[1] for some in pairs.values() for each in some}
             self._sides[side] = _Ids(known)
-        self._pairs = {pair: self._pair_table(pair, pairs) for pair in PAIRS}
+        self._pairs = {
+            pair: self._pair_table(pair[0], some, weights.rows) for pair, some in pairs.items()
+        }
         self._forget()
 
     def marginals(self, readings: Sequence[Seen]) -> list[Floats]:
@@ -118,13 +122,14 @@ class Decoder:
                     found[place] = likely[: lengths[row], row]
         return found
 
-    def _pair_table(self, pair: str, names: Sequence[str]) -> Floats:
-        side, kinds = self._sides[pair[0]], self._sides["c"]
+    def _pair_table(
+        self, which: str, pairs: Sequence[tuple[str, str, int]], rows: Floats
+    ) -> Floats:
+        side, kinds = self._sides[which], self._sides["c"]
         table: Floats = np.zeros((side.size * kinds.size, _K), dtype=np.float32)
-        for name in names:
-            if name[:3] == pair:
-                other, _, kind = name[4:].rpartition("|")
-                table[side.of(other) * kinds.size + kinds.of(kind)] = self._weights[name]
+        at = [side.of(other) * kinds.size + kinds.of(kind) for other, kind, _ in pairs]
+        if at:
+            table[at] = rows[[row for _, _, row in pairs]]
         return table
 
     def _forget(self) -> None:

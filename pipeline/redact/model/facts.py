@@ -7,12 +7,13 @@ of the words beside it. It never decides what a word is.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.redact.deny_words import CODE_CUES
 from pipeline.redact.names import cues, name_facts
 from pipeline.redact.names.facts import Kind
+from pipeline.redact.names.gazetteers import dictionary_words
 from pipeline.redact.names.lexicon import is_bent_word
 from pipeline.redact.names.places import BRANDS, PLACE_WORDS, STREET_WORDS
 from pipeline.redact.number_words import MEASURES, NUMBERED, PLACE_CUES, SECRET_CUES, VITALS
@@ -24,7 +25,8 @@ class Facts(NamedTuple):
     """Buckets of a word: 0 not on the list, 1 rare, 2 known, 3 common; ``shown``: vocabulary.
 
     ``sort`` is a letter of ``names.facts.Kind``, ``ordinary`` that it is an English word or none
-    but that, ``bent`` that it is one in another shape, ``cue`` the list of cues that holds it.
+    but that, ``bent`` that it is one in another shape, ``cue`` the list of cues that holds it,
+    ``classes`` what a dictionary says it is (``gazetteers.dictionary_words``).
     """
 
     first: int
@@ -35,6 +37,7 @@ class Facts(NamedTuple):
     ordinary: bool = False
     bent: bool = False
     cue: str = "-"
+    classes: str = ""
 
 
 UNKNOWN = Facts(0, 0, 0, False)
@@ -49,6 +52,7 @@ _SORTS = {
 }
 
 
+@lru_cache(maxsize=1 << 16)
 def facts(word: str) -> Facts:
     """Return the facts of a lower-case word; accents do not matter for the lists of names."""
     known = name_facts(word)
@@ -61,6 +65,7 @@ def facts(word: str) -> Facts:
         known.kind is Kind.WORD,
         known.kind is Kind.UNKNOWN and is_bent_word(word),
         _cues().get(word, "-"),
+        dictionary_words().get(word, ""),
     )
 
 

@@ -23,6 +23,7 @@ from pipeline.redact.names.cues import FUNCTION_WORDS
 from pipeline.redact.names.facts import Kind
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
+from pipeline.redact.vocabulary import word_set
 
 __all__ = ["THRESHOLDS", "SequenceModel", "sequence_model"]
 
@@ -32,9 +33,16 @@ _SHARED = {"ID": Entity.GOVERNMENT_ID, "OTHER": Entity.UNEXPLAINED}
 _ENTITIES = {each: _SHARED.get(each) or Entity(each) for each in LABELS[_PRIVATE:]}
 _NOTHING = np.zeros((0, len(LABELS)), dtype=np.float32)
 
-THRESHOLDS = MappingProxyType({"word": 0.1, "function": 0.5})
+THRESHOLDS = MappingProxyType({"word": 0.04, "number": 0.1, "function": 0.5})
 """The least probability of being private at which a word is found: a function word, which is
-rarely private by itself, and any other."""
+rarely private by itself; three or four digits; and any other. Chosen on writers the model had not
+learned from."""
+_SELDOM = FUNCTION_WORDS | word_set(
+    "way scene end area building fire smoke engine vehicle officer officers deputy sergeant medic"
+    " dispatcher dispatch calltaker station caller neighbor suspect victim patient subject"
+)
+"""Words that are hardly ever private themselves, however like a name's their place is."""
+_FEW_DIGITS = (3, 4)
 _LEAST = min(THRESHOLDS.values())
 VOUCHES = MappingProxyType({"word": 0.03, "digits": 0.005})
 """The probability of being private below which a word is vouched for: one that no list knows, and
@@ -122,7 +130,10 @@ class SequenceModel:
 
 @lru_cache(maxsize=65536)
 def _family(text: str) -> str:
-    return "function" if plain_word(text) in FUNCTION_WORDS else "word"
+    bare = plain_word(text)
+    if bare in _SELDOM:
+        return "function"
+    return "number" if bare.isdigit() and len(bare) in _FEW_DIGITS else "word"
 
 
 @lru_cache(maxsize=65536)

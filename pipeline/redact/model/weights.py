@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.model import DetectorFailure
 
@@ -41,9 +44,10 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights by feature (one number a label, in order of ``LABELS``) and of transitions."""
+    """Weights of features (each with a row, one number a label in order) and of transitions."""
 
-    features: Mapping[str, tuple[float, ...]]
+    names: tuple[str, ...]
+    rows: NDArray[np.float32]
     transitions: tuple[tuple[float, ...], ...]
     digest: str
 
@@ -78,19 +82,21 @@ def load(content: bytes) -> Weights:
         if body["format"] != _FORMAT or tuple(body["labels"]) != LABELS:
             raise DetectorFailure("model")
         steps = tuple(tuple(each / _SCALE for each in row) for row in body["transitions"])
-        features = {name: _row(row) for name, row in body["features"].items()}
+        features = body["features"]
+        rows = _rows(list(features.values()))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         raise DetectorFailure("model") from None
     if len(steps) != len(LABELS) or {len(row) for row in steps} != {len(LABELS)} or not features:
         raise DetectorFailure("model")
-    return Weights(features, steps, hashlib.sha256(content).hexdigest()[:12])
+    return Weights(tuple(features), rows, steps, hashlib.sha256(content).hexdigest()[:12])
 
 
-def _row(sparse: Mapping[str, int]) -> tuple[float, ...]:
-    row = [0.0] * len(LABELS)
-    for place, weight in sparse.items():
-        row[int(place)] = weight / _SCALE
-    return tuple(row)
+def _rows(sparse: Sequence[Mapping[str, int]]) -> NDArray[np.float32]:
+    labels = {str(place): place for place in range(len(LABELS))}
+    at = [row * len(LABELS) + labels[name] for row, each in enumerate(sparse) for name in each]
+    rows = np.zeros(len(sparse) * len(LABELS), dtype=np.float32)
+    rows[at] = [weight for each in sparse for weight in each.values()]
+    return rows.reshape(len(sparse), len(LABELS)) / np.float32(_SCALE)
 
 
 def shipped() -> Weights:

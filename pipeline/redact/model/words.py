@@ -87,11 +87,12 @@ def word(text: str, hide: str = "") -> Word:
     shape = _shape(text)
     cue = f"c={known.cue}"
     rough = f"r={_rough(lower, known)}"
-    near = (f"w={identity}", f"k={kind}", f"s={shape[:4]}", cue)
+    classes = f"t={known.classes}"
+    near = (f"w={identity}", f"k={kind}", f"s={shape[:4]}", cue, classes)
     return Word(
-        (*_here(lower, known, kind, shape), f"w={identity}", cue),
+        (*_here(lower, known, kind, shape), f"w={identity}", cue, classes),
         near,
-        (f"w={identity}", f"k={kind}", cue),
+        (f"w={identity}", f"k={kind}", cue, classes),
         (f"w={identity}", cue, rough),
         identity,
         kind,

@@ -14,7 +14,7 @@ import gzip
 import pkgutil
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module, metadata, resources
 from importlib.util import find_spec
@@ -122,28 +122,33 @@ def word_zipfs() -> dict[str, float]:
 
 
 @cache
-def dictionary_words() -> frozenset[str]:
+def dictionary_words() -> Mapping[str, str]:
     """Return the words of an English dictionary in all their forms, names of anything left out.
 
-    They are those of the SPECIALIST lexicon of the National Library of Medicine.
+    Each with its classes, a letter each in order: adjective j, adverb r, auxiliary a, noun n and
+    its plural p, verb v, its past d, participle g, third person s. They are those of the
+    SPECIALIST lexicon of the National Library of Medicine.
 
     Raises:
         ConfigError: the list is missing.
     """
-    # Importing the package would import spaCy, which takes a second, for a list beside it.
-    spec = find_spec("lemminflect")
-    if spec is None or not spec.submodule_search_locations:
-        raise ConfigError("the dictionary is missing", remedy="Install the lock again.")
-    packed = Path(spec.submodule_search_locations[0], "resources", "infl_lu.csv.gz")
-    words: set[str] = set()
+    packed = _file("lemminflect", "resources/infl_lu.csv.gz")
+    classes: dict[str, set[str]] = {}
     with gzip.open(packed, "rt", encoding="utf-8") as lines:
         for line in lines:
             # lemma,kind,form,form/form
-            lemma, kind, forms = line.rstrip("\n").split(",", 2)
-            if kind != "propn" and lemma.islower():
-                words.add(lemma)
-                words.update(forms.replace("/", ",").split(","))
-    return frozenset(filter(str.isalpha, filter(str.isascii, words)))
+            lemma, kind, *forms = line.rstrip("\n").split(",")
+            if kind in _CLASSES and lemma.islower():
+                marks = _CLASSES[kind]
+                for mark, words in zip(marks, (lemma, *forms), strict=False):
+                    for word in words.split("/"):
+                        if word.isascii() and word.isalpha():
+                            classes.setdefault(word, set()).add(mark)
+    return {word: "".join(sorted(marks)) for word, marks in classes.items()}
+
+
+# Letters of the lemma and of each of its forms, in the order of the dictionary's columns.
+_CLASSES = {"adj": "jjj", "adv": "rrr", "aux": "aaaaaa", "noun": "np", "verb": "vddgs"}
 
 
 def _census(file: str) -> dict[str, float]:
@@ -192,8 +197,12 @@ def _own(file: str, *kinds: str) -> Iterator[str]:
                 yield _APART.sub("", name)
 
 
-def _file(package: str, path: str) -> Any:
-    return resources.files(package).joinpath(path)
+def _file(package: str, path: str) -> Path:
+    # Importing the packages would take longer than reading the lists in them.
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ConfigError(f"the lists of {package} are missing", remedy="Install the lock again.")
+    return Path(spec.submodule_search_locations[0], path)
 
 
 @cache

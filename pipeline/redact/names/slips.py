@@ -9,8 +9,7 @@ must never take for a word what is as likely a name.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TypeAlias
@@ -24,7 +23,7 @@ __all__ = ["COMMON_WORD", "is_slip", "near_common_name"]
 COMMON_WORD = 3.7
 """From this Zipf frequency on a word is common."""
 
-_Index: TypeAlias = dict[str, list[tuple[str, float]]]
+_Index: TypeAlias = dict[str, tuple[str, ...]]
 _LONGEST = 40
 _SHORTEST_NAME = 4
 _SHORTEST_SLIP = 4
@@ -52,22 +51,22 @@ def is_slip(word: str) -> bool:
     """Return whether a word of small ASCII letters is a common word mistyped rather than a name."""
     if not _SHORTEST_SLIP <= len(word) <= _LONGEST:
         return False
-    best = max((zipf - _cost(word, meant) for meant, zipf in _meant(word, _words())), default=0.0)
+    words, names = _words(), _names()
+    meant = [each for each in _meant(word, _words_by_bones()) if _is_no_name(each)]
+    best = max((words[each] - _cost(word, each) for each in meant), default=0.0)
     if best < _LEAST.get(len(word), _LEAST_LONG):
         return False
-    named = max((uses - _cost(word, name) for name, uses in _meant(word, _names())), default=0.0)
-    return best - named >= _LEAD
+    borne = (names[each] - _cost(word, each) for each in _meant(word, _names_by_bones()))
+    return best - max(borne, default=0.0) >= _LEAD
 
 
 @lru_cache(maxsize=1 << 14)
 def near_common_name(word: str) -> bool:
     """Return whether one letter more, less, other or swapped makes a common name of the word."""
-    return _SHORTEST_NAME < len(word) <= _LONGEST and any(
-        each in _names() for each in _one_less(word)
-    )
+    return _SHORTEST_NAME < len(word) <= _LONGEST and any(_meant(word, _names_by_bones()))
 
 
-def _meant(word: str, index: _Index) -> Iterator[tuple[str, float]]:
+def _meant(word: str, index: _Index) -> Iterator[str]:
     for bones in _one_less(word):
         yield from index.get(bones, ())
 
@@ -112,43 +111,56 @@ def _left_out(typed: str, meant: str, first: int) -> float:
 
 
 @cache
-def _words() -> _Index:
-    """Return common words, with their Zipf frequency, by themselves less a letter."""
+def _words() -> dict[str, float]:
+    """Return common words and those of the vocabulary, with their Zipf frequency."""
     zipfs = word_zipfs()
     listed = {word: zipf for word, zipf in zipfs.items() if zipf >= COMMON_WORD}
     listed |= {word: max(zipfs.get(word, 0.0), _OF_THE_TRADE) for word in vocabulary()}
-    kinds = (Kind.WORD, Kind.MOSTLY_WORD)
-    return _by_bones(
-        (word, zipf)
-        for word, zipf in listed.items()
-        if len(word) >= _SHORTEST_SLIP and word.isalpha() and name_facts(word).kind in kinds
-    )
+    return {word: zipf for word, zipf in listed.items() if len(word) >= _SHORTEST_SLIP}
+
+
+def _is_no_name(word: str) -> bool:
+    return word.isalpha() and name_facts(word).kind in (Kind.WORD, Kind.MOSTLY_WORD)
 
 
 @cache
-def _names() -> _Index:
-    """Return common names that are no words, with log10 of uses, by themselves less a letter."""
+def _names() -> dict[str, float]:
+    """Return common names that are no words, with log10 of uses."""
     uses: dict[str, float] = {}
     for names, weight in ((given_names(), _USES_OF_GIVEN), (surnames(), _USES_OF_SURNAME)):
         for name, percent in names.items():
             if percent >= _COMMON_NAME and len(name) >= _SHORTEST_NAME:
                 uses[name] = uses.get(name, 0.0) + weight * percent
     words = vocabulary()
-    return _by_bones(
-        (name, math.log10(count))
+    return {
+        name: math.log10(count)
         for name, count in uses.items()
         if name not in words and name_share(name) >= MOST_NAME_SHARE
-    )
+    }
 
 
-def _by_bones(listed: Iterator[tuple[str, float]]) -> _Index:
-    found: _Index = defaultdict(list)
-    for pair in listed:
-        for bones in _one_less(pair[0]):
-            found[bones].append(pair)
-    return dict(found)
+@cache
+def _words_by_bones() -> _Index:
+    return _by_bones(_words())
 
 
-def _one_less(word: str) -> frozenset[str]:
-    # Two words one letter apart have one of these in common; so have two with letters swapped.
-    return frozenset((word, *(word[:place] + word[place + 1 :] for place in range(len(word)))))
+@cache
+def _names_by_bones() -> _Index:
+    return _by_bones(_names())
+
+
+def _by_bones(listed: Iterable[str]) -> _Index:
+    found: dict[str, tuple[str, ...]] = {}
+    for word in listed:
+        for bones in _one_less(word):
+            found[bones] = (*found.get(bones, ()), word)
+    return found
+
+
+def _one_less(word: str) -> list[str]:
+    """Return a word, and it less one letter: of those that are equal, one.
+
+    Two words one letter apart have one of these in common; so have two with letters swapped.
+    """
+    less = [word[:place] + word[place + 1 :] for place in range(len(word))]
+    return [word, *(each for each, last in zip(less, ["", *less], strict=False) if each != last)]

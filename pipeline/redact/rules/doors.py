@@ -24,7 +24,9 @@ _DOOR = re.compile(
     rf"|[a-z](?:-?\d{{1,4}})?(?![\w/'])|{_SPOKEN}(?:[\s-](?:[a-d]|{_SPOKEN}|oh))*(?!\w))",
     re.IGNORECASE,
 )
-_STRONG = word_set("apt apartment apts ste suite lot spc trlr rm room apmt appt flat dorm")
+_STRONG = word_set(
+    "apt apartment apts ste suite lot spc trlr rm room apmt appt flat dorm unt aprt penthouse bunk"
+)
 _WEAK = word_set("unit sp trailer bldg building door space cabin slip flr house")
 _UPPER_ONLY = word_set("a i")
 _HASH = re.compile(
@@ -42,7 +44,7 @@ _NUMBERED = word_set(
     " fail sounded color rpt susps"
 )
 _BEHIND = re.compile(
-    r"(?:,?\s|\s?[/-]\s?|\s#\s?|#)(?P<v>(?:unit\s(?:\d{1,4}[a-h]?|[a-h]\d{0,3})(?!\w)|a(?=[,;])|\d{1,4}[a-h]|\d{1,4}|[b-dfghj-mp-rt-v](?:-?\d{1,4})?)(?![\w/:.%'-]|\.\d"
+    r"(?:,?\s|\s?[/-]\s?|\s#\s?|#)(?:no\.?\s|nr\.?\s|number\s)?(?P<v>(?:unit\s(?:\d{1,4}[a-h]?|[a-h]\d{0,3})(?!\w)|a(?=[,;])|\d{1,4}[a-h]|\d{1,4}|[b-dfghj-mp-rt-v](?:-?\d{1,4})?)(?![\w/:.%'-]|\.\d"
     r"|\s?(?:yo|y/o|min|mins|hrs?|mph|blk|block|males?|females?|of|subj|subjs|veh|vehs|kids|cars|units?|in|ft|people|miles?|mi|adults?|juvs?|pts?|stop|w/|&|more|am|pm|callers?|calls?|officers?|occ|shots|days|cats|dogs|[a-z]+\s(?:ave|st|rd))\b))",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.model import Entity
+from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.vocabulary import word_set
@@ -31,11 +32,13 @@ _WORDS = 2
 
 def _foreign(reading: Reading, place: int) -> Iterator[Hit]:
     cut, text = reading.tokens, reading.text
-    last, words = place, 0
+    last, words, came = place, 0, cut[place].word == "via"
     for here in range(place + 1, min(len(cut), place + 7)):
         gap = text[cut[here - 1].end : cut[here].start]
         word = cut[here].word
         if gap not in (" ", "'", "-", "  ") or word in _NOT_A_NAME or not word[0].isalpha():
+            break
+        if came and name_facts(word).kind is Kind.WORD:
             break
         words += word not in _SMALL
         last = here
@@ -72,6 +75,7 @@ FOREIGN_STREET_RULES = (
                 "came via radio",
                 "via the alley",
                 "transported via ground to ER",
+                "adv via interpreter",
             ),
         ),
     ),

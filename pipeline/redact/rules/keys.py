@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
+from pipeline.redact.rules.walk import gap, has_digit
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["KEY_RULES"]
@@ -22,7 +23,7 @@ _WHERE = (
 )
 _LINK = re.compile(
     r"(?:\s?(?:box|for\s(?:the\s)?\w+|to\s(?:\w+\s){0,3}?\w+|card|fob|from|loc(?:ation)?))?"
-    r"\s?[:=\u2192\-]{0,2}\s?(?:(?:is|are|it's|its|s|kept|left|always|stashed|located|still)\s){0,3}"
+    r"\s?[:=\u2192\-]{0,2}\s?(?:(?:is|are|it's|its|s|kept|was|were|left|always|stashed|located|still)\s){0,3}"
     rf"[\u2192:(]?\s?(?P<v>(?:(?:hangs?|hung|sits|lies|lives|stays|hidden)\s)?(?:{_WHERE})\b|[lr]\sside\b)",
     re.IGNORECASE,
 )
@@ -37,6 +38,14 @@ _STOP = re.compile(
     r"|code|gate|garage\s(?:code|pad|door)|pt|rp|cb|per|call|adv|ph|not|neighbor|pd|fd|can\s(?!(?:on|by|in|under|near)\b)\w|will|he|she|they|gave)\b",
     re.IGNORECASE,
 )
+# What goes on after a comma: "under the bench, 2nd slat", "on the piling, zip tied to the tire".
+_GOES_ON = re.compile(
+    r",\s(?:zip|tied|taped|hung|hanging|wired|wrapped|stuck|magnet\w*|under|behind|inside|beneath|below|above"
+    r"|next\sto|left\sside|right\sside|(?:1st|2nd|3rd|4th|first|second|third|fourth|top|bottom)\s\w+"
+    r"|(?:in|on)\s(?:a|the|his|her|its)\s)",
+    re.IGNORECASE,
+)
+_KEYS = word_set("key keys fob lockbox lckbx lockbx spare hideakey key's keys' fob's spare's kys")
 _LONGEST = 70
 _ABOUT = (
     r"(?:password|passcode|pass\scode|passphrase|pass\sphrase|safe\s?word|duress(?:\sword|\scode)?"
@@ -86,6 +95,8 @@ def _key_place(reading: Reading, place: int) -> Iterator[Hit]:
     stop = _STOP.search(text, link.end("v") + 1, min(len(text), first + _LONGEST))
     if stop and stop.group() == "." and text[stop.start() - 3 : stop.start()].upper() == " ST":
         stop = _STOP.search(text, stop.end() + 1, min(len(text), first + _LONGEST))
+    if stop and stop.group() == "," and _GOES_ON.match(text, stop.start()):
+        stop = _STOP.search(text, stop.end(), min(len(text), first + _LONGEST))
     last = stop.start() if stop else min(len(text), first + _LONGEST)
     yield Hit(first, last, Entity.ACCESS_CODE, "key-place", 0.85, "where a key is kept")
 
@@ -111,6 +122,16 @@ def _dial(reading: Reading, place: int) -> Iterator[Hit]:
         yield Hit(*found.span(), Entity.ACCESS_CODE, "dial", 0.85, "turns of a dial")
 
 
+def _then(reading: Reading, place: int) -> Iterator[Hit]:
+    cut = reading.tokens
+    if not 0 < place < len(cut) - 1 or not has_digit(cut[place - 1].word):
+        return
+    near = {each.word for each in cut[max(0, place - _REACH) : place - 1]}
+    if not near.isdisjoint(_ENTRIES) and gap(reading, place) == " " == gap(reading, place - 1):
+        first, last = cut[place - 1].start, cut[place + 1].end
+        yield Hit(first, last, Entity.ACCESS_CODE, "code-then", 0.8, "a code and what follows it")
+
+
 def _plain_word(found: re.Match[str], said: str) -> bool:
     """``word`` alone is a common word: its secret must be quoted or come after ``is``."""
     head = found.group().lower()
@@ -119,7 +140,33 @@ def _plain_word(found: re.Match[str], said: str) -> bool:
     return not found["q"] and not head.startswith(("word is", "word to say", "word:"))
 
 
+_REACH = 5
+_ENTRIES = word_set(
+    "code gate intercom keypad buzz buzzer pin callbox passcode combo pad punch press dial enter"
+)
+
 KEY_RULES = (
+    Rule(
+        name="code-then",
+        find=_then,
+        words=frozenset({"then"}),
+        examples=Examples(
+            finds=(
+                "alarm code [1207 then off], guest",
+                "intercom [88 then 4], second door",
+                "HIT BUZZER [22F THEN BELL], ELEV",
+                "gate code is [1946 then pound]",
+                "callbox [204 then 0], 3rd floor",
+                "punch [77 then star] at the door",
+            ),
+            ignores=(
+                "first 3 then 4 shots",
+                "gate opened at 1912, then closed",
+                "code 3 to scene and then",
+                "at 2210 then left",
+            ),
+        ),
+    ),
     Rule(
         name="dial",
         find=_dial,
@@ -140,7 +187,7 @@ KEY_RULES = (
     Rule(
         name="key-place",
         find=_key_place,
-        words=frozenset({"key", "keys", "fob", "lockbox", "lckbx", "lockbx", "spare", "hideakey"}),
+        words=_KEYS,
         examples=Examples(
             finds=(
                 "KEY IS [UNDER THE CERAMIC FROG], GARAGE",
@@ -153,6 +200,10 @@ KEY_RULES = (
                 "took the spare key from [inside the grill] so",
                 "Key [hangs inside dryer vent hood]. Daughter",
                 "KEY:[PORCH SWING CUSHION];UNIT:E4",
+                "knox key [on the third post, zip tied under the tire].",
+                "the key's [in the St. Jude planter, under his foot].",
+                "key was [on the rafter over the stove], he said",
+                "key is [taped under the pew, 2nd row]",
             ),
             ignores=(
                 "keys in hand",
@@ -161,6 +212,7 @@ KEY_RULES = (
                 "key broken",
                 "keys with officer",
                 "locked keys in car",
+                "keys were in the ignition",
             ),
         ),
     ),

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 
 from pipeline.model import Entity
+from pipeline.redact.names.facts import Kind, name_facts
+from pipeline.redact.names.gazetteers import dictionary_words
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.doors import door_behind
 from pipeline.redact.rules.hit import Examples, Hit, Rule
@@ -45,6 +47,12 @@ _HOUSE_OK = word_set(
 )
 _HIGHWAYS = word_set("exited exit off mp mm mile milepost i hwy mph")
 _BEHIND = (" ", "\u00a0", "-", "\u00bc", "\u00bd", "\u00be")
+_ORDINARY = (Kind.WORD, Kind.UNKNOWN)
+# Streets are called by these, and nobody counts them in a call.
+_PLURAL_NAMES = word_set(
+    "pines oaks springs meadows hills woods farms maples elms cedars palms estates gardens heights"
+    " falls lakes fields birches willows roses cypresses sands dunes shores pastures forks"
+)
 _ALONE = word_set("at o number address addr house residence no the from")
 # Words after which even a clock time is a house.
 _HOUSE_CUES = word_set(
@@ -241,6 +249,8 @@ def _bare_word(reading: Reading, place: int, *, cued: bool, directed: bool, numb
     said = word(reading, place)
     if said in NEVER or said in COUNTED or len(said) < 3 or not said[0].isalpha():
         return bool(directed and ORDINAL.fullmatch(said)) or (directed and said.isdigit())
+    if not (cued or directed) and _is_plural(said):
+        return False
     if not known(said):
         before = gap(reading, place - 2)
         apart = cued or directed or before.strip() != "" or place < 2
@@ -249,6 +259,12 @@ def _bare_word(reading: Reading, place: int, *, cued: bool, directed: bool, numb
         return capital(reading, place) or cued
     shown = reading.text[reading.tokens[place].end : reading.tokens[place].end + 2]
     return cued and len(number) >= 2 and capital(reading, place) and not shown.startswith("'")
+
+
+def _is_plural(said: str) -> bool:
+    """``118 seniors``: things are counted, and no list of names has the word."""
+    counted = "p" in dictionary_words().get(said, "") and said not in _PLURAL_NAMES
+    return counted and name_facts(said).kind in _ORDINARY
 
 
 STREET_RULES = (
@@ -285,6 +301,7 @@ STREET_RULES = (
                 "BP 138/90 92 18 97%",
                 "10-50 on hwy 6 at mp 208",
                 "skid 112 ft, 41 ft yaw",
+                "drill: 118 seniors out",
                 "$300 cash and 2 phones",
             ),
         ),

@@ -16,7 +16,7 @@ from pipeline.redact.rules.hit import Examples, Hit, Rule
 __all__ = ["WEB_RULES"]
 
 _EMAIL = re.compile(
-    r"[\w.+\-]{1,64}(?:@|\s@\s|@\s)(?=[a-z])[\w\-]{2,60}(?:\.[a-z][\w\-]{1,23}){1,4}",
+    r"[\w.+\-]{1,64}(?:@|\s@\s|@\s)(?=[a-z])(?!mm\d)[\w\-]{2,60}(?:\.[a-z][\w\-]{1,23}){1,4}",
     re.IGNORECASE,
 )
 _SAID = re.compile(
