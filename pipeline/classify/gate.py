@@ -29,13 +29,10 @@ from pipeline.model import (
     WithholdReason,
     strictest,
 )
+from pipeline.policies.lattice import TIERS
 
 __all__ = ["gate"]
 
-# Not the alphabet: an administrative code beside a burglary silences it, a theft does not.
-_STRICTNESS = {
-    tier: rank for rank, tier in enumerate((Tier.S0, Tier.S1, Tier.S2, Tier.S5, Tier.S4, Tier.S3))
-}
 _ORDER = {category: rank for rank, category in enumerate(Category)}
 
 
@@ -49,7 +46,7 @@ def gate(
     """
     rules = sorted(
         (policy.categories[category] for category in set(categories)),
-        key=lambda rule: (-_STRICTNESS[rule.tier], _ORDER[rule.category]),
+        key=lambda rule: (-TIERS[rule.tier], _ORDER[rule.category]),
     )
     if not rules:
         return Held(reason=HoldReason.UNKNOWN_CALL_TYPE)

@@ -12,7 +12,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 
 import numpy as np
@@ -23,6 +23,7 @@ from pipeline.classify.traits import traits_of, traits_version
 __all__ = ["Judge", "Leaning", "judge", "judge_version"]
 
 _STRETCH = 120  # words judged at once; a longer text is judged in stretches that overlap by half
+_LATEST = 4  # stretches whose traits are at hand for a second look; no text stays for long
 _MARGIN = 1.5  # categories told: those within this of the strongest
 _STRONG, _CLEAR = 2.5, 1.0
 
@@ -44,7 +45,7 @@ class Leaning:
 class Judge:
     """Weights of all traits for "sensitive at all" (first column) and for each category."""
 
-    __slots__ = ("_bias", "_categories", "_first", "_rows", "_threshold", "_weights")
+    __slots__ = ("_bias", "_categories", "_first", "_known", "_rows", "_threshold", "_weights")
 
     def __init__(
         self,
@@ -60,6 +61,8 @@ class Judge:
         self._first = np.ascontiguousarray(weights[:, 0])
         self._bias = bias
         self._threshold = threshold
+        # A text is weighed twice in a row: beside its hints, and by itself.
+        self._known = lru_cache(maxsize=_LATEST)(self._rows_of)
 
     def lean(self, words: Sequence[str]) -> tuple[Leaning, ...]:
         """Return the categories raised, strongest first; empty when nothing is."""
@@ -70,11 +73,16 @@ class Judge:
         ordered = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
         return tuple(Leaning(category=name, margin=margin) for name, margin in ordered)
 
+    def margin(self, words: Sequence[str]) -> float:
+        """Return the log-odds above where the judge begins to raise, of the strongest stretch."""
+        starts = range(0, max(1, len(words) - _STRETCH // 2), _STRETCH // 2)
+        return max(self._sum(words[start : start + _STRETCH]) for start in starts)
+
     def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the log-odds of one stretch: sensitive at all, then each category."""
-        return self._scores(self._known(words))
+        return self._scores(self._known(tuple(words)))
 
-    def _known(self, words: Sequence[str]) -> list[int]:
+    def _rows_of(self, words: tuple[str, ...]) -> list[int]:
         known = map(self._rows.get, traits_of(words))
         return [row for row in known if row is not None]
 
@@ -84,16 +92,19 @@ class Judge:
         total: NDArray[np.float32] = self._weights[rows].sum(axis=0)
         return total / np.float32(math.sqrt(len(rows))) + self._bias
 
+    def _sum(self, words: Sequence[str]) -> float:
+        rows = self._known(tuple(words))
+        sums = float(self._first[rows].sum()) / math.sqrt(max(1, len(rows)))
+        return sums + float(self._bias[0]) - self._threshold
+
     def _raised(self, words: Sequence[str]) -> list[tuple[str, float]]:
         if not words:
             return []
-        rows = self._known(words)
         # Most texts are not raised: one column says so, and it fits the processor's cache.
-        sums = float(self._first[rows].sum()) / math.sqrt(max(1, len(rows)))
-        margin = sums + float(self._bias[0]) - self._threshold
+        margin = self._sum(words)
         if margin < 0:
             return []
-        scores = self._scores(rows)
+        scores = self.scores(words)
         floor = float(scores[1:].max()) - _MARGIN
         return [
             (name, margin)

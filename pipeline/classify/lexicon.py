@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from pipeline.marked_yaml import read_source
 
-__all__ = ["Lexicon", "SignalDocument", "read_lexicon", "signal_documents"]
+__all__ = ["Lexicon", "SignalDocument", "lexicon_hints", "read_lexicon", "signal_documents"]
 
 _GAP = 3
 _PAIRS = 1 << 17
@@ -35,6 +35,7 @@ _NUMBERS |= dict(zip(_TENS, range(20, 100, 10), strict=True))
 class SignalDocument(BaseModel):
     """One signal of ``signals.yml``.
 
+    ``hints`` are phrases that count unless the judge leans clearly against the whole text.
     ``unless`` are phrases inside which nothing counts. ``finds`` and ``ignores`` are example texts;
     the tests hold the lexicon to every one.
     """
@@ -43,6 +44,7 @@ class SignalDocument(BaseModel):
 
     meaning: str
     phrases: Annotated[tuple[str, ...], Field(min_length=1)]
+    hints: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     finds: Annotated[tuple[str, ...], Field(min_length=3)]
     ignores: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -103,6 +105,10 @@ class Lexicon:
 
     def find(self, words: Sequence[str]) -> set[tuple[str, str]]:
         """Return the signals found among ``words``, each with the phrase as the lexicon has it."""
+        return {found for found, _ in self.spans(words)}
+
+    def spans(self, words: Sequence[str]) -> list[tuple[tuple[str, str], range]]:
+        """Return what ``find`` returns, with where among ``words`` each was found."""
         spans: list[tuple[_Phrase, range]] = []
         quiet: defaultdict[str, set[int]] = defaultdict(set)
         for start, word in enumerate(words):
@@ -113,11 +119,11 @@ class Lexicon:
                     quiet[phrase.signal].update(range(start, end))
                 elif end is not None:
                     spans.append((phrase, range(start, end)))
-        return {
-            (phrase.signal, phrase.line)
+        return [
+            ((phrase.signal, phrase.line), span)
             for phrase, span in spans
             if not quiet[phrase.signal].issuperset(span)
-        }
+        ]
 
     def _pair(self, word: str, following: str) -> tuple[_Phrase, ...]:
         return tuple(
@@ -140,6 +146,13 @@ def signal_documents() -> Mapping[str, SignalDocument]:
     return TypeAdapter(dict[str, SignalDocument]).validate_python(tree)
 
 
+def lexicon_hints() -> frozenset[tuple[str, str]]:
+    """Return the (signal, phrase) pairs that are only hints."""
+    return frozenset(
+        (name, line) for name, document in signal_documents().items() for line in document.hints
+    )
+
+
 def read_lexicon(words_of: Callable[[str], list[str]]) -> Lexicon:
     """Return the lexicon; ``words_of`` folds texts and must leave every phrase's words alone.
 
@@ -149,7 +162,10 @@ def read_lexicon(words_of: Callable[[str], list[str]]) -> Lexicon:
     phrases = [
         _Phrase(name, silences, slots, line)
         for name, document in signal_documents().items()
-        for silences, lines in ((False, document.phrases), (True, document.unless))
+        for silences, lines in (
+            (False, (*document.phrases, *document.hints)),
+            (True, document.unless),
+        )
         for line in lines
         for slots in _readings(line, words_of)
     ]

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from pipeline.model import Category, Tier
 
-__all__ = ["PART_NAMES", "Part", "Score", "Sighting", "Surroundings", "score"]
+__all__ = ["PART_NAMES", "Part", "Score", "Sighting", "Surroundings", "freshness", "score"]
 
 PART_NAMES = ("tier", "severity", "freshness", "place", "repetition", "told", "callers", "source")
 _TIER = MappingProxyType({Tier.S0: 25.0, Tier.S1: 10.0, Tier.S2: 18.0, Tier.S4: 20.0})
@@ -136,11 +136,15 @@ def _parts(sighting: Sighting, around: Surroundings, now: datetime) -> Iterator[
     yield _source(around)
 
 
+def freshness(tier: Tier, latest: datetime, now: datetime) -> float:
+    """Return the points a call of this age is worth: half after three hours, or eighteen."""
+    age = max(now - latest, timedelta(0))
+    return _FRESH * math.pow(0.5, age / (_HALF_LIFE if tier is Tier.S0 else _SLOW_HALF_LIFE))
+
+
 def _freshness(sighting: Sighting, now: datetime) -> Part:
-    age = max(now - sighting.latest, timedelta(0))
-    half = _HALF_LIFE if sighting.tier is Tier.S0 else _SLOW_HALF_LIFE
-    hours = age.total_seconds() / 3600
-    points = _FRESH * math.pow(0.5, age / half)
+    hours = max(now - sighting.latest, timedelta(0)).total_seconds() / 3600
+    points = freshness(sighting.tier, sighting.latest, now)
     return Part(name="freshness", points=points, reason=f"{hours:.1f} hours old")
 
 

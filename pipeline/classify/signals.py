@@ -17,8 +17,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
-from pipeline.classify.judge import judge_version
-from pipeline.classify.lexicon import Lexicon, read_lexicon
+from pipeline.classify.judge import judge, judge_version
+from pipeline.classify.lexicon import Lexicon, lexicon_hints, read_lexicon
 
 __all__ = ["found_phrases", "sensitive_signals", "signals_version", "words_of"]
 
@@ -28,6 +28,9 @@ _LOOKALIKES = str.maketrans(
     "\u043c\u0442\u043d\u0432\u03b1\u03b5\u03bf\u03c1\u03b9\u03ba\u03bd\u03c5\u03c7\u0131\u0261",
     "aeopcyxisjhdqwkmthvaeopiknyxig",
 )
+_FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
+_ABOUT = 10  # words on each side of a hint that are weighed by themselves
+_AGAINST = -2.0  # log-odds; chosen with the bar of the judge, of whole situations held out
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc`\u00b4](?!d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
@@ -38,11 +41,30 @@ def sensitive_signals(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def found_phrases(words: Sequence[str]) -> set[tuple[str, str]]:
-    """Return signals found among ``words``, each with the phrase of the lexicon that found it."""
-    lexicon = _lexicon()
-    found = lexicon.find(words)
+    """Return signals found among ``words``, each with the phrase of the lexicon that found it.
+
+    A hint is no finding where the judge leans clearly against the whole text and against the
+    words about the phrase.
+    """
+    spans = _lexicon().spans(words)
+    found = {each for each, _ in spans if each not in _hints()}
+    hints = [(each, span) for each, span in spans if each not in found]
+    if hints and (len(words) < _FEWEST_WORDS or judge().margin(words) >= _AGAINST):
+        found.update(each for each, _ in hints)
+    else:
+        found.update(each for each, span in hints if _near(words, span) >= _AGAINST)
     joined = _joined(words)
-    return found | lexicon.find(joined) if len(joined) < len(words) else found
+    return found | _lexicon().find(joined) if len(joined) < len(words) else found
+
+
+def _near(words: Sequence[str], span: range) -> float:
+    """Return how the judge leans to the words about a phrase: a long log must not drown them."""
+    return judge().margin(words[max(0, span.start - _ABOUT) : span.stop + _ABOUT])
+
+
+@cache
+def _hints() -> frozenset[tuple[str, str]]:
+    return lexicon_hints()
 
 
 @cache

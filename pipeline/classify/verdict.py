@@ -76,7 +76,7 @@ class Verdict:
 
 def verdict_on(*, call_type: str, narrative: str) -> Verdict:
     """Return what type and narrative raise; a bland one never outweighs the other."""
-    raised = [*_of_type(call_type.strip().upper()), *_of_text(narrative)]
+    raised = [*_of_type(" ".join(call_type.split()).upper()), *_of_text(narrative)]
     return Verdict(
         categories=tuple(sorted({category for category, _ in raised})),
         reasons=tuple(dict.fromkeys(reason for _, reason in raised)),

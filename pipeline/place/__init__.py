@@ -9,6 +9,7 @@ from pipeline.place.areas import AreaMap, load_areas
 from pipeline.place.geocode import Geocoder, Precision
 from pipeline.place.levels import Level
 from pipeline.place.locate import TOWN_ID, locate_many, place
+from pipeline.place.measure import area_size
 from pipeline.place.sanity import sane_place, settled_place
 from pipeline.place.spots import DEFAULT_POINT_STREETS, Spot, spot_of
 from pipeline.place.times import time_window
@@ -21,6 +22,7 @@ __all__ = [
     "Level",
     "Precision",
     "Spot",
+    "area_size",
     "load_areas",
     "locate_many",
     "place",

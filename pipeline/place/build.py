@@ -160,8 +160,13 @@ def _overlapping(boundary: BaseGeometry, resolution: int) -> Iterator[str]:
         )
 
 
-def _hexagon(cell: str) -> Polygon:
-    return Polygon([(longitude, latitude) for latitude, longitude in h3.cell_to_boundary(cell)])
+def _hexagon(cell: str) -> BaseGeometry:
+    corners = [(longitude, latitude) for latitude, longitude in h3.cell_to_boundary(cell)]
+    if max(corners)[0] - min(corners)[0] <= 180:
+        return Polygon(corners)
+    # It crosses the 180th meridian: once on each side, so that the boundary cuts its own part.
+    east = [(longitude % 360, latitude) for longitude, latitude in corners]
+    return MultiPolygon([(east,), ([(each - 360, latitude) for each, latitude in east],)])
 
 
 def _counted(addresses: Points | None, cells: Mapping[str, BaseGeometry]) -> Mapping[str, int]:

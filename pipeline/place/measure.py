@@ -11,9 +11,12 @@ import math
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["METRES_PER_DEGREE", "metres_between", "square_metres"]
+from pipeline.model import Area
+
+__all__ = ["METRES_PER_DEGREE", "area_size", "metres_between", "square_metres"]
 
 _EARTH_RADIUS_M = 6_371_008.8  # IUGG mean radius
 METRES_PER_DEGREE = math.radians(1) * _EARTH_RADIUS_M
@@ -29,6 +32,11 @@ def square_metres(shape: BaseGeometry) -> float:
         ),
     )
     return float(projected.area) * _EARTH_RADIUS_M**2
+
+
+def area_size(area: Area) -> float:
+    """Return a published area's size in square metres; 0 for one that was drawn without a shape."""
+    return square_metres(MultiPolygon([(rings[0], rings[1:]) for rings in area.polygons]))
 
 
 def metres_between(

@@ -41,7 +41,9 @@ def settled_place(
     """Return the place to be told from, by its point or else by its address, and what was odd.
 
     An address leads to a point only if all positions it may have lie in one area; if one of them
-    lies in an exclusion zone, it is that one.
+    lies in an exclusion zone, it is that one. Where the agency's file knows the house or block, it
+    counts more than a point beside it: geocodes of one home stray, and near a border they would
+    tell it in two areas. A block that crosses a border has no point, so a coarser level tells it.
     """
     sane, notices = sane_place(exact, areas, repairs=repairs, default_point=default_point)
     if geocoder is None or sane.restricted or sane.address is None:
@@ -56,8 +58,13 @@ def settled_place(
     if _disagree(sane.point, located):
         notices = (*notices, Notice(code=NoticeCode.POINT_DISAGREES, field="point"))
         return replace(sane, point=None), notices
+    if located.precision in _OWN_AREA and not zones.hold(sane.point):
+        return replace(sane, point=_one_area(located, areas, zones)), notices
     return sane, notices
 
+
+_OWN_AREA = frozenset({Precision.ADDRESS, Precision.BLOCK})
+"""How well an address must be known to say by itself which area is its own."""
 
 _LOCATED = {
     Precision.ADDRESS: NoticeCode.LOCATED_BY_ADDRESS,

@@ -170,3 +170,16 @@ def test_time_grows_no_faster_than_the_text(pump: str) -> None:
 def test_a_phrase_no_text_could_match_is_refused() -> None:
     with pytest.raises(ValueError, match="no text has this word"):
         read_lexicon(lambda text: text.upper().split())
+
+
+def test_half_a_sign_is_weighed_by_the_words_about_it_whatever_else_a_log_holds() -> None:
+    innocent = "her husband's delivery van was towed from the lot"
+    log = " / ".join(["engine 4 on scene, transformer arcing, crew notified, road reopened"] * 4)
+    sensitive = "her husband took the keys and she is crying in the closet"
+    assert sensitive_signals([innocent]) == ()
+    assert sensitive_signals([f"{innocent} / {log}"]) == ()
+    assert "domestic" in sensitive_signals([f"{log} / {sensitive} / {log}"])
+
+
+def test_half_a_sign_among_too_few_words_to_weigh_raises() -> None:
+    assert sensitive_signals(["husband, van"]) == ("domestic",)

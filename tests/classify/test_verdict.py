@@ -175,3 +175,13 @@ def test_an_interval_is_wilsons() -> None:
     ]
     low, high = share.interval
     assert (round(low, 4), round(high, 4)) == (0.9155, 0.9897)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["VIOL REST ORDER", "CHILD ENTICEMENT", "IND EXPOSURE", "CONT DEL MINOR", "5150", "SIG 4A"],
+)
+@pytest.mark.parametrize("spelled", ["{}", " {} ", "\t{}\n"])
+def test_abbreviations_never_slip_however_they_are_spaced(code: str, spelled: str) -> None:
+    for text in (code, code.lower(), code.replace(" ", "  "), code.replace(" ", "\t")):
+        assert verdict_on(call_type=spelled.format(text), narrative="").sensitive

@@ -145,12 +145,45 @@ def at(longitude: float, latitude: float, text: str) -> ExactPlace:
 def test_where_point_and_address_contradict_each_other_neither_is_used(
     areas: AreaMap, geocoder: Geocoder
 ) -> None:
-    agrees = at(-88.0178, 44.5049, "104 MILL ST")
-    assert settled(agrees, areas, geocoder) == (agrees, [])
+    found, codes = settled(at(-88.0178, 44.5049, "104 MILL ST"), areas, geocoder)
+    assert (found.point, codes) == (Point(latitude=44.505, longitude=HOUSES[2].longitude), [])
     found, codes = settled(at(-88.0, 44.535, "104 MILL ST"), areas, geocoder)
     assert (found.point, codes) == (None, [NoticeCode.POINT_DISAGREES])
     unknown = at(-88.0, 44.535, "12 NOWHERE LN")
     assert settled(unknown, areas, geocoder) == (unknown, [])
+
+
+def test_geocodes_on_both_sides_of_a_border_are_told_in_the_address_own_area(
+    areas: AreaMap, geocoder: Geocoder
+) -> None:
+    told = set()
+    for aside in (-0.0008, 0.0008):
+        exact, codes = settled(at(-88.01 + aside, 44.505, "200 BORDER RD"), areas, geocoder)
+        outcome = place(exact, areas, "Juniper Falls")
+        assert isinstance(outcome, tuple)
+        told.add(outcome[0].area_id)
+        assert codes == []
+    assert told == {"old-mill"}
+
+
+def test_a_block_that_crosses_a_border_is_told_by_the_coarser_level_whatever_its_point(
+    areas: AreaMap, geocoder: Geocoder
+) -> None:
+    for aside in (-0.0008, 0.0008):
+        exact, _ = settled(at(-88.01 + aside, 44.505, "250 BORDER RD"), areas, geocoder)
+        outcome = place(exact, areas, "Juniper Falls")
+        assert isinstance(outcome, tuple)
+        assert outcome[0].area_id == "town"
+
+
+def test_a_point_in_a_zone_is_not_led_out_of_it_by_its_address(
+    areas: AreaMap, geocoder: Geocoder
+) -> None:
+    inside = at(-88.0178, 44.5049, "104 MILL ST")
+    assert inside.point is not None
+    zones = Zones(cells=frozenset({cell_of(inside.point)}))
+    found, _ = settled(inside, areas, geocoder, zones)
+    assert zones.hide(found)
 
 
 def test_a_swapped_point_gives_way_to_the_address(areas: AreaMap, geocoder: Geocoder) -> None:

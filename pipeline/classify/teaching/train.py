@@ -26,12 +26,12 @@ from pipeline.classify.traits import traits_of
 __all__ = ["Example", "cross_validated", "examples", "train"]
 
 _SEED = 20
-_SENSITIVE_EACH, _INNOCENT_EACH = 24, 32
+_TEXTS_EACH = 32
 _FILLERS = 2500  # texts of log lines alone
 _FORGOTTEN = 0.3
 _LEAST = 4  # a trait in fewer examples teaches nothing
 _STRENGTH = 20.0
-_THRESHOLD = 0.0
+_THRESHOLD = 0.0  # a miss costs a person, a false alarm an editor's minute
 _FOLDS = 5
 
 
@@ -50,8 +50,7 @@ def examples(written: Sequence[Situation], seed: int = _SEED) -> Iterator[Exampl
     for number, each in enumerate(written):
         # Its own source, so that a new situation leaves the texts of the others as they were.
         random = Random(f"{seed} {each.line}")  # noqa: S311 - text for teaching, no secret
-        count = _SENSITIVE_EACH if each.category else _INNOCENT_EACH
-        for turn in range(count):
+        for turn in range(_TEXTS_EACH):
             text = typed(spell(each.line, random), random)
             if turn % 4 == 3:
                 other = typed(spell(random.choice(innocent).line, random), random)

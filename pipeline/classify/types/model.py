@@ -11,7 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
@@ -35,12 +35,18 @@ def features(text: str) -> dict[int, float]:
     for first, second in pairwise(plain):
         counts[_bucket(f"b{first} {second}")] += 1
     for word in {*raw, *plain}:
-        edged = f"<{word}>"
-        for size in _GRAMS:
-            for at in range(len(edged) - size + 1):
-                counts[_bucket(edged[at : at + size])] += 1
+        counts.update(_runs(word))
     length = sum(value * value for value in counts.values()) ** 0.5 or 1.0
     return {bucket: value / length for bucket, value in counts.items()}
+
+
+@lru_cache(maxsize=20_000)
+def _runs(word: str) -> tuple[int, ...]:
+    """Return the buckets of the letter runs of a word."""
+    edged = f"<{word}>"
+    return tuple(
+        _bucket(edged[at : at + size]) for size in _GRAMS for at in range(len(edged) - size + 1)
+    )
 
 
 def _bucket(gram: str) -> int:
@@ -56,16 +62,15 @@ class TypeModel:
     bias: NDArray[np.float32]
     sharpness: float
 
-    def votes(self, text: str) -> list[tuple[str, float]]:
-        """Return all types with their probability, best first."""
+    def votes(self, text: str) -> dict[str, float]:
+        """Return all types with their probability."""
         found = features(text)
         buckets = np.fromiter(found.keys(), dtype=np.int64, count=len(found))
         values = np.fromiter(found.values(), dtype=np.float32, count=len(found))
         scores = (values @ self.weights[buckets] + self.bias) * self.sharpness
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
-        order = np.argsort(-shares, kind="stable")
-        return [(self.codes[at], float(shares[at])) for at in order]
+        return dict(zip(self.codes, shares.tolist(), strict=True))
 
 
 @cache

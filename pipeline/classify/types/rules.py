@@ -36,6 +36,8 @@ _MARKED = re.compile(r"\b(pc|vc|wi|w&i|hs|h&s|bp|b&p|cvc|wic)\b", re.IGNORECASE)
 _BEHIND = re.compile(r"(?<=\d)(?:pc|vc|wi|hs|bp)$")
 _SIGNAL = re.compile(r"\b(?:sig|signal|s)[ -]?\d{1,3}[a-z]?\b", re.IGNORECASE)
 _LIGHT_WEIGHT = 0.08
+_START = 3  # letters by which sensitive phrases are looked up
+_UNLESS = "unless"
 _LAST_MEDICAL_CARD = 37
 _SURE, _UNSURE = 0.9, 0.5
 _CERTAIN = 1.5  # a determinant names its card whatever is said
@@ -184,29 +186,34 @@ def without_signal(text: str) -> str:
 
 
 @cache
-def _sensitive() -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+def _sensitive() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """Return phrases with their flavour, by the letters that begin a word each cannot do without.
+
+    A whole word goes before one that is cut; no cut word is shorter than the letters.
+    """
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
     for flavour, right in lines_of("sensitive.txt", ":"):
-        found[flavour] = tuple(tuple(each.split()) for each in right.split(";"))
-    return MappingProxyType(found)
+        for each in right.split(";"):
+            phrase = tuple(each.split())
+            anchor = min(phrase, key=lambda word: (word.endswith("*"), -len(word)))
+            found[anchor.rstrip("*")[:_START]].append((phrase, flavour))
+    return MappingProxyType({start: tuple(phrases) for start, phrases in found.items()})
 
 
 def flavours_of(text: str) -> tuple[str, ...]:
     """Return the flavours of sensitivity a call type names, sorted; empty is none."""
     words = {*plain_words(text), *raw_words(text)}
+    starts = {word[:length] for word in words for length in range(1, _START + 1)}
+    near = [pair for start in starts for pair in _sensitive().get(start, ())]
     quiet = {
         word
-        for phrase in _sensitive()["unless"]
-        if all(word in words for word in phrase)
+        for phrase, flavour in near
+        if flavour == _UNLESS and all(word in words for word in phrase)
         for word in phrase
     }
     left = words - quiet
     return tuple(
-        sorted(
-            flavour
-            for flavour, known in _sensitive().items()
-            if flavour != "unless" and any(_said(phrase, left, words) for phrase in known)
-        )
+        sorted({name for phrase, name in near if name != _UNLESS and _said(phrase, left, words)})
     )
 
 

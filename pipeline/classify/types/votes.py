@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from pipeline.classify.apco import apco_codes
 from pipeline.classify.taxonomy import taxonomy
@@ -23,7 +24,7 @@ from pipeline.classify.types.rules import (
     lexical_votes,
     without_signal,
 )
-from pipeline.classify.types.words import LIGHT, is_guessed, plain_words
+from pipeline.classify.types.words import LIGHT, is_guessed, plain_words, siblings
 from pipeline.model import Policy, Tier
 
 __all__ = ["Proposal", "Proposer", "proposer"]
@@ -31,10 +32,12 @@ __all__ = ["Proposal", "Proposer", "proposer"]
 _LEXICAL_LOW, _LEARNED_LOW, _NEAR_LOW = 0.6, 0.35, 0.6
 _LEXICAL, _LEARNED, _NEAR = 1.0, 0.7, 0.6
 _SUPPORT = 0.3  # below this a second or third type is a filler, not a suspicion
+_HINT = 0.15  # below this a type's own votes say less than what people confuse
 _RIVAL = 0.5  # a sensitive type this near the best, or nearer, is a suspicion
 _UNCERTAIN = 0.45
 _PHRASE, _GUESS = 0.3, 0.85  # a phrase explaining less, a model less sure, know nothing
 _BOOKS = frozenset(("signal", "pc", "vc", "hs", "bp", "wi", "wic", "cvc"))
+_TOLD = 0.4  # a text that phrases explain so far needs no code
 _NOTHING = "TROUBLE"  # what nobody can tell is trouble of unknown kind, tier S3
 
 
@@ -59,6 +62,7 @@ class _Votes:
     lexical: Mapping[str, float]
     codes: Mapping[str, float]
     learned: Mapping[str, float]
+    guess: tuple[str, float]
     near: Mapping[str, Neighbour]
 
     def score(self, apco: str) -> float:
@@ -66,9 +70,17 @@ class _Votes:
         lexical = max(self.lexical.get(apco, 0.0), self.codes.get(apco, 0.0))
         return _LEXICAL * lexical + _LEARNED * self.learned.get(apco, 0.0) + _NEAR * likeness**2
 
+    def scores(self, types: Iterable[str]) -> dict[str, float]:
+        """Return the score of each type; most have the model's share alone."""
+        found = dict.fromkeys(types, 0.0)
+        found.update((apco, _LEARNED * share) for apco, share in self.learned.items())
+        for apco in {*self.lexical, *self.codes, *self.near}:
+            found[apco] = self.score(apco)
+        return found
+
     def unsure(self) -> bool:
         """Return whether no vote knows: no phrase, no code, nothing alike, and a weak guess."""
-        lexical, learned = _first(self.lexical)[1], _first(self.learned)[1]
+        lexical, learned = _first(self.lexical)[1], self.guess[1]
         near = max((each.likeness for each in self.near.values()), default=0.0)
         if self.codes and (not self.learned or max(self.codes.values()) > 0.5):
             return False
@@ -76,7 +88,7 @@ class _Votes:
 
     def agreed(self) -> str | None:
         """Return the type all three put first, none of them weakly; else None."""
-        lexical, learned = _first(self.lexical), _first(self.learned)
+        lexical, learned = _first(self.lexical), self.guess
         near = _first({apco: each.likeness for apco, each in self.near.items()})
         strong = lexical[1] >= _LEXICAL_LOW and learned[1] >= _LEARNED_LOW and near[1] >= _NEAR_LOW
         alone = sum(share == lexical[1] for share in self.lexical.values()) == 1
@@ -112,31 +124,40 @@ class Proposer:
 
     def _votes(self, code: str, text: str, whole: str) -> _Votes:
         whole = without_signal(whole)
+        if _explains(text):
+            whole = without_signal(text.strip())
         words = plain_words(whole)
         worded = bool(_said(words))
-        learned = dict(self._model.votes(whole)) if worded else {}
+        learned = self._model.votes(whole) if worded else {}
         return _Votes(
             lexical=lexical_votes(words),
             codes=code_votes(f"{code} {text}"),
             learned=learned,
+            guess=_first(learned),
             near=self._neighbours.votes(whole) if worded else {},
         )
 
     def _ranked(self, votes: _Votes) -> list[str]:
         """Return three types, best first; a sensitive one is no filler: it needs support."""
-        scored = sorted(
-            ((votes.score(apco), apco) for apco in self._tiers),
-            key=lambda each: (-each[0], each[1]),
-        )
-        if scored[0][0] < _SUPPORT:
-            return [_NOTHING, *(apco for _, apco in scored if apco != _NOTHING)][:3]
-        enough = max(_SUPPORT, _RIVAL * scored[0][0])
-        kept = [
-            apco
-            for score, apco in scored
-            if score >= enough or self._tiers[apco] is not Tier.S3 or scored[0][0] < _UNCERTAIN
-        ]
-        return kept[:3]
+        # Negative, so that the best comes first and types of one score by their names.
+        scored = sorted((-score, apco) for apco, score in votes.scores(self._tiers).items())
+        best = -scored[0][0]
+        if best < _SUPPORT:
+            return [_NOTHING, *(apco for _, apco in scored[:3] if apco != _NOTHING)][:3]
+        enough = max(_SUPPORT, _RIVAL * best)
+        ranked = [apco for score, apco in scored[:3] if -score >= enough]
+        hinted = (apco for score, apco in scored if -score >= _HINT)
+        near = siblings().get(ranked[0], ())
+        for apco in chain(hinted, near, (apco for _, apco in scored)):
+            if len(ranked) == 3:
+                break
+            if apco not in ranked and (best < _UNCERTAIN or self._fills(apco, ranked[0])):
+                ranked.append(apco)
+        return ranked
+
+    def _fills(self, apco: str, best: str) -> bool:
+        """Return whether a type nobody voted for may stand beside ``best``: it raises nothing."""
+        return self._tiers[apco] is not Tier.S3 or self._tiers[best] is Tier.S3
 
     def _tells(self, apco: str) -> bool:
         """Return whether a type is never told, or says something about somebody by itself."""
@@ -157,7 +178,7 @@ class Proposer:
             why.append("sensitive: nothing is said")
         if is_guessed(whole):
             why.append("sensitive: a part of its code is guessed")
-        if is_signal(whole):
+        if is_signal(whole) and not self._plainly_told(votes, ranked):
             why.append("sensitive: a numbered signal means something else in every region")
         if covers_patients(whole):
             why.append("sensitive: its card is medical or holds assaults")
@@ -165,10 +186,21 @@ class Proposer:
             why.append("sensitive: nothing is sure")
         return tuple(dict.fromkeys(why))
 
+    def _plainly_told(self, votes: _Votes, ranked: list[str]) -> bool:
+        """Return whether words beside a numbered signal say what it is, by words and model."""
+        lexical, learned = _first(votes.lexical), votes.guess
+        return lexical[1] >= _LEXICAL_LOW and lexical[0] == learned[0] == ranked[0]
+
 
 def proposer(policy: Policy, mapped: Iterable[Mapped] = (), *, leave_out: str = "") -> Proposer:
     """Return a proposer over these mapped call types, but for those of agency ``leave_out``."""
     return Proposer(policy, load_model(), Neighbours(mapped, leave_out=leave_out))
+
+
+def _explains(text: str) -> bool:
+    """Return whether a text says by itself what it is; a code beside it then says no more."""
+    words = plain_words(without_signal(text))
+    return bool(_said(words)) and max(lexical_votes(words).values(), default=0.0) >= _TOLD
 
 
 def _said(words: Iterable[str]) -> list[str]:
@@ -198,7 +230,7 @@ def _reasons(votes: _Votes) -> tuple[str, ...]:
         apco, _ = _first(votes.codes)
         reasons.append(f"code: its number is {apco} in a known system")
     if votes.learned:
-        apco, share = _first(votes.learned)
+        apco, share = votes.guess
         reasons.append(f"model: {apco} at {share:.0%}")
     if votes.near:
         apco, likeness = _first({each: one.likeness for each, one in votes.near.items()})

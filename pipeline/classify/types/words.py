@@ -25,6 +25,7 @@ __all__ = [
     "phrases",
     "plain_words",
     "raw_words",
+    "siblings",
     "singular",
 ]
 
@@ -96,6 +97,13 @@ def phrases() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def siblings() -> Mapping[str, tuple[str, ...]]:
+    """Return APCO code to the types people choose instead of it, nearest first."""
+    lines = lines_of("siblings.txt", ":")
+    return MappingProxyType({code: tuple(right.split()) for code, right in lines})
+
+
+@cache
 def _known_words() -> Mapping[str, str]:
     """Return every word phrases use, to itself in the singular, longest last."""
     found = {word for each in phrases().values() for text in each for word in raw_words(text)}
@@ -127,6 +135,16 @@ def _expanded(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
+def _beginnings() -> Mapping[str, str]:
+    """Return every beginning of a known word to the shortest word so begun, in the singular."""
+    found: dict[str, str] = {}
+    for word, whole in _known_words().items():
+        for length in range(_PREFIX, len(word) + 1):
+            found.setdefault(word[:length], whole)
+    return MappingProxyType(found)
+
+
 @lru_cache(maxsize=20_000)
 def _read(word: str) -> tuple[str, ...]:
     """Return the known words this one is, is cut from, is glued of, or is nearly; else itself."""
@@ -135,17 +153,39 @@ def _read(word: str) -> tuple[str, ...]:
         return (known[word],)
     if singular(word) in known or len(word) < _PREFIX or not word.isalpha():
         return (singular(word),)
-    for whole in known:
-        if whole.startswith(word):
-            return (known[whole],)
+    if word in _beginnings():
+        return (_beginnings()[word],)
     glued = _glued(word)
     if glued:
         return glued
+    squeezed = _squeezed().get(_consonants(word))
+    if squeezed and len(word) < len(squeezed) and "aeiou".find(word[1]) < 0:
+        return (singular(squeezed),)
     if len(word) >= _FUZZY:
         near = process.extractOne(word, known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if near is not None:
             return (known[near[0]],)
     return (word,)
+
+
+def _consonants(word: str) -> str:
+    """Return the first letter and the consonants after it, doubled ones once."""
+    kept = word[0]
+    for letter in word[1:]:
+        if letter not in "aeiouy" and letter != kept[-1]:
+            kept += letter
+    return kept
+
+
+@cache
+def _squeezed() -> Mapping[str, str]:
+    """Return consonants to the one known word that has them; those of several are left out."""
+    found: dict[str, set[str]] = {}
+    for word, whole in _known_words().items():
+        if word.isalpha() and len(word) > _PREFIX:
+            found.setdefault(_consonants(word), set()).add(whole)
+    alone = {key: min(words) for key, words in found.items() if len(words) == 1 and len(key) > 3}
+    return MappingProxyType(alone)
 
 
 def _glued(word: str) -> tuple[str, ...]:

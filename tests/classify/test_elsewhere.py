@@ -1,0 +1,79 @@
+"""Lists of agencies and narratives nobody tuned on gate by the lower bound of their figures.
+
+The halves called sealed are looked at as totals alone; a failure here prints no case of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.classify.gold import GoldCase, Share, measured
+from pipeline.classify.types import proposer
+from pipeline.classify.types.score import Score, read_judged, score
+from pipeline.classify.verdict import verdict_on
+from pipeline.policies import load_policy
+
+GOLD = Path(__file__).parent / "gold"
+NARRATIVES = GOLD / "sensitivity-elsewhere.jsonl"
+VOICES = GOLD / "sensitivity-voices.jsonl"
+FRESH = GOLD / "sensitivity-fresh.jsonl"
+
+
+def proposed(half: str) -> Score:
+    judge = proposer(load_policy())
+    judged = read_judged(GOLD / f"elsewhere-{half}.csv")
+    return score(judged, lambda each: judge.propose(each.code, each.text))
+
+
+def told(half: str, path: Path = NARRATIVES) -> tuple[Share, Share]:
+    """Return what is raised of the sensitive and of the innocent narratives of a half."""
+    lines = path.read_bytes().splitlines()
+    cases = [case for case in map(GoldCase.model_validate_json, lines) if case.half == half]
+    shares = measured(
+        (case, verdict_on(call_type="", narrative=case.narrative or "").sensitive) for case in cases
+    )
+    groups = {(each.wanted, each.group): each for each in shares}
+    return groups[True, " all sensitive"], groups[False, " all innocent"]
+
+
+@pytest.mark.parametrize("half", ["opened", "sealed"])
+def test_call_types_of_agencies_elsewhere_stay_above_the_lower_bounds(half: str) -> None:
+    found = proposed(half)
+    assert found.top1.cases >= 150
+    assert found.sensitive_recall.hits == found.sensitive_recall.cases >= 50
+    assert found.top1.interval[0] >= 0.85
+    assert found.top3.interval[0] >= 0.92
+
+
+@pytest.mark.parametrize("half", ["opened", "sealed"])
+def test_narratives_told_elsewhere_stay_within_the_bounds(half: str) -> None:
+    sensitive, innocent = told(half)
+    assert sensitive.total >= 50
+    assert innocent.total >= 85
+    assert sensitive.interval[0] >= 0.89
+    assert innocent.raised / innocent.total <= 0.1
+
+
+def test_many_voices_that_were_not_taught_are_raised_and_their_false_alarms_do_not_grow() -> None:
+    sensitive, innocent = told("held-out", VOICES)
+    assert sensitive.total >= 100
+    assert innocent.total >= 150
+    assert sensitive.raised / sensitive.total >= 0.97
+    # Hard negatives alone: far above the bar of a tenth for all innocent ones.
+    assert innocent.raised / innocent.total <= 0.2
+
+
+def test_a_fresh_list_without_telling_words_is_raised_and_its_false_alarms_do_not_grow() -> None:
+    sensitive, innocent = told("sealed", FRESH)
+    assert sensitive.total >= 75
+    assert innocent.total >= 75
+    assert sensitive.raised / sensitive.total >= 0.97
+    assert innocent.raised / innocent.total <= 0.24
+
+
+def test_a_judge_that_raises_nothing_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.classify.verdict._weighed", lambda _: iter(()))
+    sensitive, _ = told("held-out", VOICES)
+    assert sensitive.raised / sensitive.total < 0.5
