@@ -18,7 +18,7 @@ from pipeline.model import Category, Entity, Operator, Release, Tier
 from pipeline.policies.rules import RULES
 from pipeline.policies.verbs import parts_of
 
-__all__ = ["CategoryDocument", "FirstDocument", "PolicyDocument", "TermsDocument"]
+__all__ = ["CategoryDocument", "FirstDocument", "PolicyDocument", "TermsDocument", "cited"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 _DURATION = re.compile(r"([1-9][0-9]{0,4})([smh])")
@@ -64,7 +64,12 @@ _Duration = Annotated[timedelta, BeforeValidator(_duration)]
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
-def _cited(value: str) -> str:
+def cited(value: str) -> str:
+    """Return a reason that cites rules and says why.
+
+    Raises:
+        ValueError: it cites none, or one that is not there.
+    """
     match = _CITED.match(value)
     if match is None:
         raise ValueError('a basis cites rules and says why, such as "rule 2: domestic"')
@@ -97,7 +102,7 @@ class FirstCategoryDocument(BaseModel):
     @field_validator("basis")
     @classmethod
     def _cites_rules(cls, value: str) -> str:
-        return _cited(value)
+        return cited(value)
 
     @model_validator(mode="after")
     def _fits_its_tier(self) -> FirstCategoryDocument:
@@ -129,7 +134,7 @@ class TermsDocument(BaseModel):
     @field_validator("reason")
     @classmethod
     def _cites_rules(cls, value: str) -> str:
-        return _cited(value)
+        return cited(value)
 
     @field_validator("public", "partner", "internal", mode="before")
     @classmethod
@@ -146,6 +151,15 @@ class ExplanationDocument(BaseModel):
 
     reason_code: Annotated[str, Field(pattern=r"^[a-z][a-z-]{2,39}$")]
     legal_basis: Annotated[str, Field(min_length=3, max_length=120)]
+
+
+class RetentionDocument(BaseModel):
+    """How long private text besides payloads is kept (rule 28); a file may only be stricter."""
+
+    model_config = _STRICT
+
+    memory: Annotated[_Duration, Field(le=timedelta(hours=72))]
+    request: Annotated[_Duration, Field(le=timedelta(days=90))]
 
 
 class FirstDocument(BaseModel):
@@ -188,6 +202,7 @@ class PolicyDocument(FirstDocument):
     bias_factor: Annotated[_Decimal, Field(gt=1, le=1.5)]
     leak_limit: Annotated[_Decimal, Field(gt=0, le=0.005)]
     explanations: dict[Entity, ExplanationDocument]
+    retention: RetentionDocument | None = None  # policies of before there were classes have none
     default: Literal["withhold"]
     terms: dict[str, TermsDocument]
     categories: dict[Category, CategoryDocument]  # type: ignore[assignment] # narrower

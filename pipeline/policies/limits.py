@@ -21,7 +21,7 @@ from pipeline.model import (
     strictest,
 )
 
-__all__ = ["HOMES", "VIOLENCE", "limit_of", "looser"]
+__all__ = ["HOMES", "VIOLENCE", "WHAT", "limit_of", "looser"]
 
 HOMES = frozenset({Category.BURGLARY, Category.THEFT, Category.VEHICLE_THEFT, Category.VANDALISM})
 """Property crimes that mostly happen where somebody lives (rules 11, 19)."""
@@ -89,7 +89,7 @@ def _limits(category: Category, tier: Tier, audience: Audience) -> Iterator[Term
         yield _HOMES
 
 
-_WHAT = {
+WHAT = {
     "row": "whether it is told",
     "dropped_fields": "the fields left out",
     "place": "the place",
@@ -111,11 +111,12 @@ _WHAT = {
     "since": "the first day",
     "until": "the last day",
 }
+"""Part of terms -> what it is called."""
 
 
 def looser(parts: tuple[str, ...], allowed: tuple[str, ...], whose: str) -> str:
     """Say which parts are looser than what is allowed, and what to do."""
-    what = ", ".join(_WHAT[part] for part in parts)
+    what = ", ".join(WHAT[part] for part in parts)
     return (
         f"looser than {whose} in: {what}; make it at least as strict as"
         f" {' '.join(allowed)}, or leave the verb out"

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from pipeline.marked_yaml import Source, dotted, read_source
+from pipeline.marked_yaml import Source, read_source
 from pipeline.model import (
     Audience,
     Category,
@@ -24,6 +25,7 @@ from pipeline.model import (
     Explanation,
     Policy,
     PolicyVersion,
+    RetentionClass,
     Terms,
     looser_parts,
     strictest,
@@ -34,6 +36,7 @@ from pipeline.policies.document import (
     PolicyDocument,
     TermsDocument,
 )
+from pipeline.policies.jurisdictions import joined
 from pipeline.policies.limits import limit_of, looser
 from pipeline.policies.verbs import parts_of, spoken
 
@@ -54,12 +57,15 @@ def shipped_policies() -> tuple[str, ...]:
 def load_policy(version: str | Path | None = None) -> Policy:
     """Return the policy of a shipped version or, for a path or a name in ``.yml``, of that file.
 
-    Without a version the newest shipped policy is returned. The file is read every time, but
-    parsed only when its content changed.
+    Without a version the newest shipped policy is returned. ``VERSION+PACK+PACK`` is a version
+    under jurisdiction packs. A file is read every time, but parsed only when its content changed.
 
     Raises:
         ConfigError: there is no such policy, or the file is not a complete and lawful one.
     """
+    if isinstance(version, str) and "+" in version and not version.endswith(".yml"):
+        base, *packs = version.split("+")
+        return joined(load_policy(base), packs)
     path = _path_of(shipped_policies()[-1] if version is None else version)
     source = read_source(path)
     _check_name(source)
@@ -74,7 +80,9 @@ def _parsed(source: Source) -> Policy:
             return _policy(source, PolicyDocument.model_validate(source.tree))
         return _first_policy(source, FirstDocument.model_validate(source.tree))
     except ValidationError as error:
-        raise _explained(error, source) from None
+        raise source.invalid(
+            error, "Compare with the newest policy that comes with Blotter."
+        ) from None
 
 
 def _path_of(version: str | Path) -> Path:
@@ -101,17 +109,6 @@ def _check_name(source: Source) -> None:
 
 def _same_lines(source: Source, shipped: Path) -> bool:
     return source.body.splitlines() == read_source(shipped).body.splitlines()
-
-
-def _explained(error: ValidationError, source: Source) -> ConfigError:
-    first = error.errors(include_url=False, include_context=False)[0]
-    shown = dotted(first["loc"])
-    problem = first["msg"].removeprefix("Value error, ").rstrip(".")
-    return source.error(
-        source.within(first["loc"]),
-        f"{shown}: {problem}" if shown else problem,
-        "Compare with the newest policy that comes with Blotter.",
-    )
 
 
 def _first_policy(source: Source, document: FirstDocument) -> Policy:
@@ -158,12 +155,25 @@ def _policy(source: Source, document: PolicyDocument) -> Policy:
         round_to=document.round_to,
         bias_factor=document.bias_factor,
         leak_limit=document.leak_limit,
+        retention=_retention(document),
         explanations=MappingProxyType(
             {
                 entity: Explanation(reason_code=each.reason_code, legal_basis=each.legal_basis)
                 for entity, each in sorted(document.explanations.items())
             }
         ),
+    )
+
+
+def _retention(document: PolicyDocument) -> MappingProxyType[RetentionClass, timedelta]:
+    """Return the file's times; one of before there were classes keeps all as long as payloads."""
+    own, payload = document.retention, document.payload_retention
+    return MappingProxyType(
+        {
+            RetentionClass.PAYLOAD: payload,
+            RetentionClass.MEMORY: payload if own is None else own.memory,
+            RetentionClass.REQUEST: payload if own is None else own.request,
+        }
     )
 
 

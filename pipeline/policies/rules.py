@@ -107,9 +107,9 @@ RULES: Mapping[int, Rule] = MappingProxyType(
             "Published and dispatched counts per area are compared, against bias.",
             "calls that are held or withheld have no area and are not among the dispatched",
         ),
-        28: _partly(
-            "Received text is destroyed after three days; the audit is kept.",
-            "there is no legal hold, and no certificate of destruction",
+        28: _code(
+            "Received text is destroyed after three days, with a certificate, unless a legal hold"
+            " keeps it; the audit is kept."
         ),
         29: _not_yet(
             "Nothing about readers flows back to an agency.",

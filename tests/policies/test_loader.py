@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.model import Category, ConfigError, Entity, Operator, Policy, Release, Tier
+from pipeline.model import (
+    Category,
+    ConfigError,
+    Entity,
+    Operator,
+    Policy,
+    Release,
+    RetentionClass,
+    Tier,
+)
 from pipeline.policies import load_policy, shipped_policies
 from pipeline.policies import loader as loader_module
 from pipeline.policies.document import PolicyDocument
@@ -23,6 +32,7 @@ NEWEST = shipped_policies()[-1]
 LOCKED = {
     "2026-11": "91c9db21e8840cc87303589d608e6e2f271cca0a5ac1b60a9442be340836bc4f",
     "2026-12": "7d1dc40f47ce7993eb7c72ba7a1f41a4f0e6e7aaa827c7e705c1922b7ad7bd79",
+    "2027-01": "62a49909407382f00a88ee502dd32c0e4dfda4266d40aaa9caa1f00c3e437c4b",
 }
 
 Write = Callable[..., Path]
@@ -32,7 +42,7 @@ Write = Callable[..., Path]
 def changed(tmp_path: Path) -> Write:
     """Return a function that writes the newest policy with one text replaced by another."""
 
-    def write(old: str, new: str, name: str = "2027-01-mytown.yml") -> Path:
+    def write(old: str, new: str, name: str = "2027-02-mytown.yml") -> Path:
         text = (FOLDER / f"{NEWEST}.yml").read_text(encoding="utf-8")
         assert old in text
         path = tmp_path / name
@@ -51,7 +61,7 @@ def test_no_shipped_policy_was_edited() -> None:
 
 
 def test_the_newest_policy_is_loaded_unless_a_version_is_named() -> None:
-    assert load_policy().version == NEWEST == "2026-12"
+    assert load_policy().version == NEWEST == "2027-01"
     assert load_policy(NEWEST) == load_policy(FOLDER / f"{NEWEST}.yml") == load_policy()
     assert load_policy("2026-11").version == "2026-11"
 
@@ -146,7 +156,7 @@ def test_a_policy_cannot_be_changed_after_it_was_loaded() -> None:
 def test_an_own_policy_may_be_stricter(changed: Write) -> None:
     policy = load_policy(changed("minimum_area_radius_m: 150", "minimum_area_radius_m: 152.4"))
     assert isinstance(policy, Policy)
-    assert (policy.version, policy.minimum_area_radius_m) == ("2027-01-mytown", 152.4)
+    assert (policy.version, policy.minimum_area_radius_m) == ("2027-02-mytown", 152.4)
 
 
 def test_a_policy_is_parsed_once_for_one_content(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +248,7 @@ def test_a_fault_names_its_line(old: str, new: str, at: str, problem: str, chang
 def test_a_missing_category_is_named(missing: Category, tmp_path: Path) -> None:
     document = yaml.safe_load((FOLDER / f"{NEWEST}.yml").read_text(encoding="utf-8"))
     del document["categories"][missing.value]
-    path = tmp_path / "2027-01.yml"
+    path = tmp_path / "2027-02.yml"
     path.write_text(yaml.safe_dump(document), encoding="utf-8")
     with pytest.raises(ConfigError, match=f"no rule for: {missing.value}") as caught:
         load_policy(path)
@@ -261,7 +271,7 @@ def test_a_policy_cannot_be_looser_than_its_tiers(
 ) -> None:
     document = yaml.safe_load((FOLDER / f"{NEWEST}.yml").read_text(encoding="utf-8"))
     document["categories"][category] |= change
-    path = tmp_path / "2027-01.yml"
+    path = tmp_path / "2027-02.yml"
     path.write_text(yaml.safe_dump(document), encoding="utf-8")
     with pytest.raises(ConfigError, match=problem) as caught:
         load_policy(path)
@@ -287,7 +297,7 @@ def test_an_edited_policy_cannot_keep_the_name_of_a_shipped_one(changed: Write) 
     ],
 )
 def test_a_file_that_is_no_policy_is_refused(body: bytes, problem: str, tmp_path: Path) -> None:
-    path = tmp_path / "2027-01.yml"
+    path = tmp_path / "2027-02.yml"
     path.write_bytes(body)
     with pytest.raises(ConfigError, match=problem):
         load_policy(path)
@@ -310,7 +320,7 @@ def test_an_unknown_version_names_the_shipped_ones(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="2026-11"):
         load_policy("1999-01")
     with pytest.raises(ConfigError, match="cannot be read"):
-        load_policy(tmp_path / "2027-01.yml")
+        load_policy(tmp_path / "2027-02.yml")
 
 
 def test_every_entity_is_explained_and_no_policy_may_budget_more_leaks() -> None:
@@ -334,7 +344,30 @@ def test_an_explanation_left_out_or_a_larger_budget_is_refused(
 ) -> None:
     body = (FOLDER / "2026-12.yml").read_text("utf-8")
     assert line in body
-    path = tmp_path / "2027-01-elm.yml"
+    path = tmp_path / "2027-02-elm.yml"
     path.write_text(body.replace(line, changed, 1), encoding="utf-8")
     with pytest.raises(ConfigError):
         load_policy(path)
+
+
+def test_every_ground_of_the_newest_policy_names_a_law_or_says_that_it_is_a_default() -> None:
+    policy = load_policy()
+    own = {Entity.KNOWN_VALUE, Entity.UNEXPLAINED}
+    cited = {e: x.legal_basis for e, x in policy.explanations.items() if e not in own}
+    assert len(cited) == len(Entity) - 2
+    assert all("U.S.C." in basis or "CFR" in basis for basis in cited.values())
+    body = (FOLDER / f"{NEWEST}.yml").read_text("utf-8")
+    assert "NOT LEGAL ADVICE" in body
+
+
+def test_each_class_of_private_text_has_its_time_and_none_a_longer_one(changed: Write) -> None:
+    policy = load_policy()
+    assert {each: policy.kept_for(each) for each in RetentionClass} == {
+        RetentionClass.PAYLOAD: timedelta(hours=72),
+        RetentionClass.MEMORY: timedelta(hours=72),
+        RetentionClass.REQUEST: timedelta(days=30),
+    }
+    assert load_policy("2026-12").kept_for(RetentionClass.REQUEST) == timedelta(hours=72)
+    for old, new in (("memory: 72h", "memory: 73h"), ("request: 720h", "request: 2161h")):
+        with pytest.raises(ConfigError, match="retention"):
+            load_policy(changed(old, new))
