@@ -7,13 +7,15 @@ a small count by the normal distribution: leaks are rare, and there the normal i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, log, log1p
+from math import ceil, exp, log, log1p, sqrt
 
 from scipy.stats import beta  # type: ignore[import-untyped]
 
 __all__ = ["CONFIDENCE", "Estimate", "clopper_pearson", "missed", "needed", "upper_bound"]
 
 CONFIDENCE = 0.95
+
+_Z = 1.959964
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,18 @@ class Estimate:
     def unseen(self) -> float:
         """How many neither search found."""
         return max(0.0, self.total - self.seen)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the total lies with 95 %: log-normal around the unseen, after Chao (1987).
+
+        Never below what was seen, as the normal interval may be.
+        """
+        unseen = self.unseen
+        if unseen == 0:
+            return float(self.seen), float(self.seen)
+        spread = exp(_Z * sqrt(log1p((self.error / unseen) ** 2)))
+        return self.seen + unseen / spread, self.seen + unseen * spread
 
 
 def clopper_pearson(part: int, whole: int) -> tuple[float, float]:

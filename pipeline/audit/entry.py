@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import orjson
 import rfc8785
 
 from pipeline.model import AppliedFinding, Candidate, Outcome
@@ -24,6 +25,7 @@ __all__ = [
     "FINDINGS_PER_ENTRY",
     "Entry",
     "EntryKind",
+    "canonical",
     "encode",
     "finding_body",
     "further_findings",
@@ -38,6 +40,9 @@ ENTRY_VERSION = 1
 FINDINGS_PER_ENTRY = 40
 """So many findings, each with all its commitments, fit an entry of 65,535 bytes."""
 
+_EXACT = 2**53 - 1
+_SMALL = 1e-4
+
 _SUBJECTS = {
     "incident": "incident",
     "payload": "payload",
@@ -47,6 +52,9 @@ _SUBJECTS = {
     "key": "key",
     "rule": "rule",
     "sample": "sample",
+    "reveal": "reveal",
+    "hold": "hold",
+    "request": "request",
 }
 
 
@@ -62,13 +70,19 @@ class EntryKind(StrEnum):
     PUBLICATION = "publication"
     RETRACTION = "retraction"
     REVEAL = "reveal"
+    REVEAL_REVIEW = "reveal-review"
     SHRED = "shred"
+    CERTIFICATE = "certificate"
+    HOLD = "hold"
+    REQUEST = "request"
     EXPIRY = "expiry"
     FEED_STOPPED = "feed-stopped"
     FINDINGS = "findings"
     POLICY_CHANGE = "policy-change"
     MAPPING_CHANGE = "mapping-change"
     MODEL_CHANGE = "model-change"
+    AGREEMENT_CHANGE = "agreement-change"
+    AGREEMENT_SCOPE = "agreement-scope"
     LOG_ON = "log-on"
     ACCESS = "access"
     ACCOUNT_CHANGE = "account-change"
@@ -81,6 +95,9 @@ class EntryKind(StrEnum):
     REVIEW = "review"
     ADJUDICATION = "adjudication"
     LEAK_BUDGET = "leak-budget"
+    SWITCH = "switch"
+    SIGN_OFF = "sign-off"
+    QUARANTINE = "quarantine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +127,7 @@ def encode(entry: Entry) -> bytes:
     Raises:
         ValueError: ``at`` has no zone, or the body holds what RFC 8785 cannot write.
     """
-    return rfc8785.dumps(
+    return canonical(
         {
             "v": ENTRY_VERSION,
             "kind": entry.kind.value,
@@ -119,6 +136,45 @@ def encode(entry: Entry) -> bytes:
             "body": dict(entry.body),
         }
     )
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """Return canonical JSON (RFC 8785) of an object.
+
+    Written by orjson where the two agree, which is nearly always and six times as fast: keys of
+    ASCII, exact integers, and numbers that neither of them writes with an exponent.
+
+    Raises:
+        ValueError: the object holds what RFC 8785 cannot write.
+    """
+    try:
+        return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS)
+    except (_Odd, TypeError):  # orjson's own error is a TypeError
+        return rfc8785.dumps(dict(value))
+
+
+class _Odd(Exception):
+    """A value that the two libraries may write differently."""
+
+
+def _plain(value: Any) -> Any:
+    """Return the value with whole floats as integers, as RFC 8785 writes them."""
+    match value:
+        case bool() | None:
+            return value
+        case str():
+            return value
+        case int() if abs(value) <= _EXACT:
+            return int(value)
+        case float() if value.is_integer() and abs(value) <= _EXACT:
+            return int(value)
+        case float() if _SMALL <= abs(value) <= _EXACT:
+            return value
+        case dict() if "".join(value).isascii():
+            return {key: _plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+    raise _Odd
 
 
 def leaf_hash(line: bytes) -> bytes:

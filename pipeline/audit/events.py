@@ -29,7 +29,10 @@ __all__ = [
     "permission_change",
     "privileged_action",
     "question",
+    "reveal",
+    "reveal_review",
     "rule_name",
+    "saved_mapping",
     "version_change",
 ]
 
@@ -128,9 +131,15 @@ def privileged_action(*, by: str, verb: PrivilegedVerb, detail: str, at: datetim
     return _entry(EntryKind.PRIVILEGED_ACTION, at, {"by": by, "verb": verb.value, "detail": detail})
 
 
-def log_attempt(*, by: str, verb: LogAttempt, detail: str, at: datetime) -> Entry:
-    """Return the entry of something tried with the log; ``detail`` is a size, index or id."""
-    return _entry(EntryKind.LOG_ATTEMPT, at, {"by": by, "verb": verb.value, "detail": detail})
+def log_attempt(
+    *, by: str, verb: LogAttempt, detail: str, at: datetime, granted: bool = True
+) -> Entry:
+    """Return the entry of something tried with the log; ``detail`` is a size, index or id.
+
+    Somebody who may not read or change the log and tried is ``granted=False``.
+    """
+    body = {"by": by, "verb": verb.value, "detail": detail, "granted": "yes" if granted else "no"}
+    return _entry(EntryKind.LOG_ATTEMPT, at, body)
 
 
 def log_key(key: str, *, beside: Mapping[str, datetime], at: datetime) -> Entry:
@@ -139,10 +148,37 @@ def log_key(key: str, *, beside: Mapping[str, datetime], at: datetime) -> Entry:
     return _entry(EntryKind.LOG_KEY, at, body)
 
 
-def question(*, by: str, about: str, reason: str, answer: str, at: datetime) -> Entry:
+def question(
+    *, by: str, about: str, reason: str, answer: str, at: datetime, request: str = ""
+) -> Entry:
     """Return the entry of a question after a removed value; it holds neither value nor digest."""
     body = {"by": by, "about": about, "reason": reason, "answer": answer}
+    body |= {"request": request} if request else {}
     return _entry(EntryKind.QUESTION, at, body)
+
+
+def reveal(
+    payload: str,
+    *,
+    by: str,
+    role: str,
+    code: str,
+    reason: str,
+    until: datetime,
+    at: datetime,
+    agency_id: str,
+) -> Entry:
+    """Return the entry of an original shown to a person in a role, for a coded reason, until."""
+    why = {"role": role, "code": code, "reason": reason, "until": stamp(until)}
+    return _entry(EntryKind.REVEAL, at, {"payload": payload, "by": by, **why}, agency_id)
+
+
+def reveal_review(
+    index: int, *, by: str, verdict: str, reason: str, at: datetime, agency_id: str
+) -> Entry:
+    """Return the entry of a second person's word on the reveal at entry ``index``."""
+    body = {"reveal": index, "by": by, "verdict": verdict, "reason": reason}
+    return _entry(EntryKind.REVEAL_REVIEW, at, body, agency_id)
 
 
 def version_change(
@@ -151,6 +187,18 @@ def version_change(
     """Return the entry of another policy, agency file or model that came into force."""
     body = {"rule": rule_name(kind, agency_id), "from": old, "to": new}
     return _entry(kind, at, body, agency_id)
+
+
+def saved_mapping(
+    *, old: str, new: str, at: datetime, agency_id: str, by: str, preview: str, codes: int
+) -> Entry:
+    """Return the entry of a mapping a person saved: the agency file's versions, what was previewed.
+
+    It stands where the first walk under the new file would leave one, so that walk leaves none.
+    """
+    kind = EntryKind.MAPPING_CHANGE
+    body = {"rule": rule_name(kind, agency_id), "from": old, "to": new}
+    return _entry(kind, at, {**body, "by": by, "preview": preview, "codes": codes}, agency_id)
 
 
 def rule_name(kind: EntryKind, agency_id: str = "") -> str:

@@ -17,6 +17,7 @@ import hashlib
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,7 @@ __all__ = [
 _WIDTH, _HASH = 256, 32
 _LOG, _WITNESS = 1, 4
 _LINE = re.compile("\u2014 (\\S+) ([A-Za-z0-9+/]+={0,2})")
+_ALERT = re.compile("[0-9a-f]{20}")  # cap/a46cebc97969a3c031e4.xml: a file of one alert
 _PROOF = "c2sp.org/tlog-proof@v1"
 
 
@@ -330,7 +332,8 @@ def verify_receipt(body: bytes, keys: Sequence[str], witnesses: Sequence[str] = 
         parts, _, note = body.partition(b"\n\n")
         first, extra, index, *path = parts.decode().split("\n")
         given = json.loads(_decoded(extra.removeprefix("extra ")))
-        entries = [(each["index"], each["line"], each["proof"]) for each in given["entries"]]
+        entries = [(each["index"], each["line"], list(each["proof"])) for each in given["entries"]]
+        lines = [line.encode() for _, line, _ in entries]
         last = (int(index.removeprefix("index ")), path)
         alert = str(given["alert"])
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -338,11 +341,18 @@ def verify_receipt(body: bytes, keys: Sequence[str], witnesses: Sequence[str] = 
     if first != _PROOF or not entries or (entries[-1][0], entries[-1][2]) != last:
         raise Unproven("this is not a receipt")
     head = read_head(note, keys, witnesses)
-    for at, line, proof in entries:
-        hashes = [_decoded(each) for each in proof]
-        if not _included(_leaf(line.encode()), at, head.size, hashes, head.root):
+    _require_order([at for at, _, _ in entries])
+    for (at, _, proof), line in zip(entries, lines, strict=True):
+        hashes = [_decoded(str(each)) for each in proof]
+        if not _included(_leaf(line), at, head.size, hashes, head.root):
             raise Unproven(f"entry {at} is not in the signed log")
     return tell(alert, [(at, json.loads(line)) for at, line, _ in entries])
+
+
+def _require_order(indices: list[Any]) -> None:
+    """Refuse entries told twice or out of order: one approval is not two."""
+    if any(type(at) is not int for at in indices) or indices != sorted(set(indices)):
+        raise Unproven("the receipt's entries are not each there once, in the log's order")
 
 
 def about(folder: Path, alert: str, keys: Sequence[str]) -> Story:
@@ -475,10 +485,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         told = asked.run(asked, keys)
     except Unproven as problem:
-        sys.stdout.write(f"NOT SOUND: {problem}\n")
+        sys.stdout.write(f"NOT SOUND: {_one_line(str(problem))}\n")
         return 1
-    sys.stdout.write("\n".join(told) + "\n")
+    except OSError as problem:
+        sys.stdout.write(f"NOT SOUND: {_one_line(str(problem.filename))} cannot be read\n")
+        return 1
+    sys.stdout.write("\n".join(map(_one_line, told)) + "\n")
     return 1 if told[0].startswith("NOT SOUND") else 0
+
+
+def _one_line(text: str) -> str:
+    """Return a line that is one: nothing in an entry starts another, or steers a terminal."""
+    return "".join(
+        each if unicodedata.category(each)[0] not in "CZ" or each == " " else f"\\u{ord(each):04x}"
+        for each in text
+    )
 
 
 def _given(text: str) -> str:
@@ -508,6 +529,9 @@ def _run_receipt(asked: argparse.Namespace, keys: list[str]) -> list[str]:
 
 
 def _run_about(asked: argparse.Namespace, keys: list[str]) -> list[str]:
+    read_head(_checkpoint(asked.folder), keys, [_given(each) for each in asked.witness])
+    if asked.since:
+        verify_consistency(asked.folder, asked.since.read_bytes(), _checkpoint(asked.folder), keys)
     return ["SOUND", *told_story(about(asked.folder, asked.alert, keys))]
 
 
@@ -516,8 +540,9 @@ def _told_file(story: Story, path: Path | None) -> list[str]:
         return []
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     for each in story.versions:
-        if each["output"] and digest in each["output"]["files"].values():
-            return [f"{path.name} is what was published as version {each['version']}"]
+        for name, told in (each["output"] or {"files": {}})["files"].items():
+            if told == digest and (story.alert in name or not _ALERT.search(name)):
+                return [f"{path.name} is {name} as published with version {each['version']}"]
     raise Unproven(f"{path.name} is not what was published")
 
 
@@ -551,7 +576,7 @@ def told_story(story: Story) -> list[str]:
 
 def _told_output(alert: str, output: dict[str, Any] | None) -> list[str]:
     if output is None:
-        return ["  was not published yet"]
+        return ["  no publication of it is shown here"]
     lines = [f"  was published at {output['at']} (entry {output['index']})"]
     own = {name: digest for name, digest in output["files"].items() if alert in name}
     return lines + [f"    {name}: SHA-256 {digest}" for name, digest in sorted(own.items())]
@@ -578,6 +603,8 @@ def _parser() -> argparse.ArgumentParser:
     tells = command("about", _run_about, "Tell what the log says of an alert.")
     tells.add_argument("alert")
     tells.add_argument("folder", type=Path)
+    tells.add_argument("--since", type=Path, help="a checkpoint you kept: it must be the beginning")
+    tells.add_argument("--witness", action="append", default=[], help="key of a witness")
     both = command("consistency", _run_consistency, "Compare two checkpoints.")
     both.add_argument("old", type=Path)
     both.add_argument("new", type=Path)

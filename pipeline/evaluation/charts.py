@@ -82,7 +82,7 @@ def interval_chart(
             axes.plot([value], [place], "o", color=color, markersize=6, clip_on=False)
             axes.text(widest * 1.08, place, words, va="center", fontsize=9)
         axes.axvline(bar, color=_INK, linewidth=0.8, linestyle=":")
-        axes.set_xlim(0, widest * 1.05)
+        axes.set_xlim(-widest * 0.015, widest * 1.05)  # a dot at nought hides no name
 
     return _svg(list(rows), draw, title=title, form="{:.2%}")
 

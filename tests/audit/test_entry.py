@@ -30,6 +30,7 @@ from pipeline.audit import (
     outcome_body,
     stamp,
 )
+from pipeline.audit.entry import canonical
 from pipeline.audit.tiles import MAX_ENTRY_BYTES
 from pipeline.model import (
     AgencyId,
@@ -172,6 +173,35 @@ def test_an_entry_is_one_line_whatever_it_holds(body: dict[str, str]) -> None:
     assert b"\n" not in line
     assert b"\r" not in line
     assert b"\x1b" not in line
+
+
+_ANY = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(0, 1, width=16)
+    | st.decimals(0, 1_000, places=4).map(float)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=1_000)
+@given(st.dictionaries(st.text(), _ANY))
+@example({"score": 1.0, "zero": -0.0, "small": 1e-4, "smaller": 9.9e-5, "large": 2.0**53})
+@example({"\ufb33": 1, "\U0001f600": 2})
+@example({"a": "\ud800 alone"})
+@example({"a": "\u0000\u001f\u007f\u2028"})
+def test_whichever_library_writes_it_the_bytes_are_those_of_rfc_8785(body: dict[str, Any]) -> None:
+    try:
+        expected = rfc8785.dumps(body)
+    except ValueError:
+        with pytest.raises(ValueError):
+            canonical(body)
+        return
+    assert canonical(body) == expected
 
 
 def test_the_order_in_which_a_body_was_filled_makes_no_difference() -> None:
