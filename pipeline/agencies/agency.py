@@ -12,12 +12,16 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from pipeline.agencies.transport import Transport
 from pipeline.model import AgencyId, AgencyVersion, Audience, Category, PersonRole
 
 __all__ = [
     "EPOCH_UNITS",
+    "FLAT",
+    "MAIL_DATE",
     "Agency",
     "AgencyTerms",
     "Agreement",
@@ -32,8 +36,6 @@ __all__ = [
     "PointRepair",
     "Presence",
     "RemarkSpec",
-    "Transport",
-    "TransportKind",
     "fold_call_type",
 ]
 
@@ -74,6 +76,7 @@ class PointForm(StrEnum):
     LAT_LON_TEXT = "lat-lon-text"  # "(37.78, -122.42)" or "37.78,-122.42"
     LON_LAT_TEXT = "lon-lat-text"  # "-122.42 37.78"
     MICRO_DEGREES_WEST = "micro-degrees-west"  # "37779552:121314514", longitude unsigned and west
+    MICRO_DEGREES = "micro-degrees"  # "37779552 -121314514", signed, as two columns joined
 
 
 class PointRepair(StrEnum):
@@ -123,26 +126,36 @@ class PeopleSpec:
 
 
 class FormatKind(StrEnum):
-    """The three carriers every dialect is written in."""
+    """The carriers every dialect is written in."""
 
     XML = "xml"
     JSON = "json"
     TABLE = "table"
+    EIDO = "eido"  # JSON whose components refer to each other, with XML inside strings
+    LABELLED = "labelled"  # lines of `Label: text`, records between blank or ruled lines
+
+
+FLAT = frozenset({FormatKind.TABLE, FormatKind.LABELLED})
+"""Carriers whose records are flat: names instead of paths, no groups, no schema, no `records`."""
 
 
 EPOCH_UNITS: Mapping[str, int] = MappingProxyType({"epoch-seconds": 1, "epoch-milliseconds": 1000})
 """Words among a format's ``times`` for numbers counted since 1970, and units in a second."""
+
+MAIL_DATE: Final = "mail-date"
+"""Word among a format's ``times`` for dates as mails and RSS write them, with their zones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedFormat:
     """How payload bytes become records.
 
-    ``records`` is an XPath (XML), a JMESPath (JSON) or empty (table). ``schema`` is an XSD or a
+    ``records`` is an XPath (XML), a JMESPath (JSON) or empty (flat). ``schema`` is an XSD or a
     JSON Schema. ``encodings`` are tried in order after a byte-order mark; nothing else is accepted.
-    ``times`` are strptime forms or words of :data:`EPOCH_UNITS`, tried after ISO 8601. ``nulls``
-    add to the built-in null texts. ``strip`` are characters taken off both ends of every value.
-    ``fold`` joins rows of one key.
+    ``labels`` are those of labelled text; empty means whatever looks like one. ``times`` are
+    strptime forms, words of :data:`EPOCH_UNITS` or :data:`MAIL_DATE`, tried after ISO 8601.
+    ``nulls`` add to the built-in null texts. ``strip`` are characters taken off both ends of every
+    value. ``fold`` joins rows of one key.
     """
 
     kind: FormatKind
@@ -151,6 +164,7 @@ class FeedFormat:
     schema: Path | None = None
     encodings: tuple[str, ...] = ("utf-8",)
     delimiter: str = ","
+    labels: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
     nulls: tuple[str, ...] = ()
     strip: str = ""
@@ -158,33 +172,35 @@ class FeedFormat:
     max_bytes: int
 
 
-class TransportKind(StrEnum):
-    """How payloads arrive."""
-
-    FOLDER = "folder"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transport:
-    """Where payloads arrive: a folder and a file pattern, in name order, one payload a file."""
-
-    kind: TransportKind
-    path: Path
-    pattern: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """The agreement under which the feed is received (rule 30). Dates are inclusive."""
+    """The agreement under which the feed is received (rule 30). Dates are inclusive.
 
+    ``digest`` is of all it says and its text, 16 hex digits. ``signatures`` is empty where only the
+    day of the last one is known. ``earlier`` are those before it, oldest first.
+    """
+
+    version: int
+    digest: str
+    supersedes: int | None
     parties: tuple[str, ...]
     signed: date | None
+    signatures: Mapping[str, date | None]
     effective: date
     expires: date
+    ended: date | None
+    purposes: tuple[str, ...]
+    termination: str
     fields: frozenset[str]
     categories: frozenset[Category]
     text: str
     consideration: str
+    earlier: tuple[Agreement, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Number and digest, as entries of the log name it."""
+        return f"{self.version}:{self.digest}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +235,7 @@ class AgencyTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What is normal for this feed, as its file says. Nothing watches it yet."""
+    """What is normal for this feed, as its file says; ``blotter watch`` tells what is not."""
 
     calls_per_day: tuple[int, int]
     held_ratio: float
@@ -231,7 +247,12 @@ class Agency:
     """One publisher of dispatch calls, with everything its file says.
 
     ``call_types`` maps the agency's codes, as folded by :func:`fold_call_type`, to APCO codes.
-    ``key`` names the canonical fields that together identify an incident.
+    ``key`` names the canonical fields that together identify an incident. ``jurisdiction`` names
+    the packs under which its policy is. ``payloads_kept`` is how long payloads are kept at most;
+    None where the policy alone says.
+    the packs under which its policy is. ``shadow`` asks for two signatures on its version.
+    ``vanish_after`` is after how many polls in a row without it an open call counts as closed; None
+    where the feed says itself what is closed.
     """
 
     agency_id: AgencyId
@@ -257,6 +278,10 @@ class Agency:
     location: LocationRules
     bounds: Bounds
     terms: tuple[AgencyTerms, ...] = ()
+    jurisdiction: tuple[str, ...] = ()
+    payloads_kept: timedelta | None = None
+    shadow: bool = False
+    vanish_after: int | None = None
 
 
 def fold_call_type(text: str) -> str:

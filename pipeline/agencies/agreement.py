@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from pipeline.agencies.agency import Agency
-from pipeline.model import AgreementStopped
+from pipeline.model import AgreementStopped, StopCode
 
 __all__ = ["check_agreement"]
 
@@ -19,21 +19,32 @@ def check_agreement(agency: Agency, on: date) -> None:
     """Return if the feed may be read on that day; both ends of the term are inclusive.
 
     Raises:
-        AgreementStopped: the agreement is unsigned, signed later, not begun, or expired.
+        AgreementStopped: the agreement is unsigned, signed later, not begun, ended or expired.
     """
-    terms = agency.agreement
+    terms, mend = agency.agreement, "wait, or mend the date"
     if terms.signed is None:
-        raise _stopped(agency, "is not signed", "enter `agreement.signed` once it is")
+        missing = [party for party, day in terms.signatures.items() if day is None]
+        remedy = "enter `agreement.signed` once it is"
+        if missing:
+            remedy = f"enter the day on which it is signed by {', '.join(missing)}"
+        raise _stopped(agency, StopCode.UNSIGNED, "is not signed", remedy)
     if on < terms.signed:
-        raise _stopped(agency, f"is signed only on {terms.signed}", "wait, or mend the date")
+        problem = f"is signed only on {terms.signed}"
+        raise _stopped(agency, StopCode.SIGNED_LATER, problem, mend)
     if on < terms.effective:
-        raise _stopped(agency, f"takes effect only on {terms.effective}", "wait, or mend the date")
+        problem = f"takes effect only on {terms.effective}"
+        raise _stopped(agency, StopCode.NOT_BEGUN, problem, mend)
+    if terms.ended is not None and on > terms.ended:
+        problem = f"was ended early, on {terms.ended}"
+        raise _stopped(agency, StopCode.ENDED, problem, "enter the agreement that follows it")
     if on > terms.expires:
-        raise _stopped(agency, f"expired on {terms.expires}", "renew it and mend the dates")
+        problem = f"expired on {terms.expires}"
+        raise _stopped(agency, StopCode.EXPIRED, problem, "renew it and mend the dates")
 
 
-def _stopped(agency: Agency, problem: str, remedy: str) -> AgreementStopped:
+def _stopped(agency: Agency, code: StopCode, problem: str, remedy: str) -> AgreementStopped:
     return AgreementStopped(
         f"{agency.agency_id}: the agreement {problem}; the feed is not read. "
-        f"In {agency.folder.name}/agency.yml, {remedy}."
+        f"In {agency.folder.name}/agency.yml, {remedy}.",
+        code=code,
     )

@@ -9,10 +9,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pipeline.agencies.agency import EPOCH_UNITS, CanonicalField, Presence
+from pipeline.agencies.agency import EPOCH_UNITS, MAIL_DATE, CanonicalField, Presence
 from pipeline.agencies.dialect import DialectDocument, FieldDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.explain import nearest
@@ -31,7 +31,7 @@ YES_NO = frozenset(
 # Only encodings in which a DOCTYPE cannot hide (UTF-7 can) and that a CAD has been seen to use.
 _ENCODING = re.compile(r"utf-8(-sig)?|utf-16(-le|-be)?|ascii|iso8859-\d+|cp\d+|mac-roman")
 # A time nobody could mistake: day, month, hour, minute and second all differ.
-_TRIAL = datetime(2026, 11, 23, 16, 5, 9)  # noqa: DTZ001 (tries a form that may have no zone)
+_TRIAL = datetime(2026, 11, 23, 16, 5, 9, tzinfo=UTC)
 
 
 def zone(source: Source, name: str) -> ZoneInfo:
@@ -86,10 +86,10 @@ def _known_encoding(name: str) -> bool:
 
 
 def _time_remedy(form: str) -> str:
-    if form in EPOCH_UNITS:
+    if form in EPOCH_UNITS or form == MAIL_DATE:
         return ""
     if form.startswith("epoch"):
-        return nearest(form, EPOCH_UNITS)
+        return nearest(form, (*EPOCH_UNITS, MAIL_DATE))
     if not any(year in form for year in ("%Y", "%y", "%c", "%x")):
         return "A time needs its year, month and day: add %Y, %m and %d."
     try:

@@ -48,7 +48,9 @@ class Document(BaseModel):
 class FormatDocument(Document):
     """How payload bytes become records. A key that is not given comes from the dialect."""
 
-    kind: FormatKind | None = Field(default=None, description="xml, json or table (CSV).")
+    kind: FormatKind | None = Field(
+        default=None, description="xml, json, eido, table (CSV) or labelled (text)."
+    )
     records: PathText | None = Field(
         default=None,
         description="XPath or JMESPath of the list of records; not for a table.",
@@ -70,10 +72,14 @@ class FormatDocument(Document):
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = Field(
         default=",", description="Between the columns of a table."
     )
+    labels: tuple[Text, ...] = Field(
+        default=(),
+        description="Labels of labelled text that count, wherever they stand; empty: any.",
+    )
     times: tuple[Text, ...] = Field(
         default=(),
         description="Forms of time besides ISO 8601: strptime forms, or the words "
-        "epoch-seconds, epoch-milliseconds.",
+        "epoch-seconds, epoch-milliseconds, mail-date.",
     )
     nulls: tuple[str, ...] = Field(
         default=(), description="Texts that mean nothing is there, besides the built-in ones."

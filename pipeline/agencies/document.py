@@ -22,8 +22,9 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline.agencies.agency import CanonicalField, PointRepair, TransportKind, fold_call_type
+from pipeline.agencies.agency import CanonicalField, PointRepair, fold_call_type
 from pipeline.agencies.dialect import DialectDocument, Document, PathText, Text, wrong
+from pipeline.agencies.transport_document import TransportDocument
 from pipeline.model import Audience, Category
 
 __all__ = ["AGREED_EXTRAS", "AgencyDocument", "AgreementDocument", "agency_json_schema"]
@@ -97,14 +98,6 @@ class AboutDocument(Document):
     contact: Text = Field(description="Whom to ask when the feed breaks.")
 
 
-class TransportDocument(Document):
-    """How payloads arrive."""
-
-    kind: TransportKind = Field(description="folder: one payload a file, in name order.")
-    path: PathText = Field(description="The folder, relative to this file, or absolute.")
-    pattern: Text = Field(description='Which files in it, such as "*.xml"; no folders.')
-
-
 class ScheduleDocument(Document):
     """How often the feed is read, and why."""
 
@@ -115,12 +108,29 @@ class ScheduleDocument(Document):
 class AgreementDocument(Document):
     """The terms under which the feed is received. Days are inclusive."""
 
+    version: int = Field(
+        default=1, ge=1, le=999, description="Number of this agreement; a renewal counts on."
+    )
+    supersedes: int | None = Field(
+        default=None, ge=1, description="Number of the one it takes the place of, among `earlier`."
+    )
+    earlier: tuple[PathText, ...] = Field(
+        default=(), description="Files of earlier agreements, .yml of these keys; kept for good."
+    )
     parties: tuple[Text, ...] = Field(min_length=2, description="Who agreed.")
     signed: Day | None = Field(
         default=None, description="Day of the last signature; null: unsigned, stops the feed."
     )
+    signatures: dict[Text, Day | None] = Field(
+        default={}, description="Instead of `signed`: each party and its day, or null."
+    )
     effective: Day = Field(description="First day on which the feed may be read.")
     expires: Day = Field(description="Last day on which the feed may be read.")
+    ended: Day | None = Field(
+        default=None, description="Last day on which the feed is read, where it was ended early."
+    )
+    purposes: tuple[Text, ...] = Field(default=(), description="What the feed may be used for.")
+    termination: str = Field(default="", description="How either side ends it, in a sentence.")
     fields: tuple[Agreed, ...] = Field(
         min_length=1,
         description="Canonical fields, `remarks`, `people` the agreement lets us receive.",
@@ -137,9 +147,25 @@ class AgreementDocument(Document):
             raise wrong(
                 "the agreement expires before it takes effect", "Mend `effective` or `expires`."
             )
-        if self.signed is not None and self.signed > self.expires:
+        if self.signatures and set(self.signatures) != set(self.parties):
+            raise wrong("`signatures` are not those of the parties", "Name each party once.")
+        if self.signatures and self.signed is not None:
+            raise wrong("`signed` stands beside `signatures`", "Keep one of the two.")
+        if self.last_signature is not None and self.last_signature > self.expires:
             raise wrong("the agreement is signed after it expired", "Mend `signed` or `expires`.")
+        if self.ended is not None and not self.effective <= self.ended <= self.expires:
+            raise wrong("the agreement ended outside its term", "Mend `ended`.")
+        if self.supersedes is not None and self.supersedes >= self.version:
+            raise wrong("an agreement supersedes a later one", "Mend `version` or `supersedes`.")
         return self
+
+    @property
+    def last_signature(self) -> date | None:
+        """Day of the last signature; None while one is missing."""
+        days = list(self.signatures.values())
+        if not days:
+            return self.signed
+        return None if None in days else max(day for day in days if day is not None)
 
 
 class LocationDocument(Document):
@@ -177,6 +203,14 @@ class TermsDocument(Document):
     reason: Text = Field(description="Why; compliance reads it.")
 
 
+class RetentionDocument(Document):
+    """How long what this agency sends is kept, where that is shorter than the policy says."""
+
+    payload_hours: float = Field(
+        ge=1, le=72, description="Hours after which payloads are destroyed (rule 28)."
+    )
+
+
 class BoundsDocument(Document):
     """What is normal. Checked for sense, but not yet watched."""
 
@@ -204,16 +238,34 @@ class AgencyDocument(DialectDocument):
     about: AboutDocument
     timezone: Text = Field(description="IANA name of the zone of times without one.")
     dialect: Text = Field(description="A folder under schemas/, or the word own.")
-    transport: TransportDocument
+    shadow: bool = Field(
+        default=False,
+        description="true: nothing goes to editors until an engineer and a compliance officer "
+        "signed this very version of the file.",
+    )
+    transport: TransportDocument = Field(description="How payloads arrive, by `kind`.")
     schedule: ScheduleDocument
+    vanish_after: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        description="For feeds that list open calls only: after so many whole polls in a row "
+        "without it a call counts as closed.",
+    )
     call_types: Annotated[dict[Text, Apco], AfterValidator(_distinct)] = Field(
-        min_length=1,
         description="The agency's code: APCO 2.103 code. A code not listed holds the record.",
     )
     agreement: AgreementDocument
+    jurisdiction: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")], ...] = Field(
+        default=(),
+        description="Jurisdiction packs the policy is joined with, such as florida-2026-12.",
+    )
     location: LocationDocument
     terms: tuple[TermsDocument, ...] = Field(
         default=(), description="What this agency wants stricter than the policy."
+    )
+    retention: RetentionDocument | None = Field(
+        default=None, description="A shorter time than the policy's for this agency's payloads."
     )
     bounds: BoundsDocument
 

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from pipeline.agencies.agency import CanonicalField
+from pipeline.agencies.transport_document import TRANSPORT_DOCUMENTS
 from pipeline.marked_yaml import Source, dotted, quoted
 from pipeline.model import Category, ConfigError
 
@@ -37,7 +38,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
 
 def explained(source: Source, failure: ValidationError, model: type[BaseModel]) -> ConfigError:
     """Return the first mistake of the file as an error; its remedy says how many more there are."""
-    errors = failure.errors(include_url=False, include_input=True)
+    errors = [_untagged(each) for each in failure.errors(include_url=False, include_input=True)]
     places = {source.line(source.within(each["loc"])) for each in errors}
     first = min(errors, key=lambda each: _rank(source, each))
     problem, remedy = _words(first, model)
@@ -47,19 +48,45 @@ def explained(source: Source, failure: ValidationError, model: type[BaseModel]) 
     return source.error(source.within(first["loc"]), problem, remedy)
 
 
+def _untagged(error: ErrorDetails) -> ErrorDetails:
+    """Return the error as if the kind of transport were no step of its own on the way to a key."""
+    location = error["loc"]
+    if error["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+        known = ", ".join(f"'{name}'" for name in TRANSPORT_DOCUMENTS)
+        tag = error.get("ctx", {}).get("tag", "")
+        return {
+            **error,
+            "type": "enum",
+            "loc": (*location, "kind"),
+            "input": tag,
+            "ctx": {"expected": known},
+        }
+    if location[:1] == ("transport",) and len(location) > 1:
+        return {
+            **error,
+            "loc": ("transport", *location[2:]),
+            "ctx": {**error.get("ctx", {}), "tag": location[1]},
+        }
+    return error
+
+
 def _rank(source: Source, error: ErrorDetails) -> tuple[int, int]:
     return source.line(source.within(error["loc"])), 0 if error["type"] == "agency" else 1
 
 
 def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     kind, location, context = error["type"], error["loc"], error.get("ctx", {})
+    if location[:1] == ("transport",) and context.get("tag") in TRANSPORT_DOCUMENTS:
+        model, within = TRANSPORT_DOCUMENTS[str(context["tag"])], location[1:]
+    else:
+        within = location
     name = dotted(location) or "the file"
     if kind == "agency":
         return f"{shown_name(name)}: {context['problem']}", str(context["remedy"])
     if kind == "missing":
-        return f"{shown_name(name)} is missing", f"Add it: {_help(model, location)}"
+        return f"{shown_name(name)} is missing", f"Add it: {_help(model, within)}"
     if kind == "extra_forbidden":
-        siblings = _keys(_model_at(model, location[:-1]))
+        siblings = _keys(_model_at(model, within[:-1]))
         return f"{shown_name(name)} is not a known key", nearest(location[-1], siblings)
     if kind == "enum":
         return f"{shown_name(name)} is {quoted(error['input'])}", nearest(
@@ -67,7 +94,7 @@ def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         )
     return (
         f"{shown_name(name)} is {quoted(error['input'])}: {error['msg'].lower()}",
-        f"It takes: {_help(model, location)}",
+        f"It takes: {_help(model, within)}",
     )
 
 

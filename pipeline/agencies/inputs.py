@@ -16,7 +16,7 @@ from jsonschema.exceptions import SchemaError
 from jsonschema.validators import Draft202012Validator, validator_for
 from lxml import etree
 
-from pipeline.agencies.agency import FormatKind
+from pipeline.agencies.agency import FLAT, FormatKind
 from pipeline.marked_yaml import Location, Source, quoted
 from pipeline.model import ConfigError
 
@@ -100,12 +100,14 @@ def schema_inputs(source: Source, written: str, kind: FormatKind) -> tuple[Path,
         ConfigError: a file is missing or no schema, or refers to anything outside the folder.
     """
     location: Location = ("format", "schema")
-    if kind is FormatKind.TABLE:
+    if kind in FLAT:
         raise source.error(
-            location, "a table has no schema", "Remove it: presence marks check the columns."
+            location,
+            "a table or labelled text has no schema",
+            "Remove it: presence marks check the columns.",
         )
     path, body = read_input(source, location, written)
-    if kind is FormatKind.JSON:
+    if kind in (FormatKind.JSON, FormatKind.EIDO):
         _check_json_schema(source, location, written, body)
         return path, ((written, body),)
     files = tuple(_xsd_files(source, written, set()))

@@ -17,14 +17,14 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from pipeline.agencies.agency import Agency, LocationRules, fold_call_type
+from pipeline.agencies.agreement_files import load_agreement
 from pipeline.agencies.checks import check_fields, check_format, zone
 from pipeline.agencies.dialect import DialectDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.explain import explained, nearest
-from pipeline.agencies.inputs import Inputs, agreement_text, read_input
+from pipeline.agencies.inputs import Inputs, read_input
 from pipeline.agencies.merge import (
     Layer,
-    agreement,
     bounds,
     feed_format,
     field_specs,
@@ -32,12 +32,13 @@ from pipeline.agencies.merge import (
     merged_fields,
     merged_format,
     own_terms,
+    payloads_kept,
     people_specs,
     remark_specs,
     schema_files,
-    transport,
 )
 from pipeline.agencies.paths import check_paths
+from pipeline.agencies.transport_merge import transport_of
 from pipeline.marked_yaml import Source, quoted, read_source
 from pipeline.model import AgencyId, AgencyVersion, ConfigError
 
@@ -156,8 +157,8 @@ def _agency(
     zones, sealed = _optional(source, "zones", document.location.zones)
     addresses, address_file = _optional(source, "addresses", document.location.addresses)
     streets, street_file = _optional(source, "streets", document.location.streets)
-    text, text_files = agreement_text(source, document.agreement.text)
-    files = (*files, *text_files, (document.location.areas, body), *sealed)
+    agreed, agreed_files = load_agreement(source, document.agreement)
+    files = (*files, *agreed_files, (document.location.areas, body), *sealed)
     files = (*files, *address_file, *street_file)
     about = document.about
     return Agency(
@@ -171,7 +172,7 @@ def _agency(
         timezone=zone(source, document.timezone),
         dialect=document.dialect,
         format=feed_format(kind, merged, schema),
-        transport=transport(source, document),
+        transport=transport_of(source, document.transport),
         every=timedelta(seconds=document.schedule.every),
         key=key,
         fields=field_specs(fields),
@@ -182,7 +183,7 @@ def _agency(
         call_types=MappingProxyType(
             {fold_call_type(code): apco for code, apco in document.call_types.items()}
         ),
-        agreement=agreement(document, text),
+        agreement=agreed,
         location=LocationRules(
             areas=areas,
             town=document.location.town.strip(),
@@ -193,6 +194,10 @@ def _agency(
         ),
         bounds=bounds(document),
         terms=own_terms(source, document),
+        jurisdiction=document.jurisdiction,
+        payloads_kept=payloads_kept(document),
+        shadow=document.shadow,
+        vanish_after=document.vanish_after,
     )
 
 

@@ -8,12 +8,15 @@ an agency can never make Blotter forget where a dialect keeps private text.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 from pipeline.agencies.agency import (
+    FLAT,
     AgencyTerms,
     Agreement,
     Bounds,
@@ -23,12 +26,11 @@ from pipeline.agencies.agency import (
     FormatKind,
     PeopleSpec,
     RemarkSpec,
-    Transport,
 )
 from pipeline.agencies.dialect import DialectDocument, FieldDocument, FormatDocument
-from pipeline.agencies.document import AgencyDocument
-from pipeline.agencies.inputs import Inputs, inside, schema_inputs
-from pipeline.marked_yaml import Source, quoted
+from pipeline.agencies.document import AgencyDocument, AgreementDocument
+from pipeline.agencies.inputs import Inputs, schema_inputs
+from pipeline.marked_yaml import Source
 
 __all__ = [
     "Layer",
@@ -40,11 +42,13 @@ __all__ = [
     "merged_fields",
     "merged_format",
     "own_terms",
+    "payloads_kept",
     "people_specs",
     "remark_specs",
     "schema_files",
-    "transport",
 ]
+
+_FLAT_NAMES = {FormatKind.TABLE: "a table", FormatKind.LABELLED: "labelled text"}
 
 Layer = tuple[Source, DialectDocument]
 """A file and what it says."""
@@ -63,16 +67,20 @@ def merged_format(source: Source, layers: tuple[Layer, ...]) -> tuple[FormatKind
         namespaces |= document.format.namespaces
     merged = FormatDocument().model_copy(update={**given, "namespaces": namespaces})
     if merged.kind is None:
-        raise source.error(("format",), "`format.kind` is missing", "Add xml, json or table.")
-    if merged.records is None and merged.kind is not FormatKind.TABLE:
+        raise source.error(
+            ("format",), "`format.kind` is missing", "Add labelled, xml, json or table."
+        )
+    if merged.records is None and merged.kind not in FLAT:
         raise source.error(
             ("format",),
             "`format.records` is missing",
             "Add the path of the list of records, such as //Call or `rows`.",
         )
-    if merged.records is not None and merged.kind is FormatKind.TABLE:
+    if merged.records is not None and merged.kind in FLAT:
         raise source.error(
-            ("format", "records"), "a table has no `records`", "Remove it: every row is one."
+            ("format", "records"),
+            f"{_FLAT_NAMES[merged.kind]} has no `records`",
+            "Remove it: every row or record is read.",
         )
     return merged.kind, merged
 
@@ -114,6 +122,7 @@ def feed_format(kind: FormatKind, merged: FormatDocument, schema: Path | None) -
         schema=schema,
         encodings=merged.encodings,
         delimiter=merged.delimiter,
+        labels=merged.labels,
         times=merged.times,
         nulls=merged.nulls,
         strip=merged.strip,
@@ -169,43 +178,30 @@ def joined(layers: tuple[Layer, ...], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for _, document in layers for path in getattr(document, name)))
 
 
-def transport(source: Source, document: AgencyDocument) -> Transport:
-    """Return where payloads arrive.
-
-    A relative folder stays inside the agency's; an absolute one is the operator's own choice, for
-    drop folders that other programs write. It need not exist yet.
-
-    Raises:
-        ConfigError: the folder or the pattern leaves it.
-    """
-    given = document.transport
-    if "/" in given.pattern or "\\" in given.pattern or given.pattern in {".", ".."}:
-        raise source.error(
-            ("transport", "pattern"),
-            f"the pattern {quoted(given.pattern)} leaves the folder",
-            'Name files only, such as "*.xml"; the folder goes to `path`.',
-        )
-    absolute = Path(given.path)
-    path = (
-        absolute
-        if absolute.is_absolute() and ".." not in absolute.parts
-        else inside(source, ("transport", "path"), given.path)
-    )
-    return Transport(kind=given.kind, path=path, pattern=given.pattern)
-
-
-def agreement(document: AgencyDocument, text: str) -> Agreement:
-    """Return the agreement with its text."""
-    given = document.agreement
+def agreement(
+    given: AgreementDocument, text: str, earlier: tuple[Agreement, ...] = ()
+) -> Agreement:
+    """Return the agreement with its text, and those before it."""
+    said = given.model_dump(mode="json", exclude={"earlier", "text"})
+    said |= {"text": text, "fields": sorted(given.fields), "categories": sorted(given.categories)}
+    line = json.dumps(said, sort_keys=True)
     return Agreement(
+        version=given.version,
+        digest=hashlib.sha256(line.encode()).hexdigest()[:16],
+        supersedes=given.supersedes,
         parties=given.parties,
-        signed=given.signed,
+        signed=given.last_signature,
+        signatures=MappingProxyType(dict(given.signatures)),
         effective=given.effective,
         expires=given.expires,
+        ended=given.ended,
+        purposes=given.purposes,
+        termination=given.termination.strip(),
         fields=frozenset(given.fields),
         categories=frozenset(given.categories),
         text=text,
         consideration=given.consideration,
+        earlier=tuple(sorted(earlier, key=lambda each: each.version)),
     )
 
 
@@ -217,6 +213,12 @@ def bounds(document: AgencyDocument) -> Bounds:
         held_ratio=given.held_ratio,
         silence=timedelta(hours=given.silence_hours),
     )
+
+
+def payloads_kept(document: AgencyDocument) -> timedelta | None:
+    """Return how long payloads are kept at most, if the agency says."""
+    given = document.retention
+    return None if given is None else timedelta(hours=given.payload_hours)
 
 
 def own_terms(source: Source, document: AgencyDocument) -> tuple[AgencyTerms, ...]:

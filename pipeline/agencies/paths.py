@@ -68,11 +68,11 @@ def check_paths(source: Source, document: DialectDocument, merged: FormatDocumen
             path = _BELOW.sub("", path)
         if merged.kind is FormatKind.XML:
             _check_xpath(source, location, path, merged.namespaces)
-        elif merged.kind is FormatKind.JSON:
+        elif merged.kind in (FormatKind.JSON, FormatKind.EIDO):
             _check_jmespath(source, location, path)
         elif location[-1] == "each":
             raise source.error(
-                location, "a table has no repeated groups", "Remove `each` and name columns."
+                location, "this kind has no repeated groups", "Remove `each` and name columns."
             )
 
 

@@ -15,7 +15,9 @@ from pipeline.agencies.agency import Agency, FormatKind
 from pipeline.feeds.assemble import Refusal, assemble
 from pipeline.feeds.canonical import to_incident
 from pipeline.feeds.draw import Draft
+from pipeline.feeds.eido import read_eido
 from pipeline.feeds.json import read_json
+from pipeline.feeds.labelled import read_labelled
 from pipeline.feeds.layout import Layout, layout_of
 from pipeline.feeds.payload import decode
 from pipeline.feeds.reading import Reading, RefusedRecord
@@ -28,7 +30,13 @@ Carrier = Callable[[str, Layout], Iterator[Draft | Refusal]]
 """Reads decoded text by a layout; raises ``PayloadRefused`` and ``ConfigError`` only."""
 
 CARRIERS: Final[Mapping[FormatKind, Carrier]] = MappingProxyType(
-    {FormatKind.XML: read_xml, FormatKind.JSON: read_json, FormatKind.TABLE: read_table}
+    {
+        FormatKind.XML: read_xml,
+        FormatKind.JSON: read_json,
+        FormatKind.TABLE: read_table,
+        FormatKind.EIDO: read_eido,
+        FormatKind.LABELLED: read_labelled,
+    }
 )
 
 

@@ -107,8 +107,7 @@ def _place(fields: FieldReader) -> ExactPlace:
 
 def _people(record: SourceRecord, agency: Agency, fields: FieldReader) -> tuple[Person, ...]:
     if _PEOPLE not in agency.agreement.fields:
-        for _, parts in record.people:
-            fields.hide(*(text for _, text in parts))
+        fields.outside(_PEOPLE, *(text for _, parts in record.people for _, text in parts))
         return ()
     return tuple(Person(role=role, **dict(parts)) for role, parts in record.people)
 
@@ -116,7 +115,7 @@ def _people(record: SourceRecord, agency: Agency, fields: FieldReader) -> tuple[
 def _remarks(record: SourceRecord, agency: Agency, fields: FieldReader) -> tuple[Remark, ...]:
     remarks = tuple(dict(parts) for parts in record.remarks)
     if _REMARKS not in agency.agreement.fields:
-        fields.hide(*(parts["text"] for parts in remarks))
+        fields.outside(_REMARKS, *(parts["text"] for parts in remarks))
         return ()
     return tuple(
         Remark(

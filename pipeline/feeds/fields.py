@@ -8,6 +8,7 @@ vanish: what is left out, doubled or unreadable is still looked for in the remar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,7 +33,7 @@ from pipeline.model import (
     SourceRecord,
 )
 
-__all__ = ["FieldReader"]
+__all__ = ["FieldReader", "meaning"]
 
 _ALWAYS: Final = frozenset({CanonicalField.CALL_TYPE, CanonicalField.OPENED_AT})
 # Kept whatever the agreement says: without them a record could not be judged, only guessed.
@@ -53,6 +54,17 @@ _NO: Final = frozenset({"no", "false", "0", "n", "f", "none"})
 _FUTURE: Final = timedelta(minutes=10)  # as documented at NoticeCode.FUTURE_TIME
 
 
+def meaning(true_values: Sequence[str], text: str) -> bool | None:
+    """Return what a word of a yes/no field means; None where nobody said.
+
+    ``true_values`` are the agency file's words for yes: where it has some, any other means no.
+    """
+    word = text.casefold()
+    if true_values:
+        return word in {each.strip().casefold() for each in true_values}
+    return True if word in _YES else False if word in _NO else None
+
+
 class FieldReader:
     """The read-once view of one record's canonical fields."""
 
@@ -70,7 +82,7 @@ class FieldReader:
             if name in agency.agreement.fields or CanonicalField(name) in kept:
                 self._values[name] = values
             else:
-                self.hide(*values)
+                self.outside(name, *values)
 
     def key(self, opened_at: datetime) -> tuple[str, ...]:
         """Return the identifying texts, in the agency's order; read before they are taken.
@@ -127,15 +139,12 @@ class FieldReader:
     def flag(self, field: CanonicalField) -> bool:
         """Return True when any value of the field means yes."""
         spec = self._agency.fields.get(field)
-        meant = frozenset(text.strip().casefold() for text in spec.true_values) if spec else None
         raised = False
         for value in self.all(field):
-            text = value.expose().casefold()
-            if text in (meant or _YES):
-                raised = True
-            elif not meant and text not in _NO:
+            said = meaning(spec.true_values if spec else (), value.expose())
+            if said is None:
                 self._unreadable(field, value)
-                raised = raised or field in _RAISED_WHEN_UNKNOWN
+            raised = raised or (field in _RAISED_WHEN_UNKNOWN if said is None else said)
         return raised
 
     def point(self) -> Point | None:
@@ -166,6 +175,12 @@ class FieldReader:
     def hide(self, *values: Sensitive) -> None:
         """Keep texts only to look for them in the remarks."""
         self._private.update((value, None) for value in values if searchable(value.expose()))
+
+    def outside(self, name: str, *values: Sensitive) -> None:
+        """Hide what the agreement does not let us receive, and count that it was sent."""
+        if values:
+            self.notice(NoticeCode.OUTSIDE_AGREEMENT, name)
+        self.hide(*values)
 
     def notice(self, code: NoticeCode, field: str, count: int = 1) -> None:
         """Count a notice."""

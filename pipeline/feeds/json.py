@@ -30,7 +30,7 @@ from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["read_json"]
+__all__ = ["parse", "read_json", "read_values"]
 
 MAX_DEPTH: Final = 64
 _UNSUITABLE: Final = "the schema cannot judge this record"
@@ -43,11 +43,16 @@ def read_json(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
         PayloadRefused: not well-formed, duplicate names, beyond a limit, or no records found.
         ConfigError: a path or schema of the agency file cannot be used.
     """
+    return read_values(parse(text), layout)
+
+
+def read_values(document: object, layout: Layout) -> Iterator[Draft | Refusal]:
+    """Yield one draft or refusal per record of a parsed document; raises as :func:`read_json`."""
     paths = compiled(layout)
     clean = Cleaner(layout.nulls, layout.strip)
     validator = None if layout.schema is None else _schema_at(layout.schema)
     leaves = Leaves(paths)
-    for value in _records(parse(text), paths.records):
+    for value in _records(document, paths.records):
         if not isinstance(value, dict):
             yield Refusal(code=NoticeCode.RECORD_INVALID)
         elif validator is not None and (fault := _fault(value, validator, layout)) is not None:

@@ -40,6 +40,7 @@ class Layout:
     namespaces: tuple[tuple[str, str], ...]
     schema: Path | None
     delimiter: str
+    labels: tuple[str, ...]
     fields: tuple[FieldSpec, ...]
     key: tuple[CanonicalField, ...]
     remarks: tuple[RemarkSpec, ...]
@@ -89,6 +90,7 @@ def layout_of(agency: Agency) -> Layout:
         namespaces=tuple(sorted(form.namespaces.items())),
         schema=form.schema,
         delimiter=form.delimiter,
+        labels=form.labels,
         fields=tuple(agency.fields.values()),
         key=agency.key,
         remarks=agency.remarks,

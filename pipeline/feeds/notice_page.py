@@ -21,6 +21,7 @@ to anyone who runs it. Codes are never renamed. This page is generated from `Not
 _HEADINGS: Final = {
     Severity.QUARANTINE_PAYLOAD: "The whole payload is quarantined",
     Severity.QUARANTINE_RECORD: "One record is quarantined",
+    Severity.FETCH: "The feed could not be fetched, or answers oddly",
     Severity.WARNING: "The record goes on: warnings",
     Severity.INFO: "The record goes on: information",
 }

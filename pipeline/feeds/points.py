@@ -31,7 +31,10 @@ _NUMBER: Final = re.compile(_DEGREES, re.ASCII)
 _PAIR: Final = re.compile(
     rf"(?:POINT\s*)?\(?\s*({_DEGREES})\s*[,\s]\s*({_DEGREES})\s*\)?", re.ASCII | re.IGNORECASE
 )
-_MICRO: Final = re.compile(r"(\d{1,9}):(\d{1,9})", re.ASCII)
+# "412 LINDEN AVE\nELM BLUFF, OH\n(40.01, -83.02)", as open-data portals export a location.
+_AT_THE_END: Final = re.compile(rf"(?<=\n)\(({_DEGREES}),\s?({_DEGREES})\)$", re.ASCII)
+_MICRO: Final = re.compile(r"(\d{1,9})[:\s](\d{1,9})", re.ASCII)
+_SIGNED_MICRO: Final = re.compile(r"(-?\d{1,9})[:\s,](-?\d{1,9})", re.ASCII)
 _MICRO_DEGREES: Final = 1_000_000
 
 
@@ -55,7 +58,12 @@ def parse_point(text: str, form: PointForm) -> Point | NoPoint:
         if not found:
             return NoPoint.UNREADABLE
         return _point(int(found[1]) / _MICRO_DEGREES, -int(found[2]) / _MICRO_DEGREES)
-    found = _PAIR.fullmatch(text)
+    if form is PointForm.MICRO_DEGREES:
+        found = _SIGNED_MICRO.fullmatch(text)
+        if not found:
+            return NoPoint.UNREADABLE
+        return _point(int(found[1]) / _MICRO_DEGREES, int(found[2]) / _MICRO_DEGREES)
+    found = _PAIR.fullmatch(text) or _AT_THE_END.search(text)
     if not found:
         return NoPoint.UNREADABLE
     first, second = float(found[1]), float(found[2])

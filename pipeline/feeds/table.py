@@ -1,8 +1,8 @@
-"""Tables with a header line: read through pandas in chunks, every cell accounted for.
+"""Tables with a header line: rows as the csv module reads them, every cell accounted for.
 
 In: decoded text and a layout. Out: drafts, and refusals of rows that are too wide or too short.
-Must never let pandas guess: no types, no null texts, no index column, no repaired rows. Whether a
-file ends inside a quoted cell is told by a last line of our own that must come out again.
+Must never guess: no types, no null texts, no repaired rows; a file that ends inside a quoted cell
+is refused whole.
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
-
-import pandas as pd
 
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, draw
@@ -22,13 +19,6 @@ from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
 __all__ = ["read_table"]
-
-_CHUNK: Final = 5000  # rows
-
-# First cells of lines that are ours; no payload holds NUL, so none can be mistaken for them.
-_START: Final = "\0start"
-_WIDE: Final = "\0wide"
-_END: Final = "\0end"
 
 
 def read_table(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
@@ -44,16 +34,11 @@ def read_table(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     header, body = _header(text, layout.delimiter)
     columns = _Columns(header, layout)
     clean = Cleaner(layout.nulls, layout.strip)
-    ended = False
-    for row in _rows(body, len(header), layout.delimiter):
-        if row[0] == _END:
-            ended = True
-        elif row[0] == _WIDE or not isinstance(row[-1], str):  # pandas fills short rows with NaN
-            yield Refusal(code=NoticeCode.ROW_WIDTH)
-        elif row[0] != _START:
+    for row in _rows(body, layout.delimiter):
+        if len(row) == len(header):
             yield draw(_Row(row, columns), layout, clean)
-    if not ended:
-        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, "end of file")
+        else:
+            yield Refusal(code=NoticeCode.ROW_WIDTH)
 
 
 def _header(text: str, delimiter: str) -> tuple[list[str], str]:
@@ -75,30 +60,19 @@ def _header(text: str, delimiter: str) -> tuple[list[str], str]:
     return header, lines.read()
 
 
-def _rows(body: str, width: int, delimiter: str) -> Iterator[list[Any]]:
-    # pandas would take a wide first line for an index column, and a double-wide second one for its
-    # names: two lines of the right width stand before the payload's.
-    start = _START + delimiter * (width - 1) + "\n"
-    chunks = pd.read_csv(
-        io.StringIO(f"{start}{start}{body}\n{_END}\n", newline=""),
-        sep=delimiter,
-        header=None,
-        names=list(range(width)),
-        dtype=str,
-        keep_default_na=False,
-        engine="python",
-        on_bad_lines=lambda _row: [_WIDE] + [""] * (width - 1),
-        chunksize=_CHUNK,
-    )
+def _rows(body: str, delimiter: str) -> Iterator[list[str]]:
+    """Yield rows as they stand; blank lines are none."""
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     try:
-        for chunk in chunks:
-            yield from chunk.to_numpy(dtype=object).tolist()
-    except (pd.errors.ParserError, csv.Error):
+        for row in reader:
+            if len(row) > 1 or (row and row[0].strip()):
+                yield row
+    except csv.Error:
         broken = True
     else:
         broken = False
-    if broken:  # outside the handler: the parser's message may quote the line
-        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED)
+    if broken:  # outside the handler: the message may quote the line
+        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, f"line {reader.line_num + 1}")
 
 
 class _Columns:

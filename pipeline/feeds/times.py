@@ -7,13 +7,14 @@ that neither ISO 8601 nor the agency file names.
 
 from __future__ import annotations
 
+import email.utils
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pipeline.agencies.agency import EPOCH_UNITS
+from pipeline.agencies.agency import EPOCH_UNITS, MAIL_DATE
 from pipeline.model import NoticeCode
 
 __all__ = ["Moment", "parse_time"]
@@ -27,6 +28,12 @@ _ISO: Final = re.compile(
 )
 _SPACE_BEFORE_OFFSET: Final = re.compile(r"\s(?=Z|[+-])")
 _EPOCH: Final = re.compile(r"-?\d{1,14}(?:\.\d{1,9})?", re.ASCII)
+_MAIL_DATE: Final = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})?"
+    r" (?:[+-]\d{4}|GMT|UTC?|Z|[ECMP][SD]T)",
+    re.ASCII,
+)
+_SHORT_OFFSET: Final = re.compile(r"[+-]\d\d$", re.ASCII)  # "2016/10/01 00:04:00+00"
 _MIDNIGHT: Final = re.compile(r"(?<!\d)24:?00(?P<rest>:?00(?:\.0+)?)?(?!\d)", re.ASCII)
 
 # Years and months that agencies' databases write for "no date".
@@ -44,9 +51,9 @@ class Moment:
 def parse_time(text: str, zone: ZoneInfo, forms: tuple[str, ...]) -> Moment | None:
     """Return the moment that ``text`` writes, or None when no form fits.
 
-    ``forms`` are strptime forms, ``epoch-seconds`` or ``epoch-milliseconds``. ``24:00`` is the
-    midnight that ends the day. A local time in the repeated hour is read as the earlier instant,
-    one in the skipped hour as if clocks had not changed.
+    ``forms`` are strptime forms, ``epoch-seconds``, ``epoch-milliseconds`` or ``mail-date``.
+    ``24:00`` is the midnight that ends the day. A local time in the repeated hour is read as the
+    earlier instant, one in the skipped hour as if clocks had not changed.
     """
     try:
         parsed = _parsed(text, forms)
@@ -68,7 +75,10 @@ def _parsed(text: str, forms: tuple[str, ...]) -> datetime | None:
         return parsed
     for form in forms:
         units = EPOCH_UNITS.get(form)
-        parsed = _written(text, form) if units is None else _epoch(text, units)
+        if form == MAIL_DATE:
+            parsed = _mailed(text)
+        else:
+            parsed = _written(text, form) if units is None else _epoch(text, units)
         if parsed is not None:
             return parsed
     return None
@@ -81,7 +91,16 @@ def _iso(text: str) -> datetime | None:
         return None
 
 
+def _mailed(text: str) -> datetime | None:
+    """Return a date of RFC 5322, whose zone may be a name of the United States' own."""
+    if not _MAIL_DATE.fullmatch(text):
+        return None
+    return email.utils.parsedate_to_datetime(text)
+
+
 def _written(text: str, form: str) -> datetime | None:
+    if form.endswith("%z") and _SHORT_OFFSET.search(text):
+        text += "00"
     try:
         return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is attached by the caller
     except ValueError:

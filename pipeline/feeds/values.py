@@ -39,10 +39,11 @@ _LONGEST_NAME: Final = 40
 class Cleaner:
     """Cleans one value: white space off, the agency's ``strip`` characters off, nulls to ``""``."""
 
-    __slots__ = ("_nulls", "_strip")
+    __slots__ = ("_longest", "_nulls", "_strip")
 
     def __init__(self, nulls: tuple[str, ...], strip: str) -> None:
         self._nulls = _NULLS | {text.strip().casefold() for text in nulls}
+        self._longest = max(map(len, self._nulls))  # folding never makes a text shorter
         self._strip = strip
 
     def trim(self, text: str) -> str:
@@ -53,9 +54,9 @@ class Cleaner:
     def __call__(self, text: str) -> str:
         """Return the trimmed text, or ``""`` where it means nothing."""
         text = self.trim(text)
-        if text.casefold() in self._nulls or text.startswith(_NULL_DATES):
+        if len(text) <= self._longest and text.casefold() in self._nulls:
             return ""
-        return text
+        return "" if text.startswith(_NULL_DATES) else text
 
 
 def searchable(text: str) -> bool:

@@ -20,17 +20,16 @@ from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Draft, draw
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, shown
-from pipeline.feeds.xml_paths import Places, XmlPaths, compiled
+from pipeline.feeds.xml_paths import MAX_DEPTH, Places, XmlPaths, compiled
 from pipeline.feeds.xml_record import MAX_ATTRIBUTES, XmlRecord
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["read_xml"]
+__all__ = ["parsed", "read_xml"]
 
 _DECLARATION: Final = re.compile(r"\A<\?xml\s[^>]*\?>")
 _DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 # Limits far above any real export (the largest call seen has some 2,000 elements).
-MAX_DEPTH: Final = 64
 MAX_ELEMENTS: Final = 200_000  # per record
 
 _TOO_DEEP: Final = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
@@ -47,7 +46,7 @@ def read_xml(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     """
     paths = compiled(layout)
     clean = Cleaner(layout.nulls, layout.strip)
-    root = _parsed(text)
+    root = _tree(text)  # how deep a record goes is judged as it is read
     if layout.schema is not None:
         _validate(root, layout.schema)
     places = Places(paths)
@@ -58,7 +57,19 @@ def read_xml(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
         yield draw(XmlRecord(element, paths, places), layout, clean)
 
 
-def _parsed(text: str) -> etree._Element:
+def parsed(text: str) -> etree._Element:
+    """Return the root of a document, comments and processing instructions gone.
+
+    Raises:
+        PayloadRefused: not well-formed, with a DOCTYPE, or beyond a limit.
+    """
+    root = _tree(text)
+    if _TOO_DEEP(root):
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {MAX_DEPTH}")
+    return root
+
+
+def _tree(text: str) -> etree._Element:
     if "<!" in text and _DOCTYPE.search(text):
         raise PayloadRefused(NoticeCode.DOCTYPE_PRESENT)
     # The declaration's encoding no longer holds; its line breaks stay, so that positions do.
@@ -80,11 +91,9 @@ def _parsed(text: str) -> etree._Element:
         line, column = failure.position
         position = f"line {line} column {column}"
     else:
-        if _TOO_WIDE(root):
+        if text.count("=") > MAX_ATTRIBUTES and _TOO_WIDE(root):
             # Asked of the parser's own structures: listing 100,000 attributes takes a minute.
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"attributes {MAX_ATTRIBUTES}")
-        if _TOO_DEEP(root):
-            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {MAX_DEPTH}")
         return root
     # Outside the handler, so that the parser's message is not even in the exception's context.
     raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, position)
@@ -130,6 +139,8 @@ def _records(root: etree._Element, paths: XmlPaths, layout: Layout) -> list[etre
     found: Any = paths.records(root)
     items = found if isinstance(found, list) else []
     elements = [item for item in items if isinstance(item, etree._Element)]
+    if not elements and _TOO_DEEP(root):
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {MAX_DEPTH}")
     if not elements and layout.schema is None and not _has_parent(root, layout):
         raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
     return elements

@@ -15,9 +15,12 @@ from lxml import etree
 
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import shown
-from pipeline.model import ConfigError
+from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["Place", "Places", "XmlPaths", "compiled"]
+__all__ = ["MAX_DEPTH", "Place", "Places", "XmlPaths", "compiled"]
+
+MAX_DEPTH: Final = 64
+"""Elements inside each other, far above any real export."""
 
 _EVERYTHING_BELOW: Final = "/**"
 _NAME: Final = r"(?:[^\W\d][\w.\-]*:)?[^\W\d][\w.\-]*"
@@ -27,11 +30,22 @@ _PLAIN: Final = re.compile(rf"(?:{_NAME}/)*(?:{_NAME}|@{_NAME})")
 class XmlPaths:
     """The paths of one layout. Raises ``ConfigError`` for one that cannot be used.
 
-    ``plain`` maps paths to place keys. ``ignored`` and ``deep`` are place keys; ``odd_ignored`` and
-    ``odd_deep`` are unions of the ignored XPaths that are not plain.
+    ``plain`` maps paths to place keys, ``grouped`` does so for (group path, path in it), and
+    ``groups`` are the keys of such groups. ``ignored`` and ``deep`` are place keys; ``odd_ignored``
+    and ``odd_deep`` are unions of the ignored XPaths that are not plain.
     """
 
-    __slots__ = ("deep", "ignored", "odd_deep", "odd_ignored", "plain", "read", "records")
+    __slots__ = (
+        "deep",
+        "grouped",
+        "groups",
+        "ignored",
+        "odd_deep",
+        "odd_ignored",
+        "plain",
+        "read",
+        "records",
+    )
 
     def __init__(self, layout: Layout) -> None:
         spaces = dict(layout.namespaces)
@@ -45,6 +59,14 @@ class XmlPaths:
         self.deep, self.odd_deep = _split(deep, layout)
         plain = {path: _key(path, spaces) for path in wanted if _PLAIN.fullmatch(path)}
         self.plain = {path: key for path, key in plain.items() if not self._skipped(key)}
+        # A path inside a repeated group is plain where both are, and is known by both.
+        self.grouped = {
+            (each, path): f"{self.plain[each]}/{plain[path]}"
+            for each, path in layout.reads()
+            if each in self.plain and path in plain and not plain[each].startswith("@")
+        }
+        self.grouped = {two: key for two, key in self.grouped.items() if not self._skipped(key)}
+        self.groups = frozenset(self.plain[each] for each, _ in self.grouped)
 
     def _skipped(self, key: str) -> bool:
         """True when the walk passes over the place, so that a mapped path must be searched."""
@@ -94,10 +116,12 @@ def _clark(step: str, spaces: dict[str, str]) -> str:
 class Place:
     """One kind of place in the records of a payload: all elements reached by the same names."""
 
-    __slots__ = ("children", "deep", "ignored", "key", "name")
+    __slots__ = ("children", "deep", "depth", "group", "ignored", "key", "name")
 
-    def __init__(self, key: str, name: str, *, ignored: bool, deep: bool) -> None:
-        self.key, self.name, self.ignored, self.deep = key, name, ignored, deep
+    def __init__(self, key: str, name: str, paths: XmlPaths, depth: int) -> None:
+        self.key, self.name, self.depth = key, name, depth
+        self.ignored, self.deep = key in paths.ignored, key in paths.deep
+        self.group = key in paths.groups
         self.children: dict[str, Place] = {}
 
 
@@ -109,23 +133,29 @@ class Places:
     def __init__(self, paths: XmlPaths) -> None:
         self._paths = paths
         self._known: dict[str, Place] = {}
-        self.root = Place("", "", ignored=False, deep=False)
+        self.root = Place("", "", paths, 0)
 
     def at(self, key: str) -> Place | None:
         """Return the place with that key if the payload has shown it."""
         return self._known.get(key)
 
     def below(self, place: Place, step: str) -> Place:
-        """Return the place one step below ``place``."""
+        """Return the place one step below ``place``.
+
+        Raises:
+            PayloadRefused: it is deeper than :data:`MAX_DEPTH`.
+        """
         found = place.children.get(step)
         if found is None:
+            if place.depth >= MAX_DEPTH:
+                raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {MAX_DEPTH}")
             key = f"{place.key}/{step}" if place.key else step
             local = step.rpartition("}")[2].removeprefix("@")
             name = f"@{shown(local)}" if step.startswith("@") else shown(local)
             found = place.children[step] = self._known[key] = Place(
                 key,
                 f"{place.name}/{name}" if place.name else name,
-                ignored=key in self._paths.ignored,
-                deep=key in self._paths.deep,
+                self._paths,
+                place.depth + 1,
             )
         return found

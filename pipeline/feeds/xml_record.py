@@ -56,12 +56,17 @@ class XmlRecord:
         if place in self._walk.containers:
             return self.search(self._element, path)
         self._read_places.add(place)
-        return [text for _, text in self._walk.leaves.get(place, ())]
+        return [text for _, text, _ in self._walk.leaves.get(place, ())]
 
     def groups(self, path: str, /) -> Sequence[_XmlGroup]:
+        key = self._paths.plain.get(path)
+        if key in self._paths.groups:
+            place = self._places.at(key)
+            spans = () if place is None else self._walk.spans.get(place, ())
+            return [_XmlGroup(element, self, path, span) for element, span in spans]
         found: Any = self._paths.read[path](self._element)
         return [
-            _XmlGroup(item, self)
+            _XmlGroup(item, self, path, None)
             for item in (found if isinstance(found, list) else ())
             if isinstance(item, etree._Element)
         ]
@@ -73,12 +78,30 @@ class XmlRecord:
             return [_computed(found)]
         return [self._text(item) for item in found]
 
+    def within(
+        self, element: etree._Element, each: str, path: str, span: tuple[int, int]
+    ) -> list[str]:
+        """Return the texts at a path in one repeated group whose leaves the walk has counted."""
+        key = self._paths.grouped.get((each, path))
+        if key is None:
+            return self.search(element, path)
+        place = self._places.at(key)
+        if place is None:
+            return []
+        if place in self._walk.containers:
+            return self.search(element, path)
+        start, end = span
+        leaves = self._walk.leaves.get(place, ())
+        found = [leaf for leaf in leaves if start <= leaf[2] < end]
+        self._read.update([leaf[0] for leaf in found])
+        return [leaf[1] for leaf in found]
+
     def account(self) -> Account:
         unread = [
             (place.name, text)
             for place, leaves in self._walk.leaves.items()
             if place not in self._read_places
-            for mark, text in leaves
+            for mark, text, _ in leaves
             if text and mark not in self._read
         ]
         return Account(unread=unread, content="\x1f".join(self._walk.content))
@@ -100,13 +123,21 @@ class XmlRecord:
 class _XmlGroup:
     """A repeated group in a record; what it reads counts for the record."""
 
-    __slots__ = ("_element", "_record")
+    __slots__ = ("_each", "_element", "_record", "_span")
 
-    def __init__(self, element: etree._Element, record: XmlRecord) -> None:
-        self._element, self._record = element, record
+    def __init__(
+        self,
+        element: etree._Element,
+        record: XmlRecord,
+        each: str,
+        span: tuple[int, int] | None,
+    ) -> None:
+        self._element, self._record, self._each, self._span = element, record, each, span
 
     def texts(self, path: str, /) -> list[str]:
-        return self._record.search(self._element, path)
+        if self._span is None:
+            return self._record.search(self._element, path)
+        return self._record.within(self._element, self._each, path, self._span)
 
     def groups(self, _path: str, /) -> Sequence[_XmlGroup]:
         return ()
@@ -118,20 +149,39 @@ class _XmlGroup:
 class _Walk:
     """Visits every leaf of a record once: ``leaves`` by place, and the revision's content.
 
+    Leaves are counted as they come: ``spans`` says which of them stand in each repeated group.
+
     Content is tags and texts in document order, between separators that XML cannot contain.
     ``containers`` are places of elements that have child elements.
     """
 
-    __slots__ = ("_deep", "_ignored", "_places", "containers", "content", "leaves")
+    __slots__ = (
+        "_count",
+        "_deep",
+        "_ignored",
+        "_places",
+        "containers",
+        "content",
+        "leaves",
+        "spans",
+    )
 
     def __init__(self, places: Places, ignored: set[object], deep: set[object]) -> None:
         self._places, self._ignored, self._deep = places, ignored, deep
-        self.leaves: dict[Place, list[tuple[object, str]]] = {}
+        self.leaves: dict[Place, list[tuple[object, str, int]]] = {}
+        self.spans: dict[Place, list[tuple[etree._Element, tuple[int, int]]]] = {}
+        self._count = 0
         self.containers: set[Place] = set()
         self.content: list[str] = []
 
     def visit(self, element: etree._Element, place: Place) -> None:
         """Account for ``element`` and everything below it."""
+        start = self._count
+        self._visit(element, place)
+        if place.group:
+            self.spans.setdefault(place, []).append((element, (start, self._count)))
+
+    def _visit(self, element: etree._Element, place: Place) -> None:
         nil = False
         if attributes := element.items():
             nil = self._attributes(element, attributes, place)
@@ -149,7 +199,7 @@ class _Walk:
             below = children.get(tag) or self._places.below(place, tag)
             if not (below.deep or (deep and child in deep)):
                 content.append(tag)
-                if len(child) or child.items():
+                if len(child) or below.group or child.items():
                     self.visit(child, below)
                 else:  # most elements: spared one call
                     self._leaf(child, child.text or "", below, nil=False)
@@ -167,11 +217,12 @@ class _Walk:
             self.content.append(f"={text}")
             if nil:  # null although filled: kept where no path finds it
                 place = self._places.below(place, "@nil")
+        self._count += 1
         leaves = self.leaves.get(place)
         if leaves is None:
-            self.leaves[place] = [(element, text)]
+            self.leaves[place] = [(element, text, self._count - 1)]
         else:
-            leaves.append((element, text))
+            leaves.append((element, text, self._count - 1))
 
     def _attributes(
         self, element: etree._Element, attributes: Sequence[tuple[Any, Any]], place: Place
@@ -190,7 +241,8 @@ class _Walk:
             if below.ignored or below.deep or mark in self._ignored or mark in self._deep:
                 continue
             self.content.append(f"@{name}={value}")
-            self.leaves.setdefault(below, []).append((mark, value))
+            self.leaves.setdefault(below, []).append((mark, value, self._count))
+            self._count += 1
         return nil
 
 

@@ -235,7 +235,7 @@ MISTAKES = (
         "pattern that escapes", '"*.xml"', '"../*.xml"', "leaves the folder", "Name files only"
     ),
     Mistake("folder that escapes", "path: payloads", "path: ../x", "leaves the folder", "Copy"),
-    Mistake("transport that does not exist", "kind: folder", "kind: ftp", "'ftp'", "folder"),
+    Mistake("transport that does not exist", "kind: folder", "kind: ftp", "'ftp'", "sftp"),
     Mistake("schedule in words", "every: 60", "every: hourly", "'hourly'", "Seconds between"),
     Mistake("schedule of nothing", "every: 60", "every: 0", "`schedule.every`", "Seconds between"),
     Mistake(

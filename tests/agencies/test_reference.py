@@ -22,7 +22,6 @@ from pipeline.agencies.document import (
     BoundsDocument,
     LocationDocument,
     ScheduleDocument,
-    TransportDocument,
 )
 from pipeline.feeds import read_payload
 from pipeline.model import PersonRole, SourceRecord
@@ -77,7 +76,6 @@ def test_example_loads_and_reads_its_payload_without_a_word_left(
         FieldDocument,
         RemarkDocument,
         PeopleDocument,
-        TransportDocument,
         ScheduleDocument,
         AgreementDocument,
         LocationDocument,

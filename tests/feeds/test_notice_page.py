@@ -20,13 +20,21 @@ VOCABULARY = {
         "row-width", "required-missing", "unreadable-value", "record-invalid",
     },
     "warning": {
-        "expected-missing", "value-ignored", "unread-field", "ambiguous-time", "nonexistent-time",
+        "expected-missing", "value-ignored", "unread-field", "outside-agreement", "ambiguous-time",
+        "nonexistent-time",
         "future-time", "point-zero", "point-swapped", "point-unsigned", "point-outside",
         "point-elsewhere", "point-default", "point-disagrees", "no-records",
     },
     "info": {
         "point-absent", "located-by-address", "located-by-block", "located-by-street",
         "address-not-located",
+    },
+    "fetch": {
+        "fetch-failed", "fetch-refused", "later-asked", "address-refused", "redirect-refused",
+        "credential-missing", "truncated-answer", "coding-refused", "service-error",
+        "same-as-before", "flapping-answer", "validator-untrue", "too-many-pages",
+        "unknown-sender", "nothing-attached", "host-unknown", "signature-refused",
+        "certificate-refused", "media-refused", "too-many-pushes", "digest-differs",
     },
 }  # fmt: skip
 

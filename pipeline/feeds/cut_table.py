@@ -1,0 +1,115 @@
+"""Cuts a bulk table between rows; every part begins with the table's own header line.
+
+In: blocks of bytes and a layout. Out: bodies. A row ends where the csv module says, so that line
+breaks inside quotes cut nothing. Where rows of one call are folded, rows of one key that follow
+each other stay in one part. Must never change a byte of a row.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from pipeline.feeds.layout import Layout
+from pipeline.model import NoticeCode, PayloadRefused
+
+__all__ = ["cut_table"]
+
+MAX_ROW: Final = 4 * 1024 * 1024
+"""Bytes of one row, of the header, or of the rows of one folded call."""
+
+_MARK: Final = codecs.BOM_UTF8.decode("latin-1")
+_WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def cut_table(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[bytes]:
+    """Yield parts of about ``size`` bytes, each with the header.
+
+    Raises:
+        PayloadRefused: no header, UTF-16, or a row beyond :data:`MAX_ROW`.
+    """
+    lines = _Lines(blocks)
+    # Bytes stand for characters here: every encoding accepted keeps quotes and delimiters alone.
+    rows = csv.reader(lines, delimiter=layout.delimiter)
+    header = next((row for row in _rows(rows) if row), [])
+    head = lines.taken()
+    if not header or head.startswith(_WIDE_MARKS):
+        code = NoticeCode.NOT_WELL_FORMED if not header else NoticeCode.WRONG_ENCODING
+        raise PayloadRefused(code, "line 1")
+    keys = _key_places([name.removeprefix(_MARK).strip() for name in header], layout)
+    part: list[bytes] = []
+    held = 0
+    last: list[str] | None = None
+    for row in _rows(rows):
+        key = [row[place] for place in keys if place < len(row)]
+        if held >= size and not (keys and key == last):
+            yield head + b"".join(part)
+            part, held = [], 0
+        raw = lines.taken()
+        part.append(raw)
+        held += len(raw)
+        last = key
+        if held > MAX_ROW:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"line {rows.line_num}")
+    part.append(lines.taken())  # a quote that never closes: its part is refused by the reader
+    if any(part) or not held:
+        yield head + b"".join(part)
+
+
+def _rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Yield rows; one that the csv module cannot read counts as empty and keeps its bytes."""
+    while True:
+        try:
+            yield next(rows)
+        except csv.Error:
+            yield []
+        except StopIteration:
+            return
+
+
+def _key_places(header: list[str], layout: Layout) -> list[int]:
+    """Return the columns that name a call, where rows of one call are folded; else none."""
+    if not layout.fold:
+        return []
+    paths = {path for spec in layout.fields if spec.field in layout.key for path in spec.paths}
+    return [place for place, name in enumerate(header) if name in paths]
+
+
+class _Lines:
+    """The lines of the file as the csv module asks for them, and their bytes since last asked."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._lines = _split(blocks)
+        self._taken: list[bytes] = []
+        self._held = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._taken.append(line)
+        self._held += len(line)
+        if self._held > MAX_ROW:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
+        return line.decode("latin-1")
+
+    def taken(self) -> bytes:
+        """Return the bytes read since this was last asked."""
+        found = b"".join(self._taken)
+        self._taken, self._held = [], 0
+        return found
+
+
+def _split(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for block in blocks:
+        *lines, rest = (rest + block).split(b"\n")
+        if len(rest) > MAX_ROW:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
+        for line in lines:
+            yield line + b"\n"
+    if rest:
+        yield rest

@@ -1,0 +1,202 @@
+"""Cuts a bulk XML file between records; every part repeats the elements around them.
+
+In: blocks of bytes and a layout whose records stand at a plain path from the root. Out: bodies.
+What stands before the first record inside an element around it (a header, say) is repeated too;
+what stands behind the last record is in the last part only. Only tags, comments, CDATA sections and
+processing instructions are told apart here: whether a part is well-formed and valid is its reader's
+judgement. Must never pass over a byte of a record, and never resolve or repeat a DOCTYPE.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from pipeline.feeds.layout import Layout
+from pipeline.model import ConfigError, NoticeCode, PayloadRefused
+
+__all__ = ["cut_xml"]
+
+MAX_RECORD: Final = 4 * 1024 * 1024
+"""Bytes of one record, or of what stands around records."""
+
+_PLAIN: Final = re.compile(r"(?:/(?:[\w.\-]+:)?[\w.\-]+)+")
+_MARKUP: Final = re.compile(
+    rb"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>|(?P<other>!)"
+    rb"|/(?P<end>[^\s/>]+)\s*>"
+    rb"|(?P<start>[^\s/>!?]+)(?P<rest>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>)",
+    re.DOTALL,
+)
+_WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def cut_xml(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[bytes]:
+    """Yield parts of about ``size`` bytes.
+
+    Raises:
+        PayloadRefused: a DOCTYPE, UTF-16, or a record or head beyond :data:`MAX_RECORD`.
+        ConfigError: the records' path is not plain, so that their ends cannot be told.
+    """
+    if not _PLAIN.fullmatch(layout.records):
+        raise ConfigError(
+            f"records at {layout.records!r} cannot be cut out of a bulk file",
+            remedy="Write format.records as names from the root, such as /Calls/Call.",
+            path=layout.source,
+        )
+    steps = [step.rpartition(":")[2].encode() for step in layout.records[1:].split("/")]
+    cutter = _Cutter(steps, size)
+    for block in blocks:
+        yield from cutter.feed(block)
+    yield from cutter.end()
+
+
+class _Around:
+    """An element around records: its name and what to repeat of it, from its tag on."""
+
+    __slots__ = ("began", "name", "repeat")
+
+    def __init__(self, name: bytes, began: int) -> None:
+        self.name, self.began = name, began
+        self.repeat = b""  # known once its first record, or the next step, is met
+
+
+class _Cutter:
+    """Where the cutter stands: ``_held`` begins with the part, which is read up to ``_at``."""
+
+    def __init__(self, steps: list[bytes], size: int) -> None:
+        self._steps, self._size = steps, size
+        self._held = b""
+        self._at = 0
+        self._full = False
+        self._open: list[_Around] = []  # on the way to records
+        self._skipped: list[bytes] = []  # open elements off that way
+        self._prefix = self._ends = self._mark = b""
+        self._begun = False
+        self._inner = re.compile(rb"<(?:[^\s/>:]+:)?" + re.escape(steps[-1]) + rb"[\s/>]")
+
+    def feed(self, block: bytes) -> Iterator[bytes]:
+        """Take a block; yield the parts that it ends."""
+        if not self._begun:
+            self._begin(block)
+        self._held += block
+        while self._step():
+            if self._full:
+                yield self._cut()
+        if len(self._held) - self._at > MAX_RECORD or self._at > 2 * MAX_RECORD:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
+
+    def end(self) -> Iterator[bytes]:
+        """Yield the last part: all that is left, unless that only closes what stands around.
+
+        A file that ends before its root does leaves a part that its reader refuses.
+        """
+        if not self._prefix or b"".join(self._held.split()) != self._ends:
+            yield self._prefix + self._held
+
+    def _begin(self, block: bytes) -> None:
+        if block.startswith(_WIDE_MARKS):
+            raise PayloadRefused(NoticeCode.WRONG_ENCODING)
+        if block.startswith(codecs.BOM_UTF8):
+            self._mark = codecs.BOM_UTF8  # it decides how every part is read
+        self._begun = True
+
+    def _cut(self) -> bytes:
+        """Return the part up to here, which is right behind a record."""
+        self._ends = b"".join(b"</" + each.name + b">" for each in reversed(self._open))
+        part = self._prefix + self._held[: self._at] + self._ends
+        self._prefix = self._mark + b"".join(each.repeat for each in self._open)
+        self._held = self._held[self._at :]
+        self._at, self._full = 0, False
+        return part
+
+    def _step(self) -> bool:
+        """Go over the next record or piece of markup; return False when it is not all there."""
+        begin = self._held.find(b"<", self._at)
+        if begin < 0:
+            return False
+        found = _MARKUP.match(self._held, begin)
+        if found is None:
+            return False
+        if found["other"] is not None:
+            return self._declared(begin)
+        if found["start"] is not None:
+            return self._started(found)
+        if found["end"] is not None:
+            self._ended(found["end"])
+        self._at = found.end()
+        return True
+
+    def _declared(self, begin: int) -> bool:
+        """Tell a DOCTYPE from a comment or CDATA section whose end is still to come."""
+        for mark in (b"<!--", b"<![CDATA["):
+            head = self._held[begin : begin + len(mark)]
+            if mark.startswith(head):
+                return False
+        raise PayloadRefused(NoticeCode.DOCTYPE_PRESENT)
+
+    def _started(self, found: re.Match[bytes]) -> bool:
+        name, empty = found["start"], found["rest"].endswith(b"/")
+        depth = len(self._open)
+        on_way = not self._skipped and depth < len(self._steps)
+        if on_way and name.rpartition(b":")[2] == self._steps[depth]:
+            self._met(found.start())
+            if depth == len(self._steps) - 1:
+                end = found.end() if empty else self._record_end(name, found.end())
+                if end < 0:
+                    return False
+                self._at, self._full = end, end >= self._size
+                return True
+            if not empty:
+                self._open.append(_Around(name, found.start()))
+        elif not empty:
+            self._skipped.append(name)
+        self._at = found.end()
+        return True
+
+    def _met(self, begin: int) -> None:
+        """Fix what is repeated of the innermost element around: all up to its first record."""
+        if self._open and not self._open[-1].repeat:
+            self._open[-1].repeat = self._held[self._open[-1].began : begin]
+
+    def _ended(self, name: bytes) -> None:
+        if self._skipped:
+            self._skipped.pop()
+        elif self._open and self._open[-1].name == name:
+            self._open.pop()
+
+    def _record_end(self, name: bytes, start: int) -> int:
+        """Return where the record ends whose start tag ends at ``start``; -1 when not yet there."""
+        end = self._held.find(b"</" + name, start)
+        while end >= 0:
+            close = self._held.find(b">", end)
+            if close < 0:
+                return -1
+            if not self._held[end + 2 + len(name) : close].strip():
+                return close + 1 if self._simple(start, end) else self._careful_end(name, start)
+            end = self._held.find(b"</" + name, close)
+        return -1
+
+    def _simple(self, start: int, end: int) -> bool:
+        """Return whether every ``<`` there begins a tag, and none that of a record."""
+        odd = (self._held.find(mark, start, end) for mark in (b"<!", b"<?"))
+        return all(place < 0 for place in odd) and not self._inner.search(self._held, start, end)
+
+    def _careful_end(self, name: bytes, start: int) -> int:
+        """Return the record's end, looking at every piece of markup in it."""
+        depth = 1
+        while depth:
+            begin = self._held.find(b"<", start)
+            found = _MARKUP.match(self._held, begin) if begin >= 0 else None
+            if found is None:
+                return -1
+            if found["other"] is not None:
+                self._declared(begin)
+                return -1
+            if found["start"] == name and not found["rest"].endswith(b"/"):
+                depth += 1
+            elif found["end"] == name:
+                depth -= 1
+            start = found.end()
+        return start

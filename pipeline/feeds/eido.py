@@ -1,0 +1,291 @@
+"""EIDO: components joined by ``$ref``, XML inside JSON strings opened, usage rules obeyed.
+
+In: decoded text and a layout. Out: what ``json`` makes of the joined object. XML in a string goes
+through the hardened parser and stays text where that refuses it. A location whose rules do not
+allow passing it on, or that expired, marks the whole call as restricted: closed by default. It must
+never follow a reference out of the document, nor one into itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from lxml import etree
+
+from pipeline.feeds.assemble import Refusal
+from pipeline.feeds.draw import Draft
+from pipeline.feeds.json import parse, read_values
+from pipeline.feeds.layout import Layout
+from pipeline.feeds.xml import parsed
+from pipeline.model import NoticeCode, PayloadRefused
+
+__all__ = ["joined", "read_eido"]
+
+MOST_COMPONENTS: Final = 10_000
+DEEPEST: Final = 3  # references followed one behind the other
+
+_ID: Final = "$id"
+_REF: Final = "$ref"
+_STRUCTURE: Final = frozenset(
+    {
+        _ID,
+        *("updatedByAgencyReference", "updatedByAgentReference", "lastUpdateTimeStamp"),
+        *("LastUpdateTimeStamp", "OwningAgencyIdentifier", "UpdatedByAgentIdentifier"),
+    }
+)
+_UPDATES: Final = ("lastUpdateTimeStamp", "LastUpdateTimeStamp")
+_AGENTS: Final = ("UpdatedByAgentIdentifier", "agentIdentification")
+_FOLLOWED: Final = frozenset({"callerReference"})
+"""References whose component is told where it is referred to, besides where it stands."""
+
+_OLD_NAMES: Final = {"locationInformationComponent": "locationComponent"}
+"""Names of the drafts before NENA-STA-021.1."""
+
+_STREET: Final = ("HNO", "HNS", "PRD", "RD", "STS", "POD")
+_YES: Final = frozenset({"yes", "true", "1"})
+_ROUTING: Final = "RoutingLocation"
+"""What a location is called that only chose the call's way, such as a mast's sector."""
+
+_WORDS: Final = frozenset(
+    {
+        *("country", "A1", "A2", "A3", "A4", "A5", "A6"),
+        *("method", "retransmission-allowed", "retention-expiry", "ruleset-reference"),
+        *("note-well", "timestamp", "Language", "language-tag", "parameters", "sex", "tz"),
+        *("integer", "ServiceType", "ServiceEnvironment", "ServiceMobility"),
+        *("ProviderIDSeries", "TypeOfProvider", "Comment"),
+    }
+)
+"""Elements whose words speak of nobody; ``Comment`` is told as a remark instead."""
+
+
+def read_eido(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
+    """Yield one draft or refusal per object.
+
+    Raises:
+        PayloadRefused: as for JSON, or too many components.
+        ConfigError: a path or schema of the agency file cannot be used.
+    """
+    document = parse(text)
+    items = document if isinstance(document, list) else [document]
+    return read_values([joined(item) for item in items], layout)
+
+
+def joined(document: object) -> object:
+    """Return an object with references followed, embedded XML told, and what is derived of both.
+
+    ``number`` is the incident's id, ``latest`` the newest update, ``place`` has ``pos`` and
+    ``address`` of the location that says most, ``embedded`` the texts of embedded XML,
+    ``comments`` those a provider wrote for people, ``agents`` the names of who wrote the object,
+    and ``usage`` says ``yes`` where the call is restricted. A list of one incident is that
+    incident; a call that is handed on before anybody made an incident of it has none.
+    """
+    if not isinstance(document, dict):
+        return document
+    document = {_OLD_NAMES.get(str(name), str(name)): each for name, each in document.items()}
+    known = dict(_components(document))
+    if len(known) > MOST_COMPONENTS:
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"components {MOST_COMPONENTS}")
+    incident = _only(document.get("incidentComponent"))
+    if incident is not None:
+        document["incidentComponent"] = incident
+    latest = max(_updates(document), default="")
+    opened = _Opened()
+    result = _Joiner(known, _standing(document), opened).told(document)
+    return {
+        **(result if isinstance(result, dict) else {}),
+        "number": _number(document, incident),
+        "latest": latest,
+        "place": _place(_ordered(document, opened, incident)),
+        "embedded": [text for root, _ in opened.roots for text in _texts(root)],
+        "comments": [{"text": text} for root, _ in opened.roots for text in _comments(root)],
+        "agents": sorted(_agents(document)),
+        "usage": "yes" if opened.unread or _any_closed(opened, latest) else "no",
+    }
+
+
+def _only(value: object) -> object:
+    """Return the incident of a list that holds one; several stay a list, which no schema takes."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _number(document: dict[str, Any], incident: object) -> object:
+    named = incident.get(_ID) if isinstance(incident, dict) else None
+    return named or document.get("incidentTrackingIdentifier") or document.get(_ID)
+
+
+def _components(value: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if isinstance(each.get(_ID), str):
+                yield each[_ID], each
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+
+
+def _standing(document: dict[str, Any]) -> frozenset[str]:
+    """Return the ids of components in the object's own arrays: they are told where they stand."""
+    arrays = (each for each in document.values() if isinstance(each, list))
+    items = (item for array in arrays for item in array if isinstance(item, dict))
+    return frozenset(item[_ID] for item in items if isinstance(item.get(_ID), str))
+
+
+def _updates(value: object) -> Iterator[str]:
+    for _, each in _components(value):
+        yield from (each[n] for n in _UPDATES if isinstance(each.get(n), str))
+
+
+def _agents(document: dict[str, Any]) -> Iterator[str]:
+    """Yield who wrote a component or took the call: an address that often holds a name."""
+    for name, each in _components(document):
+        yield from (each[n] for n in _AGENTS if isinstance(each.get(n), str))
+        author = each.get("updatedByAgentReference")
+        if isinstance(author, dict) and isinstance(author.get(_REF), str):
+            yield author[_REF]
+        if "agentRoleRegistryText" in each:
+            yield name
+
+
+class _Opened:
+    """Embedded XML that was opened, each with the id of its component; whether some was not."""
+
+    __slots__ = ("roots", "unread")
+
+    def __init__(self) -> None:
+        self.roots: list[tuple[etree._Element, str]] = []
+        self.unread = False
+
+
+class _Joiner:
+    """Tells the components of one object; XML found on the way goes into ``opened``."""
+
+    __slots__ = ("_known", "_opened", "_standing")
+
+    def __init__(
+        self, known: dict[str, dict[str, Any]], standing: frozenset[str], opened: _Opened
+    ) -> None:
+        self._known, self._standing, self._opened = known, standing, opened
+
+    def told(self, value: Any, above: tuple[str, ...] = (), key: str = "", owner: str = "") -> Any:
+        """Return a value without structure; a reference becomes its component where it may."""
+        if isinstance(value, list):
+            return [self.told(each, above, key, owner) for each in value]
+        if isinstance(value, dict):
+            name = value.get(_REF)
+            if set(value) == {_REF} and isinstance(name, str):
+                return self._referred(name, above, key)
+            owner = value[_ID] if isinstance(value.get(_ID), str) else owner
+            return {
+                name: self.told(each, above, name, owner)
+                for name, each in value.items()
+                if name not in _STRUCTURE
+            }
+        if isinstance(value, str) and value.lstrip().startswith("<"):
+            return self._embedded(value, above, owner)
+        return _plain(value) if isinstance(value, str) else value
+
+    def _referred(self, name: str, above: tuple[str, ...], key: str) -> Any:
+        if name not in self._known or name in above or len(above) >= DEEPEST:
+            return None
+        if name in self._standing and key not in _FOLLOWED:
+            return None
+        return self.told(self._known[name], (*above, name), key, name)
+
+    def _embedded(self, text: str, above: tuple[str, ...], owner: str) -> str | None:
+        root = _opened(text)
+        if root is None:
+            self._opened.unread = True
+            return text
+        if not above:
+            self._opened.roots.append((root, owner))
+        return None
+
+
+def _plain(text: str) -> str:
+    """Return a text as people write it: a number is looked for without scheme and host."""
+    if text.startswith("sip:"):
+        user = text.removeprefix("sip:").partition("@")[0]
+        return user if user.lstrip("+").isdigit() else text
+    return text.removeprefix("tel:")
+
+
+def _opened(text: str) -> etree._Element | None:
+    """Return embedded XML, or None where the hardened parser refuses it."""
+    try:
+        return parsed(text.strip())
+    except PayloadRefused:
+        return None
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def _texts(root: etree._Element) -> list[str]:
+    """Return the texts and attributes of embedded XML but the words that speak of nobody."""
+    found: list[str | None] = []
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if _local(element) in _WORDS:
+            continue
+        found += [element.text if not len(element) else None, *map(str, element.attrib.values())]
+        waiting.extend(reversed(element))
+    return [text.strip() for text in found if text and text.strip()]
+
+
+def _comments(root: etree._Element) -> list[str]:
+    return [text for text in _named(root, "Comment") if text]
+
+
+def _named(root: etree._Element, name: str) -> list[str]:
+    return [(each.text or "").strip() for each in root.iter() if _local(each) == name]
+
+
+def _ordered(document: dict[str, Any], opened: _Opened, incident: object) -> list[etree._Element]:
+    """Return embedded XML, the incident's own location first, one for routing last."""
+    own = incident.get("locationReference") if isinstance(incident, dict) else None
+    items = own if isinstance(own, list) else [own]
+    named = {item.get(_REF) for item in items if isinstance(item, dict)}
+    routing = {
+        name
+        for name, each in _components(document)
+        if each.get("locationTypeDescriptionRegistryText") == _ROUTING
+    }
+    ranked = sorted(opened.roots, key=lambda each: (each[1] not in named, each[1] in routing))
+    return [root for root, _ in ranked]
+
+
+def _place(embedded: list[etree._Element]) -> dict[str, str]:
+    for root in embedded:
+        positions = [" ".join(text.split()[:2]) for text in _named(root, "pos") if text]
+        street = [text for part in _STREET for text in _named(root, part)[:1] if text]
+        if positions or street:
+            return {"pos": positions[0] if positions else "", "address": " ".join(street)}
+    return {}
+
+
+def _any_closed(opened: _Opened, latest: str) -> bool:
+    return any(_closed(root, latest) for root, _ in opened.roots)
+
+
+def _closed(root: etree._Element, latest: str) -> bool:
+    """Return whether a location may not be passed on: not said, forbidden, or expired."""
+    if not any(_local(each) == "geopriv" for each in root.iter()):
+        return False
+    allowed = _named(root, "retransmission-allowed")
+    if not allowed or any(text.lower() not in _YES for text in allowed):
+        return True
+    return any(_before(expiry, latest) for expiry in _named(root, "retention-expiry"))
+
+
+def _before(one: str, other: str) -> bool:
+    """Return whether a time lies before another; one nobody can read counts as past."""
+    try:
+        return datetime.fromisoformat(one) <= datetime.fromisoformat(other)
+    except (ValueError, TypeError):
+        return True

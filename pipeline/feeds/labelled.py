@@ -1,0 +1,161 @@
+"""Labelled text, as pagers and mails carry it: ``Label: text`` lines.
+
+In: decoded text and a layout. Out: one draft per record. A record ends at a ruled or blank line
+behind which its first label comes again. Columns of labels on one line are told apart by two
+spaces or a bar; where the agency file lists the labels, they and no others count, wherever they
+stand. A line without a label belongs to the text above it; what stands before the first label is
+kept under no name, so that it is searched for like any unread field. Must never guess a label that
+the text does not write.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from pipeline.feeds.assemble import Refusal
+from pipeline.feeds.draw import Account, Draft, draw
+from pipeline.feeds.layout import Layout
+from pipeline.feeds.values import Cleaner, shown
+from pipeline.model import ConfigError, NoticeCode, PayloadRefused
+
+__all__ = ["NO_LABEL", "labelled_records", "read_labelled"]
+
+NO_LABEL: Final = ""
+"""The name of lines that stand before any label."""
+
+MAX_LINE: Final = 256 * 1024  # characters
+MAX_LABELS: Final = 2_000  # in one record
+
+_LABEL: Final = r"[A-Za-z](?:[\w#/().&'-]|[ ](?![ ]{2})){0,39}?"
+# "Call Type: STRUCTURE FIRE", "INC# - 26-104", "Addr = 12 Elm St", "Call Time- 20:30:28",
+# "En-route-"; a time such as "14:05" is none, nor is "smoke- two stories".
+_SEPARATOR: Final = r"(?:(?<!\d):(?!//)|:(?!//|\d\d\b)|\s=|\s-(?=\s)|-(?=\s+\d|\s*$|\s{2,}))"
+_LINE: Final = re.compile(rf"\s*({_LABEL})\s*{_SEPARATOR}\s*(.*)")
+# "Incident Type: MEDS      Priority: 1": two spaces, a tab or a bar, and another label.
+_COLUMN: Final = re.compile(rf"(?<!\s)(?:\s{{2,}}+|\t|\s*+\|\s*+)(?={_LABEL}\s*{_SEPARATOR})")
+_FILLED: Final = re.compile(r"[\s.]+$")
+_RULE: Final = re.compile(r"\s*[-=*_~]{3,}\s*")
+
+Labels = Mapping[str, Sequence[str]]
+
+
+def read_labelled(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
+    """Yield one draft per record.
+
+    Raises:
+        PayloadRefused: no label at all, or beyond a limit.
+        ConfigError: the mapping uses repeated groups, which labelled text has not.
+    """
+    if layout.groups():
+        problem = "labelled text has no repeated groups, so `each` cannot be used"
+        raise ConfigError(problem, remedy="Name labels instead.", path=layout.source)
+    clean = Cleaner(layout.nulls, layout.strip)
+    for labels in labelled_records(text, layout.labels):
+        yield draw(_Record(labels, layout), layout, clean)
+
+
+def labelled_records(text: str, listed: Sequence[str] = ()) -> list[Labels]:
+    """Return the records of a text: every label with its texts, in order.
+
+    ``listed`` are the labels that count, wherever they stand; empty: whatever looks like one.
+
+    Raises:
+        PayloadRefused: no label at all, or beyond a limit.
+    """
+    split = _known_labels(tuple(listed)) if listed else _columns
+    records: list[dict[str, list[str]]] = []
+    current: dict[str, list[str]] = {}
+    first = last = NO_LABEL
+    ended = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > MAX_LINE or len(current) > MAX_LABELS:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"line {number}")
+        if not line.strip() or _RULE.fullmatch(line):
+            ended = True
+            continue
+        for label, value in split(line):
+            if label is None:
+                _continue(current, last, value)
+                continue
+            if first and label == first and (ended or (listed and first in current)):
+                records.append(current)
+                current = {}
+            first = first or label
+            current.setdefault(label, []).append(value)
+            ended, last = False, label
+        ended = False
+    records.append(current)
+    if not first:
+        raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
+    return [record for record in records if record]
+
+
+_Parts = Iterator[tuple[str | None, str]]  # a label, or None for a text without one, and a text
+
+
+def _columns(line: str) -> _Parts:
+    """Yield the labels of a line that writes one, or several far apart."""
+    start = 0
+    for found in [*_COLUMN.finditer(line), None]:
+        part = line[start : len(line) if found is None else found.start()]
+        start = start if found is None else found.end()
+        labelled = _LINE.fullmatch(part)
+        if labelled:
+            yield _FILLED.sub("", labelled[1]), labelled[2].strip()
+        elif part.strip():
+            yield None, part.strip()
+
+
+def _known_labels(listed: tuple[str, ...]) -> Callable[[str], _Parts]:
+    """Return what splits a line at listed labels; case counts, spaces inside them do not."""
+    names = {re.sub(r"\s+", "", each): each for each in listed}
+    ways = (r"\s*".join(map(re.escape, each.split())) for each in sorted(listed, key=len)[::-1])
+    label = re.compile(rf"(?<![\w])({'|'.join(ways)})[\s.]*(?:[:=]|-(?=\s))")
+
+    def split(line: str) -> _Parts:
+        start, name = 0, None
+        for found in label.finditer(line):
+            if start or line[: found.start()].strip():
+                yield name, line[start : found.start()].strip()
+            start, name = found.end(), names[re.sub(r"\s+", "", found[1])]
+        yield name, line[start:].strip()
+
+    return split
+
+
+def _continue(record: dict[str, list[str]], label: str, text: str) -> None:
+    """Add a line that names no label to the text above it."""
+    texts = record.setdefault(label, [])
+    if texts:
+        texts[-1] = f"{texts[-1]} {text}".strip()
+    else:
+        texts.append(text)
+
+
+class _Record:
+    """One record; a label is read as a whole, so nothing is marked here."""
+
+    __slots__ = ("_labels", "_layout")
+
+    def __init__(self, labels: Labels, layout: Layout) -> None:
+        self._labels, self._layout = labels, layout
+
+    def texts(self, path: str, /) -> list[str]:
+        return list(self._labels.get(path, ()))
+
+    def groups(self, _path: str, /) -> Sequence[_Record]:
+        return ()
+
+    def account(self) -> Account:
+        read = {path for _, path in self._layout.reads()}
+        kept = sorted(set(self._labels) - set(self._layout.ignored_fields))
+        texts = [(label, text) for label in kept for text in self._labels[label]]
+        return Account(
+            unread=[
+                (shown(label) if label else "text", t) for label, t in texts if label not in read
+            ],
+            content=json.dumps(texts, ensure_ascii=False),
+        )

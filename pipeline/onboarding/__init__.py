@@ -1,0 +1,34 @@
+"""From a sample file to an agency's folder: what its fields mean, what is undecided.
+
+Pure: bytes and what the outside found go in, records and texts come out. It must never choose a
+category, sign an agreement, or let a text of the sample into a report.
+"""
+
+from __future__ import annotations
+
+from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice, TypeChoice
+from pipeline.onboarding.infer import infer
+from pipeline.onboarding.keys import whole_path
+from pipeline.onboarding.mapped import of_dialect
+from pipeline.onboarding.sample import Sample, merged, read_sample
+from pipeline.onboarding.schema import json_schema, xsd
+from pipeline.onboarding.stub import areas_stub
+from pipeline.onboarding.write import Who, agency_yml
+
+__all__ = [
+    "Choice",
+    "Inferred",
+    "PlaceChoice",
+    "Sample",
+    "TypeChoice",
+    "Who",
+    "agency_yml",
+    "areas_stub",
+    "infer",
+    "json_schema",
+    "merged",
+    "of_dialect",
+    "read_sample",
+    "whole_path",
+    "xsd",
+]

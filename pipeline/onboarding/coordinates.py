@@ -1,0 +1,138 @@
+"""Finds coordinates in a sample: in two columns or one, exchanged, scaled, unsigned.
+
+In: columns and profiles. Out: ``Located``. Values decide, not names: a column called longitude that
+holds latitudes is mapped as what it holds, and said. Projected coordinates are left unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.agencies.agency import CanonicalField, PointForm, PointRepair, Presence
+from pipeline.onboarding.choice import Choice
+from pipeline.onboarding.leaf import Column
+from pipeline.onboarding.names import field_score
+from pipeline.onboarding.profile import Axis, Profile
+
+__all__ = ["Located", "coordinates"]
+
+_F = CanonicalField
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """What was found; ``used`` are positions of columns."""
+
+    fields: tuple[Choice, ...] = ()
+    repair: tuple[PointRepair, ...] = ()
+    used: frozenset[int] = frozenset()
+    doubts: tuple[str, ...] = ()
+
+
+def coordinates(columns: Sequence[Column], profiles: Sequence[Profile]) -> Located:
+    """Return the coordinates; two columns are preferred to one."""
+    able = [n for n, column in enumerate(columns) if not column.each and column.filled > 0]
+    for first, second, unsigned in (
+        (Axis.LATITUDE, Axis.LONGITUDE, False),
+        (Axis.LATITUDE, Axis.UNSIGNED, True),
+    ):
+        pair = _pair(able, columns, profiles, first, second)
+        if pair is not None:
+            return _degrees(pair, columns, unsigned=unsigned)
+    for second, form in (
+        (Axis.MICRO_LONGITUDE, PointForm.MICRO_DEGREES),
+        (Axis.MICRO_UNSIGNED, PointForm.MICRO_DEGREES_WEST),
+    ):
+        pair = _pair(able, columns, profiles, Axis.MICRO_LATITUDE, second)
+        if pair is not None:
+            return _scaled(pair, columns, form)
+    return _single(able, columns, profiles)
+
+
+def _named(column: Column) -> float:
+    scores = (field_score(f, column.words, column.name) for f in (_F.LATITUDE, _F.LONGITUDE))
+    return max(scores)
+
+
+def _pair(
+    able: Sequence[int],
+    columns: Sequence[Column],
+    profiles: Sequence[Profile],
+    first: str,
+    second: str,
+) -> tuple[int, int] | None:
+    """Return the best named columns of two axes; numbers without such a name are none."""
+    found = []
+    for axis in (first, second):
+        fitting = [n for n in able if profiles[n].axis == axis and _positional(columns[n])]
+        if not fitting:
+            return None
+        found.append(max(fitting, key=lambda n: (_named(columns[n]), columns[n].filled, -n)))
+    return found[0], found[1]
+
+
+def _positional(column: Column) -> bool:
+    return _named(column) > 0 or "coordinates" in column.words or column.path.endswith("]")
+
+
+def _degrees(pair: tuple[int, int], columns: Sequence[Column], *, unsigned: bool) -> Located:
+    doubts = []
+    latitude = columns[pair[0]]
+    wrong = field_score(_F.LONGITUDE, latitude.words, latitude.name) > field_score(
+        _F.LATITUDE, latitude.words, latitude.name
+    )
+    why = "numbers that can be latitudes and longitudes of the country"
+    if wrong:
+        why += "; NOT as the names say: they are exchanged"
+        doubts.append(f"coordinates: {latitude.full} holds latitudes although its name says not")
+    if unsigned:
+        doubts.append("coordinates: longitudes lack their sign; location.repair mends it")
+    fields = tuple(
+        Choice(
+            field=field,
+            paths=(columns[n].path,),
+            presence=Presence.OPTIONAL,
+            why=why,
+            sure=0.7 if wrong or unsigned else 0.95,
+        )
+        for field, n in zip((_F.LATITUDE, _F.LONGITUDE), pair, strict=True)
+    )
+    return Located(
+        fields=fields,
+        repair=(PointRepair.UNSIGNED,) if unsigned else (),
+        used=frozenset(pair),
+        doubts=tuple(doubts),
+    )
+
+
+def _scaled(pair: tuple[int, int], columns: Sequence[Column], form: PointForm) -> Located:
+    choice = Choice(
+        field=_F.POINT,
+        paths=tuple(columns[n].path for n in pair),
+        presence=Presence.OPTIONAL,
+        why="whole numbers that are degrees times a million",
+        sure=0.8,
+        form=form,
+    )
+    return Located(fields=(choice,), used=frozenset(pair))
+
+
+def _single(able: Sequence[int], columns: Sequence[Column], profiles: Sequence[Profile]) -> Located:
+    for n in able:
+        form = profiles[n].point
+        if form is not None:
+            choice = Choice(
+                field=_F.POINT,
+                paths=(columns[n].path,),
+                presence=Presence.OPTIONAL,
+                why="both coordinates in one text",
+                sure=0.9,
+                form=form,
+            )
+            return Located(fields=(choice,), used=frozenset({n}))
+    named = [columns[n].full for n in able if _named(columns[n]) == 1 and profiles[n].numeric == 1]
+    if len(named) > 1:
+        doubt = f"coordinates: {', '.join(named[:2])} are no degrees; projected ones are not used"
+        return Located(doubts=(doubt,))
+    return Located()

@@ -1,0 +1,116 @@
+"""How well a column fits a field: its name and its values together.
+
+In: a field, a column, its profile, and how well a text is known as a call type. Out: 0 to 1. A
+value can refuse what a name promises; only a call type is ever known by its values alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from pipeline.agencies.agency import CanonicalField
+from pipeline.onboarding.leaf import Column
+from pipeline.onboarding.names import field_score
+from pipeline.onboarding.profile import Profile
+
+__all__ = ["CANCELLED", "OVER", "PLAIN", "Knows", "fit"]
+
+_F = CanonicalField
+
+Knows = Callable[[str], float]
+"""How well a text is known as a call type, 0 to 1."""
+
+PLAIN: Final = (
+    _F.CFS_NUMBER,
+    _F.CALL_TYPE,
+    _F.PRIORITY,
+    _F.ADDRESS,
+    _F.PLACE_NAME,
+    _F.DISTRICT,
+    _F.UNITS,
+    _F.CLOSED,
+    _F.CANCELLED,
+    _F.RESTRICTED,
+    _F.PLACE_RESTRICTED,
+)
+_ONCE = frozenset(PLAIN) - {_F.UNITS, _F.CALL_TYPE}
+OVER: Final = (
+    "closed",
+    "cleared",
+    "clear",
+    "complete",
+    "completed",
+    "inactive",
+    "finished",
+    "done",
+)
+CANCELLED: Final = ("canceled", "cancelled", "cancel", "can", "cxl")
+
+
+def fit(field: CanonicalField, column: Column, profile: Profile, knows: Knows) -> float:
+    """Return how well name and values together speak for a field."""
+    if field in _ONCE and (column.each or column.most > 1):
+        return 0.0
+    named = field_score(field, column.words, column.name)
+    if field is _F.CALL_TYPE and not column.each and profile.distinct <= 0.6:
+        other = max(field_score(f, column.words, column.name) for f in PLAIN if f is not field)
+        named = max(named, 0.5 if other < 0.8 else 0.0)  # its values alone may speak for it
+    return named * _VALUES[field](column, profile, knows)
+
+
+def _number_like(column: Column, profile: Profile, _knows: Knows) -> float:
+    if profile.flags == 1 or profile.words > 3 or column.filled < 0.9:
+        return 0.0
+    digits = sum(any(map(str.isdigit, text)) for text in column.texts) / max(1, len(column.texts))
+    return 0.5 * digits + 0.5 * profile.distinct
+
+
+def _type_like(column: Column, profile: Profile, knows: Knows) -> float:
+    if column.filled < 0.5 or profile.words > 12:
+        return 0.0
+    texts = list(dict.fromkeys(column.texts))[:30]
+    known = sum(knows(text) for text in texts) / max(1, len(texts))
+    return (0.55 if profile.letters < 0.5 else 0.75) + 0.45 * min(1.0, known * 1.4)
+
+
+def _worded(_column: Column, profile: Profile, _knows: Knows) -> float:
+    return 0.0 if profile.axis or profile.letters < 0.5 or profile.words > 14 else 1.0
+
+
+def _addressed(_column: Column, profile: Profile, _knows: Knows) -> float:
+    several = 1.0 if profile.words >= 2 else 0.6
+    return 0.0 if profile.axis or profile.letters < 0.5 or profile.words > 14 else several
+
+
+def _short(_column: Column, profile: Profile, _knows: Knows) -> float:
+    return 0.0 if profile.words > 5 or profile.axis else 1.0
+
+
+def _flagged(_column: Column, profile: Profile, _knows: Knows) -> float:
+    return 1.0 if profile.flags >= 0.9 else 0.0
+
+
+def _ended(column: Column, profile: Profile, _knows: Knows) -> float:
+    said = {text.casefold() for text in column.texts}
+    return 1.0 if profile.flags >= 0.9 or said & {*OVER, *CANCELLED} else 0.0
+
+
+def _called_off(column: Column, profile: Profile, _knows: Knows) -> float:
+    said = {text.casefold() for text in column.texts}
+    return 1.0 if profile.flags >= 0.9 or said & set(CANCELLED) else 0.0
+
+
+_VALUES: Mapping[CanonicalField, Callable[[Column, Profile, Knows], float]] = {
+    _F.CFS_NUMBER: _number_like,
+    _F.CALL_TYPE: _type_like,
+    _F.PRIORITY: _short,
+    _F.ADDRESS: _addressed,
+    _F.PLACE_NAME: _worded,
+    _F.DISTRICT: _short,
+    _F.UNITS: _short,
+    _F.CLOSED: _ended,
+    _F.CANCELLED: _called_off,
+    _F.RESTRICTED: _flagged,
+    _F.PLACE_RESTRICTED: _flagged,
+}

@@ -1,0 +1,250 @@
+"""Infers the mapping of a sample: which column is which canonical field, and why.
+
+In: a sample, the agency's zone, what the detector marked, and how well a text is known as a call
+type. Out: an ``Inferred``. Nothing here chooses a category, and what no evidence speaks for is left
+unread, which is closed: an unread field is searched for in the texts and never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from pipeline.agencies.agency import CanonicalField, FormatKind, Presence
+from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice
+from pipeline.onboarding.coordinates import coordinates
+from pipeline.onboarding.echoes import echoes
+from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
+from pipeline.onboarding.keys import folds, key_of, whole_path
+from pipeline.onboarding.leaf import Column
+from pipeline.onboarding.names import (
+    FREE_TEXT,
+    PAST,
+    QUIET,
+    field_score,
+    person_role,
+    street_part,
+)
+from pipeline.onboarding.people import also_told, people_of, private_of, remarks_of
+from pipeline.onboarding.profile import Profile, profile_of
+from pipeline.onboarding.sample import Sample
+from pipeline.onboarding.timing import times_of
+
+__all__ = ["Marks", "infer"]
+
+_F = CanonicalField
+
+Marks = Mapping[str, str]
+"""What the detector found in a column's texts, by the column's full name, in words."""
+
+_LEAST = 0.45  # a name that fits worse, with no value to speak for it, decides nothing
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    score: float
+    field: CanonicalField
+    place: int
+
+
+def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferred:
+    """Return everything that can be said of the sample's columns."""
+    columns = sample.columns
+    profiles = [profile_of(column, zone) for column in columns]
+    timed = times_of(columns, profiles, zone)
+    located = coordinates(columns, profiles)
+    street = _street(columns)
+    used = {*timed.used, *located.used, *street}
+    again = echoes(columns)
+    texts = remarks_of(columns, profiles, used | again)
+    people = people_of(columns, profiles, {*used, *texts.used}, marks)
+    taken = used | texts.used | people.used
+    plain, doubts = _plain(columns, profiles, taken, knows, sample.kind)
+    taken |= set(plain)
+    if street and _F.ADDRESS not in {choice.field for choice in plain.values()}:
+        plain[-1] = _joined_street(columns, street)
+    again = (again | _repeated(columns, plain)) - taken
+    told = also_told(columns, profiles, taken | again)
+    taken |= told.used
+    private = private_of(columns, profiles, taken | again, marks, sample.kind)
+    rest = [n for n in range(len(columns)) if n not in taken | private.used]
+    ignored = [n for n in rest if n in again or _may_be_ignored(columns[n], profiles[n], marks)]
+    named = _named_times(columns, {c.field for c in timed.fields})
+    taken |= set(named)
+    fields = (
+        *(_checked(c) for c in plain.values()),
+        *timed.fields,
+        *named.values(),
+        *located.fields,
+    )
+    fields, missing = _completed(fields)
+    key = key_of(fields, columns, sample.kind)
+    fields = tuple(
+        replace(each, presence=Presence.REQUIRED) if each.field in key else each for each in fields
+    )
+    if _F.CFS_NUMBER not in key:
+        missing.append(f"key: calls have no number; {' and '.join(key)} tell them apart")
+    return Inferred(
+        key=key,
+        fields=fields,
+        remarks=(*texts.remarks, *told.remarks),
+        people=people.people,
+        private=private.places,
+        ignored=tuple(
+            PlaceChoice(
+                path=whole_path(columns[n], sample.kind),
+                why=_AGAIN if n in again else _quiet(profiles[n]),
+            )
+            for n in ignored
+        ),
+        undecided=tuple(
+            PlaceChoice(path=whole_path(columns[n], sample.kind), why="nothing says what it is")
+            for n in rest
+            if n not in ignored
+        ),
+        times=timed.forms,
+        repair=located.repair,
+        fold=folds(fields, columns, sample.kind),
+        doubts=(*timed.doubts, *located.doubts, *doubts, *missing),
+    )
+
+
+_AGAIN = "says again what other fields say, and no more"
+
+
+def _repeated(columns: Sequence[Column], plain: Mapping[int, Choice]) -> frozenset[int]:
+    """Return columns that hold in every record what a mapped one holds."""
+    mapped = {columns[n].rows for n in plain if n >= 0 and len(set(columns[n].texts)) > 1}
+    return frozenset(n for n, column in enumerate(columns) if column.rows in mapped)
+
+
+def _plain(
+    columns: Sequence[Column],
+    profiles: Sequence[Profile],
+    taken: set[int],
+    knows: Knows,
+    kind: FormatKind,
+) -> tuple[dict[int, Choice], list[str]]:
+    """Give each plain field the best column, best pairs first."""
+    scored = [
+        _Scored(score, field, n)
+        for n, column in enumerate(columns)
+        if n not in taken and profiles[n].time is None and column.filled > 0
+        for field in PLAIN
+        if (score := fit(field, column, profiles[n], knows)) >= _LEAST
+    ]
+    chosen: dict[int, Choice] = {}
+    doubts: list[str] = []
+    given: dict[CanonicalField, float] = {}
+    for each in sorted(scored, key=lambda each: (-each.score, each.place)):
+        column = columns[each.place]
+        if each.place in chosen:
+            continue
+        if each.field in given:
+            if each.score > 0.9 * given[each.field] and each.field in _DOUBTED:
+                doubts.append(f"{each.field}: {column.full} fits nearly as well")
+            continue
+        given[each.field] = each.score
+        chosen[each.place] = _choice(each, column, profiles[each.place], kind)
+    return chosen, doubts
+
+
+def _named_times(columns: Sequence[Column], found: set[CanonicalField]) -> dict[int, Choice]:
+    """Map columns that are empty in the sample, and whose name leaves no doubt."""
+    chosen: dict[int, Choice] = {}
+    for n, column in enumerate(columns):
+        for field in (_F.REVISED_AT, _F.CLOSED_AT):
+            named = field_score(field, column.words, column.name)
+            if column.filled == 0 and not column.each and field not in found and named >= 0.9:
+                found.add(field)
+                chosen[n] = Choice(
+                    field=field,
+                    paths=(column.path,),
+                    presence=Presence.OPTIONAL,
+                    why="the name says so; empty in the sample",
+                    sure=0.6,
+                )
+    return chosen
+
+
+def _street(columns: Sequence[Column]) -> list[int]:
+    """Return the columns that write an address in parts, in the order in which they are written."""
+    parts = {
+        n: part
+        for n, column in enumerate(columns)
+        if not column.each
+        and column.most <= 1
+        and not PAST.search(column.words)
+        and person_role(column.words) is None
+        and (part := street_part(column.name)) is not None
+    }
+    named = 2 in parts.values()
+    return sorted(parts, key=lambda n: (parts[n], n)) if named and len(parts) > 1 else []
+
+
+def _joined_street(columns: Sequence[Column], places: Sequence[int]) -> Choice:
+    return Choice(
+        field=_F.ADDRESS,
+        paths=tuple(columns[n].path for n in places),
+        presence=Presence.EXPECTED,
+        why="number, direction, street and suffix stand apart and are joined",
+        sure=0.85,
+    )
+
+
+_DOUBTED = frozenset({_F.CFS_NUMBER, _F.CALL_TYPE, _F.ADDRESS})
+
+
+def _choice(each: _Scored, column: Column, profile: Profile, kind: FormatKind) -> Choice:
+    said: tuple[str, ...] = ()
+    words = {_F.CLOSED: OVER, _F.CANCELLED: CANCELLED}.get(each.field, ())
+    if words and profile.flags < 0.9:
+        said = tuple(sorted({t for t in column.texts if t.casefold() in words}))
+    values = f"{profile.values} different in {len(column.rows)} records"
+    return Choice(
+        field=each.field,
+        paths=(whole_path(column, kind),),
+        presence=Presence.EXPECTED if column.filled >= 0.95 else Presence.OPTIONAL,
+        why=f"the name says so; filled in {column.filled:.0%}, {values}",
+        sure=round(min(1.0, each.score), 2),
+        true_values=said,
+    )
+
+
+def _checked(choice: Choice) -> Choice:
+    needed = choice.field in {_F.CFS_NUMBER, _F.CALL_TYPE}
+    return replace(choice, presence=Presence.REQUIRED) if needed else choice
+
+
+def _completed(fields: Sequence[Choice]) -> tuple[tuple[Choice, ...], list[str]]:
+    """Add the fields without which no file loads, at a place that no record has: all closed."""
+    missing = [f for f in (_F.CALL_TYPE, _F.OPENED_AT) if f not in {c.field for c in fields}]
+    lines = [
+        f"{field}: no column fits; every record is quarantined until you name it"
+        for field in missing
+    ]
+    blank = tuple(
+        Choice(
+            field=f, paths=("UNDECIDED",), presence=Presence.REQUIRED, why="no column fits", sure=0
+        )
+        for f in missing
+    )
+    return (*fields, *blank), lines
+
+
+def _may_be_ignored(column: Column, profile: Profile, marks: Marks) -> bool:
+    """Only times, flags, numbers and names that speak of nobody; never a text with a finding."""
+    if column.full in marks or column.filled == 0:
+        return False
+    if profile.time is not None or profile.flags == 1:
+        return True
+    if FREE_TEXT.search(column.each.lower()):
+        return False  # what stands beside a remark may say who wrote it
+    return bool(QUIET.search(column.words)) and (profile.numeric == 1 or profile.words <= 3)
+
+
+def _quiet(profile: Profile) -> str:
+    if profile.time is not None:
+        return "a time of which nothing is made"
+    return "a yes/no nobody asks for" if profile.flags == 1 else "says nothing about anybody"

@@ -1,0 +1,98 @@
+"""Finds the records of a JSON sample, and their leaves in the words of JMESPath.
+
+In: a parsed document. Out: the records' JMESPath and leaves. Records are the list of objects that
+holds most leaves; a document without one is a record itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pipeline.model import NoticeCode, PayloadRefused
+from pipeline.onboarding.leaf import Leaf
+
+__all__ = ["json_records"]
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def json_records(document: object) -> tuple[str, list[list[Leaf]]]:
+    """Return (JMESPath of the records, leaves of each record).
+
+    Raises:
+        PayloadRefused: there is no object anywhere.
+    """
+    lists = sorted(_lists(document, ""), key=lambda each: -_count(each[1]))
+    total = max(1, _count(document))
+    if lists and (len(lists[0][1]) > 1 or isinstance(document, list)):
+        path, items = lists[0]
+        if _count(items) >= 0.5 * total:
+            records = [item for item in items if isinstance(item, dict)]
+            return path or "@", [list(_leaves(record, "", "", 0)) for record in records]
+    if not isinstance(document, dict):
+        raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
+    if lists and _count(lists[0][1]) >= 0.8 * total:
+        path, items = lists[0]
+        return path, [list(_leaves(item, "", "", 0)) for item in items if isinstance(item, dict)]
+    return "@", [list(_leaves(document, "", "", 0))]
+
+
+def quoted(name: str) -> str:
+    """Return a key as JMESPath writes it."""
+    if _NAME.fullmatch(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _lists(value: object, path: str) -> Iterator[tuple[str, list[Any]]]:
+    """Yield every list of objects that can be reached through objects alone."""
+    if isinstance(value, list):
+        if value and all(isinstance(item, dict) for item in value):
+            yield path, value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _lists(item, f"{path}.{quoted(name)}" if path else quoted(name))
+
+
+def _count(value: object) -> int:
+    if isinstance(value, dict):
+        return sum(map(_count, value.values()))
+    if isinstance(value, list):
+        return sum(map(_count, value))
+    return 1
+
+
+def _leaves(value: object, path: str, each: str, where: int) -> Iterator[Leaf]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            step = quoted(name)
+            yield from _leaves(item, f"{path}.{step}" if path else step, each, where)
+    elif isinstance(value, list):
+        yield from _list_leaves(value, path, each, where)
+    elif value is not None:
+        text = value if isinstance(value, str) else str(value)
+        text = text.lower() if isinstance(value, bool) else text
+        yield Leaf(path=path, text=text, each=each, where=where)
+
+
+def _list_leaves(items: list[Any], path: str, each: str, where: int) -> Iterator[Leaf]:
+    """Yield the leaves of a list: a group where it holds objects, positions where numbers."""
+    if items and all(isinstance(item, dict) for item in items):
+        for number, item in enumerate(items):
+            if each:
+                yield from _leaves(item, f"{path}[]", each, where)
+            else:
+                yield from _leaves(item, "", path, number)
+    elif 2 <= len(items) <= 3 and all(_is_number(item) for item in items):
+        for number, item in enumerate(items):
+            yield Leaf(path=f"{path}[{number}]", text=str(item), each=each, where=where)
+    else:
+        for item in items:
+            yield from _leaves(item, f"{path}[]", each, where)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,106 @@
+"""The leaves of sample records, gathered by the place they stand in.
+
+In: one list of leaves per record. Out: columns, one per place. Nothing here knows a carrier, and
+nothing may print a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.feeds.values import Cleaner
+
+__all__ = ["Column", "Leaf", "columns_of", "words_of"]
+
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)")
+_SPLIT: Final = re.compile(r"[^A-Za-z0-9#]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One text of a record. ``each`` is the path of the repeated group it stands in, or empty.
+
+    ``path`` starts from the group where there is one, else from the record; ``where`` tells the
+    groups of one record apart. ``name`` is given to a part of a text, which its path does not name.
+    """
+
+    path: str
+    text: str = field(repr=False)
+    each: str = ""
+    where: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """All texts of one place. ``rows`` has one tuple per record, nulls taken out.
+
+    ``name`` is in words, the last step's last; ``words`` are those of all steps.
+    """
+
+    path: str
+    each: str
+    name: str
+    words: str
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that is not null."""
+        return tuple(text for row in self.rows for text in row)
+
+    @property
+    def filled(self) -> float:
+        """Share of records that have a text here."""
+        return sum(map(bool, self.rows)) / max(1, len(self.rows))
+
+    @property
+    def most(self) -> int:
+        """Most texts in one record."""
+        return max(map(len, self.rows), default=0)
+
+    @property
+    def full(self) -> str:
+        """The place as it is told to people."""
+        return f"{self.each}: {self.path}" if self.each else self.path
+
+
+def columns_of(records: Sequence[Sequence[Leaf]]) -> tuple[Column, ...]:
+    """Return the columns in the order in which they first appear."""
+    clean = Cleaner((), '"')
+    places: dict[tuple[str, str], list[list[str]]] = {}
+    names: dict[tuple[str, str], str] = {}
+    for number, leaves in enumerate(records):
+        for leaf in leaves:
+            place = (leaf.each, leaf.path)
+            rows = places.get(place)
+            if rows is None:
+                names[place] = leaf.name
+                rows = places[place] = [[] for _ in records]
+            if text := clean(leaf.text):
+                rows[number].append(text)
+    return tuple(
+        Column(
+            path=path,
+            each=each,
+            name=names[each, path] or words_of(_last(path)) or words_of(path) or words_of(each),
+            words=names[each, path] or " ".join(filter(None, (words_of(each), words_of(path)))),
+            rows=tuple(map(tuple, rows)),
+        )
+        for (each, path), rows in places.items()
+    )
+
+
+def words_of(name: str) -> str:
+    """Return a name as lower-case words: ``CallReceivedTime`` is ``call received time``."""
+    parts = (part for piece in _SPLIT.split(name) for part in _CAMEL.split(piece))
+    return " ".join(part.lower() for part in parts if part)
+
+
+def _last(path: str) -> str:
+    """Return the last step of a path; a prefix such as ``t:`` is no part of it."""
+    step = re.split(r"/|\.(?=[\w\"@:])", path)[-1].strip('"@')
+    return step.rpartition(":")[2] or step

@@ -1,0 +1,179 @@
+"""What agencies call the fields: patterns over a name in words, and what each tells.
+
+In: a name as ``leaf.words_of`` writes it. Out: how well it fits a canonical field, 0 to 1, and the
+words that said so. Patterns are the vocabulary of CAD exports; a new word is a line here. It must
+never look at a value: that is ``infer``'s part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from pipeline.agencies.agency import CanonicalField
+from pipeline.model import PersonRole
+
+__all__ = [
+    "FREE_TEXT",
+    "PAST",
+    "PRIVATE",
+    "QUIET",
+    "field_score",
+    "person_part",
+    "person_role",
+    "street_part",
+]
+
+_F = CanonicalField
+
+_EVENT: Final = r"(?:call|calls|incident|incdnt|inc|event|evt|cad|cfs|run|case|alarm|log|dispatch|nopd|ticket|job)"
+
+_WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
+    _F.CFS_NUMBER: (
+        (rf"{_EVENT} (?:service )?(?:no|num|number|nbr|nmbr|#|id|key|ref|reference)", 1.0),
+        (rf"{_EVENT} ?(?:event |call |incident )?(?:no|num|number|nbr|id|key)", 0.9),
+        (r"(?:callid|callnum|incidentid|incidentnumber|incnum|eventid|eventnumber|inci id|inum)", 0.95),
+        (r"(?:cfs|cad|nopd item|item number|number|apno|guid|event|incident|inc #?|call #?|run #?)", 0.6),
+        (r"(?:id|uid|uuid|entry id)", 0.55),
+        (r"(?:rec|record|row|object|global) ?(?:id|number|num)", 0.25),
+    ),
+    _F.CALL_TYPE: (
+        (rf"(?:\w+ ){{0,2}}{_EVENT} type (?:final )?(?:desc|descr|description|text|name)", 1.0),
+        (rf"(?:final |current ){_EVENT} type(?: desc| description)?", 1.0),
+        (rf"{_EVENT} type", 0.95),
+        (rf"(?:type|{_EVENT}) (?:desc|descr|description|text|name|nature|problem|category)", 0.85),
+        (rf"(?:nature|nature of call|problem|problem type|{_EVENT} nature|calltype|type of call|determinant)", 0.95),
+        (rf"{_EVENT} type (?:common registry|internal)? ?(?:code|text)", 0.8),
+        (r"(?:type|type text|typetext|initial type|call type code|complaint|call description|calldescription)", 0.75),
+        (rf"(?:{_EVENT}|nature|type|reason|chief complaint|description|desc)", 0.6),
+        (r"(?:category|title|kind|offense|offence|description|subject|classification|code|final type)", 0.5),
+    ),
+    _F.OPENED_AT: (
+        (r"(?:(?:date )?time )?(?:call |incident |event )?(?:received|recvd|rcvd|opened|reported|reprtd|created|create|entered|entry)(?: date)?(?: time| at| dt| dttm| tm| on| ts| timestamp)*", 1.0),
+        (rf"(?:creat(?:e|ed|ion)|received|entry|start|open(?:ed)?) (?:time|date|date ?time|dt)(?: stamp)? {_EVENT}", 1.0),
+        (rf"{_EVENT} (?:received |create |start |entry |opened |reported )?(?:date ?time|date|time|datetime|dttm|start|timestamp)(?: stamp| local)?", 0.95),
+        (r"(?:time ?create|timereceived|calltime|time ?stamp|entrytime|entrydate|createtime|createdate|calldate|opentime|datetime|date time|received|log time|reported|alarm|call arrival|call create|start time|starttime|time received|date received|received dt tm|opened)", 0.95),
+        (r"(?:published|pub date|time|date|timestamp|entered|started|start|occurred|dispatched|dispatch (?:date )?time)", 0.7),
+    ),
+    _F.REVISED_AT: (
+        (r"(?:(?:date )?(?:last|time) )?(?:updated?|update|modified|changed?|activity|edited|revised)(?: at| on| date| time| dt| tm| timestamp| stamp)*", 1.0),
+        (r"(?:call )?last (?:updated?|update|modified|change|activity)(?: at| date| time| dt| tm| time ?stamp)*", 1.0),
+    ),
+    _F.CLOSED_AT: (
+        (r"(?:time )?(?:call |incident |event )?(?:closed|close|cleared|clear|completed|ended|end|finished)(?: date)?(?: time| at| dt| tm| on| datetime)*", 1.0),
+        (rf"(?:time ?closed|incident clear|(?:clos(?:e|ed)|clear(?:ed)?|end(?:ed)?) (?:time|date|date ?time|dt) {_EVENT})", 1.0),
+    ),
+    _F.CLOSED: ((r"(?:is )?(?:closed|cleared)(?: flag| ind| indicator)?", 1.0), (r"(?:call |incident |event )?(?:status|state|stat)", 0.7)),
+    _F.CANCELLED: ((r"(?:is )?cancell?ed(?: flag| ind| indicator)?", 1.0), (r"(?:final )?(?:disposition|dispo)", 0.5)),
+    _F.RESTRICTED: ((r"(?:is |call )?(?:confidential|restricted|sensitive|private|secure|sensitive call)(?: flag| ind| call)?", 1.0),),
+    _F.PLACE_RESTRICTED: ((r"(?:location|address|place) (?:restricted|masked|confidential|hidden)(?: flag)?", 1.0),),
+    _F.PRIORITY: ((r"(?:call |incident |event )?(?:priority|pri|prio|priority final|final priority|urgency)(?: code| level| number)?", 1.0),),
+    _F.ADDRESS: (
+        (r"(?:full |call |incident |event |block |dispatch |location |street |common )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x)*", 1.0),
+        (r"(?:call |incident |event |dispatch )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
+        (r"(?:location|street) (?:name|text|description|desc)", 0.6),
+    ),
+    _F.PLACE_NAME: ((r"(?:common |business |place |premise |location |landmark |building |facility )+(?:name|place)", 1.0), (r"(?:business|premise|landmark|common name|commonplace name|facility|place|place name)", 0.9)),
+    _F.DISTRICT: (
+        (r"(?:\w+ )?(?:neighbou?rhood|hood)(?: name)?", 1.0),
+        (r"(?:police |patrol |fire |dispatch |analysis |response |reporting )*(?:district|beat|zone|neighbou?rhood|sector|precinct|ward|battalion|division|quadrant|grid|area|sub area|municipality|township|twp|jurisdiction)(?: name| text| code| number| id)*", 0.9),
+        (r"(?:city|town|community|venue)(?: name)?", 0.45),
+    ),
+    _F.LATITUDE: ((r"(?:geo |point |incident |location )*(?:lat|latitude|y|ypos|lat dd|y coord|coord y|latitude y|geoy|mapy)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
+    _F.LONGITUDE: ((r"(?:geo |point |incident |location )*(?:lon|lng|long|longitude|x|xpos|x coord|coord x|longitude x|geox|mapx)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
+    _F.POINT: ((r"(?:point|latlon|lat lon|lat lng|latlng|coordinates?|coords|geo|gps|xy|geolocation|geocode|where|pos)", 0.9), (r"(?:location|lat long)", 0.6)),
+    _F.UNITS: (
+        (r"(?:unit|units|apparatus|vehicle|resource|resources|assigned units?|equipment|responding units?|call sign|assigned|responding)(?: id| ids| number| num| name| code| call sign| assigned| dispatched| list| text)*", 1.0),
+        (r"(?:units? ?id|unitid|unitnumber)", 1.0),
+    ),
+}  # fmt: skip
+
+_PATTERNS: Final = {
+    field: tuple((re.compile(pattern), score) for pattern, score in patterns)
+    for field, patterns in _WHOLE.items()
+}
+
+FREE_TEXT: Final = re.compile(
+    r"\b(?:remarks?|comments?|narratives?|notes?|details?|summary|content|message|msg|text|story"
+    r"|synopsis|body|instructions?|location ?comment|additional info|log|desc|description|info)\b"
+)
+"""Names under which dispatchers write what they like."""
+
+PRIVATE: Final = re.compile(
+    r"\b(?:plate|tag|vin|license|licence|lic|ssn|social|oln|dl|dob|birth|apt|apartment|suite|unit no"
+    r"|floor|building|room|gate|code word|e ?mail|phones?|tel|telephone|cell|mobile|callback|call back"
+    r"|password|mrn|patient|prior|previous|hazard|premise ?hazard|alert|warning|insurance|employer"
+    r"|report number|case number|badge|shield|emp|employee|login|user|operator|uri|url|link|jcard"
+    r"|media|photo|image|video|height|weight|race|sex|gender|age|hair|eyes?)\b"
+)
+"""Names whose values are never kept, only searched for."""
+
+QUIET: Final = re.compile(
+    r"\b(?:city|state|zip|zipcode|postal|county|country|objectid|object id|rowid|row id|sequence|seq"
+    r"|version|source|agency|ori|station|shift|minutes?|seconds?|duration|delay|elapsed|hour|month"
+    r"|year|weekday|day of week|disposition|dispo|disp|color|cross streets?|xstreet|map page|geoid|tract|shape|type|rank|count)\b"
+)
+"""Names of what says nothing about anybody and may be left out on purpose."""
+
+_ROLES: Final = (
+    (PersonRole.CALLER, r"\b(?:callers?|rp|reporting party|complainants?|compl|reporter|informants?|informers?|contact|callback|call back|from)\b"),
+    (PersonRole.STAFF, r"\b(?:officers?|dispatchers?|disp|personnel|call ?taker|operator|staff|crew|deputy|user|created by|entered by|by$|author|agent|employee|firefighter|medic|driver)\b"),
+    (PersonRole.PERSON, r"\b(?:persons?|people|patients?|victims?|suspects?|subjects?|owners?|involved|witness|parent|guardian|resident|occupant|permit holder|business owner)\b"),
+)  # fmt: skip
+_PARTS: Final = (
+    ("birth_date", r"\b(?:dob|birth|born|birthdate|birthday)\b"),
+    ("phone", r"\b(?:phones?|tel|telephone|cell|mobile|callback|call ?back|number|num|contact number)\b"),
+    ("address", r"\b(?:address|addr|home|street|residence|city|zip)\b"),
+    ("name", r"(?:\bnames?\b|\b(?:first|last|middle|given|sur|full)(?: ?name)?\b|\bby\b|^(?:caller|officer|dispatcher|complainant|rp|call ?taker|operator|crew|reporting party|patient|victim|suspect|author|informant|contact|owner|resident|deputy|driver)s?$)"),
+)  # fmt: skip
+
+
+ELSEWHERE: Final = re.compile(
+    r"\b(?:prior|previous|history|unit|units|personnel|vehicles?|persons?|patients?|premises?)\b"
+)
+"""Names of what stands in a call and is not the call's own time, place or type."""
+
+PAST: Final = re.compile(r"\b(?:prior|previous|history)\b")
+"""Names of other calls from the same address: never of this one."""
+
+_STREET: Final = (
+    r"(?:(?:house|street|building|addr(?:ess)?|st) (?:no|num|number|nbr)|house)",
+    r"(?:pre|prefix|street)? ?(?:directional|direction|dir|predirectional|pre ?dir)",
+    r"(?:street|st|road)(?: name)?",
+    r"(?:street|st|road) ?(?:suffix|type)",
+    r"(?:post|suffix)? ?(?:directional|direction|dir|postdirectional|post ?dir)",
+)
+
+
+def street_part(name: str) -> int | None:
+    """Return which part of a street address a name is, in the order they are written."""
+    found = (n for n, pattern in enumerate(_STREET) if re.fullmatch(pattern, name))
+    return next(found, None)
+
+
+def field_score(field: CanonicalField, words: str, name: str) -> float:
+    """Return how well a name fits a field: whole name best, last step of it less."""
+    best = 0.0
+    if PAST.search(words) or (field is not CanonicalField.UNITS and ELSEWHERE.search(words)):
+        return best
+    for pattern, score in _PATTERNS[field]:
+        if pattern.fullmatch(words):
+            best = max(best, score)
+        elif pattern.fullmatch(name):
+            best = max(best, score * 0.9)
+    return best
+
+
+def person_role(words: str) -> PersonRole | None:
+    """Return whose the field may be."""
+    return next((role for role, pattern in _ROLES if re.search(pattern, words)), None)
+
+
+def person_part(name: str, words: str) -> str:
+    """Return which part of a person the field may be; empty when it is none."""
+    for text in (name, words):
+        for part, pattern in _PARTS:
+            if re.search(pattern, text):
+                return part
+    return ""

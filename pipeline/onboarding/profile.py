@@ -1,0 +1,110 @@
+"""What the texts of one column are like: times, coordinates, numbers, sentences, flags.
+
+In: a column. Out: a ``Profile`` of shares between 0 and 1. It must never keep a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pipeline.agencies.agency import PointForm
+from pipeline.onboarding.leaf import Column
+from pipeline.onboarding.moments import TimeForm, time_form
+
+__all__ = ["Axis", "Profile", "point_form", "profile_of"]
+
+_NUMBER: Final = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_PAIR: Final = re.compile(
+    r"(?:POINT\s*)?\(?\s*([-+]?\d{1,3}\.\d+)\s*[,\s]\s*([-+]?\d{1,3}\.\d+)\s*\)?", re.IGNORECASE
+)
+_AT_THE_END: Final = re.compile(r"(?<=\n)\(([-+]?\d{1,3}\.\d+),\s?([-+]?\d{1,3}\.\d+)\)$")
+_MICRO: Final = re.compile(r"(-?\d{7,9})[:,\s](-?\d{7,9})")
+_FLAGS: Final = frozenset({"yes", "no", "true", "false", "y", "n", "t", "f", "0", "1"})
+_HIGH: Final = 0.9
+
+
+class Axis:
+    """What numbers of a column can be: degrees of a coordinate of the United States, or scaled."""
+
+    LATITUDE = "latitude"
+    LONGITUDE = "longitude"
+    UNSIGNED = "longitude without its sign"
+    MICRO_LATITUDE = "latitude times a million"
+    MICRO_LONGITUDE = "longitude times a million"
+    MICRO_UNSIGNED = "longitude times a million without its sign"
+
+
+_RANGES: Final = (  # from Guam's and Hawaii's south to Alaska's north, Puerto Rico to Guam
+    (Axis.LATITUDE, 13.0, 72.0),
+    (Axis.LONGITUDE, -180.0, -64.0),
+    (Axis.UNSIGNED, 72.0, 180.0),
+    (Axis.MICRO_LATITUDE, 13e6, 72e6),
+    (Axis.MICRO_LONGITUDE, -180e6, -64e6),
+    (Axis.MICRO_UNSIGNED, 72e6, 180e6),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Shares of the column's texts, but ``words``: their mean number of words."""
+
+    time: TimeForm | None
+    distinct: float
+    values: int
+    numeric: float
+    words: float
+    letters: float
+    flags: float
+    axis: str
+    point: PointForm | None
+
+
+def profile_of(column: Column, zone: ZoneInfo) -> Profile:
+    """Return what a column's texts are like."""
+    texts = column.texts
+    count = max(1, len(texts))
+    numeric = sum(bool(_NUMBER.fullmatch(text)) for text in texts) / count
+    return Profile(
+        time=time_form(texts, zone) if texts else None,
+        distinct=len(set(texts)) / count,
+        values=len(set(texts)),
+        numeric=numeric,
+        words=sum(len(text.split()) for text in texts) / count,
+        letters=sum(any(map(str.isalpha, text)) for text in texts) / count,
+        flags=sum(text.casefold() in _FLAGS for text in texts) / count,
+        axis=_axis(texts) if numeric >= _HIGH else "",
+        point=point_form(texts),
+    )
+
+
+def _axis(texts: Sequence[str]) -> str:
+    numbers = [float(text) for text in texts if _NUMBER.fullmatch(text)]
+    numbers = [number for number in numbers if number]
+    for axis, low, high in _RANGES:
+        inside = sum(low <= number <= high for number in numbers)
+        if numbers and inside >= _HIGH * len(numbers):
+            return axis
+    return ""
+
+
+def point_form(texts: Sequence[str]) -> PointForm | None:
+    """Return the form in which texts write both coordinates at once."""
+    if not texts:
+        return None
+    pairs = [
+        found
+        for text in texts
+        if (found := _PAIR.fullmatch(text.strip()) or _AT_THE_END.search(text.strip()))
+    ]
+    if len(pairs) >= _HIGH * len(texts):
+        first = sorted(float(found[1]) for found in pairs)[len(pairs) // 2]
+        return PointForm.LON_LAT_TEXT if abs(first) > 72 else PointForm.LAT_LON_TEXT
+    micro = [found for text in texts if (found := _MICRO.fullmatch(text.strip()))]
+    if len(micro) >= _HIGH * len(texts):
+        west = all(int(found[2]) > 0 for found in micro)
+        return PointForm.MICRO_DEGREES_WEST if west else PointForm.MICRO_DEGREES
+    return None

@@ -1,0 +1,224 @@
+"""Tells what a sample file is: carrier, encoding, where records stand, every leaf.
+
+In: the bytes of a file somebody got from an agency. Out: a ``Sample`` of columns, one per kind of
+leaf, in the words in which agency.yml names places. Bytes go through the same hardened readers as
+a feed's do; a file they refuse is refused here. A sample holds private text: it must never be
+printed, and only ``report`` may say anything about it.
+"""
+
+from __future__ import annotations
+
+import csv
+import email
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from email.policy import default as modern
+from typing import Final
+
+from pipeline.agencies.agency import FeedFormat, FormatKind
+from pipeline.feeds.json import parse
+from pipeline.feeds.labelled import labelled_records
+from pipeline.feeds.payload import decode
+from pipeline.feeds.xml import parsed
+from pipeline.model import NoticeCode, PayloadRefused
+from pipeline.onboarding.inline import inline_labels
+from pipeline.onboarding.json_sample import json_records
+from pipeline.onboarding.leaf import Column, Leaf, columns_of
+from pipeline.onboarding.xml_sample import Spaces, xml_records
+
+__all__ = ["Sample", "merged", "read_sample"]
+
+MAX_BYTES: Final = 50_000_000
+MAX_RECORDS: Final = 2_000
+"""Records looked at: enough to know a format by, and done in seconds."""
+
+_ENCODINGS: Final = ("utf-8", "cp1252")
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n")
+_MAIL_HEADERS: Final = ("from", "subject", "message-id", "mime-version", "received")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A file that was understood. ``body`` is the payload, without the mail it came in."""
+
+    body: bytes = field(repr=False)
+    suffix: str
+    kind: FormatKind
+    encoding: str
+    records: str
+    delimiter: str
+    labels: tuple[str, ...]
+    namespaces: Spaces
+    count: int
+    columns: tuple[Column, ...] = field(repr=False)
+    mailed: str = ""
+
+
+def read_sample(body: bytes) -> Sample:
+    """Return what a file is.
+
+    Raises:
+        PayloadRefused: no carrier can read it; the code says why.
+    """
+    if len(body) > MAX_BYTES:
+        raise PayloadRefused(NoticeCode.OVERSIZED_PAYLOAD)
+    mailed, body = _unpacked(body)
+    text, encoding = _decoded(body)
+    head = text.lstrip()[:1]
+    if head == "<":
+        return _xml(body, text, encoding, mailed)
+    if head in {"{", "["}:
+        return _json(body, text, encoding, mailed)
+    return _flat(body, text, encoding, mailed)
+
+
+def _unpacked(body: bytes) -> tuple[str, bytes]:
+    """Return how a payload was mailed (``attachment``, ``text`` or nothing), and the payload."""
+    if not _MAIL.match(body):
+        return "", body
+    message = email.message_from_bytes(body, policy=modern)
+    if sum(name in message for name in _MAIL_HEADERS) < 2:
+        return "", body
+    for part in message.iter_attachments():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes) and content.strip():
+            return "attachment", content
+    plain = message.get_body(("plain",))
+    content = None if plain is None else plain.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
+    return "text", content
+
+
+def _decoded(body: bytes) -> tuple[str, str]:
+    form = FeedFormat(kind=FormatKind.XML, namespaces={}, max_bytes=MAX_BYTES)
+    try:
+        return decode(body, form), _ENCODINGS[0]
+    except PayloadRefused as refusal:
+        if refusal.code is not NoticeCode.WRONG_ENCODING:
+            raise
+    wide = FeedFormat(kind=FormatKind.XML, namespaces={}, encodings=_ENCODINGS, max_bytes=MAX_BYTES)
+    return decode(body, wide), _ENCODINGS[1]
+
+
+def _xml(body: bytes, text: str, encoding: str, mailed: str) -> Sample:
+    records, spaces, leaves = xml_records(parsed(text))
+    return _sample(
+        body, ".xml", FormatKind.XML, encoding, mailed, leaves, records=records, spaces=spaces
+    )
+
+
+def _json(body: bytes, text: str, encoding: str, mailed: str) -> Sample:
+    records, leaves = json_records(parse(text))
+    return _sample(body, ".json", FormatKind.JSON, encoding, mailed, leaves, records=records)
+
+
+def _flat(body: bytes, text: str, encoding: str, mailed: str) -> Sample:
+    """Read a table where every line has as many cells as the first; else labelled text."""
+    found = _table(text)
+    if found is not None:
+        delimiter, rows = found
+        suffix = ".tsv" if delimiter == "\t" else ".csv"
+        leaves = [_cells(rows[0], row) for row in rows[1 : MAX_RECORDS + 1]]
+        return _sample(
+            body, suffix, FormatKind.TABLE, encoding, mailed, leaves, delimiter=delimiter
+        )
+    labels = inline_labels(text)
+    leaves = [
+        [Leaf(path=label, text=text) for label, texts in record.items() if label for text in texts]
+        for record in labelled_records(text, labels)[:MAX_RECORDS]
+    ]
+    return _sample(body, ".txt", FormatKind.LABELLED, encoding, mailed, leaves, labels=labels)
+
+
+def _table(text: str) -> tuple[str, list[list[str]]] | None:
+    best: tuple[float, int, str, list[list[str]]] | None = None
+    for delimiter in _DELIMITERS:
+        try:
+            lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+            rows = [row for row in _first(lines, MAX_RECORDS + 1) if row]
+        except csv.Error:
+            continue
+        if len(rows) < 2 or len(rows[0]) < 3 or not _is_header(rows[0]):
+            continue
+        even = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
+        if even >= 0.9 and (best is None or (even, len(rows[0])) > best[:2]):
+            best = (even, len(rows[0]), delimiter, rows)
+    return None if best is None else (best[2], best[3])
+
+
+def _first(rows: Iterator[list[str]], most: int) -> Iterator[list[str]]:
+    for number, row in enumerate(rows):
+        if number >= most:
+            return
+        yield row
+
+
+def _is_header(row: Sequence[str]) -> bool:
+    names = [name.strip() for name in row]
+    lettered = sum(bool(re.match(r"[A-Za-z_@:#]", name)) for name in names)
+    return len(set(names)) == len(names) and lettered >= 0.8 * len(names)
+
+
+def _cells(header: Sequence[str], row: Sequence[str]) -> list[Leaf]:
+    return [
+        Leaf(path=name.strip(), text=text)
+        for name, text in zip(header, row, strict=False)
+        if name.strip()
+    ]
+
+
+def _sample(
+    body: bytes,
+    suffix: str,
+    kind: FormatKind,
+    encoding: str,
+    mailed: str,
+    leaves: Sequence[Sequence[Leaf]],
+    *,
+    records: str = "",
+    delimiter: str = ",",
+    labels: tuple[str, ...] = (),
+    spaces: Spaces = (),
+) -> Sample:
+    leaves = leaves[:MAX_RECORDS]
+    return Sample(
+        body=body,
+        suffix=suffix,
+        kind=kind,
+        encoding=encoding,
+        records=records,
+        delimiter=delimiter,
+        labels=labels,
+        namespaces=spaces,
+        count=len(leaves),
+        columns=columns_of(leaves),
+        mailed=mailed,
+    )
+
+
+def merged(samples: Sequence[Sample]) -> Sample:
+    """Return the columns of several samples of one form as one; the first says the form.
+
+    Raises:
+        PayloadRefused: they are not of one form.
+    """
+    first = samples[0]
+    for other in samples[1:]:
+        if (other.kind, other.records) != (first.kind, first.records):
+            raise PayloadRefused(NoticeCode.NO_RECORDS_PATH, "another form than the first sample")
+    names = dict.fromkeys((c.each, c.path) for sample in samples for c in sample.columns)
+    known = [{(c.each, c.path): c for c in sample.columns} for sample in samples]
+    columns = []
+    for name in names:
+        model = next(each[name] for each in known if name in each)
+        rows = [
+            row
+            for sample, each in zip(samples, known, strict=True)
+            for row in (each[name].rows if name in each else ((),) * sample.count)
+        ]
+        columns.append(replace(model, rows=tuple(rows)))
+    return replace(first, count=sum(s.count for s in samples), columns=tuple(columns))

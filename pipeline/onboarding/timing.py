@@ -1,0 +1,197 @@
+"""Tells which column says when a call was opened, revised and closed.
+
+In: columns and profiles. Out: ``Timed``. Names decide first, then order: a call is opened before it
+is dispatched, and closed last. A date and a time of day in two columns are joined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pipeline.agencies.agency import CanonicalField, Presence
+from pipeline.feeds.times import parse_time
+from pipeline.onboarding.choice import Choice
+from pipeline.onboarding.leaf import Column
+from pipeline.onboarding.moments import TimeForm, time_form
+from pipeline.onboarding.names import field_score
+from pipeline.onboarding.profile import Profile
+
+__all__ = ["Timed", "times_of"]
+
+_F = CanonicalField
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """What was found; ``forms`` go under ``format.times``, ``used`` are positions of columns."""
+
+    fields: tuple[Choice, ...]
+    forms: tuple[str, ...]
+    used: frozenset[int]
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One column, or a date and a clock, that together write a time."""
+
+    places: tuple[int, ...]
+    form: TimeForm
+    words: str
+    name: str
+    filled: float
+    rows: tuple[datetime | None, ...]
+
+
+def times_of(columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneInfo) -> Timed:
+    """Return the times of calls among the columns that stand once in a record."""
+    candidates = _candidates(columns, profiles, zone)
+    chosen: dict[CanonicalField, _Candidate] = {}
+    sure: dict[CanonicalField, float] = {}
+    for field in (_F.REVISED_AT, _F.CLOSED_AT, _F.OPENED_AT):
+        free = [c for c in candidates if not any(c is other for other in chosen.values())]
+        scored = [(_score(field, c, candidates), c) for c in free]
+        scored = [each for each in scored if each[0] >= 0.45]
+        if scored:
+            sure[field], chosen[field] = max(scored, key=lambda each: each[0])
+    if _F.OPENED_AT not in chosen and _F.REVISED_AT in chosen and len(candidates) == 1:
+        sure[_F.OPENED_AT], chosen[_F.OPENED_AT] = 0.45, chosen.pop(_F.REVISED_AT)
+    doubts = []
+    if _F.OPENED_AT not in chosen:
+        first = _first(candidates)
+        if first is not None:
+            sure[_F.OPENED_AT], chosen[_F.OPENED_AT] = 0.3, first
+            doubts.append(f"opened_at: no name says so; {first.words!r} is the earliest there is")
+    forms = tuple(dict.fromkeys(f for c in _ordered(chosen, candidates) for f in c.form.forms))
+    doubts += [
+        f"{field}: {candidate.form.reason}"
+        for field, candidate in chosen.items()
+        if candidate.form.sure < 0.7
+    ]
+    return Timed(
+        fields=tuple(
+            _choice(field, chosen[field], sure[field], columns)
+            for field in (_F.OPENED_AT, _F.REVISED_AT, _F.CLOSED_AT)
+            if field in chosen
+        ),
+        forms=forms + _group_forms(columns, profiles, forms),
+        used=frozenset(place for each in chosen.values() for place in each.places),
+        doubts=tuple(doubts),
+    )
+
+
+def _first(candidates: Sequence[_Candidate]) -> _Candidate | None:
+    """Return the time that is earliest in most records, of those that every record has."""
+    able = [each for each in candidates if each.filled >= 0.9]
+    return max(able, key=lambda each: _earliest(each, able), default=None)
+
+
+def _ordered(
+    chosen: dict[CanonicalField, _Candidate], candidates: Sequence[_Candidate]
+) -> list[_Candidate]:
+    return [c for c in candidates if any(c is each for each in chosen.values())]
+
+
+def _group_forms(
+    columns: Sequence[Column], profiles: Sequence[Profile], known: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the forms of times in repeated groups, such as a remark's."""
+    found = [
+        form
+        for column, profile in zip(columns, profiles, strict=True)
+        if column.each and profile.time is not None and not profile.time.part
+        for form in profile.time.forms
+    ]
+    return tuple(form for form in dict.fromkeys(found) if form not in known)
+
+
+def _candidates(
+    columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneInfo
+) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    dates = []
+    for n, (column, profile) in enumerate(zip(columns, profiles, strict=True)):
+        if column.each or column.most > 1 or profile.time is None:
+            continue
+        if profile.time.part == "date":
+            dates.append(n)
+        elif not profile.time.part:
+            found.append(_candidate((n,), profile.time, columns, zone))
+    for date in dates:
+        pair = _with_clock(date, columns, zone)
+        if pair is not None:
+            found.append(pair)
+    return found
+
+
+def _with_clock(date: int, columns: Sequence[Column], zone: ZoneInfo) -> _Candidate | None:
+    """Return a date joined with the nearest column behind or before it that makes it a time."""
+    order = sorted(range(len(columns)), key=lambda n: (abs(n - date), n < date))
+    for n in order[1:7]:
+        clock = columns[n]
+        if clock.each or clock.most > 1 or not re.search(r"time|hour|hr", clock.words):
+            continue
+        joined = [
+            f"{a[0]} {b[0]}" for a, b in zip(columns[date].rows, clock.rows, strict=True) if a and b
+        ]
+        form = time_form(joined, zone) if joined else None
+        if form is not None and not form.part:
+            return _candidate((date, n), form, columns, zone)
+    return None
+
+
+def _candidate(
+    places: tuple[int, ...], form: TimeForm, columns: Sequence[Column], zone: ZoneInfo
+) -> _Candidate:
+    rows: list[datetime | None] = []
+    for parts in zip(*(columns[n].rows for n in places), strict=True):
+        text = " ".join(part[0] for part in parts if part)
+        moment = parse_time(text, zone, form.forms) if all(parts) else None
+        rows.append(None if moment is None else moment.at)
+    words = " ".join(columns[n].words for n in places)
+    return _Candidate(
+        places=places,
+        form=form,
+        words=words if len(places) == 1 else f"{columns[places[0]].words} time",
+        name=columns[places[0]].name,
+        filled=sum(row is not None for row in rows) / max(1, len(rows)),
+        rows=tuple(rows),
+    )
+
+
+def _score(field: CanonicalField, one: _Candidate, every: Sequence[_Candidate]) -> float:
+    named = field_score(field, one.words, one.name)
+    if field is not _F.OPENED_AT:
+        return named if named >= 0.9 else 0.0
+    if one.filled < 0.9:
+        return 0.0
+    return 0.75 * named + 0.25 * _earliest(one, every)
+
+
+def _earliest(one: _Candidate, every: Sequence[_Candidate]) -> float:
+    """Return in what share of records no other time is earlier."""
+    first = count = 0
+    for place, at in enumerate(one.rows):
+        if at is None:
+            continue
+        others = [row for each in every if (row := each.rows[place]) is not None]
+        count += 1
+        first += at <= min(others)
+    return first / max(1, count)
+
+
+def _choice(
+    field: CanonicalField, one: _Candidate, sure: float, columns: Sequence[Column]
+) -> Choice:
+    presence = Presence.EXPECTED if one.filled >= 0.95 else Presence.OPTIONAL
+    return Choice(
+        field=field,
+        paths=tuple(columns[n].path for n in one.places),
+        presence=Presence.REQUIRED if field is _F.OPENED_AT else presence,
+        why=f"{one.form.reason}; filled in {one.filled:.0%}",
+        sure=round(min(sure, one.form.sure), 2),
+    )

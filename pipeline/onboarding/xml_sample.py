@@ -1,0 +1,171 @@
+"""Finds the records of an XML sample, and their leaves in the words of XPath.
+
+In: a parsed root. Out: the records' XPath, prefixes for namespaces, and leaves. A record is the
+element that comes most often with something below it; a document without one is a record itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from pipeline.onboarding.leaf import Leaf
+
+__all__ = ["Spaces", "xml_records"]
+
+Spaces = tuple[tuple[str, str], ...]
+
+_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_KNOWN = {
+    "http://www.w3.org/2005/Atom": "a",
+    "http://www.georss.org/georss": "georss",
+    "http://www.w3.org/2003/01/geo/wgs84_pos#": "geo",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "urn:oasis:names:tc:emergency:cap:1.2": "cap",
+}
+
+
+def xml_records(root: etree._Element) -> tuple[str, Spaces, list[list[Leaf]]]:
+    """Return (XPath of the records, namespaces by prefix, leaves of each record)."""
+    names = _Names()
+    path = _record_path(root)
+    records = _at(root, path)
+    groups = _groups(records)
+    leaves = [list(_leaves(record, (), groups, names)) for record in records]
+    leaves = [[*each, *parts] for each, parts in zip(leaves, _titles(leaves), strict=True)]
+    steps = "/".join(names.step(tag) for tag in path)
+    return f"/{steps}", tuple(sorted(names.spaces.items())), leaves
+
+
+_AT = " at "
+_MOST_WORDS = 24
+
+
+def _titles(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
+    """Return the halves of titles that all say what and where: ``GAS LEAK at 12 ELM ST``."""
+    first = [leaf for leaf in records[0] if not leaf.each] if records else []
+    for leaf in first:
+        texts = [[x.text for x in each if (x.path, x.each) == (leaf.path, "")] for each in records]
+        whole = [each[0] for each in texts if len(each) == 1 and _AT in each[0]]
+        kinds = {text.partition(_AT)[0] for text in whole}
+        short = all(len(text.split()) <= _MOST_WORDS for text in whole)
+        if len(whole) < len(records) or not short or len(kinds) > max(5, 0.6 * len(records)):
+            continue
+        return [
+            [
+                Leaf(path=f"substring-{half}({leaf.path}, '{_AT}')", text=text, name=name)
+                for half, name, text in (
+                    ("before", "call type", each[0].partition(_AT)[0]),
+                    ("after", "address", each[0].partition(_AT)[2]),
+                )
+            ]
+            for each in texts
+        ]
+    return [[] for _ in records]
+
+
+class _Names:
+    """Prefixes for the namespaces of one document."""
+
+    def __init__(self) -> None:
+        self.spaces: dict[str, str] = {}
+
+    def step(self, tag: str) -> str:
+        if not tag.startswith("{"):
+            return tag
+        uri, _, local = tag[1:].partition("}")
+        for prefix, known in self.spaces.items():
+            if known == uri:
+                return f"{prefix}:{local}"
+        prefix = _KNOWN.get(uri, "")
+        if not prefix or prefix in self.spaces:
+            prefix = f"n{len(self.spaces) + 1}"
+        self.spaces[prefix] = uri
+        return f"{prefix}:{local}"
+
+
+def _record_path(root: etree._Element) -> tuple[str, ...]:
+    """Return the tags down to the records.
+
+    Of the places where an element has more than one brother of its name, the highest whose
+    elements hold at least two leaves, and most of all leaves.
+    """
+    places: dict[tuple[str, ...], list[etree._Element]] = {}
+    for element, path in _walk(root, ()):
+        places.setdefault(path, []).append(element)
+    total = max(1, _leaf_count(root))
+    for path, elements in sorted(places.items(), key=lambda each: len(each[0])):
+        leaves = sum(map(_leaf_count, elements))
+        repeated = len(elements) > 1 and len(path) > 1
+        if repeated and leaves >= 2 * len(elements) and leaves >= 0.5 * total:
+            return path
+    return _alone(root, total)
+
+
+def _alone(root: etree._Element, total: int) -> tuple[str, ...]:
+    """Return the path of a single record: through elements that hold one element and no more."""
+    path, element = [str(root.tag)], root
+    while len(element) == 1 and len(element[0]) and _leaf_count(element[0]) >= 0.8 * total:
+        element = element[0]
+        path.append(str(element.tag))
+    return tuple(path)
+
+
+def _walk(
+    element: etree._Element, above: tuple[str, ...]
+) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+    path = (*above, str(element.tag))
+    if len(element) or element.attrib:
+        yield element, path
+    for child in element:
+        yield from _walk(child, path)
+
+
+def _leaf_count(element: etree._Element) -> int:
+    return sum((not len(each)) + len(each.attrib) for each in element.iter())
+
+
+def _at(root: etree._Element, path: Sequence[str]) -> list[etree._Element]:
+    found = [root]
+    for tag in path[1:]:
+        found = [child for element in found for child in element if child.tag == tag]
+    return found
+
+
+def _groups(records: Sequence[etree._Element]) -> frozenset[tuple[str, ...]]:
+    """Return the places below a record at which elements with leaves of their own repeat."""
+    found: set[tuple[str, ...]] = set()
+    for record in records:
+        for element, path in _walk(record, ()):
+            counts = Counter(str(c.tag) for c in element if len(c) or c.attrib)
+            found.update((*path[1:], tag) for tag, number in counts.items() if number > 1)
+    return frozenset(found)
+
+
+def _leaves(
+    record: etree._Element,
+    path: tuple[str, ...],
+    groups: frozenset[tuple[str, ...]],
+    names: _Names,
+    group: tuple[tuple[str, ...], int] = ((), 0),
+) -> Iterator[Leaf]:
+    each = "/".join(names.step(tag) for tag in group[0])
+    below = "/".join(names.step(tag) for tag in path[len(group[0]) :])
+    for name, text in record.attrib.items():
+        if not str(name).startswith(_INSTANCE):
+            step = f"@{names.step(str(name))}"
+            yield Leaf(
+                path=f"{below}/{step}" if below else step,
+                text=str(text),
+                each=each,
+                where=group[1],
+            )
+    if not len(record):
+        yield Leaf(path=below or ".", text=record.text or "", each=each, where=group[1])
+        return
+    for number, child in enumerate(record):
+        deeper = (*path, str(child.tag))
+        inner = (deeper, number) if deeper in groups and not group[0] else group
+        yield from _leaves(child, deeper, groups, names, inner)

@@ -1,0 +1,374 @@
+"""Invented feeds of shapes that no dialect has, and what a person would map them to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+TYPES = (
+    *("STRUCTURE FIRE", "TRAFFIC COLLISION WITH INJURY", "MEDICAL AID", "GAS LEAK", "FIRE ALARM"),
+    *("BURGLARY", "NOISE COMPLAINT", "WIRES DOWN", "VEHICLE FIRE", "LOCKOUT ZZ9"),
+)
+STREETS = ("OAK ST", "MAPLE AVE", "W 3RD ST", "STATE ROUTE 9", "PINE CT")
+NAMES = ("Ilse Marchetti", "Jorun Thistlewood", "Petra Vasquez")
+FIRST = datetime(2026, 6, 9, 8, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Bytes of a feed, and the right places: canonical field to paths."""
+
+    body: bytes
+    kind: str
+    fields: dict[str, list[str]]
+    remark: str
+    repair: tuple[str, ...] = ()
+    fold: bool = False
+    dialect: str = "own"
+    key: tuple[str, ...] = ("cfs_number",)
+
+
+def calls(count: int = 30) -> list[dict[str, Any]]:
+    """Return calls of one day, different in every field."""
+    return [
+        {
+            "no": f"26-{4000 + n:06d}",
+            "type": TYPES[n % len(TYPES)],
+            "at": FIRST + timedelta(minutes=13 * n),
+            "up": FIRST + timedelta(minutes=13 * n + 4),
+            "house": str(100 * (n + 1)),
+            "street": STREETS[n % len(STREETS)],
+            "lat": round(44.5 + n / 1000, 5),
+            "lon": round(-88.0 - n / 900, 5),
+            "unit": ("E1", "M2", "T3")[n % 3],
+            "caller": NAMES[n % 3],
+            "phone": f"920-555-01{n % 90 + 10}",
+            "text": f"Caller {NAMES[n % 3]} says smoke shows behind house {n}, call 920-555-0123",
+        }
+        for n in range(count)
+    ]
+
+
+def atom() -> Shape:
+    entries = "".join(
+        f"<entry><id>urn:cad:{c['no']}</id><title>{c['type'].title()}</title>"
+        f"<updated>{c['up'].isoformat()}</updated><published>{c['at'].isoformat()}</published>"
+        f"<summary>{c['text']}</summary><georss:point>{c['lat']} {c['lon']}</georss:point></entry>"
+        for c in calls()
+    )
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss">'
+        f"<title>Active</title><id>urn:x</id>{entries}</feed>"
+    )
+    fields = {
+        "cfs_number": ["a:id"],
+        "call_type": ["a:title"],
+        "opened_at": ["a:published | a:updated[not(../a:published)]"],
+        "revised_at": ["a:updated"],
+        "point": ["georss:point"],
+    }
+    return Shape(
+        body=body.encode(),
+        kind="xml",
+        fields=fields,
+        remark="a:summary|a:content//text()",
+        dialect="atom-calls",
+    )
+
+
+def titled_atom() -> Shape:
+    """Titles that say what and where; a summary and HTML that only say it again."""
+    entries = "".join(
+        f"<entry><id>tag:cad/{c['no']}</id><title>{c['type']} at {c['house']} {c['street']}</title>"
+        f"<updated>{c['up'].isoformat()}</updated><published>{c['at'].isoformat()}</published>"
+        f"<summary>{c['type']} at {c['house']} {c['street']} [Elm Bluff #{c['no']}]</summary>"
+        f'<category label="{c["type"]}" term="{c["type"]}"/>'
+        f"<georss:point>{c['lat']} {c['lon']}</georss:point>"
+        f'<content type="html">&lt;dl&gt;&lt;dt&gt;Call Type:&lt;/dt&gt;&lt;dd&gt;{c["type"]}'
+        f"&lt;/dd&gt;&lt;dt&gt;Address:&lt;/dt&gt;&lt;dd&gt;{c['house']} {c['street']}&lt;/dd&gt;"
+        "&lt;/dl&gt;</content></entry>"
+        for c in calls()
+    )
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss">'
+        f"<title>Dispatches</title><id>urn:x</id>{entries}</feed>"
+    )
+    fields = {
+        "cfs_number": ["a:id"],
+        "call_type": ["substring-before(a:title, ' at ')"],
+        "address": ["substring-after(a:title, ' at ')"],
+        "opened_at": ["a:published"],
+        "revised_at": ["a:updated"],
+        "point": ["georss:point"],
+    }
+    return Shape(body=body.encode(), kind="xml", fields=fields, remark="")
+
+
+def rss() -> Shape:
+    """Dates as mails write them, with the zone by name."""
+    items = "".join(
+        f"<item><title>{c['type']} at {c['house']} {c['street']}</title>"
+        f"<pubDate>{c['at']:%a, %d %b %Y %H:%M:%S} CDT</pubDate><guid>{c['no']}</guid>"
+        f"<geo:lat>{c['lat']}</geo:lat><geo:long>{c['lon']}</geo:long>"
+        f"<description>{c['text']}</description></item>"
+        for c in calls()
+    )
+    body = (
+        '<rss version="2.0" xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#"><channel>'
+        f"<title>Calls</title><link>http://elm-bluff.example</link>{items}</channel></rss>"
+    )
+    fields = {
+        "cfs_number": ["guid"],
+        "call_type": ["substring-before(title, ' at ')"],
+        "address": ["substring-after(title, ' at ')"],
+        "opened_at": ["pubDate"],
+        "latitude": ["geo:lat"],
+        "longitude": ["geo:long"],
+    }
+    return Shape(body=body.encode(), kind="xml", fields=fields, remark="description")
+
+
+def counter() -> Shape:
+    """A page of active calls whose number begins again each day; no zeros before hours."""
+    rows = "".join(
+        f'<CALL INCIDENT="{n + 11}"><ENTRYTIME>{c["at"].month}/{c["at"].day}/{c["at"].year} '
+        f"{c['at']:%I:%M:%S %p}</ENTRYTIME><DESC>{c['type']}</DESC>"
+        f"<LOCATION>{c['house']} {c['street']}</LOCATION><SECTOR>{'II' * (n % 2)}I</SECTOR>"
+        f"<REMARK>{c['text']}</REMARK><LAT>{c['lat']}</LAT><LON>{c['lon']}</LON></CALL>"
+        for n, c in enumerate(calls())
+    )
+    fields = {
+        "cfs_number": ["@INCIDENT"],
+        "call_type": ["DESC"],
+        "opened_at": ["ENTRYTIME"],
+        "address": ["LOCATION"],
+        "district": ["SECTOR"],
+    }
+    return Shape(
+        body=f"\ufeff<CALLS>{rows}</CALLS>".encode(),
+        kind="xml",
+        fields=fields,
+        remark="REMARK",
+        key=("cfs_number", "opened_at"),
+    )
+
+
+def portal() -> Shape:
+    """An open-data export: no number, offsets of two digits, address and point in one cell."""
+    lines = ["call_timestamp,calldescription,block,location,comments"]
+    lines += [
+        f'{c["at"]:%Y/%m/%d %H:%M:%S}+00,{c["type"]},{c["house"]} {c["street"]},"{c["house"]} '
+        f'{c["street"]}\nELM BLUFF, WI\n({c["lat"]}, {c["lon"]})","{c["text"]}"'
+        for c in calls()
+    ]
+    fields = {
+        "call_type": ["calldescription"],
+        "opened_at": ["call_timestamp"],
+        "address": ["block"],
+        "point": ["location"],
+    }
+    return Shape(
+        body="\n".join(lines).encode(),
+        kind="table",
+        fields=fields,
+        remark="comments",
+        key=("opened_at", "call_type", "address"),
+    )
+
+
+def pager() -> Shape:
+    """All labels on one line, with no more than a space before each."""
+    lines = [
+        f"CALL:{c['type']} ADDR:{c['house']} {c['street']} CITY:ELM BLUFF ID:{c['no']} PRI:1 "
+        f"DATE:{c['at']:%m/%d/%Y} TIME:{c['at']:%H:%M:%S} LAT:{c['lat']} LON:{c['lon']} "
+        f"UNIT:{c['unit']} Cross Streets:A ST/B ST INFO:{c['text']}"
+        for c in calls()
+    ]
+    fields = {
+        "cfs_number": ["ID"],
+        "call_type": ["CALL"],
+        "opened_at": ["DATE", "TIME"],
+        "address": ["ADDR"],
+        "latitude": ["LAT"],
+        "longitude": ["LON"],
+        "units": ["UNIT"],
+        "priority": ["PRI"],
+    }
+    return Shape(body="\n".join(lines).encode(), kind="labelled", fields=fields, remark="INFO")
+
+
+def columned() -> Shape:
+    """A printed form: labels in columns, filled with dots, ``Date- `` as well as ``Priority:``."""
+    blocks = [
+        f"Incident Number  : {c['no']}                 ORI: 12030         Station:  \n"
+        f"Incident Type  . : {c['type']}            Priority: 1  \n"
+        f"Incident Location: {c['house']} {c['street']}                   Venue: ELM\n\n"
+        f"Call Time- {c['at']:%H:%M:%S}                 Date- {c['at']:%m/%d/%Y}  \n"
+        f"Dispatch - {c['up']:%H:%M:%S}     En-route-              On-scene-         \n\n"
+        f"Lat: {c['lat']}     Lon: {c['lon']}\n"
+        f"Phone Number: {c['phone']}                Call Source:  TEL \n\n"
+        f"Caller. . . : {c['caller']}\n\nNarrative :  {c['text']} \n"
+        for c in calls()
+    ]
+    fields = {
+        "cfs_number": ["Incident Number"],
+        "call_type": ["Incident Type"],
+        "opened_at": ["Date", "Call Time"],
+        "address": ["Incident Location"],
+        "priority": ["Priority"],
+    }
+    return Shape(
+        body=("-" * 40 + "\n").join(blocks).encode(),
+        kind="labelled",
+        fields=fields,
+        remark="Narrative",
+    )
+
+
+def active_calls() -> Shape:
+    rows = "".join(
+        f'<Call Inum="{c["no"]}"><Nature>{c["type"]}</Nature>'
+        f"<CallTime>{c['at']:%m/%d/%Y %H:%M:%S}</CallTime><Addr>{c['house']} {c['street']}</Addr>"
+        f"<X>{c['lon']}</X><Y>{c['lat']}</Y><Caller><Name>{c['caller']}</Name>"
+        f"<Phone>{c['phone']}</Phone></Caller><Units><Unit>{c['unit']}</Unit><Unit>B1</Unit></Units>"
+        f"<Comments>{c['text']}</Comments></Call>"
+        for c in calls()
+    )
+    fields = {
+        "cfs_number": ["@Inum"],
+        "call_type": ["Nature"],
+        "opened_at": ["CallTime"],
+        "address": ["Addr"],
+        "latitude": ["Y"],
+        "longitude": ["X"],
+        "units": ["Units/Unit"],
+    }
+    body = f"<ActiveCalls>{rows}</ActiveCalls>".encode()
+    return Shape(body=body, kind="xml", fields=fields, remark="Comments")
+
+
+def county() -> Shape:
+    """Date and clock apart, street in parts, coordinates under each other's name, cp1252."""
+    lines = ["Event #;Evt Date;Evt Time;Problem;Street No;Street Name;Latitude;Longitude;Narrative"]
+    lines += [
+        f"{c['no']};{c['at']:%d.%m.%Y};{c['at']:%H:%M};{c['type']};{c['house']};{c['street']};"
+        f"{c['lon']};{c['lat']};{c['text']} \u20ac"
+        for c in calls()
+    ]
+    fields = {
+        "cfs_number": ["Event #"],
+        "call_type": ["Problem"],
+        "opened_at": ["Evt Date", "Evt Time"],
+        "address": ["Street No", "Street Name"],
+        "latitude": ["Longitude"],
+        "longitude": ["Latitude"],
+    }
+    return Shape(
+        body="\r\n".join(lines).encode("cp1252"), kind="table", fields=fields, remark="Narrative"
+    )
+
+
+def unit_rows() -> Shape:
+    """One row per unit, coordinates times a million, the longitude without its sign."""
+    lines = ["INCIDENT_NUMBER,DATE,TIME,CALL_TYPE_DESC,BLOCK_ADDRESS,X_COORD,Y_COORD,UNIT,NOTES"]
+    lines += [
+        f"{c['no']},{c['at']:%m/%d/%Y},{c['at']:%H%M},{c['type']},{c['house']} {c['street']},"
+        f'{int(-c["lon"] * 1e6)},{int(c["lat"] * 1e6)},{unit},"{c["text"]}"'
+        for c in calls()
+        for unit in ("E1", "M4")
+    ]
+    fields = {
+        "cfs_number": ["INCIDENT_NUMBER"],
+        "call_type": ["CALL_TYPE_DESC"],
+        "opened_at": ["DATE", "TIME"],
+        "address": ["BLOCK_ADDRESS"],
+        "point": ["Y_COORD", "X_COORD"],
+        "units": ["UNIT"],
+    }
+    body = "\n".join(lines).encode()
+    return Shape(body=body, kind="table", fields=fields, remark="NOTES", fold=True)
+
+
+def mail() -> Shape:
+    head = (
+        "From: cad@elm-bluff.example\r\nSubject: CAD page\r\nMessage-ID: <1@elm-bluff.example>\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    )
+    blocks = [
+        "\r\n".join(
+            (
+                f"Incident No: {c['no']}",
+                f"Call Type: {c['type']}",
+                f"Received: {c['at']:%m/%d/%Y %I:%M:%S %p}",
+                f"Location: {c['house']} {c['street']}",
+                f"Lat: {c['lat']}",
+                f"Lon: {-c['lon']}",
+                f"Units: {c['unit']}",
+                f"Caller: {c['caller']}",
+                f"Callback: {c['phone']}",
+                f"Remarks: {c['text']}",
+            )
+        )
+        for c in calls()
+    ]
+    fields = {
+        "cfs_number": ["Incident No"],
+        "call_type": ["Call Type"],
+        "opened_at": ["Received"],
+        "address": ["Location"],
+        "latitude": ["Lat"],
+        "longitude": ["Lon"],
+        "units": ["Units"],
+    }
+    body = (head + "\r\n----------\r\n".join(blocks)).encode()
+    return Shape(body=body, kind="labelled", fields=fields, remark="Remarks", repair=("unsigned",))
+
+
+def nested() -> Shape:
+    """Records three levels down, times in milliseconds, names nobody standardised."""
+    rows = [
+        {
+            "event": {
+                "no": c["no"],
+                "kind": c["type"],
+                "opened_ts": int(c["at"].timestamp() * 1000),
+                "lastChange": int(c["up"].timestamp() * 1000),
+            },
+            "where": {"addr": f"{c['house']} {c['street']}", "geo": [c["lon"], c["lat"]]},
+            "rp": {"first": c["caller"].split()[0], "last": c["caller"].split()[1]},
+            "log": [{"t": int(c["up"].timestamp() * 1000), "msg": c["text"]}],
+            "assigned": ["E1", "M2"],
+        }
+        for c in calls()
+    ]
+    fields = {
+        "cfs_number": ["event.no"],
+        "call_type": ["event.kind"],
+        "opened_at": ["event.opened_ts"],
+        "revised_at": ["event.lastChange"],
+        "address": ["where.addr"],
+        "latitude": ["where.geo[1]"],
+        "longitude": ["where.geo[0]"],
+        "units": ["assigned[]"],
+    }
+    body = json.dumps({"meta": {"count": 30}, "data": {"calls": rows}}).encode()
+    return Shape(body=body, kind="json", fields=fields, remark="msg")
+
+
+SHAPES: dict[str, Callable[[], Shape]] = {
+    "atom": atom,
+    "titled-atom": titled_atom,
+    "rss": rss,
+    "counter": counter,
+    "portal": portal,
+    "pager": pager,
+    "columned": columned,
+    "active-calls": active_calls,
+    "county": county,
+    "unit-rows": unit_rows,
+    "mail": mail,
+    "nested": nested,
+}

@@ -1,0 +1,174 @@
+"""An agency from a sample file to its folder, by configuration alone, and out of shadow."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from shapes import NAMES, SHAPES, Shape
+
+from pipeline.agencies import load_agency, schemas_folder
+from pipeline.cli.onboard_app import _report
+from pipeline.model import PayloadRefused, Refused
+from pipeline.usecases.onboard import OnboardReport, Request, onboard
+from pipeline.usecases.queue import held_queue, pending_queue
+from pipeline.usecases.resources import migrate
+from pipeline.usecases.settings import Settings, load_settings
+from pipeline.usecases.sign_off import Signer, sign_off
+from pipeline.usecases.walk import walk_files, walk_landed
+
+NOW = datetime(2026, 6, 10, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(
+        {
+            "BLOTTER_HOME": str(tmp_path / "home"),
+            "BLOTTER_PUBLIC": str(tmp_path / "public"),
+            "BLOTTER_AGENCIES": str(ROOT / "sample_feeds"),
+        }
+    )
+
+
+def made(settings: Settings, tmp_path: Path, shape: Shape, **more: str) -> OnboardReport:
+    path = tmp_path / "sample.bin"
+    path.write_bytes(shape.body)
+    request = Request(
+        agency_id="elm-bluff-pd",
+        samples=(path,),
+        timezone=more.get("timezone", "America/Chicago"),
+        name="Elm Bluff Police",
+        place="Elm Bluff",
+        into=tmp_path / "agencies",
+    )
+    return onboard(settings, request, now=NOW)
+
+
+def closed(report: OnboardReport) -> None:
+    """Assert that what is undecided stays closed."""
+    agency = load_agency(report.folder, dialects=schemas_folder())
+    assert agency.shadow
+    assert agency.agreement.signed is None
+    assert [category.value for category in agency.agreement.categories] == ["administrative"]
+    assert "LOCKOUT ZZ9" not in agency.call_types
+    assert set(agency.call_types) == {t.code.upper() for t in report.types if t.accepted}
+    assert report.trial.agreed["held unknown-call-type"] >= 3
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_an_unseen_shape_is_mapped_without_a_hand_and_closed_where_undecided(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    shape = SHAPES[name]()
+
+    report = made(settings, tmp_path, shape)
+
+    assert report.dialect == shape.dialect
+    assert report.kind == shape.kind
+    found = {c.field.value: list(c.paths) for c in report.inferred.fields}
+    assert {field: found.get(field) for field in shape.fields} == shape.fields
+    assert "|".join(remark.text for remark in report.inferred.remarks) == shape.remark
+    assert tuple(each.value for each in report.inferred.key) == shape.key
+    assert tuple(each.value for each in report.inferred.repair) == shape.repair
+    assert report.inferred.fold is shape.fold
+    assert report.trial.refused == {}
+    assert report.trial.states.get("pending") is None  # nothing is released before it is agreed
+    assert report.trial.agreed["pending"] >= 6
+    assert not any(state.startswith("quarantined") for state in report.trial.states)
+    closed(report)
+    told = json.dumps(_report(report), default=str)
+    assert [each for each in (*NAMES, "555", "OAK ST", "smoke") if each in told] == []
+
+
+def test_a_dialect_that_reads_the_sample_is_used(settings: Settings, tmp_path: Path) -> None:
+    body = (ROOT / "schemas/chp/samples/valid-two-logs.xml").read_bytes()
+
+    report = made(settings, tmp_path, Shape(body=body, kind="xml", fields={}, remark=""))
+
+    assert report.dialect == "chp"
+
+
+def test_a_folder_is_never_overwritten(settings: Settings, tmp_path: Path) -> None:
+    made(settings, tmp_path, SHAPES["mail"]())
+
+    with pytest.raises(Refused, match="there already"):
+        made(settings, tmp_path, SHAPES["mail"]())
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>Sign in</body></html>", b"<a><b></a>", b"\0"])
+def test_a_file_nobody_can_read_makes_no_folder(
+    settings: Settings, tmp_path: Path, body: bytes
+) -> None:
+    with pytest.raises(PayloadRefused):
+        made(settings, tmp_path, Shape(body=body, kind="", fields={}, remark=""))
+
+    assert not (tmp_path / "agencies").exists()
+
+
+def signed_agreement(folder: Path) -> None:
+    """Decide what the agreement says, as a person would."""
+    path = folder / "agency.yml"
+    text = path.read_text()
+    text = text.replace("signed: null", "signed: 2026-06-01").replace(
+        "categories: [administrative]", "categories: all"
+    )
+    path.write_text(text.replace("effective: 2026-06-10", "effective: 2026-06-01"))
+
+
+def test_an_agency_in_shadow_has_no_candidates_until_two_people_signed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = made(settings, tmp_path, SHAPES["active-calls"]()).folder
+    signed_agreement(folder)
+    settings = load_settings(
+        {
+            "BLOTTER_HOME": str(tmp_path / "home"),
+            "BLOTTER_PUBLIC": str(tmp_path / "public"),
+            "BLOTTER_AGENCIES": str(folder.parent),
+        }
+    )
+    migrate(settings)
+    walk_files(settings, folder, [folder / "payloads" / "sample-1.xml"], now=NOW)
+
+    assert pending_queue(settings, now=NOW, agency=None, limit=50) == ()
+    held = held_queue(settings, now=NOW, agency=None, limit=50)
+    assert sum(row.reason == "shadow" for row in held) >= 6
+
+    first = sign_off(settings, "elm-bluff-pd", role=Signer.ENGINEER, person="Ida Okwu", now=NOW)
+    assert first.missing == (Signer.COMPLIANCE,)
+    with pytest.raises(Refused, match="two different people"):
+        sign_off(settings, "elm-bluff-pd", role=Signer.COMPLIANCE, person="ida okwu", now=NOW)
+    with pytest.raises(Refused, match="already"):
+        sign_off(settings, "elm-bluff-pd", role=Signer.ENGINEER, person="Per Lund", now=NOW)
+    walk_landed(settings, now=NOW)
+    assert pending_queue(settings, now=NOW, agency=None, limit=50) == ()
+
+    sign_off(settings, "elm-bluff-pd", role=Signer.COMPLIANCE, person="Per Lund", now=NOW)
+    walk_landed(settings, now=NOW)
+    assert len(pending_queue(settings, now=NOW, agency=None, limit=50)) >= 6
+
+    # Another version of the file is unsigned, also one from which the line was taken.
+    path = folder / "agency.yml"
+    path.write_text(path.read_text().replace("shadow: true\n", ""))
+    walk_landed(settings, now=NOW)
+    assert pending_queue(settings, now=NOW, agency=None, limit=50) == ()
+
+
+def test_a_title_that_says_more_than_a_type_is_not_written_down(
+    settings: Settings, tmp_path: Path
+) -> None:
+    shape = SHAPES["county"]()
+    titled = shape.body.replace(b"LOCKOUT ZZ9", b"FIRE AT ILSE MARCHETTI 920-555-0199")
+    report = made(settings, tmp_path, replace(shape, body=titled))
+
+    text = (report.folder / "agency.yml").read_text()
+    assert "call_types:" in text
+    assert "555-0199" not in text

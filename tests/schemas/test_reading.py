@@ -1,0 +1,170 @@
+"""What the dialects make of their samples: calls, places, and private text where it belongs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from elm_bluff import AGENCY, AREAS
+
+from pipeline.agencies import Agency, load_agency, schemas_folder
+from pipeline.feeds import read_payload, to_incident
+from pipeline.feeds.eido import joined
+from pipeline.model import Incident, NoticeCode, SourceRecord
+from pipeline.usecases.dry_run import Throwaway
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
+RECEIVED = datetime(2026, 3, 3, tzinfo=UTC)
+DIALECTS = {
+    "active-calls": ("valid-calls.xml", "America/New_York"),
+    "atom-calls": ("valid-entries.xml", "America/New_York"),
+    "nena-eido": ("valid-full.json", "America/New_York"),
+    "neris-dispatch": ("valid-full.json", "America/New_York"),
+    "spillman-flex": ("valid-rows.xml", "America/New_York"),
+    "tablet-command": ("valid-full.json", "America/New_York"),
+}
+OWN = ("format", "key", "fields", "remarks", "people", "private_values", "ignored_fields")
+
+
+def agency_on(dialect: str, zone: str, tmp_path: Path) -> Agency:
+    folder = tmp_path / "elm-bluff"
+    folder.mkdir()
+    given = yaml.safe_load((SCHEMAS / dialect / "dialect.yml").read_text())
+    agreed = [*given["fields"], "remarks", "people"]
+    content = {key: value for key, value in AGENCY.items() if key not in OWN}
+    content |= {"dialect": dialect, "timezone": zone}
+    content["agreement"] = {**AGENCY["agreement"], "fields": agreed}  # type: ignore[dict-item]
+    (folder / "agency.yml").write_text(yaml.safe_dump(content))
+    (folder / "areas.geojson").write_text(AREAS)
+    (folder / "agreement.md").write_text("Agreed.")
+    return load_agency(folder, dialects=schemas_folder())
+
+
+def incidents(dialect: str, tmp_path: Path) -> list[Incident]:
+    name, zone = DIALECTS[dialect]
+    agency = agency_on(dialect, zone, tmp_path)
+    reading = read_payload((SCHEMAS / dialect / "samples" / name).read_bytes(), agency)
+    records = [each for each in reading.records if isinstance(each, SourceRecord)]
+    assert len(records) == len(reading.records) > 0
+    seal = Throwaway()
+    return [to_incident(each, agency, seal=seal, received_at=RECEIVED) for each in records]
+
+
+@pytest.mark.parametrize("name", ["valid-not-to-pass-on.json", "valid-expired.json"])
+def test_an_eido_whose_location_may_not_be_passed_on_is_restricted(
+    name: str, tmp_path: Path
+) -> None:
+    agency = agency_on("nena-eido", "America/New_York", tmp_path)
+    body = (SCHEMAS / "nena-eido/samples" / name).read_bytes()
+    (record,) = read_payload(body, agency).records
+    assert isinstance(record, SourceRecord)
+
+    assert to_incident(record, agency, seal=Throwaway(), received_at=RECEIVED).restricted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>',
+        "<a><b></a>",
+    ],
+)
+def test_xml_inside_a_string_is_opened_by_the_hardened_parser_or_left_as_text(text: str) -> None:
+    found = joined({"incidentComponent": {"$id": "1", "note": text}})
+
+    assert isinstance(found, dict)
+    assert found["embedded"] == []
+    assert found["incidentComponent"] == {"note": text}
+
+
+def test_references_that_go_round_or_nowhere_end() -> None:
+    found = joined({"a": {"$id": "1", "b": {"$ref": "1"}, "c": {"$ref": "2"}, "d": {"$ref": "3"}},
+                    "g": {"$id": "2", "e": {"$ref": "1"}, "f": "x"}})  # fmt: skip
+
+    assert isinstance(found, dict)
+    assert found["a"]["c"] == {"e": {"b": None, "c": None, "d": None}, "f": "x"}
+    assert found["a"]["d"] is None
+
+
+def test_a_component_is_told_where_it_stands_and_once_more_only_as_the_caller() -> None:
+    found = joined({"people": [{"$id": "1", "name": "x"}],
+                    "call": {"personReference": [{"$ref": "1"}],
+                             "callerReference": {"$ref": "1"}}})  # fmt: skip
+
+    assert isinstance(found, dict)
+    assert found["people"] == [{"name": "x"}]
+    assert found["call"] == {"personReference": [None], "callerReference": {"name": "x"}}
+
+
+def eido(name: str, tmp_path: Path) -> Incident:
+    agency = agency_on("nena-eido", "America/New_York", tmp_path)
+    body = (SCHEMAS / "nena-eido/samples" / name).read_bytes()
+    (record,) = read_payload(body, agency).records
+    assert isinstance(record, SourceRecord)
+    return to_incident(record, agency, seal=Throwaway(), received_at=RECEIVED)
+
+
+def test_a_call_handed_on_without_an_incident_is_a_call_of_its_own_type(tmp_path: Path) -> None:
+    found = eido("valid-call-transfer.json", tmp_path)
+
+    assert [code.expose() for code in found.call_types] == ["emergency"]
+    assert found.opened_at == datetime(2026, 3, 2, 16, 20, 30, tzinfo=UTC)
+    assert found.place.address is not None
+    assert found.place.address.expose() == "412 W Linden Ave"
+    assert not found.restricted
+    (remark,) = found.remarks
+    assert remark.text.expose() == "Caller Orla Pettigrew smells gas, reach her at 614-555-0142"
+    assert {p.phone.expose() for p in found.people if p.phone} == {"6145550142"}
+    hidden = {value.expose() for value in found.private_values}
+    assert {"Orla Pettigrew", "412 W Linden Ave", "orla@linden.example"} <= hidden
+    assert "per.lund@elm-bluff.example" in hidden
+    assert not {"US", "true", "Manual", "home"} & hidden
+    assert [n.field for n in found.notices if n.code is NoticeCode.UNREAD_FIELD] == []
+
+
+def test_the_draft_of_2020_is_read_and_restricted_by_rules_nobody_can_read(tmp_path: Path) -> None:
+    found = eido("valid-draft-of-2020.json", tmp_path)
+
+    assert [code.expose() for code in found.call_types] == ["FSTRU", "STRUCTURE FIRE"]
+    assert found.restricted
+    assert found.opened_at == datetime(2026, 3, 2, 16, 24, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_sample_becomes_a_call_with_its_type_time_and_place(dialect: str, tmp_path: Path) -> None:
+    first = incidents(dialect, tmp_path)[0]
+
+    assert [code.expose().upper() for code in first.call_types] == ["STRUCTURE FIRE"]
+    assert first.opened_at == datetime(2026, 3, 2, 16, 20, 30, tzinfo=UTC)
+    assert first.place.point is not None
+    assert (first.place.point.latitude, first.place.point.longitude) == (40.01, -83.02)
+    unread = [n.field for n in first.notices if n.code is NoticeCode.UNREAD_FIELD]
+    assert unread == []
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_caller_stands_only_where_it_is_searched_for(dialect: str, tmp_path: Path) -> None:
+    first = incidents(dialect, tmp_path)[0]
+
+    told = " ".join(remark.text.expose() for remark in first.remarks)
+    hidden = {
+        each.expose() for person in first.people for each in (person.name, person.phone) if each
+    }
+    assert "614-555-0142" in told or "614-555-0142" in hidden
+    address = first.place.address.expose() if first.place.address else ""
+    assert "555" not in address
+    assert "PETTIGREW" not in address.upper()
+
+
+def test_a_remark_that_the_agency_marks_is_restricted(tmp_path: Path) -> None:
+    first = incidents("tablet-command", tmp_path)[0]
+
+    assert [remark.restricted for remark in first.remarks] == [False, True]
+
+
+def test_a_row_without_coordinates_has_no_point(tmp_path: Path) -> None:
+    second = incidents("spillman-flex", tmp_path)[1]
+
+    assert second.place.point is None
