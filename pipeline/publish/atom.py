@@ -14,7 +14,10 @@ from lxml import etree
 
 from pipeline.model import Alert, AlertId, Retraction
 from pipeline.publish.channel import (
+    ENTRIES,
+    EVERYTHING,
     PublicFile,
+    Scope,
     Site,
     cap_path,
     host,
@@ -45,22 +48,29 @@ _TAG_YEAR = "2026"
 
 
 def render(
-    alerts: Sequence[Alert], retractions: Sequence[Retraction], *, site: Site, at: datetime
+    alerts: Sequence[Alert],
+    retractions: Sequence[Retraction],
+    *,
+    site: Site,
+    at: datetime,
+    scope: Scope = EVERYTHING,
 ) -> tuple[PublicFile, ...]:
-    """Return ``alerts.atom``; see :class:`~pipeline.publish.channel.Channel`."""
+    """Return the scope's ``alerts.atom``; see :class:`~pipeline.publish.channel.Format`."""
+    path = scope.path(PATHS)
     feed = _A(
         "feed",
-        _A("id", _tag(site, "alerts")),
-        _A("title", plain_line(site.title, 200)),
+        _A("id", _tag(site, scope.path("alerts"))),
+        _A("title", scope.title(site)),
         _A("updated", moment(last_change(alerts, retractions, at))),
         _A("author", _A("name", plain_line(site.author, 200))),
-        _A("link", rel="self", type="application/atom+xml", href=url(site, PATHS)),
+        _A("link", rel="self", type="application/atom+xml", href=url(site, path)),
+        *(_A("link", rel="hub", href=hub) for hub in site.hubs),
         _A("link", rel="alternate", href=url(site)),
         # The common Atom schema wants extensions before the entries.
         *(_tombstone(each, site) for each in withdrawn(retractions)),
-        *(_entry(alert, site) for alert in live(alerts, retractions, at)),
+        *(_entry(alert, site) for alert in live(alerts, retractions, at)[:ENTRIES]),
     )
-    return (PublicFile(path=PATHS, body=document(feed)),)
+    return (PublicFile(path=path, body=document(feed)),)
 
 
 def _entry(alert: Alert, site: Site) -> etree._Element:

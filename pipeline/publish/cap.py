@@ -16,7 +16,16 @@ from lxml import etree
 from pipeline.model import Alert, AlertId, Area, Refused, Retraction
 from pipeline.publish.cap_codes import CERTAINTY, CODES
 from pipeline.publish.cap_rules import cap_problems
-from pipeline.publish.channel import PublicFile, Site, cap_path, host, live, withdrawn
+from pipeline.publish.channel import (
+    EVERYTHING,
+    PublicFile,
+    Scope,
+    Site,
+    cap_path,
+    host,
+    live,
+    withdrawn,
+)
 from pipeline.publish.markup import Vocabulary, document
 from pipeline.publish.shape import outer_rings
 
@@ -32,9 +41,14 @@ _C = Vocabulary(_CAP, {None: _CAP})
 
 
 def render(
-    alerts: Sequence[Alert], retractions: Sequence[Retraction], *, site: Site, at: datetime
+    alerts: Sequence[Alert],
+    retractions: Sequence[Retraction],
+    *,
+    site: Site,
+    at: datetime,
+    scope: Scope = EVERYTHING,  # noqa: ARG001 - a message belongs to no feed
 ) -> tuple[PublicFile, ...]:
-    """Return a message per alert and per retraction; see ``channel.Channel``."""
+    """Return a message per alert and per retraction; see ``channel.Format``."""
     sender = f"alerts@{host(site)}"
     messages = {each.alert_id: _cancel(each, sender) for each in withdrawn(retractions)}
     for alert in live(alerts, retractions, at):

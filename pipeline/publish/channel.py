@@ -1,10 +1,10 @@
-"""The seam of every channel: public files, the site they belong to, and who is in them.
+"""The seams of publishing: channels, formats of public files, and who is in them.
 
-A channel is a module with ``PATHS`` (the files it owns) and ``render``, which turns the whole
-public state into the whole set of its files. In go alerts, retractions, the site and the moment;
-out come bytes that depend on nothing else. A channel must never read a clock, a file or a random
-number, and never show a field that :class:`~pipeline.model.PublicFacts` does not hold. Writing the
-files is ``pipeline.adapters.public_folder``'s part; making strings harmless is ``plain``'s.
+A channel is a module with ``render`` and ``retract``: one alert or retraction in, all the bytes in
+which the channel tells it out. A format is a module with ``PATHS`` and ``render``: public state in,
+files out. Both depend on their arguments alone. They must never read a clock, a file or a random
+number, and never show a field that :class:`~pipeline.model.PublicFacts` does not hold. Writing
+files and sending are the adapters' part; making strings harmless is ``plain``'s.
 """
 
 from __future__ import annotations
@@ -20,14 +20,20 @@ from pipeline.model import Alert, AlertId, ConfigError, Refused, Retraction
 from pipeline.publish.plain import HEADLINE_LIMIT, TEXT_LIMIT, plain_line, plain_text
 
 __all__ = [
+    "ENTRIES",
+    "EVERYTHING",
     "Channel",
+    "Format",
     "PublicFile",
+    "Scope",
     "Site",
     "cap_path",
+    "detail_path",
     "host",
     "last_change",
     "live",
     "moment",
+    "plain",
     "url",
     "withdrawn",
 ]
@@ -36,10 +42,13 @@ _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _HOST = re.compile(r"[A-Za-z0-9_.-]+")
 _NAME_LIMIT = 200
 
+ENTRIES = 50
+"""So many alerts stand in a feed for feed readers; GeoJSON and CSV hold all of their scope."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFile:
-    """One file the public may fetch. ``path`` is relative, with ``/``; ``body`` is all of it."""
+    """One named piece of public bytes: a file (relative ``path`` with ``/``), or a part."""
 
     path: str
     body: bytes
@@ -56,10 +65,41 @@ class Site:
     title: str
     base_url: str
     author: str
+    hubs: tuple[str, ...] = ()
+    """WebSub hubs that tell subscribers when a feed changed."""
 
 
-class Channel(Protocol):
-    """One way to the public. ``PATHS`` is a glob over the files that this channel alone owns."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a feed is about: ``folder`` is where it lies (empty: the top), ``name`` says it.
+
+    ``limit`` is how many alerts, newest first, its files hold at most.
+    """
+
+    folder: str = ""
+    name: str = ""
+    limit: int = 1_000
+
+    def path(self, file: str) -> str:
+        """Return the public path of one of the scope's files."""
+        return f"{self.folder}/{file}" if self.folder else file
+
+    def title(self, site: Site) -> str:
+        """Return what a feed of this scope is called."""
+        whole = f"{site.title}: {self.name}" if self.name else site.title
+        return plain_line(whole, _NAME_LIMIT)
+
+
+EVERYTHING = Scope()
+"""All alerts of the site."""
+
+
+class Format(Protocol):
+    """One form of public file. ``PATHS`` is a glob over its files at the top of the folder.
+
+    A format in ``formats.FEEDS`` writes one file a scope, named ``PATHS``; one in
+    ``formats.MESSAGES`` writes a file per alert, whatever the scope.
+    """
 
     PATHS: str
 
@@ -70,10 +110,12 @@ class Channel(Protocol):
         *,
         site: Site,
         at: datetime,
+        scope: Scope = EVERYTHING,
     ) -> tuple[PublicFile, ...]:
-        """Return all files of the channel as they must stand at ``at``.
+        """Return the files as they must stand at ``at``.
 
-        An expired alert and an alert with a retraction are absent; tombstones carry no reason.
+        An alert with a retraction is absent, and so is an expired one, from all but its own
+        ``detail``; tombstones carry no reason.
 
         Raises:
             Refused: an alert cannot be published as it is (its id, times or versions are wrong).
@@ -82,11 +124,27 @@ class Channel(Protocol):
         ...
 
 
+class Channel(Protocol):
+    """One way to the public: what it says of one alert, and of its retraction.
+
+    What comes out are named parts: files of the folder, a webhook's type and body, a mail's
+    subject and texts, a hub's topics. A retraction's carry no reason and no word of the alert.
+    """
+
+    def render(self, alert: Alert, *, site: Site) -> tuple[PublicFile, ...]:
+        """Return all that the channel says of an alert; raises as :meth:`Format.render`."""
+        ...
+
+    def retract(self, retraction: Retraction, *, site: Site) -> tuple[PublicFile, ...]:
+        """Return all that the channel says of a withdrawn alert."""
+        ...
+
+
 def live(alerts: Iterable[Alert], retractions: Iterable[Retraction], at: datetime) -> list[Alert]:
     """Return what is public at ``at``: newest version each, strings made plain, newest first."""
     gone = {retraction.alert_id for retraction in retractions}
     newest = {alert.alert_id: alert for alert in sorted(alerts, key=lambda each: each.version)}
-    kept = [_plain(a) for a in newest.values() if a.alert_id not in gone and a.expires > at]
+    kept = [plain(a) for a in newest.values() if a.alert_id not in gone and a.expires > at]
     return sorted(kept, key=lambda each: (-each.sent.timestamp(), each.alert_id))
 
 
@@ -141,21 +199,27 @@ def cap_path(alert_id: AlertId) -> str:
     return f"cap/{alert_id}.xml"
 
 
-def _plain(alert: Alert) -> Alert:
+def detail_path(alert_id: AlertId) -> str:
+    """Return the path of an alert's own file, which thin messages point to."""
+    return f"alert/{alert_id}.json"
+
+
+def plain(alert: Alert) -> Alert:
     """Return the alert with strings any channel can carry; numbers and times are untouched."""
     _check_id(alert.alert_id)
     if len(alert.previous) != alert.version - 1:
         raise Refused(f"alert {alert.alert_id} does not name each earlier version")
     facts = alert.facts
-    label = plain_line(facts.label, _NAME_LIMIT)
+    label, area = plain_line(facts.label, _NAME_LIMIT), plain_line(facts.area.name, _NAME_LIMIT)
+    headline = plain_line(facts.headline, HEADLINE_LIMIT) or label
+    text, agency = plain_text(facts.text, TEXT_LIMIT), plain_line(alert.agency_name, _NAME_LIMIT)
+    before = (facts.label, facts.area.name, facts.headline, facts.text, alert.agency_name)
+    if before == (label, area, headline, text, agency):
+        return alert  # as nearly all are: each is looked at for every feed it stands in
     cleaned = replace(
-        facts,
-        label=label,
-        headline=plain_line(facts.headline, HEADLINE_LIMIT) or label,
-        text=plain_text(facts.text, TEXT_LIMIT),
-        area=replace(facts.area, name=plain_line(facts.area.name, _NAME_LIMIT)),
+        facts, label=label, headline=headline, text=text, area=replace(facts.area, name=area)
     )
-    return replace(alert, facts=cleaned, agency_name=plain_line(alert.agency_name, _NAME_LIMIT))
+    return replace(alert, facts=cleaned, agency_name=agency)
 
 
 def _check_id(alert_id: AlertId) -> None:

@@ -33,6 +33,11 @@ class Counts:
     cells: Mapping[Cell, int | None]
 
     @property
+    def total(self) -> int | None:
+        """The sum of all; None when it is hidden or nothing was counted."""
+        return self.cells.get((TOTAL, TOTAL))
+
+    @property
     def hidden(self) -> frozenset[Cell]:
         """The cells that are not told."""
         return frozenset(cell for cell, count in self.cells.items() if count is None)

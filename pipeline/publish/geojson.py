@@ -14,8 +14,7 @@ from datetime import datetime
 import orjson
 
 from pipeline.model import Alert, Retraction
-from pipeline.publish.channel import PublicFile, Site, live, moment, withdrawn
-from pipeline.publish.plain import plain_line
+from pipeline.publish.channel import EVERYTHING, PublicFile, Scope, Site, live, moment, withdrawn
 from pipeline.publish.shape import geometry
 
 __all__ = ["PATHS", "render"]
@@ -24,19 +23,24 @@ PATHS = "alerts.geojson"
 
 
 def render(
-    alerts: Sequence[Alert], retractions: Sequence[Retraction], *, site: Site, at: datetime
+    alerts: Sequence[Alert],
+    retractions: Sequence[Retraction],
+    *,
+    site: Site,
+    at: datetime,
+    scope: Scope = EVERYTHING,
 ) -> tuple[PublicFile, ...]:
-    """Return ``alerts.geojson``; see :class:`~pipeline.publish.channel.Channel`."""
+    """Return the scope's ``alerts.geojson``; see :class:`~pipeline.publish.channel.Format`."""
     collection = {
         "type": "FeatureCollection",
-        "title": plain_line(site.title, 200),
+        "title": scope.title(site),
         "features": [_feature(alert) for alert in live(alerts, retractions, at)],
         "retracted": [
             {"id": each.alert_id, "sent": moment(each.sent)} for each in withdrawn(retractions)
         ],
     }
     body = orjson.dumps(collection, option=orjson.OPT_APPEND_NEWLINE)
-    return (PublicFile(path=PATHS, body=body),)
+    return (PublicFile(path=scope.path(PATHS), body=body),)
 
 
 def _feature(alert: Alert) -> dict[str, object]:

@@ -9,6 +9,7 @@ what is private: that is the leak check's part, and it must look at the string *
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.model import Refused
 
@@ -16,6 +17,8 @@ __all__ = ["HEADLINE_LIMIT", "TEXT_LIMIT", "editor_words", "plain_line", "plain_
 
 HEADLINE_LIMIT = 160
 """Characters of a headline: what CAP 1.2 advises for devices that show one line."""
+
+_REMEMBERED = 8_192  # an alert's strings are asked for by every format of every feed
 
 TEXT_LIMIT = 2_000
 """Characters of a text: a short notice, never a report."""
@@ -35,12 +38,16 @@ _UNWANTED = re.compile(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def plain_text(text: str, limit: int) -> str:
     """Return ``text`` made plain, line breaks kept, cut to ``limit`` characters with ``…``."""
+    if text.isascii() and text.isprintable():
+        return _cut(text.strip(), limit)  # nearly every text: nothing in it to take out
     lines = _NEWLINE.sub("\n", _ESCAPE.sub("", text)).replace("\t", " ")
     return _cut(_UNWANTED.sub("", lines).strip(), limit)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def plain_line(text: str, limit: int) -> str:
     """Return ``text`` made plain on one line, white space runs as one space, cut to ``limit``."""
     return _cut(" ".join(plain_text(text, len(text)).split()), limit)

@@ -7,6 +7,7 @@ decimals (about 1 m) that ``place`` cuts areas to. It must never be handed an ex
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.model import Area
@@ -15,13 +16,20 @@ from pipeline.model.editorial import Ring
 __all__ = ["geometry", "outer_rings"]
 
 _DECIMALS = 5
+_REMEMBERED = 4_096
 
 
 def geometry(area: Area) -> dict[str, object] | None:
     """Return a GeoJSON Polygon or MultiPolygon, right-hand rule, or None when there is no shape."""
+    return _geometry(area.polygons)
+
+
+# Areas are fixed and few, alerts many: each area's text is made once.
+@lru_cache(maxsize=_REMEMBERED)
+def _geometry(parts: tuple[tuple[Ring, ...], ...]) -> dict[str, object] | None:
     polygons = [
         [_wound(ring, counterclockwise=not index) for index, ring in enumerate(rings)]
-        for rings in area.polygons
+        for rings in parts
     ]
     if not polygons:
         return None
@@ -36,9 +44,16 @@ def outer_rings(area: Area) -> tuple[tuple[tuple[str, str], ...], ...]:
     CAP 1.2 and GeoRSS know one ring a polygon, so holes are left out: the area shown there can
     only be larger than the real one, never more exact.
     """
+    return _outer_rings(area.polygons)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _outer_rings(
+    parts: tuple[tuple[Ring, ...], ...],
+) -> tuple[tuple[tuple[str, str], ...], ...]:
     return tuple(
         tuple((_text(latitude), _text(longitude)) for longitude, latitude in rings[0])
-        for rings in area.polygons
+        for rings in parts
     )
 
 

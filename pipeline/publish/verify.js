@@ -120,6 +120,10 @@ async function verifyReceipt(text, keyTexts) {
   const { given, note } = parts(text);
   const head = await readHead(note, keyTexts.map(parseKey));
   const entries = [];
+  // One approval told twice is not two, and the order is the log's.
+  if (given.entries.some((each, at) => at > 0 && !(given.entries[at - 1].index < each.index))) {
+    throw new Unproven("Its entries are not each there once, in the log's order.");
+  }
   for (const { index, line, proof } of given.entries) {
     const leaf = await leafHash(encoder.encode(line));
     if (!(await included(leaf, index, head.size, proof.map(bytes), head.root))) {
@@ -181,7 +185,7 @@ async function show(story, list) {
     line(list, `It was judged by ${rules}; ${each.findings} private stretches were removed.`);
     line(list, `It was approved by ${each.approvals.length} named person(s).`);
     if (!each.output) {
-      line(list, "It was not published yet.");
+      line(list, "This receipt shows no publication of it.");
       continue;
     }
     line(list, `It was published at ${each.output.at}.`);

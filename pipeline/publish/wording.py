@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from pipeline.model import Area, CategoryRule, Refused
 from pipeline.publish.plain import HEADLINE_LIMIT, TEXT_LIMIT, plain_line, plain_text
 
-__all__ = ["window_words", "wording"]
+__all__ = ["appeal_wording", "proposed", "window_words", "wording"]
 
 # strftime's names depend on the machine's locale; the public's must not.
 _MONTHS = (
@@ -29,9 +29,30 @@ def wording(
     Raises:
         Refused: a time has no zone, or ``latest`` is before ``earliest``.
     """
-    what = f"Reported: {plain_line(rule.label, 100)} in {plain_line(area.name, 100)}"
-    when = window_words(earliest, latest, timezone)
+    return proposed(rule.label, area.name, window_words(earliest, latest, timezone))
+
+
+def proposed(label: str, area_name: str, when: str) -> tuple[str, str]:
+    """Return (headline, text) of what no editor reworded; ``when`` is the window in words."""
+    what = f"Reported: {plain_line(label, 100)} in {plain_line(area_name, 100)}"
     text = f"{what}, {when}. This is a report, not a confirmed account."
+    return plain_line(what, HEADLINE_LIMIT), plain_text(text, TEXT_LIMIT)
+
+
+def appeal_wording(
+    rule: CategoryRule, area: Area, earliest: datetime, latest: datetime, timezone: tzinfo
+) -> tuple[str, str]:
+    """Return (headline, text) of an agency's request for assistance, which asks and accuses nobody.
+
+    Raises:
+        Refused: a time has no zone, or ``latest`` is before ``earliest``.
+    """
+    label, where = plain_line(rule.label, 100), plain_line(area.name, 100)
+    what = f"Request for assistance: {label} in {where}"
+    text = (
+        f"{what}, reported {window_words(earliest, latest, timezone)}. The agency asks whoever"
+        " noticed something there to tell it. This is a report, not a confirmed account."
+    )
     return plain_line(what, HEADLINE_LIMIT), plain_text(text, TEXT_LIMIT)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline.model import AgencyId, Alert, AlertId, Area, Category, PublicFacts, Retraction
-from pipeline.publish import CHANNELS, Site
+from pipeline.publish import FORMATS, Site
 
 SENT = datetime(2026, 3, 3, 21, 0, tzinfo=UTC)
 SQUARE = ((-88.0, 43.0), (-87.9, 43.0), (-87.9, 43.1), (-88.0, 43.1), (-88.0, 43.0))
@@ -63,9 +63,9 @@ def _retraction(alert: Alert, *, sent: datetime | None = None) -> Retraction:
 
 
 def _render(site: Site, alerts=(), retractions=(), *, only: str = "", at: datetime = SENT):
-    names = [only] if only else list(CHANNELS)
+    names = [only] if only else list(FORMATS)
     rendered = (
-        CHANNELS[name].render(list(alerts), list(retractions), site=site, at=at) for name in names
+        FORMATS[name].render(list(alerts), list(retractions), site=site, at=at) for name in names
     )
     return {file.path: file.body for files in rendered for file in files}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import feedparser
@@ -9,53 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from naughty import NAUGHTY
 
 from pipeline.model import Area
-from pipeline.publish import Site
+from pipeline.publish import CHANNELS, Site
 from pipeline.publish.cap_rules import cap_problems
 from pipeline.publish.plain import plain_line, plain_text
+from pipeline.publish.sheet import COLUMNS, safe_cell
 
-NAUGHTY = [
-    "",
-    " ",
-    "\x00",
-    "a\x00b",
-    "\x1b[31mred\x1b[0m",
-    "\x1b]0;title\x07",
-    "\x9b2J",
-    "line\u2028separator\u2029paragraph\x85next",
-    "carriage\r\nreturn\rtab\tfeed\x0c",
-    "\ud800",
-    "a\udc00\ud83db",
-    "\ufffe\uffff\ufdd0\U0010ffff",
-    "\u202eright to left\u2066",
-    "]]>",
-    "<![CDATA[x]]>",
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
-    "<?xml version='1.0'?>",
-    "<!-- -- -->",
-    "&amp; &lt; &#0; &#x1F; &nbsp; &undefined;",
-    "=1+1",
-    "@SUM(A1)",
-    "\uff1dcmd|' /C calc'!A0",
-    "{{7*7}}${7*7}<%= 7*7 %>",
-    "'; DROP TABLE alerts; --",
-    "../../../etc/passwd",
-    '\\u0000\\n\\"',
-    "</summary></entry></feed>",
-    "</description></info></alert>",
-    "Z̴̡a̷l̵g̶o̸ ́́́́",
-    "🔥👩‍🚒🇺🇸",
-    "\U0001d5a7\u0301",
-    "ﷺ" * 50,
-    "x" * 5_000,
-    "\ufeffmark",
-    "null",
-    "NaN",
-    "1e309",
-]
 NS = {
     "a": "http://www.w3.org/2005/Atom",
     "c": "urn:oasis:names:tc:emergency:cap:1.2",
@@ -91,6 +54,29 @@ def words_of_cap(files):
     return tuple(info.findtext(path, namespaces=NS) for path in names)
 
 
+def words_of_rss(files):
+    channel = etree.fromstring(files["alerts.rss"])[0]
+    assert not feedparser.parse(files["alerts.rss"]).bozo
+    item = channel.find("item")
+    return tuple(item.findtext(name) for name in ("category", "title", "description"))
+
+
+def words_of_json_feed(files):
+    (item,) = json.loads(files["alerts.feed.json"])["items"]
+    label, area = item["tags"]
+    return label, item["title"], item["content_text"], area, item["authors"][0]["name"]
+
+
+def words_of_detail(files):
+    facts = json.loads(files["alert/q7Jx2.json"])
+    return tuple(facts[name] for name in ("label", "headline", "text", "area", "agency"))
+
+
+def words_of_sheet(files):
+    _, row = csv.reader(io.StringIO(files["alerts.csv"].decode(), newline=""))
+    return tuple(row[COLUMNS.index(n)] for n in ("label", "headline", "text", "area", "agency"))
+
+
 def check(text, render, make_alert):
     """Put ``text`` into every field, with one letter so that no required field is empty."""
     text = f"x{text}"
@@ -106,6 +92,14 @@ def check(text, render, make_alert):
     assert words_of_geojson(files) == expected(text)
     assert words_of_atom(files) == expected(text)
     assert words_of_cap(files) == expected(text)
+    assert words_of_rss(files) == expected(text)[:3]
+    assert words_of_json_feed(files) == expected(text)
+    assert words_of_detail(files) == expected(text)
+    assert words_of_sheet(files) == tuple(map(safe_cell, expected(text)))
+    for part in CHANNELS["mail"].render(alert, site=site):
+        assert part.path != "text/html" or b"<script" not in part.body
+        assert part.path != "subject" or len(part.body.splitlines()) <= 1
+    assert json.loads(CHANNELS["webhook"].render(alert, site=site)[0].body)["data"]["version"] == 1
     assert cap_problems(files["cap/q7Jx2.xml"]) == ()
     assert json.loads(files["alerts.geojson"])["title"] == plain_line(text, 200)
     title = etree.fromstring(files["alerts.atom"]).findtext("a:title", namespaces=NS)

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -80,7 +80,19 @@ def changed(body: bytes, old: str, new: str) -> bytes:
     return b"\n".join([first, b"extra " + base64.b64encode(plain.encode()), *rest])
 
 
+def rearranged(change: Callable[[list[dict[str, Any]]], object]) -> bytes:
+    """Return the sound receipt with its entries, each still proven, put another way."""
+    first, extra, *rest = receipt().split(b"\n")
+    given = json.loads(base64.b64decode(extra.removeprefix(b"extra ")))
+    change(given["entries"])
+    return b"\n".join([first, b"extra " + base64.b64encode(json.dumps(given).encode()), *rest])
+
+
 FORGED = {
+    "one approval told twice": rearranged(lambda told: told.insert(2, told[2])),
+    "entries out of order": rearranged(lambda told: told.insert(0, told.pop(2))),
+    "an index between two": rearranged(lambda told: told[2].update(index=2.5)),
+    "a path that is none": rearranged(lambda told: told[0].update(proof=7)),
     "a changed entry": changed(receipt(), "Ida Okwu", "Ida Okwo"),
     "no outcome": receipt(left_out=2),
     "no payload": receipt(left_out=1),
