@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from pipeline.agencies import Agency
+from pipeline.agencies import Agency, Appeal
 from pipeline.model import (
     AgencyVersion,
     Candidate,
@@ -33,12 +33,12 @@ from pipeline.model import (
     Timing,
     Told,
 )
-from pipeline.place import AreaMap, Geocoder, Level, place, time_window
+from pipeline.place import AreaMap, Geocoder, Level, area_size, place, time_window
 from pipeline.place.telling import LEVELS
 from pipeline.place.zones import NO_ZONES, Zones, shielded
 from pipeline.policies import timing
 from pipeline.policies.verbs import spoken
-from pipeline.publish import wording
+from pipeline.publish import appeal_wording, wording
 from pipeline.redact import leaks
 
 __all__ = ["Rules", "candidate_id", "propose"]
@@ -59,14 +59,20 @@ class Rules:
     larger: Mapping[int, AreaMap] = field(default_factory=dict)
     """Areas by how many addresses terms ask for, where that is more than rule 3 does."""
     geocoder: Geocoder | None = None
+    appeal: Appeal | None = None
+    """Set where the agency asks the public for help: other words, more eyes, a small area."""
+    shadow: bool = False
+    """The agency is on trial: what would be a candidate is held, and only engineers see it."""
 
     @property
     def versions(self) -> dict[str, str]:
         """Versions by which an outcome can be found again: agency, policy and model."""
+        stage = {"stage": "shadow"} if self.shadow else {}
         return {
             "agency": self.agency.version,
             "policy": self.policy.version,
             "model": self.model,
+            **stage,
         }
 
     @property
@@ -91,8 +97,14 @@ def propose(
     told, notices = _where_and_when(incident, rule, rules, before, exact)
     if isinstance(told, Held):
         return told, notices
+    if rules.appeal is not None:
+        told = _asked(told, incident, rule, rules, before, rules.appeal)
+        if isinstance(told, Held):
+            return told, notices
+        rule = replace(rule, approvals=max(rule.approvals, rules.appeal.approvals))
     area, earliest, latest = told.area, told.earliest, told.latest
-    headline, text = wording(rule, area, earliest, latest, rules.agency.timezone)
+    words = wording if rules.appeal is None else appeal_wording
+    headline, text = words(rule, area, earliest, latest, rules.agency.timezone)
     found = leaks(f"{headline}\n{text}", (), public=(area.name,))
     if found:
         return Held(reason=HoldReason.LEAK_CHECK, detail=",".join(found)), notices
@@ -114,7 +126,7 @@ def propose(
         tier=rule.tier,
         facts=facts,
         remarks=redacted.remarks,
-        trace=_trace(redacted, rule, area.area_id),
+        trace=_trace(redacted, rule, area.area_id, rules),
         approvals_needed=rule.approvals,
         timing=_timing(incident, rule, earliest, latest, rules),
     )
@@ -141,6 +153,26 @@ def _where_and_when(
     return told, () if notice is None else (notice,)
 
 
+def _asked(
+    told: Told,
+    incident: Incident,
+    rule: CategoryRule,
+    rules: Rules,
+    before: Memory | None,
+    appeal: Appeal,
+) -> Told | Held:
+    """Return area and window of a request for assistance; held where the area is not of its size.
+
+    The window ends with the band in which what is asked about ended.
+    """
+    if not appeal.least <= area_size(told.area) <= appeal.most:
+        return Held(reason=HoldReason.NO_AREA, detail="not-to-be-asked-in")
+    if incident.closed_at is None or (before is not None and before.told is not None):
+        return told
+    _, latest = time_window(incident.closed_at, rule.time_floor, rules.agency.timezone)
+    return replace(told, latest=max(told.latest, latest))
+
+
 def _as_told(
     exact: ExactPlace, rule: CategoryRule, rules: Rules
 ) -> tuple[ExactPlace, Level, AreaMap]:
@@ -165,13 +197,21 @@ def _timing(
     if rule.public is None:
         return Timing()
     closed = incident.closed_at
+    if rules.appeal is not None and incident.revised_at is not None:
+        # What it asks about is over; how fresh it is counts from when the agency asked.
+        asked, _ = time_window(incident.revised_at, _CLOSED_BAND, rules.agency.timezone)
+        return timing(rule.public, earliest=asked, latest=asked, closed=asked)
     if closed is not None:
         _, closed = time_window(closed, _CLOSED_BAND, rules.agency.timezone)
     return timing(rule.public, earliest=earliest, latest=latest, closed=closed)
 
 
-def _trace(redacted: RedactedIncident, rule: CategoryRule, area_id: str) -> tuple[str, ...]:
+def _trace(
+    redacted: RedactedIncident, rule: CategoryRule, area_id: str, rules: Rules
+) -> tuple[str, ...]:
+    asked = () if rules.appeal is None else ("the agency asks the public for help: rule 20",)
     return (
+        *asked,
         f"call type {' + '.join(redacted.call_types)}",
         f"category {rule.category.value}, tier {rule.tier.value}: {rule.basis}",
         f"area {area_id}",

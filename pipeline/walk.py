@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.agencies import Agency
+from pipeline.agencies import Agency, CanonicalField, case_refs
 from pipeline.classify import (
     categories_of,
     gate,
@@ -28,9 +28,11 @@ from pipeline.feeds import RefusedRecord, to_incident
 from pipeline.model import (
     Category,
     CategoryRule,
+    Digest,
     Duplicate,
     ExactPlace,
     Held,
+    HoldReason,
     Incident,
     IncidentRef,
     IncidentStatus,
@@ -56,12 +58,16 @@ __all__ = ["Step", "canonical", "walk"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One record after the first arrow: an incident, or quarantined. ``spot`` counts its place."""
+    """One record after the first arrow: an incident, or quarantined.
+
+    ``spot`` counts its place; ``cases`` are the names of its case (:func:`case_refs`).
+    """
 
     position: int
     rows: int
     content: Incident | Quarantined
     spot: Spot | None = None
+    cases: tuple[Digest, ...] = ()
 
 
 def canonical(
@@ -70,15 +76,18 @@ def canonical(
     """Give a source record its meaning. Raises nothing for bad records: they are quarantined."""
     content: Incident | Quarantined
     spot = None
+    cases: tuple[Digest, ...] = ()
     if isinstance(record, RefusedRecord):
         content = Quarantined(code=record.code, field=record.field)
     else:
         try:
             content = to_incident(record, agency, seal=seal, received_at=received_at)
             spot = spot_of(content.place, content.agency_id, seal)
+            numbers = dict(record.canonical).get(CanonicalField.CFS_NUMBER.value, ())
+            cases = case_refs(agency, numbers, content.opened_at, seal=seal)
         except RecordRefused as refusal:
             content = Quarantined(code=refusal.code, field=refusal.field)
-    return Step(position=record.position, rows=record.rows, content=content, spot=spot)
+    return Step(position=record.position, rows=record.rows, content=content, spot=spot, cases=cases)
 
 
 _SENTENCE = 4  # spaces in the shortest private value that may tell a story
@@ -156,6 +165,9 @@ def _outcome(
     if isinstance(redacted, Held):
         return replace(base, state=redacted, memory=memory)
     proposed, notices = propose(incident, redacted, state, rules, before, exact)
+    if rules.shadow and not isinstance(proposed, Held):
+        held = Held(reason=HoldReason.SHADOW, detail=proposed.facts.category.value)
+        return replace(base, state=held, memory=memory, notices=(*base.notices, *notices))
     return replace(
         base,
         state=proposed,

@@ -17,10 +17,13 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from pipeline.agencies.agency import Transport
+from pipeline.agencies.transport import FolderDrop
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["DropFile", "list_drop", "read_drop"]
+__all__ = ["MAX_BODY_BYTES", "DropFile", "is_unfinished", "list_drop", "read_drop"]
+
+MAX_BODY_BYTES = 256_000_000
+"""Larger files are not read into memory; an agency's own limit is usually far below."""
 
 _UNFINISHED_STARTS = (".", "~")
 _UNFINISHED_ENDS = ("~", ".tmp", ".part", ".filepart", ".crdownload", ".swp")
@@ -37,7 +40,7 @@ class DropFile:
     mtime_ns: int
 
 
-def list_drop(transport: Transport, *, settle: timedelta, now: datetime) -> tuple[DropFile, ...]:
+def list_drop(transport: FolderDrop, *, settle: timedelta, now: datetime) -> tuple[DropFile, ...]:
     """Return the finished files that match the transport's pattern, in name order.
 
     A file is finished once nobody changed it for ``settle``. One dated further than that into the
@@ -85,6 +88,12 @@ def read_drop(file: DropFile, max_bytes: int) -> bytes | None:
         return body if len(body) == file.size and _unchanged(descriptor, file) else None
 
 
+def is_unfinished(name: str) -> bool:
+    """Return whether a file's name says that somebody is still writing it, or that it is hidden."""
+    lower = name.lower()
+    return lower.startswith(_UNFINISHED_STARTS) or lower.endswith(_UNFINISHED_ENDS)
+
+
 def _regular_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     try:
         with os.scandir(folder) as entries:
@@ -101,8 +110,7 @@ def _regular_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def _regular(entry: os.DirEntry[str]) -> os.stat_result | None:
-    name = entry.name.lower()
-    if name.startswith(_UNFINISHED_STARTS) or name.endswith(_UNFINISHED_ENDS):
+    if is_unfinished(entry.name):
         return None
     try:
         status = entry.stat(follow_symlinks=False)

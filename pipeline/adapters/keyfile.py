@@ -2,9 +2,9 @@
 
 A path goes in, a ``KeySet`` comes out. The file is JSON with mode 0600 and holds 32-byte keys in
 base64: ``master`` wraps data keys, ``digest`` names private content for the file's whole life,
-``commitments`` holds one key per quarter, so that an old quarter's key can be destroyed alone by
-removing its line. This module must never overwrite a key, accept a file that others may read, or
-quote anything from the file in an error. ``keyring`` puts the keys to use.
+``commitments`` holds one key per quarter, so that an old quarter's key can be destroyed alone.
+This module must never overwrite a key, accept a file that others may read, or quote anything from
+the file in an error. ``keyring`` puts the keys to use.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pipeline.adapters.durable import make_folder
 from pipeline.adapters.private_file import explained, locked, put_private, read_private
 from pipeline.model import ConfigError, SensitiveLeak
 
-__all__ = ["KEY_BYTES", "KeySet", "add_epoch", "create_keys", "read_keys"]
+__all__ = ["KEY_BYTES", "KeySet", "add_epoch", "create_keys", "drop_epoch", "read_keys"]
 
 KEY_BYTES = 32
 """Length of every key: AES-256, and the block that HMAC-SHA-256 is secure with."""
@@ -96,6 +96,26 @@ def add_epoch(path: Path, epoch: str, key: bytes) -> KeySet:
             keys = KeySet(master=keys.master, digest=keys.digest, commitments=grown)
             _put(path, keys, os.replace)
     return keys
+
+
+def drop_epoch(path: Path, epoch: str) -> bool:
+    """Remove the key of one quarter for good; return whether it was there.
+
+    Raises:
+        ConfigError: as :func:`add_epoch`.
+    """
+    with (
+        explained(path, "cannot lose a quarter's key", "Make file and folder writable"),
+        locked(path),
+    ):
+        keys = read_keys(path)
+        if keys is None:
+            raise ConfigError("the key file is gone", remedy=f"{_RESTORE}.", path=path)
+        left = {each: key for each, key in keys.commitments.items() if each != epoch}
+        if len(left) == len(keys.commitments):
+            return False
+        _put(path, KeySet(master=keys.master, digest=keys.digest, commitments=left), os.replace)
+    return True
 
 
 def _put(path: Path, keys: KeySet, move: Callable[[Path, Path], None]) -> None:

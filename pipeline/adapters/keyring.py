@@ -19,7 +19,8 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -30,6 +31,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pipeline.adapters.keyfile import KEY_BYTES, KeySet, add_epoch, create_keys, read_keys
+from pipeline.adapters.shreds_file import destroyed_keys, shreds_path
+from pipeline.audit.certificates import key_name
 from pipeline.model import Commitment, ConfigError, Digest, Seal, SensitiveLeak, VaultFailure
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "WRAPPED_BYTES",
     "CommitmentKeys",
     "Keyring",
+    "commitment_key_name",
     "epoch_name",
     "framed",
     "open_keyring",
@@ -53,6 +57,11 @@ WRAPPED_BYTES = len(_VERSION) + _ID_BYTES + _NONCE_BYTES + KEY_BYTES + _TAG_BYTE
 def epoch_name(day: date) -> str:
     """Return the calendar quarter that names a commitment key, such as ``2026-Q4``."""
     return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+
+
+def commitment_key_name(epoch: str) -> str:
+    """Return the id of a quarter's commitment key among destroyed ones: the quarter, no digest."""
+    return f"commitment:{epoch}"
 
 
 def framed(*parts: bytes) -> bytes:
@@ -78,6 +87,7 @@ class Keyring:
     __slots__ = (
         "_commitments",
         "_derives",
+        "_destroyed",
         "_digest",
         "_epoch_key",
         "_master",
@@ -92,8 +102,9 @@ class Keyring:
         epoch_key: Callable[[str], bytes],
         randomness: Callable[[int], bytes],
         derives: bool = False,
+        destroyed: Callable[[], Collection[str]] = frozenset,
     ) -> None:
-        self._derives = derives
+        self._derives, self._destroyed = derives, destroyed
         self.key_id = _hmac(keys.master, b"key id", keys.digest).hex()[: 2 * _ID_BYTES]
         self._master = AESGCM(keys.master)
         self._digest = hmac.new(keys.digest, digestmod=hashlib.sha256)
@@ -110,7 +121,8 @@ class Keyring:
         A quarter met for the first time gets its key now.
 
         Raises:
-            ConfigError: the key file cannot take the new quarter's key.
+            ConfigError: the key file cannot take the new quarter's key, or that quarter's was
+                destroyed.
         """
         epoch = epoch_name(epoch_of)
         if epoch not in self._commitments:
@@ -143,8 +155,11 @@ class Keyring:
         """Return the data key that :meth:`wrap` encrypted for ``context``.
 
         Raises:
-            VaultFailure: another keyring wrapped it, or it was changed or cut.
+            VaultFailure: another keyring wrapped it, it was changed or cut, or it was destroyed
+                and came back with a backup.
         """
+        if key_name(wrapped) in self._destroyed():
+            raise VaultFailure("This key was destroyed; a restored backup does not bring it back.")
         if len(wrapped) != WRAPPED_BYTES or not wrapped.startswith(_VERSION):
             raise VaultFailure("A wrapped key is damaged. Restore the database from a backup.")
         _, key_id, nonce, sealed = _split(wrapped, len(_VERSION), _ID_BYTES, _NONCE_BYTES)
@@ -210,7 +225,7 @@ def open_keyring(
     """
     given = environ.get(KEY_VARIABLE, "").strip()
     if given:
-        return _derived(given, randomness)
+        return _derived(given, randomness, path)
     keys = read_keys(path)
     if keys is None and may_create:
         keys = create_keys(path, lambda: _fresh(randomness, today))
@@ -222,9 +237,22 @@ def open_keyring(
         )
 
     def epoch_key(epoch: str) -> bytes:
+        if commitment_key_name(epoch) in destroyed_keys(shreds_path(path)):
+            raise ConfigError(
+                f"the commitment key of {epoch} was destroyed, and there is no second one",
+                remedy="Set the machine's clock right.",
+                path=path,
+            )
         return add_epoch(path, epoch, randomness(KEY_BYTES)).commitments[epoch]
 
-    keyring = Keyring(keys, epoch_key=epoch_key, randomness=randomness)
+    gone = destroyed_keys(shreds_path(path))
+    left = {e: key for e, key in keys.commitments.items() if commitment_key_name(e) not in gone}
+    keyring = Keyring(
+        replace(keys, commitments=left),
+        epoch_key=epoch_key,
+        randomness=randomness,
+        destroyed=lambda: destroyed_keys(shreds_path(path)),
+    )
     keyring.seal(today)  # an unwritable key file shows at the start, not in the middle of a run
     return keyring
 
@@ -237,7 +265,7 @@ def _fresh(randomness: Callable[[int], bytes], today: date) -> KeySet:
     )
 
 
-def _derived(given: str, randomness: Callable[[int], bytes]) -> Keyring:
+def _derived(given: str, randomness: Callable[[int], bytes], path: Path) -> Keyring:
     try:
         secret = base64.b64decode(given, validate=True)
     except (binascii.Error, ValueError):
@@ -258,6 +286,7 @@ def _derived(given: str, randomness: Callable[[int], bytes]) -> Keyring:
         epoch_key=lambda epoch: bytes.fromhex(_continued(commitments, epoch.encode())),
         randomness=randomness,
         derives=True,
+        destroyed=lambda: destroyed_keys(shreds_path(path)),
     )
 
 

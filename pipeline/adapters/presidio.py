@@ -3,21 +3,33 @@
 In: texts. Out: findings in our entities, sorted; or ``DetectorFailure`` with a fixed word. It must
 never return less than it should (a time-out, an unknown entity, an oversized text are failures),
 never open a socket, and never log or raise record text. What it does not find, ``pipeline.redact``
-masks anyway. Presidio itself is imported only when a detector is made: it takes seconds.
+masks anyway. Presidio itself is imported only for a text that could hold what it finds: it takes
+seconds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import version as installed_version
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from pipeline.adapters.presidio_needs import may_hold
 from pipeline.model import DetectorFailure, Entity, Finding, ModelVersion, Policy
 from pipeline.redact.deny import DENY_VERSION
 from pipeline.redact.known import KNOWN_VERSION
 from pipeline.redact.vocabulary import vocabulary_digest
 
-__all__ = ["ENTITIES", "MAX_CHARACTERS", "MAX_SECONDS", "PresidioDetector", "presidio_detector"]
+if TYPE_CHECKING:
+    from pipeline.adapters.presidio_engine import FencedEngine
+
+__all__ = [
+    "ENTITIES",
+    "LIBRARY_ERRORS",
+    "MAX_CHARACTERS",
+    "MAX_SECONDS",
+    "PresidioDetector",
+    "presidio_detector",
+]
 
 MAX_CHARACTERS = 20_000
 """Longest text examined, in characters; a narrative has 120 words at most in measured feeds."""
@@ -39,7 +51,7 @@ ENTITIES: dict[str, Entity] = {
 # What an odd text makes Presidio, regex or phonenumbers raise: failed checksums and conversions, a
 # missing group, recursion without end. The record is held. A TypeError or AttributeError would be a
 # defect, not a text: it stops the batch, of which nothing is then saved.
-_LIBRARY_ERRORS = (ArithmeticError, LookupError, RecursionError, ValueError)
+LIBRARY_ERRORS = (ArithmeticError, LookupError, RecursionError, ValueError)
 
 
 class Recognized(Protocol):
@@ -61,6 +73,10 @@ class Examiner(Protocol):
         Raises:
             DetectorFailure: when any pattern could not be tried to its end.
         """
+        ...
+
+    def load(self, texts: Sequence[str]) -> None:
+        """Load what examining the texts takes."""
         ...
 
 
@@ -89,12 +105,16 @@ class PresidioDetector:
         """
         return tuple(self._find_in(text) for text in texts)
 
+    def load(self, texts: Sequence[str]) -> None:
+        """Load what finding in the texts takes, so that it is not counted as their time."""
+        self._examiner.load(texts)
+
     def _find_in(self, text: str) -> tuple[Finding, ...]:
         if len(text) > MAX_CHARACTERS:
             raise DetectorFailure("oversized")
         try:
             recognized = self._examiner.examine(text, self._seconds)
-        except _LIBRARY_ERRORS:
+        except LIBRARY_ERRORS:
             # Its message may quote the text, so it is not chained.
             raise DetectorFailure("library-error") from None
         return tuple(sorted({self._finding(each, len(text)) for each in recognized}))
@@ -118,17 +138,28 @@ class PresidioDetector:
 
 
 class _LateEngine:
-    """The engine, built when the first text comes: a round without news must not pay for it."""
+    """The engine, built for the first text that could hold something: most hold nothing."""
 
     def __init__(self) -> None:
-        self._engine: Examiner | None = None
+        self._engine: FencedEngine | None = None
+
+    def load(self, texts: Sequence[str]) -> None:
+        if self._engine is None and any(may_hold(text, ENTITIES) for text in texts):
+            self._loaded()
 
     def examine(self, text: str, seconds: float) -> Sequence[Recognized]:
+        if seconds <= 0:
+            raise DetectorFailure("timeout")
+        if self._engine is None and not may_hold(text, ENTITIES):
+            return ()
+        return self._loaded().examine(text, seconds)
+
+    def _loaded(self) -> FencedEngine:
         if self._engine is None:
             from pipeline.adapters.presidio_engine import FencedEngine
 
             self._engine = FencedEngine()
-        return self._engine.examine(text, seconds)
+        return self._engine
 
 
 def presidio_detector(policy: Policy) -> PresidioDetector:

@@ -10,9 +10,8 @@ the only module that imports this one.
 from __future__ import annotations
 
 import logging
-import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from presidio_analyzer import (
@@ -31,10 +30,11 @@ from presidio_analyzer.predefined_recognizers import (
     UsSsnRecognizer,
 )
 
-from pipeline.adapters.presidio_phones import LONG_NUMBER, UsPhoneRecognizer
+from pipeline.adapters.presidio_needs import may_hold
+from pipeline.adapters.presidio_phones import UsPhoneRecognizer
 from pipeline.model import DetectorFailure
 
-__all__ = ["FencedEngine"]
+__all__ = ["FencedEngine", "FencedPatterns"]
 
 _LANGUAGE = "en"
 _NO_WORDS: Any = None  # of a language model
@@ -42,6 +42,7 @@ _NO_WORDS: Any = None  # of a language model
 # are masked as unexplained anyway, and a wrong name for them would be worse than none. Passport and
 # bank recognizers hold nothing but such patterns, so they are not loaded.
 _MIN_SCORE = 0.3
+_TO_COMPILE = 2.0  # seconds
 _LOGGERS = ("presidio-analyzer", "decision_process")
 
 # A letter and a long number, as most states write it, or Wisconsin's groups: A123-4567-8901-02.
@@ -50,37 +51,6 @@ _LICENSE = r"\b[A-Z]\d{6,14}\b|\b[A-Z]\d{3}-\d{4}-\d{4}-\d{2}\b"
 _URL = r"(?:https?://|www\.)[^\s<>\"']+"
 # A number without area code, as callers give it: 555-0143.
 _LOCAL_PHONE = r"(?<![\d-])\d{3}[-. ]\d{4}(?![\d-])"
-
-
-_SEVEN_DIGITS = LONG_NUMBER.search
-_TWELVE_DIGITS = re.compile(r"\d(?:[- ]?\d){11}").search
-_IP = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|::|(?:[0-9A-Fa-f]{1,4}:){3}").search
-_THREE_DOTS, _TWO_COLONS = 3, 2
-
-
-def _could_be_ip(text: str) -> object:
-    if text.count(".") < _THREE_DOTS and text.count(":") < _TWO_COLONS:
-        return None
-    return _IP(text)
-
-
-def _could_be_url(text: str) -> bool:
-    return "://" in text or "www." in text.lower()
-
-
-# What a text must have for an entity to be in it at all; an entity without a line is always looked
-# for. Each is wider than every pattern of its recognizers, and takes microseconds.
-_NEEDED: dict[str, Callable[[str], object]] = {
-    "CREDIT_CARD": _TWELVE_DIGITS,
-    "EMAIL_ADDRESS": re.compile("@").search,
-    "IP_ADDRESS": _could_be_ip,
-    "PHONE_NUMBER": _SEVEN_DIGITS,
-    "URL": _could_be_url,
-    "US_DRIVER_LICENSE": re.compile(r"[A-Za-z]\d{3}(?:\d{3}|-\d)").search,
-    "US_SSN": re.compile(r"\d{3}[- .]\d{2}[- .]\d{4}").search,
-}
-# Each of these has the seven digits of a telephone: without them none is looked for.
-_LONG_NUMBERS = frozenset({"CREDIT_CARD", "PHONE_NUMBER", "US_SSN"})
 
 
 class FencedEngine:
@@ -109,7 +79,7 @@ class FencedEngine:
             DetectorFailure: ``timeout``, or ``unfenced`` when Presidio replaced a fenced pattern.
         """
         self._deadline.set(seconds)
-        asked = _may_hold(text, self._entities)
+        asked = may_hold(text, self._entities)
         recognized = self._analyzed(text, asked) if asked else []
         if not all(isinstance(each.compiled_regex, _FencedRegex) for each in self._patterns):
             raise DetectorFailure("unfenced")
@@ -127,6 +97,56 @@ class FencedEngine:
             if each.score >= _MIN_SCORE
         ]
         return EntityRecognizer.remove_duplicates(recognized) if recognized else recognized
+
+
+class FencedPatterns:
+    """Recognizers of patterns and words that somebody else asks for, one at a time."""
+
+    def __init__(self) -> None:
+        _silence()
+        self._deadline = _Deadline()
+
+    def add(
+        self,
+        *,
+        entity: str,
+        name: str,
+        patterns: Sequence[tuple[str, str, float]],
+        words: Sequence[str],
+        words_score: float,
+    ) -> PatternRecognizer:
+        """Return a recognizer of patterns (name, expression, score) and of words."""
+        asked: dict[str, Any] = {"deny_list_score": words_score}
+        # Presidio takes an empty list of either for a mistake.
+        if patterns:
+            asked["patterns"] = [Pattern(*each) for each in patterns]
+        if words:
+            asked["deny_list"] = list(words)
+        recognizer = PatternRecognizer(entity, name=name, **asked)
+        self._deadline.set(_TO_COMPILE)
+        _fence(recognizer, self._deadline)
+        _silence()
+        return recognizer
+
+    def set(self, seconds: float) -> None:
+        """Begin the time within which what is analyzed next must be done."""
+        self._deadline.set(seconds)
+
+    def analyze(self, recognizer: PatternRecognizer, text: str) -> Sequence[RecognizerResult]:
+        """Return what a recognizer finds in a text.
+
+        Raises:
+            DetectorFailure: ``timeout``, or ``unfenced`` when Presidio replaced a fenced pattern.
+        """
+        found: Sequence[RecognizerResult] = recognizer.analyze(
+            text, recognizer.supported_entities, _NO_WORDS
+        )
+        own: Any = recognizer
+        patterns: Sequence[Pattern] = own.patterns
+        if not all(isinstance(each.compiled_regex, _FencedRegex) for each in patterns):
+            raise DetectorFailure("unfenced")
+        self._deadline.left()
+        return found
 
 
 class _Deadline:
@@ -173,14 +193,6 @@ class _OfflineEmailRecognizer(EmailRecognizer):
 
     def validate_result(self, pattern_text: str) -> None:
         """Return no verdict, so that the pattern's own score stands."""
-
-
-def _may_hold(text: str, entities: Sequence[str]) -> frozenset[str]:
-    """Return those of the entities that the text could hold at all."""
-    needed = _NEEDED
-    if needed and not _SEVEN_DIGITS(text):
-        entities = [name for name in entities if name not in _LONG_NUMBERS]
-    return frozenset(name for name in entities if name not in needed or needed[name](text))
 
 
 def _recognizers() -> list[EntityRecognizer]:

@@ -15,7 +15,9 @@ from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatch, PhoneNumberMat
 from presidio_analyzer import RecognizerResult
 from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
-__all__ = ["LONG_NUMBER", "QuickMatcher", "UsPhoneRecognizer"]
+from pipeline.adapters.presidio_needs import LONG_NUMBER
+
+__all__ = ["QuickMatcher", "UsPhoneRecognizer"]
 
 _NAME = "PhoneRecognizer"
 _REGION = "US"
@@ -29,9 +31,11 @@ _LOCAL = 7
 _WITH_PREFIX = range(8, 13)
 _ABROAD = "011"
 _NOTHING = PhoneNumber()
-
-LONG_NUMBER = re.compile(r"\d(?:[^\dA-Za-z]{0,4}\d){6}(?:[^\dA-Za-z]{0,4}\d)*")
-"""What every number of seven digits or more looks like, and more."""
+_ALL_DIGITS = 11
+# How people part the digits of a number, the country's code left out.
+_GROUPS = frozenset(
+    {(10,), (11,), (3, 3, 4), (3, 7), (6, 4), (3, 4), (3, 3, 2, 2), (3, 2, 2), (3, 3, 1, 3)}
+)
 
 # Two brackets or signs with four separators each before it; an extension behind it.
 _BEFORE, _BEHIND = 12, 40
@@ -79,6 +83,7 @@ class UsPhoneRecognizer(PhoneRecognizer):
             self._result(begin + match.start, begin + match.end)
             for begin, end in _windows(text)
             for match in QuickMatcher(text[begin:end])
+            if _is_grouped(match.raw_string)
         ]
 
     def _result(self, start: int, end: int) -> RecognizerResult:
@@ -109,6 +114,19 @@ def _windows(text: str) -> list[tuple[int, int]]:
             begin = windows.pop()[0]
         windows.append((begin, end))
     return windows
+
+
+def _is_grouped(candidate: str) -> bool:
+    """Return whether digits are grouped as telephone numbers are; vital signs and times are not.
+
+    Seven digits in one are a telephone number only where somebody says so, which is the rules'.
+    """
+    if _NOT_PLAIN.search(candidate):
+        return True
+    groups = tuple(len(group) for group in _NO_DIGITS.split(candidate) if group)
+    if sum(groups) > _ALL_DIGITS:
+        return True
+    return (groups[1:] if groups[:1] == (1,) else groups) in _GROUPS
 
 
 def _is_no_number(digits: str) -> bool:

@@ -1,9 +1,9 @@
 """Writes the public files into a folder, each of them whole or not at all for a reader.
 
-In go a folder and the whole public state as rendered files; out come counts of written and removed
-files. A file is written beside its final place, flushed to the disk and renamed over it; what a
-channel owns but no longer renders is removed. It must never follow a link or a path out of the
-folder, touch a file that no channel owns, or decide what is public: ``pipeline.publish`` does.
+In go a folder and rendered files, all of them or those that changed; out come counts of written and
+removed files. A file is written at the folder's top, flushed to the disk and renamed into its
+place; what a format owns but no longer renders is removed. It must never follow a link or a path
+out of the folder, touch a file that no format owns, or decide what is public: ``publish`` does.
 """
 
 from __future__ import annotations
@@ -13,20 +13,22 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.adapters.durable import sync_folder
 from pipeline.model import Refused, StoreFailure
-from pipeline.publish import CHANNELS, PublicFile
+from pipeline.publish import FORMATS, PublicFile
+from pipeline.publish.formats import globs
 
-__all__ = ["claim", "exclusive", "write_public"]
+__all__ = ["claim", "exclusive", "is_whole", "put_public", "set_whole", "write_public"]
 
 # Letters, digits, dot, hyphen, underscore; no name begins with a dot, so no "..", and no "/" first.
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _UNFINISHED = ".blotter-*.part"
 _OWNER = ".blotter-owner"
+_FORMATS = ".blotter-formats"
 _WAIT_SECONDS = 30.0
 
 
@@ -66,7 +68,7 @@ def claim(folder: Path, owner: str) -> None:
             if mark.read_text(encoding="ascii", errors="replace").strip() == owner:
                 return
             raise _foreign(folder)
-        if any(next(folder.glob(c.PATHS), None) for c in CHANNELS.values()):
+        if any(next(folder.glob(form.PATHS), None) for form in FORMATS.values()):
             raise _foreign(folder)
         mark.write_text(owner + "\n", encoding="ascii")
     except OSError as error:
@@ -78,6 +80,27 @@ def _foreign(folder: Path) -> StoreFailure:
         f"{folder} holds alerts of another installation; set BLOTTER_PUBLIC to another folder, "
         "or empty this one"
     )
+
+
+def is_whole(folder: Path) -> bool:
+    """Return whether the folder was once written whole in today's formats."""
+    mark = folder / _FORMATS
+    try:
+        return mark.is_file() and mark.read_text("ascii", "replace") == _known_formats()
+    except OSError as error:
+        raise _unusable(folder, error) from None
+
+
+def set_whole(folder: Path) -> None:
+    """Remember that the folder holds everything in today's formats."""
+    try:
+        (folder / _FORMATS).write_text(_known_formats(), encoding="ascii")
+    except OSError as error:
+        raise _unusable(folder, error) from None
+
+
+def _known_formats() -> str:
+    return "".join(f"{name}\n" for name in sorted(FORMATS))
 
 
 def write_public(folder: Path, files: Iterable[PublicFile]) -> tuple[int, int]:
@@ -92,36 +115,64 @@ def write_public(folder: Path, files: Iterable[PublicFile]) -> tuple[int, int]:
         StoreFailure: the folder cannot be written, or a link stands where a public file belongs.
     """
     wanted = _wanted(files)
+    if not wanted:
+        raise Refused("the public state is never empty: each feed has a file without alerts too")
+    return _put(folder, wanted, lambda: _stale(folder, wanted))
+
+
+def put_public(
+    folder: Path, files: Iterable[PublicFile], gone: Iterable[str] = ()
+) -> tuple[int, int]:
+    """Write some files and remove others, as :func:`write_public` does; the rest stays.
+
+    Raises:
+        Refused: a path leaves the folder, or occurs twice.
+        StoreFailure: the folder cannot be written, or a link stands where a public file belongs.
+    """
+    wanted = _wanted(files)
+    # Two untold versions of one alert name its files twice; removed is removed.
+    unwanted = sorted(set(gone) - wanted.keys())
+    _wanted(PublicFile(path=path, body=b"") for path in unwanted)
+    return _put(folder, wanted, lambda: [folder / path for path in unwanted])
+
+
+def _put(
+    folder: Path, wanted: dict[str, bytes], stale: Callable[[], list[Path]]
+) -> tuple[int, int]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _remove(folder.glob(_UNFINISHED))
         folders = _folders(folder, wanted)
+        ordered = sorted(wanted, key=_messages_first)
+        written = [path for path in ordered if _write(folder, path, wanted[path])]
+        over = stale()
+        removed = _remove(over)
+        changed = {(folder / path).parent for path in written} | {path.parent for path in over}
         for each in folders:
-            _remove(each.glob(_UNFINISHED))
-        deepest_first = sorted(wanted, key=lambda path: (-path.count("/"), path))
-        written = sum(_write(folder / path, wanted[path]) for path in deepest_first)
-        removed = _remove(_stale(folder, wanted))
-        if written or removed:
-            for each in folders:
+            if each in changed:
                 sync_folder(each)
     except OSError as error:
         raise _unusable(folder, error) from None
-    return written, removed
+    return len(written), removed
+
+
+def _messages_first(path: str) -> tuple[bool, int, str]:
+    """Order files so that no feed links to a message that is not there."""
+    return (path.rpartition("/")[2].startswith("alerts."), -path.count("/"), path)
 
 
 def _wanted(files: Iterable[PublicFile]) -> dict[str, bytes]:
     wanted: dict[str, bytes] = {}
     for file in files:
         if not _PATH.fullmatch(file.path) or file.path in wanted:
-            raise Refused("a public path leaves the folder or occurs twice")
+            raise Refused(f"a public path leaves the folder or occurs twice: {file.path!r}")
         wanted[file.path] = file.body
-    if not wanted:
-        raise Refused("the public state is never empty: each feed has a file without alerts too")
     return wanted
 
 
 def _folders(folder: Path, wanted: Iterable[str]) -> list[Path]:
-    """Return every folder that holds public files, created where missing, none of them a link."""
-    owned = [channel.PATHS for channel in CHANNELS.values()]
+    """Return every folder that holds these files, created where missing, none of them a link."""
+    owned = [form.PATHS for form in FORMATS.values()]
     inner = {Path(path).parent for path in (*wanted, *owned)}
     inner |= {above for path in inner for above in path.parents}
     found = [folder / path for path in sorted(inner)]
@@ -132,13 +183,16 @@ def _folders(folder: Path, wanted: Iterable[str]) -> list[Path]:
     return found
 
 
-def _write(path: Path, body: bytes) -> int:
-    """Replace the file when its bytes differ; return how many files were written, 0 or 1."""
+def _write(folder: Path, name: str, body: bytes) -> bool:
+    """Replace the file when its bytes differ; return whether they did."""
+    path = folder / name
     if path.is_symlink():
         raise _link(path)
-    if path.exists() and path.read_bytes() == body:
-        return 0
-    unfinished = path.with_name(_UNFINISHED.replace("*", secrets.token_hex(8)))
+    before = path.stat() if path.exists() else None
+    if before is not None and before.st_size == len(body) and path.read_bytes() == body:
+        return False
+    # At the top, where leftovers of a killed run are looked for every time.
+    unfinished = folder / _UNFINISHED.replace("*", secrets.token_hex(8))
     try:
         # Readable for all, as far as the umask allows: a web server is somebody else.
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
@@ -146,25 +200,46 @@ def _write(path: Path, body: bytes) -> int:
             stream.write(body)
             stream.flush()
             os.fsync(stream.fileno())
+        if before is not None:
+            _tell_apart(unfinished, before)
         unfinished.replace(path)
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
-    return 1
+    return True
+
+
+def _tell_apart(fresh: Path, before: os.stat_result) -> None:
+    """Give the new file a later second than the old one had.
+
+    Web servers make an ETag of size and time in whole seconds: two texts of one length within a
+    second would be one to every cache, and a retracted one could stay there.
+    """
+    second = 1_000_000_000
+    now = fresh.stat().st_mtime_ns
+    if now // second <= before.st_mtime_ns // second:
+        later = (before.st_mtime_ns // second + 1) * second
+        os.utime(fresh, ns=(later, later))
 
 
 def _stale(folder: Path, wanted: Iterable[str]) -> list[Path]:
     keep = {folder / path for path in wanted}
-    owned = (path for channel in CHANNELS.values() for path in folder.glob(channel.PATHS))
-    return sorted(path for path in owned if path not in keep)
+    owned = {
+        path
+        for form in FORMATS.values()
+        for pattern in globs(form)
+        for path in folder.glob(pattern)
+    }
+    old_parts = folder.glob(f"cap/{_UNFINISHED}")
+    return sorted({*(path for path in owned if path not in keep), *old_parts})
 
 
 def _remove(paths: Iterable[Path]) -> int:
     """Remove files and links themselves, never what a link points to; return how many."""
     count = 0
     for path in paths:
+        count += path.is_symlink() or path.exists()
         path.unlink(missing_ok=True)
-        count += 1
     return count
 
 

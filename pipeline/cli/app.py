@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -15,16 +15,40 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipeline.audit.events import PrivilegedVerb
+from pipeline.cli.agreement_app import agreement_app
 from pipeline.cli.areas_app import areas_app
 from pipeline.cli.audit_app import audit_app
+from pipeline.cli.backfill_app import backfill
+from pipeline.cli.backup_app import backup_app
+from pipeline.cli.deliveries_app import deliveries_app
+from pipeline.cli.desk_app import desk
+from pipeline.cli.emulate_app import emulate
+from pipeline.cli.ingest_app import ingest
+from pipeline.cli.key_app import key_app
+from pipeline.cli.metrics_app import metrics_app
+from pipeline.cli.onboard_app import check_agency, new_agency, report_drift, sign_agency
 from pipeline.cli.policy_app import policy_app
+from pipeline.cli.quarantine_app import quarantine_app
+from pipeline.cli.receive_app import receive
 from pipeline.cli.redact_app import redact_app
 from pipeline.cli.relevance_app import relevance_app
+from pipeline.cli.request_app import request_app
+from pipeline.cli.retention_app import hold_app, retention_app
+from pipeline.cli.reveal_app import reveal_app
 from pipeline.cli.sensitivity_app import sensitivity_app
+from pipeline.cli.site_app import site_app
+from pipeline.cli.status_app import status
+from pipeline.cli.subscriptions_app import subscriptions_app
+from pipeline.cli.surroundings import Json, clock, settings_here, time_of
+from pipeline.cli.switch_app import switch_app
 from pipeline.cli.types_app import types_app
+from pipeline.cli.user_app import user_app
+from pipeline.cli.watch_app import watch
+from pipeline.cli.webhooks_app import webhooks_app
 from pipeline.cli.zones_app import zones_app
 from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
-from pipeline.usecases.settings import Settings, load_settings, present
+from pipeline.usecases.settings import Settings
 
 __all__ = ["app", "run_app", "tell_unexpected"]
 
@@ -34,18 +58,45 @@ app = typer.Typer(
     help="Dispatch feeds in, reviewed neighborhood alerts out; nobody learns who called.",
     pretty_exceptions_enable=False,
 )
-agency_app = typer.Typer(no_args_is_help=True, help="Look at agencies and their files.")
+agency_app = typer.Typer(
+    no_args_is_help=True, help="Make, look at and sign agencies and their files."
+)
 app.add_typer(agency_app, name="agency")
+app.add_typer(agreement_app, name="agreement")
 app.add_typer(redact_app, name="redact")
 app.add_typer(types_app, name="types")
 app.add_typer(relevance_app, name="relevance")
 app.add_typer(sensitivity_app, name="sensitivity")
 app.add_typer(areas_app, name="areas")
 app.add_typer(audit_app, name="audit")
+app.add_typer(reveal_app, name="reveal")
+app.add_typer(retention_app, name="retention")
+app.add_typer(hold_app, name="hold")
+app.add_typer(request_app, name="request")
 app.add_typer(policy_app, name="policy")
 app.add_typer(zones_app, name="zones")
+app.add_typer(deliveries_app, name="deliveries")
+app.add_typer(webhooks_app, name="webhooks")
+app.add_typer(subscriptions_app, name="subscriptions")
+app.add_typer(switch_app, name="switch")
+app.add_typer(metrics_app, name="metrics")
+app.add_typer(backup_app, name="backup")
+app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(user_app, name="user")
+app.add_typer(site_app, name="site")
+app.command(name="status")(status)
+app.command(name="watch")(watch)
+app.command(name="desk")(desk)
+app.command(name="drift")(report_drift)
+app.command(name="receive")(receive)
+app.command(name="emulate")(emulate)
+app.command(name="ingest")(ingest)
+app.command(name="backfill")(backfill)
+agency_app.add_typer(key_app, name="key")
+agency_app.command("new")(new_agency)
+agency_app.command("check")(check_agency)
+agency_app.command("sign")(sign_agency)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 AgencyOption = Annotated[str | None, typer.Option("--agency", help="Only this agency.")]
 Editor = Annotated[
     str, typer.Option("--editor", envvar="BLOTTER_EDITOR", help="Who decides; a person's name.")
@@ -58,6 +109,14 @@ def run_app() -> None:
 
     # Typer's own call would put its traceback printer in the place of ``tell_unexpected``.
     command = typer.main.get_command(app)
+    if "BLOTTER_LOG_FORMAT" in os.environ:
+        from pipeline.adapters.json_logs import set_up_logs
+
+        set_up_logs(os.environ, sys.stderr)
+    if any(name.startswith("OTEL_") for name in os.environ):
+        from pipeline.adapters.telemetry import configure
+
+        configure(os.environ)
     try:
         command()
     except BlotterError as error:
@@ -80,17 +139,11 @@ def tell_unexpected(
     sys.stderr.write(f"blotter: {what}; what was done before is kept, running it again is safe\n")
 
 
-def _settings() -> Settings:
-    return load_settings(os.environ)
+def _note_privileged(settings: Settings, verb: PrivilegedVerb, detail: str) -> None:
+    from pipeline.usecases.log_notes import note_privileged
 
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _present() -> datetime:
-    """Return the present, or the moment that is rehearsed."""
-    return present(_settings(), _now())
+    by = os.environ.get("BLOTTER_EDITOR", "")
+    note_privileged(settings, verb, by=by, detail=detail, now=clock())
 
 
 @app.command()
@@ -103,7 +156,7 @@ def run(
     """Start Airflow, let the DAGs pull and walk every agency, show what happens."""
     from pipeline.cli.run import run_line
 
-    raise typer.Exit(run_line(_settings(), once=once, port=port))
+    raise typer.Exit(run_line(settings_here(), once=once, port=port))
 
 
 @app.command()
@@ -112,7 +165,10 @@ def migrate(json: Json = False) -> None:
     from pipeline.cli import show
     from pipeline.usecases.resources import migrate as bring
 
-    before, after = bring(_settings())
+    settings = settings_here()
+    before, after = bring(settings)
+    if before and before != after:
+        _note_privileged(settings, PrivilegedVerb.MIGRATED, f"{before} to {after}")
     show.migrated(before, after, json=json)
 
 
@@ -123,7 +179,7 @@ def pull(agency: AgencyOption = None, json: Json = False) -> None:
     from pipeline.usecases.pull import pull_agencies
 
     report = pull_agencies(
-        _settings(), run_id="manual", now=_now(), only=None if agency is None else [agency]
+        settings_here(), run_id="manual", now=clock(), only=None if agency is None else [agency]
     )
     show.pulled(report, json=json)
     if report.failures:
@@ -146,18 +202,18 @@ def walk(
 
     if bool(files) != (agency_dir is not None):
         raise Refused("give both --agency-dir DIR and payload FILES, or neither")
-    settings = _settings()
+    settings = settings_here()
     with show.walking(json=json) as progress:
         if agency_dir is not None:
             bring(settings)
             report = walk_files(
-                settings, agency_dir.absolute(), files or [], now=_now(), progress=progress
+                settings, agency_dir.absolute(), files or [], now=clock(), progress=progress
             )
         else:
-            report = walk_landed(settings, now=_now(), progress=progress)
+            report = walk_landed(settings, now=clock(), progress=progress)
     show.walked(report, json=json)
     # What the walk withdrew must not stay public until somebody thinks of it.
-    told = publish_due(settings, now=_present())
+    told = publish_due(settings, now=time_of(settings))
     if told.delivered and not json:
         show.published(told, settings, json=False)
     if report.failures:
@@ -182,7 +238,8 @@ def queue(
     from pipeline.usecases.queue import held_queue, pending_total
     from pipeline.usecases.relevance import ranked_queue
 
-    settings, now = _settings(), _present()
+    settings = settings_here()
+    now = time_of(settings)
     if held:
         show_desk.held(held_queue(settings, now=now, agency=agency, limit=limit), json=json)
     else:
@@ -197,7 +254,8 @@ def show_candidate(candidate: str, json: Json = False) -> None:
     from pipeline.cli import show_desk
     from pipeline.usecases.relevance import explained
 
-    show_desk.candidate(explained(_settings(), candidate, now=_present()), json=json)
+    settings = settings_here()
+    show_desk.candidate(explained(settings, candidate, now=time_of(settings)), json=json)
 
 
 @app.command()
@@ -210,6 +268,13 @@ def decide(
     ] = None,
     headline: Annotated[str, typer.Option(help="New headline, for edit.")] = "",
     text: Annotated[str, typer.Option(help="New text, for edit.")] = "",
+    not_before: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z"],
+            help="An embargo, for approve: it does not go out before, in the agency's local time.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Decide on one candidate; an approved alert is published as soon as it is due."""
@@ -218,9 +283,12 @@ def decide(
     from pipeline.usecases.edit import edit
     from pipeline.usecases.reject import reject
 
-    settings, now = _settings(), _present()
+    settings = settings_here()
+    now = time_of(settings)
+    if not_before is not None and verb != "approve":
+        raise Refused("only an approval says before when it is not to go out")
     if verb == "approve":
-        decided = approve(settings, candidate, editor=editor, now=now)
+        decided = approve(settings, candidate, editor=editor, now=now, not_before=not_before)
         if decided.alert is not None:
             _publish_decided(settings)
     elif verb == "edit":
@@ -240,7 +308,7 @@ def _publish_decided(settings: Settings) -> None:
     from pipeline.usecases.publish import publish_due
 
     try:
-        publish_due(settings, now=_present())
+        publish_due(settings, now=time_of(settings))
     except BlotterError as error:
         why = f"approved, but not published yet: {error}; then run `blotter publish`"
         raise Refused(why) from None
@@ -258,7 +326,8 @@ def alerts(
     from pipeline.usecases.counts import still_listed
     from pipeline.usecases.queue import live_alerts
 
-    settings, now = _settings(), _present()
+    settings = settings_here()
+    now = time_of(settings)
     rows = still_listed(settings, now=now) if listed else live_alerts(settings, now=now)
     show_desk.alerts(rows, json=json)
 
@@ -278,7 +347,8 @@ def counts(
     from pipeline.cli import show_counts
     from pipeline.usecases.counts import month_counts, shares_by_area
 
-    settings, now = _settings(), _present()
+    settings = settings_here()
+    now = time_of(settings)
     if bias:
         show_counts.shares(shares_by_area(settings, now=now, agency=agency), json=json)
         return
@@ -295,13 +365,15 @@ def retract(
 ) -> None:
     """Withdraw a published alert from every channel."""
     from pipeline.cli import show
+    from pipeline.usecases.deliver import deliver_due
     from pipeline.usecases.publish import publish_due
     from pipeline.usecases.retract import retract as withdraw
 
-    settings = _settings()
-    alert_id = withdraw(settings, alert, editor=editor, now=_present(), reason=reason)
+    settings = settings_here()
+    alert_id = withdraw(settings, alert, editor=editor, now=time_of(settings), reason=reason)
     try:
-        told = publish_due(settings, now=_present())
+        told = publish_due(settings, now=time_of(settings))
+        deliver_due(settings, now=time_of(settings))
     except BlotterError as error:
         why = f"alert {alert_id} is withdrawn but STILL PUBLIC: {error}; then run `blotter publish`"
         raise Refused(why) from None
@@ -317,8 +389,23 @@ def publish(
     from pipeline.cli import show
     from pipeline.usecases.publish import publish_due
 
-    settings = _settings()
-    show.published(publish_due(settings, now=_present(), force=force), settings, json=json)
+    settings = settings_here()
+    report = publish_due(settings, now=time_of(settings), force=force)
+    if force:
+        _note_privileged(
+            settings, PrivilegedVerb.PUBLISHED_ANEW, f"{report.files_written} files written"
+        )
+    show.published(report, settings, json=json)
+
+
+@app.command()
+def deliver(json: Json = False) -> None:
+    """Send what is queued: webhooks, mail, pings; what fails is tried again later."""
+    from pipeline.cli import show_outbox
+    from pipeline.usecases.deliver import deliver_due
+
+    settings = settings_here()
+    show_outbox.sent(deliver_due(settings, now=time_of(settings)), json=json)
 
 
 @app.command()
@@ -327,7 +414,8 @@ def expire(json: Json = False) -> None:
     from pipeline.cli import show
     from pipeline.usecases.expire import expire_due
 
-    show.expired(expire_due(_settings(), now=_present()), json=json)
+    settings = settings_here()
+    show.expired(expire_due(settings, now=time_of(settings)), json=json)
 
 
 @app.command()
@@ -340,7 +428,8 @@ def ledger(
     from pipeline.cli import show_ledger
     from pipeline.usecases.ledger import ledger_report
 
-    report = ledger_report(_settings(), now=_present(), agency=agency, run_id=run_id)
+    settings = settings_here()
+    report = ledger_report(settings, now=time_of(settings), agency=agency, run_id=run_id)
     show_ledger.ledger(report, json=json)
     if not report.balanced:
         raise typer.Exit(1)
@@ -352,34 +441,8 @@ def notices(agency: AgencyOption = None, json: Json = False) -> None:
     from pipeline.cli import show_ledger
     from pipeline.usecases.queue import notice_list
 
-    show_ledger.notices(notice_list(_settings(), now=_present(), agency=agency), json=json)
-
-
-@app.command()
-def quarantine(agency: AgencyOption = None, json: Json = False) -> None:
-    """List payloads and records that could not be read, with code and position."""
-    from pipeline.cli import show_ledger
-    from pipeline.usecases.queue import quarantine_list, quarantined_record_list
-
-    settings, now = _settings(), _present()
-    show_ledger.quarantine(
-        quarantine_list(settings, now=now, agency=agency),
-        quarantined_record_list(settings, now=now, agency=agency),
-        json=json,
-    )
-
-
-@app.command()
-def reveal(
-    payload: Annotated[str, typer.Argument(help="Id from `blotter quarantine`.")],
-    reason: Annotated[str, typer.Option(help="Why; kept in the log.")],
-    editor: Editor = "",
-) -> None:
-    """Print a payload's private body; the log records who and why before it is shown."""
-    from pipeline.usecases.reveal import reveal_payload
-
-    body = reveal_payload(_settings(), payload, person=editor, reason=reason, now=_present())
-    sys.stdout.buffer.write(body)
+    settings = settings_here()
+    show_ledger.notices(notice_list(settings, now=time_of(settings), agency=agency), json=json)
 
 
 @app.command()
@@ -388,7 +451,8 @@ def doctor(json: Json = False) -> None:
     from pipeline.cli import show_health
     from pipeline.cli.doctor import examine
 
-    findings = examine(_settings(), now=_present())
+    settings = settings_here()
+    findings = examine(settings, now=time_of(settings))
     show_health.doctor(findings, json=json)
     if any(finding.state == "wrong" for finding in findings):
         raise typer.Exit(1)
@@ -401,25 +465,3 @@ def pages(folder: Annotated[Path, typer.Argument()] = Path("docs/reference")) ->
     from pipeline.cli.pages import write_pages
 
     show.wrote(write_pages(folder))
-
-
-@agency_app.command("check")
-def agency_check(
-    agency_dir: Annotated[
-        Path | None, typer.Argument(help="One agency's folder; all of them when left out.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Read agency files and say what is wrong with them, and how sample calls are located."""
-    from pipeline.cli import show_health
-    from pipeline.usecases.catalog import check_folder
-    from pipeline.usecases.places import catalog_places
-
-    settings, now = _settings(), _now()
-    report = check_folder(settings, agency_dir)
-    today = now.date()
-    places = catalog_places(settings, report, now=now)
-    show_health.agencies(report, places, today=today, json=json)
-    ended = any(agency.agreement.expires < today for agency in report.agencies)
-    if report.errors or ended:
-        raise typer.Exit(1)

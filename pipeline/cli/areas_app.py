@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.surroundings import Json
+
 __all__ = ["areas_app"]
 
 areas_app = typer.Typer(no_args_is_help=True, help="Build the public areas of a town.")
@@ -72,7 +74,7 @@ def build(
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A map of them, SVG; by default beside --out.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
+    json: Json = False,
 ) -> None:
     """Build fixed areas that each hide a home among enough others, and say how good they are."""
     from pipeline.cli import show_areas

@@ -7,16 +7,18 @@ and sets the exit status: 0 sound, 1 not sound, 2 when the question itself canno
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
+from pipeline.audit.events import LogAttempt
+from pipeline.cli.groups import MakeGroup
 from pipeline.cli.redactions_app import redactions_command
 from pipeline.cli.sample_app import resume, sample_app
-from pipeline.usecases.settings import Settings, load_settings
+from pipeline.cli.surroundings import Json, clock, settings_here
 
 __all__ = ["audit_app"]
 
@@ -26,19 +28,10 @@ audit_app.add_typer(sample_app, name="sample")
 audit_app.command("resume")(resume)
 audit_app.command("redactions")(redactions_command)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 
 Editor = Annotated[
     str, typer.Option("--editor", envvar="BLOTTER_EDITOR", help="Who asks; a person's name.")
 ]
-
-
-def _settings() -> Settings:
-    return load_settings(os.environ)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @audit_app.command("seal")
@@ -47,14 +40,14 @@ def seal(json: Json = False) -> None:
     from pipeline.cli import show_audit
     from pipeline.usecases.seal import seal_log
 
-    show_audit.sealed(seal_log(_settings(), now=_now()), json=json)
+    show_audit.sealed(seal_log(settings_here(), now=clock()), json=json)
 
 
 @audit_app.command("rotate")
 def rotate(
     editor: Editor = "",
     overlap_days: Annotated[
-        int, typer.Option(min=0, help="How long the old key signs beside the new one.")
+        int, typer.Option(min=0, max=3650, help="How long the old key signs beside the new one.")
     ] = 30,
     json: Json = False,
 ) -> None:
@@ -62,7 +55,9 @@ def rotate(
     from pipeline.cli import show_audit
     from pipeline.usecases.seal import rotate_key
 
-    report = rotate_key(_settings(), now=_now(), by=editor, overlap=timedelta(days=overlap_days))
+    report = rotate_key(
+        settings_here(), now=clock(), by=editor, overlap=timedelta(days=overlap_days)
+    )
     show_audit.sealed(report, json=json)
 
 
@@ -72,7 +67,10 @@ def prune(json: Json = False) -> None:
     from pipeline.cli import show_audit
     from pipeline.usecases.seal import prune_log
 
-    show_audit.pruned(prune_log(_settings()), json=json)
+    count = prune_log(settings_here())
+    if count:
+        _note(LogAttempt.PRUNED, f"{count} partial tiles")
+    show_audit.pruned(count, json=json)
 
 
 @audit_app.command("removed")
@@ -101,7 +99,7 @@ def removed(
     if value == "-":
         value = typer.prompt(kind.value, hide_input=True, err=True)
     report = ask_removed(
-        _settings(), Sensitive(value), kind, person=editor, reason=reason, now=_now()
+        settings_here(), Sensitive(value), kind, person=editor, reason=reason, now=clock()
     )
     show_audit.removed(report, json=json)
 
@@ -122,7 +120,7 @@ def witness(
     from pipeline.cli import show_audit
     from pipeline.usecases.witnessing import open_witness
 
-    server, key = open_witness(folder, name, log_key, host=host, port=port, now=_now())
+    server, key = open_witness(folder, name, log_key, host=host, port=port, now=clock())
     with server:
         show_audit.witnessing(f"http://{host}:{server.server_address[1]}", str(key))
         try:
@@ -149,7 +147,7 @@ def _keys(given: list[str] | None) -> list[str]:
 
     if given:
         return [Path(each).read_text("utf-8") if Path(each).is_file() else each for each in given]
-    return list(log_verifier_keys(_settings()))
+    return list(log_verifier_keys(settings_here()))
 
 
 @audit_app.command("verify")
@@ -166,17 +164,50 @@ def verify(
     from pipeline.audit.verify import Unproven, verify_consistency, verify_log
     from pipeline.cli import show_audit
 
-    folder, keys = log or _settings().log, _keys(key)
+    folder, keys = log or settings_here().log, _keys(key)
     try:
         report = verify_log(folder, keys, witness or [])
         if since is not None:
             new = (folder / "checkpoint").read_bytes()
             verify_consistency(folder, since.read_bytes(), new, keys)
     except Unproven as problem:
+        if key is None:  # a wrong key given by hand says nothing of the log
+            _note_mismatch(folder, ((0, str(problem)),))
         _stop(str(problem), json=json)
+    _note_mismatch(folder, report.problems)
     show_audit.verified(report.head.origin, report.head.size, report.problems, json=json)
     if report.problems:
         raise typer.Exit(1)
+
+
+def _note(verb: LogAttempt, detail: str) -> None:
+    from pipeline.usecases.log_notes import note_attempt
+
+    by = os.environ.get("BLOTTER_EDITOR", "")
+    note_attempt(settings_here(), verb, by=by, detail=detail, now=clock())
+
+
+def _note_mismatch(folder: Path, problems: Sequence[tuple[int, str]]) -> None:
+    """Let the log here say that it was found unsound; somebody else's log is not ours to note."""
+    settings = settings_here()
+    if problems and folder.resolve() == settings.log.resolve():
+        _note(LogAttempt.MISMATCH, f"first bad entry {problems[0][0]}")
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Write a file for a person.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    from pipeline.model import ConfigError
+
+    try:
+        path.write_bytes(body)
+    except OSError as error:
+        raise ConfigError(
+            f"The file cannot be written ({error.strerror})", remedy="Choose another place."
+        ) from None
 
 
 def _stop(problem: str, *, json: bool) -> NoReturn:
@@ -192,8 +223,9 @@ def fsck(json: Json = False) -> None:
     from pipeline.cli import show_audit
     from pipeline.usecases.receipts import check_log_files
 
-    report = check_log_files(_settings())
-    show_audit.verified(_settings().log.name, report.size, report.problems, json=json)
+    report = check_log_files(settings_here())
+    _note_mismatch(settings_here().log, report.problems)
+    show_audit.verified(settings_here().log.name, report.size, report.problems, json=json)
     if report.problems:
         raise typer.Exit(1)
 
@@ -211,7 +243,9 @@ def consistency(
     from pipeline.cli import show_audit
 
     try:
-        verify_consistency(log or _settings().log, old.read_bytes(), new.read_bytes(), _keys(key))
+        verify_consistency(
+            log or settings_here().log, old.read_bytes(), new.read_bytes(), _keys(key)
+        )
     except Unproven as problem:
         _stop(str(problem), json=json)
     show_audit.consistent(json=json)
@@ -229,22 +263,14 @@ def about(
     from pipeline.cli import show_audit
 
     try:
-        story = verifier.about(log or _settings().log, alert, _keys(key))
+        story = verifier.about(log or settings_here().log, alert, _keys(key))
     except verifier.Unproven as problem:
         _stop(str(problem), json=json)
     show_audit.told(story, json=json)
 
 
-class _MakeGroup(TyperGroup):
-    """Takes ``receipt ALERT`` for ``receipt make ALERT`` unless a command is named."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        named = bool(args) and (args[0] in self.commands or args[0] == "--help")
-        return super().parse_args(ctx, args if named else ["make", *args])
-
-
 receipt_app = typer.Typer(
-    cls=_MakeGroup, help="Make a receipt of an alert, or verify one; `make` may be left out."
+    cls=MakeGroup, help="Make a receipt of an alert, or verify one; `make` may be left out."
 )
 audit_app.add_typer(receipt_app, name="receipt")
 
@@ -261,9 +287,9 @@ def receipt_make(
     from pipeline.cli import show_audit
     from pipeline.usecases.receipts import make_receipt
 
-    body = make_receipt(_settings(), alert)
+    body = make_receipt(settings_here(), alert)
     path = out or Path(f"{alert}.tlog-proof")
-    path.write_bytes(body)
+    _write(path, body)
     show_audit.receipt_written(path, json=json)
 
 
@@ -295,5 +321,6 @@ def report(
     from pipeline.evaluation.monthly import monthly_page
     from pipeline.usecases.monthly import month_of
 
-    out.write_text(monthly_page(month_of(_settings(), month)), encoding="utf-8")
+    page = monthly_page(month_of(settings_here(), month, now=clock()))
+    _write(out, page.encode())
     show_audit.report_written(out)

@@ -18,7 +18,14 @@ from pathlib import Path
 from pipeline.model import BlotterError, ConfigError, Refused
 from pipeline.usecases.budget import pauses
 from pipeline.usecases.catalog import check_folder
-from pipeline.usecases.resources import current_policy, open_resources, site_words_of
+from pipeline.usecases.requests import requests_list
+from pipeline.usecases.resources import (
+    current_policy,
+    detector_for,
+    open_resources,
+    site_words_of,
+)
+from pipeline.usecases.reveal import reveals
 from pipeline.usecases.settings import Settings
 
 __all__ = ["Check", "examine"]
@@ -41,10 +48,12 @@ def examine(settings: Settings, *, now: datetime) -> tuple[Check, ...]:
     findings = [_python(), *_modules()]
     findings.append(_try("publication policy", lambda: current_policy(settings)))
     findings.append(_try("site's words", lambda: _words(settings)))
+    findings.append(_try("own recognizers", lambda: _recognizers(settings)))
     findings += _agencies(settings)
     findings += [_writable("state folder", settings.home), _writable("public", settings.public)]
     findings.append(_try("database, keys and vault", lambda: _open(settings, now)))
     findings.append(_try("leak budget", lambda: _budget(settings)))
+    findings.append(_try("requests and reveals", lambda: _overdue(settings, now)))
     findings.append(_postgresql())
     return tuple(findings)
 
@@ -79,6 +88,11 @@ def _words(settings: Settings) -> None:
         raise ConfigError(f"{len(refused)} line(s) do not count", remedy=told)
 
 
+def _recognizers(settings: Settings) -> None:
+    if settings.recognizers is not None:
+        detector_for(settings.policy, settings.recognizers)
+
+
 def _open(settings: Settings, now: datetime) -> None:
     with open_resources(settings, now=now) as resources:
         probe = resources.vault.put(b"probe", context="doctor")
@@ -90,6 +104,15 @@ def _budget(settings: Settings) -> None:
     found = pauses(settings)
     if found:
         raise Refused("; ".join(map(str, found)))
+
+
+def _overdue(settings: Settings, now: datetime) -> None:
+    late = len(requests_list(settings, now=now, overdue=True))
+    if late:
+        raise Refused(f"{late} request(s) overdue; `blotter request list --overdue` names them")
+    unseen = len(reveals(settings, now=now, overdue=True))
+    if unseen:
+        raise Refused(f"{unseen} reveal(s) nobody reviewed; see `blotter reveal list --overdue`")
 
 
 def _agencies(settings: Settings) -> list[Check]:

@@ -13,7 +13,10 @@ from pipeline.classify.category_page import category_page
 from pipeline.classify.taxonomy import incident_type_page
 from pipeline.cli.cli_page import cli_page
 from pipeline.feeds.notice_page import notice_page
-from pipeline.policies import load_policy
+from pipeline.policies import load_policy, shipped_policies
+from pipeline.policies.grounds_page import grounds_page
+from pipeline.policies.history_page import history_page
+from pipeline.policies.jurisdictions_page import jurisdictions_page
 from pipeline.policies.terms_page import terms_page
 from pipeline.usecases.redaction_log import export_page
 
@@ -24,7 +27,10 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "incident-types.md": lambda: incident_type_page(load_policy()),
     "terms.md": lambda: terms_page(load_policy()),
+    "jurisdictions.md": lambda: jurisdictions_page(load_policy()),
+    "policy-history.md": lambda: history_page([load_policy(each) for each in shipped_policies()]),
     "redaction-export.md": export_page,
+    "removal-grounds.md": lambda: grounds_page(load_policy()),
     "categories.md": lambda: category_page(load_policy()),
 }
 

@@ -17,9 +17,17 @@ from typing import Annotated, Any, cast
 import typer
 from typer.core import TyperGroup
 
+from pipeline.cli.surroundings import Json
+
 __all__ = ["redact_app"]
 
 Share = Annotated[float | None, typer.Option(min=0.0, max=1.0)]
+Own = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="BLOTTER_RECOGNIZERS", help="A file of your own recognizers, in Presidio's YAML."
+    ),
+]
 
 
 class _TextGroup(TyperGroup):
@@ -46,6 +54,7 @@ def text(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Lines of JSON in, one line of JSON out for each.")
     ] = False,
+    recognizers: Own = None,
 ) -> None:
     """Redact a text, or every line of a stream, as it comes.
 
@@ -59,11 +68,11 @@ def text(
     if jsonl and (lines or given is not None):
         raise typer.BadParameter("--jsonl reads standard input, and goes with nothing else")
     if jsonl:
-        raise typer.Exit(_jsonl(Redactor()))
+        raise typer.Exit(_jsonl(Redactor(recognizers)))
     source = (
         sys.stdin.buffer if given is None else io.BytesIO(given.encode("utf-8", "surrogateescape"))
     )
-    raise typer.Exit(_texts(Redactor(), source, by_line=lines))
+    raise typer.Exit(_texts(Redactor(recognizers), source, by_line=lines))
 
 
 @redact_app.command("eval")
@@ -84,7 +93,8 @@ def evaluate(
     max_over_masking: Share = None,
     max_over_masking_with_held: Share = None,
     max_held: Share = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
+    recognizers: Own = None,
+    json: Json = False,
 ) -> None:
     """Judge the redaction on narratives whose private spans are known; exit 1 below a bar.
 
@@ -96,7 +106,7 @@ def evaluate(
     from pipeline.usecases.evaluate import evaluate as judge
 
     narratives = read_gold(gold, split=split)
-    found, version = judge(narratives)
+    found, version = judge(narratives, recognizers=recognizers)
     gates = Gates(
         min_recall=min_recall,
         min_recall_lower=min_recall_lower,

@@ -5,7 +5,6 @@ Reads options and prints; rows come from ``usecases.redaction_log`` and hold no 
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.surroundings import Json, clock, settings_here
 from pipeline.model import Entity, Refused
-from pipeline.usecases.settings import load_settings
 
 if TYPE_CHECKING:
     from pipeline.usecases.redaction_log import Format
@@ -40,7 +39,7 @@ def redactions_command(
     person: Annotated[
         str, typer.Option("--editor", envvar="BLOTTER_EDITOR", help="Who exports; for the log.")
     ] = "",
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
+    json: Json = False,
 ) -> None:
     """Show what was removed, why and by which detector; or export it, with an entry."""
     from pipeline.cli.show import out as console
@@ -55,9 +54,9 @@ def redactions_command(
         recognizer=recognizer,
         reason_code=reason_code,
     )
-    settings = load_settings(os.environ)
+    settings = settings_here()
     if out is not None:
-        form, now = _form(out), datetime.now(UTC)
+        form, now = _form(out), clock()
         number = export_redactions(settings, filters, out, form=form, person=person, now=now)
         if json:
             put({"rows": number, "file": str(out)})

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
-from typing import Annotated
-
 import typer
+
+from pipeline.cli.surroundings import Json, clock, settings_here
 
 __all__ = ["relevance_app"]
 
 relevance_app = typer.Typer(
     no_args_is_help=True, help="Learn from decisions what is worth an editor's time."
 )
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 
 
 @relevance_app.command("train")
@@ -21,9 +18,8 @@ def train(json: Json = False) -> None:
     """Learn the queue's order from all decisions; it reorders and never decides."""
     from pipeline.cli.show import out, put, safe
     from pipeline.usecases.relevance import train as learn
-    from pipeline.usecases.settings import load_settings
 
-    trained = learn(load_settings(os.environ), now=datetime.now(UTC))
+    trained = learn(settings_here(), now=clock())
     if json:
         put({"decisions": trained.decisions, "learnt": trained.learnt})
     elif trained.learnt:
@@ -37,9 +33,8 @@ def evaluate(json: Json = False) -> None:
     """Order the latest days' candidates by what earlier days taught; tell NDCG@10."""
     from pipeline.cli.show import out, put
     from pipeline.usecases.relevance import evaluate as measure
-    from pipeline.usecases.settings import load_settings
 
-    trial = measure(load_settings(os.environ), now=datetime.now(UTC))
+    trial = measure(settings_here(), now=clock())
     figures = {
         "oldest first": trial.oldest,
         "plain score": trial.transparent,

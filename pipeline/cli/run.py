@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -31,6 +30,7 @@ from pipeline.adapters.airflow_api import (
     wait_until_healthy,
 )
 from pipeline.cli import show, show_ledger
+from pipeline.cli.surroundings import clock
 from pipeline.model import BlotterError, ConfigError
 from pipeline.usecases.catalog import check_folder
 from pipeline.usecases.ledger import LedgerReport, ledger_report
@@ -73,7 +73,7 @@ def run_line(settings: Settings, *, once: bool, port: int | None) -> int:
 def _prepare(settings: Settings, console: Console) -> None:
     """Migrate, make the key on first use, and say which agencies will be pulled."""
     migrate(settings)
-    with open_resources(settings, now=datetime.now(UTC)):
+    with open_resources(settings, now=clock()):
         pass
     catalog = check_folder(settings, None)
     for error in catalog.errors:
@@ -142,6 +142,7 @@ def _variables(settings: Settings) -> dict[str, str]:
         "BLOTTER_KEY_FILE": str(settings.key_file),
         "BLOTTER_POLICY": settings.policy,
         "BLOTTER_WORDS": str(settings.words or ""),
+        "BLOTTER_FETCH_ALLOW": ",".join(settings.fetch_allow),
     }
 
 
@@ -181,7 +182,7 @@ def _picture(settings: Settings, api: AirflowApi, run: DagRun | None, width: int
 
 
 def _report(settings: Settings) -> LedgerReport:
-    return ledger_report(settings, now=datetime.now(UTC))
+    return ledger_report(settings, now=clock())
 
 
 def _tell(settings: Settings, api: AirflowApi, run: DagRun, console: Console, home: Path) -> bool:

@@ -6,26 +6,20 @@ where a reason for showing it is given, never with ``--json``.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from pipeline.audit.sampling import Fault, How, Mark, Pile
+from pipeline.cli.surroundings import Json, Person, clock, settings_here
 from pipeline.model import Refused
-from pipeline.usecases.settings import Settings, load_settings
 
 __all__ = ["resume", "sample_app"]
 
 sample_app = typer.Typer(no_args_is_help=True, help="Audit samples of what was told and withheld.")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
-Person = Annotated[
-    str, typer.Option("--editor", envvar="BLOTTER_EDITOR", help="Who this is; a person's name.")
-]
 AgencyOption = Annotated[str | None, typer.Option("--agency", help="Only this agency.")]
 SampleId = Annotated[str, typer.Argument(help="The sample, as `draw` named it.")]
 Record = Annotated[int, typer.Argument(help="The record's number, as `next` shows it.")]
@@ -40,14 +34,6 @@ Withheld = Annotated[
     bool, typer.Option("--withheld-needlessly", help="The record could have been told.")
 ]
 Clean = Annotated[bool, typer.Option("--clean", help="Nothing is wrong with the record.")]
-
-
-def _settings() -> Settings:
-    return load_settings(os.environ)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @sample_app.command("draw")
@@ -67,13 +53,13 @@ def sample_draw(
     from pipeline.usecases.sampling import draw_sample
 
     sample = draw_sample(
-        _settings(),
+        settings_here(),
         pile=pile,
         how=how,
         size=size,
         seed=seed or secrets.token_hex(6),
         person=person,
-        now=_now(),
+        now=clock(),
         agency=agency,
     )
     show_sample.drawn(sample, json=json)
@@ -90,11 +76,12 @@ def sample_next(
 ) -> None:
     """Show the next record you may review; never what somebody else marked."""
     from pipeline.cli import show_sample
-    from pipeline.usecases.sampling import next_item, original_texts
+    from pipeline.usecases.originals import original_texts
+    from pipeline.usecases.sampling import next_item
 
     if original and json:
         raise Refused("originals are shown to people, not to machines; leave --json out")
-    settings, now = _settings(), _now()
+    settings, now = settings_here(), clock()
     item = next_item(settings, sample, person=person, now=now)
     show_sample.item(item, json=json)
     if original and item is not None:
@@ -120,7 +107,7 @@ def sample_mark(
     from pipeline.usecases.sampling import mark_item
 
     marks = _marks(missed, needless, withheld=withheld_needlessly, clean=clean)
-    done = mark_item(_settings(), sample, record, person=person, marks=marks, now=_now())
+    done = mark_item(settings_here(), sample, record, person=person, marks=marks, now=clock())
     show_sample.marked(done, json=json)
 
 
@@ -130,7 +117,7 @@ def sample_disagreements(sample: SampleId, json: Json = False) -> None:
     from pipeline.cli import show_sample
     from pipeline.usecases.sampling import disagreements
 
-    show_sample.disagreements(disagreements(_settings(), sample, now=_now()), json=json)
+    show_sample.disagreements(disagreements(settings_here(), sample, now=clock()), json=json)
 
 
 @sample_app.command("adjudicate")
@@ -149,7 +136,7 @@ def sample_adjudicate(
     from pipeline.usecases.sampling import adjudicate
 
     marks = _marks(missed, needless, withheld=withheld_needlessly, clean=clean)
-    done = adjudicate(_settings(), sample, record, person=person, marks=marks, now=_now())
+    done = adjudicate(settings_here(), sample, record, person=person, marks=marks, now=clock())
     show_sample.marked(done, json=json)
 
 
@@ -159,7 +146,16 @@ def sample_figures(agency: AgencyOption = None, json: Json = False) -> None:
     from pipeline.cli import show_sample
     from pipeline.usecases.sample_figures import audit_figures
 
-    show_sample.figures(audit_figures(_settings(), agency=agency), json=json)
+    show_sample.figures(audit_figures(settings_here(), agency=agency), json=json)
+
+
+@sample_app.command("recapture")
+def sample_recapture(sample: SampleId, person: Person = "", json: Json = False) -> None:
+    """Estimate what all detectors missed, from the originals the vault still has; shows none."""
+    from pipeline.cli import show_sample
+    from pipeline.usecases.recapture import recapture
+
+    show_sample.recapture(recapture(settings_here(), sample, person=person, now=clock()), json=json)
 
 
 def resume(
@@ -172,7 +168,7 @@ def resume(
     from pipeline.cli import show_sample
     from pipeline.usecases.budget import resume_agency
 
-    pause = resume_agency(_settings(), agency, person=person, reason=reason, now=_now())
+    pause = resume_agency(settings_here(), agency, person=person, reason=reason, now=clock())
     show_sample.resumed(pause, json=json)
 
 

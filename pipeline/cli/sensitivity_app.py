@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.surroundings import Json
+
 __all__ = ["sensitivity_app"]
 
 sensitivity_app = typer.Typer(
@@ -38,7 +40,7 @@ def sensitivity(
         return
     if jsonl:
         for answer in answers(iter(sys.stdin.buffer.readline, b"")):
-            sys.stdout.buffer.write(answer.line())
+            sys.stdout.buffer.write(answer)
             sys.stdout.buffer.flush()
         return
     given = sys.stdin.buffer.read().decode("utf-8", "replace") if text is None else text
@@ -49,7 +51,7 @@ def sensitivity(
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Lines as in tests/classify/gold.")],
     half: Annotated[str, typer.Option(help="Only this half: development or held-out.")] = "",
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
+    json: Json = False,
 ) -> None:
     """Tell recall by category and false alarms, with 95 % intervals."""
     from pipeline.cli import show_sensitivity

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from pipeline.publish.plain import plain_text
 
 if TYPE_CHECKING:
     from pipeline.usecases.expire import ExpireReport
+    from pipeline.usecases.ingest import Checked
     from pipeline.usecases.publish import PublishReport
     from pipeline.usecases.pull import PullReport
     from pipeline.usecases.release import Released
@@ -71,6 +73,7 @@ def pulled(report: PullReport, *, json: bool) -> None:
                 "landed": len(report.landed),
                 "agencies": dict(report.per_agency),
                 "failures": dict(report.failures),
+                "switched_off": list(report.switched_off),
             }
         )
         return
@@ -82,6 +85,8 @@ def pulled(report: PullReport, *, json: bool) -> None:
     for agency, why in sorted(report.failures.items()):
         line = f"{agency}: {why.removeprefix(agency + ': ')}"
         console.print(f"[red]{safe(line)}[/]", soft_wrap=True)
+    if report.switched_off:
+        console.print(f"switched off: {', '.join(report.switched_off)}", soft_wrap=True)
     if report.not_due:
         console.print(f"{report.not_due} not due yet by their schedule; --agency looks anyway.")
 
@@ -134,6 +139,19 @@ def walked(report: WalkReport, *, json: bool) -> None:
         console.print("Look: [bold]blotter quarantine[/] says what could not be read, and where.")
     if report.counts[LedgerState.PENDING.value]:
         console.print("Next: [bold]blotter queue[/] lists what waits for an editor.")
+
+
+def checked(report: Checked, *, json: bool) -> None:
+    """Show what reading a bulk file came to."""
+    if json:
+        put(asdict(report))
+        return
+    out().print(f"Read {report.records} record(s) in {report.parts} part(s); nothing was kept.")
+    for title, codes in (("record(s)", report.refused), ("part(s)", report.refused_parts)):
+        for code, number in sorted(codes.items()):
+            out().print(f"[red]{number} {title} refused: {code}[/]")
+    if report.stopped:
+        out().print(f"[red]The rest cannot be cut into parts: {report.stopped}[/]")
 
 
 def published(report: PublishReport, settings: Settings, *, json: bool) -> None:
@@ -189,6 +207,9 @@ def expired(report: ExpireReport, *, json: bool) -> None:
                 "orphans": report.orphans,
                 "too_old": report.too_old,
                 "counted": report.counted,
+                "held": report.held,
+                "requests": report.requests,
+                "reminded": report.reminded,
             }
         )
         return
@@ -196,7 +217,10 @@ def expired(report: ExpireReport, *, json: bool) -> None:
         f"Shredded {report.shredded} payload(s) and {report.memories} memories; "
         f"{report.alerts} alert(s) expired; {report.orphans} orphaned object(s) deleted; "
         f"{report.too_old} candidate(s) too old to be news withheld; "
-        f"{report.counted} alert(s) only counted from now on."
+        f"{report.counted} alert(s) only counted from now on; "
+        f"what {report.requests} closed request(s) held was destroyed; "
+        f"{report.reminded} request(s) newly overdue; "
+        f"{report.held} key(s) past their time kept by a legal hold."
     )
 
 

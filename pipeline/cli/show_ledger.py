@@ -42,6 +42,7 @@ def ledger(report: LedgerReport, *, json: bool) -> None:
                 "agencies": [_count(row) for row in report.agencies],
                 "problems": list(report.problems),
                 "odd_places": report.odd_places,
+                "paused": dict(report.paused),
             }
         )
         return
@@ -53,6 +54,11 @@ def ledger(report: LedgerReport, *, json: bool) -> None:
     for agency, codes in sorted(report.odd_places.items()):
         told = ", ".join(f"{count} {code}" for code, count in sorted(codes.items()))
         console.print(f"{agency}: coordinates that cannot be used: {told}. See `blotter notices`.")
+    for agency, number in sorted(report.paused.items()):
+        console.print(
+            f"{agency} paused itself: {number} approved alert(s) wait for `blotter audit resume`.",
+            soft_wrap=True,
+        )
     for problem in report.problems:
         console.print(f"[red]{safe(problem)}[/]")
     if report.balanced:

@@ -10,11 +10,15 @@ from rich.table import Table
 
 from pipeline.audit.sampling import mark_body
 from pipeline.cli.show import out, put, safe
+from pipeline.usecases.recapture import as_rows
 
 if TYPE_CHECKING:
+    from pipeline.audit.bounds import Estimate
+    from pipeline.audit.recapture import Pair
     from pipeline.audit.sampling import Sample
     from pipeline.model import Sensitive
     from pipeline.usecases.budget import Pause
+    from pipeline.usecases.recapture import Recaptured
     from pipeline.usecases.sample_figures import AuditFigures, Rate
     from pipeline.usecases.sampling import Disagreement, Item, Marked
 
@@ -141,12 +145,50 @@ def figures(found: AuditFigures, *, json: bool) -> None:
             )
     console.print(table)
     console.print(
-        f"{found.reviewed} records reviewed twice, {found.waiting} wait, {found.disputed} disputed."
-        f" By two searches {found.missed.unseen:.1f} missed identifiers (±{found.missed.error:.1f})"
-        " were seen by neither reviewer."
+        f"{found.reviewed} record(s) reviewed twice, {found.waiting} wait,"
+        f" {found.disputed} disputed. {_unseen(found.missed)}"
     )
+    recaptured(found.pairs)
     for pause in found.paused:
         console.print(f"[bold red]{safe(str(pause))}[/]", soft_wrap=True)
+
+
+def _unseen(missed: Estimate) -> str:
+    if not missed.seen:
+        return "No search found anything missed: how much was cannot be estimated."
+    return (
+        f"By two searches {missed.unseen:.1f} missed identifiers (±{missed.error:.1f})"
+        " were seen by neither reviewer."
+    )
+
+
+def recaptured(found: Sequence[Pair]) -> None:
+    """Show what pairs of searches found, and how much there is in all by Chapman's estimate."""
+    table = Table("searches", "found", "both", "in all (Chapman)", "95 % interval", "unseen")
+    for each in found:
+        low, high = each.estimate.interval
+        told = (f"{each.estimate.total:,.1f}", f"{low:,.1f} to {high:,.1f}")
+        table.add_row(
+            f"{each.one}, {each.other}",
+            f"{each.found[0]:,} and {each.found[1]:,}",
+            f"{each.both:,}",
+            *(told if each.estimate.seen else ("unknown", "unknown")),
+            f"{each.estimate.unseen:,.1f}" if each.estimate.seen else "unknown",
+        )
+    out().print(table)
+
+
+def recapture(found: Recaptured, *, json: bool) -> None:
+    """Show estimates from originals, and how many could not be read."""
+    if json:
+        rows = as_rows(found.pairs)
+        put({"pairs": rows, "read": found.read, "gone": found.gone, "failed": found.failed})
+        return
+    recaptured(found.pairs)
+    out().print(
+        f"{found.read} originals read, {found.gone} destroyed before, {found.failed} no detector"
+        " would judge. Nobody saw them."
+    )
 
 
 def _figures(found: AuditFigures) -> dict[str, Any]:
@@ -160,7 +202,9 @@ def _figures(found: AuditFigures) -> dict[str, Any]:
             "total": found.missed.total,
             "unseen": found.missed.unseen,
             "error": found.missed.error,
+            "interval": list(found.missed.interval),
         },
+        "pairs": as_rows(found.pairs),
         "reviewed": found.reviewed,
         "waiting": found.waiting,
         "disputed": found.disputed,

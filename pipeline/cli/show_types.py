@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -27,11 +27,11 @@ _RATES = {
 }
 
 
-def lines(answers: Iterable[Mapping[str, Any]]) -> None:
-    """Write one JSON line per answer, as it comes."""
+def lines(answers: Iterable[bytes]) -> None:
+    """Write each answer at once, as it comes."""
     for answer in answers:
-        sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
-    sys.stdout.buffer.flush()
+        sys.stdout.buffer.write(answer)
+        sys.stdout.buffer.flush()
 
 
 def suggestions(found: Sequence[Suggestion], *, write: bool, json: bool) -> None:

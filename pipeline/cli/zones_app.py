@@ -5,11 +5,12 @@ What it prints speaks of cells, decoys among them, never of places or how many t
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from pipeline.cli.surroundings import Json, settings_here
 
 if TYPE_CHECKING:
     from pipeline.usecases.zones import ZonesReport
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["zones_app"]
 
 zones_app = typer.Typer(no_args_is_help=True, help="Places around which nothing is told exactly.")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 
 
 @zones_app.command("build")
@@ -39,10 +38,9 @@ def build(
     json: Json = False,
 ) -> None:
     """Seal the zones around protected places, among decoys; keep the list elsewhere, or nowhere."""
-    from pipeline.usecases.settings import load_settings
     from pipeline.usecases.zones import build_from_list
 
-    report = build_from_list(load_settings(os.environ), places, areas, out, radius_m=radius)
+    report = build_from_list(settings_here(), places, areas, out, radius_m=radius)
     _show(report, json=json)
 
 
@@ -55,10 +53,9 @@ def check(
     json: Json = False,
 ) -> None:
     """Open sealed zones and say how much of the town they take."""
-    from pipeline.usecases.settings import load_settings
     from pipeline.usecases.zones import check_zones
 
-    _show(check_zones(load_settings(os.environ), zones, areas), json=json)
+    _show(check_zones(settings_here(), zones, areas), json=json)
 
 
 def _show(report: ZonesReport, *, json: bool) -> None:

@@ -1,5 +1,6 @@
 """The nouns: frozen records that every floor speaks in, on the standard library alone."""
 
+from pipeline.model.account import ALLOWED, Account, May, Role
 from pipeline.model.category import Category, Tier
 from pipeline.model.editorial import (
     Alert,
@@ -19,12 +20,15 @@ from pipeline.model.errors import (
     ConfigError,
     Conflict,
     DetectorFailure,
+    FetchFailed,
     PayloadRefused,
     RecordRefused,
     Refused,
+    StopCode,
     StoreFailure,
     VaultFailure,
 )
+from pipeline.model.figures import AgencyFigures, Figures
 from pipeline.model.identity import (
     AgencyId,
     AgencyVersion,
@@ -63,7 +67,7 @@ from pipeline.model.outcome import (
     Withheld,
     WithholdReason,
 )
-from pipeline.model.policy import CategoryRule, Explanation, Policy, Release
+from pipeline.model.policy import CategoryRule, Explanation, Policy, Release, RetentionClass
 from pipeline.model.redaction import (
     AppliedFinding,
     Entity,
@@ -73,7 +77,16 @@ from pipeline.model.redaction import (
     RedactedRemark,
     Vouched,
 )
+from pipeline.model.rhythm import FeedRhythm, Freshness, freshness, learn_rhythm
 from pipeline.model.sensitive import Sensitive, SensitiveLeak
+from pipeline.model.subscription import (
+    AreaChoice,
+    AudienceSize,
+    Choices,
+    Rhythm,
+    audience_size,
+)
+from pipeline.model.switch import Scope, Switch, Switchboard, switch_name
 from pipeline.model.terms import (
     Audience,
     Closing,
@@ -87,6 +100,9 @@ from pipeline.model.terms import (
 )
 
 __all__ = [
+    "ALLOWED",
+    "Account",
+    "AgencyFigures",
     "AgencyId",
     "AgencyVersion",
     "AgreementStopped",
@@ -94,12 +110,15 @@ __all__ = [
     "AlertId",
     "AppliedFinding",
     "Area",
+    "AreaChoice",
     "Audience",
+    "AudienceSize",
     "BlotterError",
     "Candidate",
     "CandidateId",
     "Category",
     "CategoryRule",
+    "Choices",
     "Closing",
     "Commitment",
     "ConfigError",
@@ -111,7 +130,11 @@ __all__ = [
     "Entity",
     "ExactPlace",
     "Explanation",
+    "FeedRhythm",
+    "FetchFailed",
+    "Figures",
     "Finding",
+    "Freshness",
     "Held",
     "HoldReason",
     "InZone",
@@ -119,6 +142,7 @@ __all__ = [
     "IncidentRef",
     "IncidentStatus",
     "LedgerState",
+    "May",
     "Memory",
     "ModelVersion",
     "Notice",
@@ -143,16 +167,23 @@ __all__ = [
     "RejectReason",
     "Release",
     "Remark",
+    "RetentionClass",
     "RetractReason",
     "Retraction",
+    "Rhythm",
+    "Role",
     "Row",
+    "Scope",
     "Seal",
     "Sensitive",
     "SensitiveLeak",
     "Severity",
     "SourceRecord",
     "Stale",
+    "StopCode",
     "StoreFailure",
+    "Switch",
+    "Switchboard",
     "Terms",
     "Tier",
     "Timing",
@@ -163,6 +194,10 @@ __all__ = [
     "WithdrawReason",
     "Withheld",
     "WithholdReason",
+    "audience_size",
+    "freshness",
+    "learn_rhythm",
     "looser_parts",
     "strictest",
+    "switch_name",
 ]

@@ -93,6 +93,11 @@ class Verb(StrEnum):
     RETRACT = "retract"
     RELEASE = "release"
     LAPSE = "lapse"
+    HOLD = "hold"
+    RESUME = "resume"
+    MERGE = "merge"
+    CORRECT = "correct"
+    UNDO = "undo"
 
 
 class RejectReason(StrEnum):
@@ -120,6 +125,7 @@ class WithdrawReason(StrEnum):
 
     SENSITIVE_REVISION = "sensitive-revision"
     LEAK_CHECK = "leak-check"
+    SAME_CASE = "same-case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

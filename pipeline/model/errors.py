@@ -11,6 +11,7 @@
     ├── VaultFailure         the vault cannot read or write
     ├── StoreFailure         the database cannot be reached, is locked, or needs a migration
     ├── AirflowFailure       Airflow cannot be reached or refuses (``adapters.airflow_api``)
+    ├── FetchFailed          a feed cannot be fetched; ``code`` is a notice
     ├── Conflict             what was decided on has changed since
     └── Refused              a request breaks a rule (unknown id, forbidden transition)
 
@@ -20,6 +21,8 @@ from a library that may quote its input is never chained (``raise ... from None`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 
 from pipeline.model.notice import NoticeCode
@@ -30,9 +33,11 @@ __all__ = [
     "ConfigError",
     "Conflict",
     "DetectorFailure",
+    "FetchFailed",
     "PayloadRefused",
     "RecordRefused",
     "Refused",
+    "StopCode",
     "StoreFailure",
     "VaultFailure",
 ]
@@ -53,8 +58,22 @@ class ConfigError(BlotterError):
         self.problem, self.remedy, self.path, self.line = problem, remedy, path, line
 
 
+class StopCode(StrEnum):
+    """Why an agreement does not cover a day. Stable codes, as entries of the log have them."""
+
+    UNSIGNED = "unsigned"
+    SIGNED_LATER = "signed-later"
+    NOT_BEGUN = "not-begun"
+    ENDED = "ended"
+    EXPIRED = "expired"
+
+
 class AgreementStopped(BlotterError):
     """The agency's agreement does not cover this moment, so its feed is not read."""
+
+    def __init__(self, message: str, *, code: StopCode) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class PayloadRefused(BlotterError):
@@ -87,6 +106,19 @@ class VaultFailure(BlotterError):
 
 class StoreFailure(BlotterError):
     """The database cannot be used now; the message says what to do."""
+
+
+class FetchFailed(BlotterError):
+    """A feed could not be fetched. ``code`` is the notice; the text names no value of the feed.
+
+    ``memory`` is remembered all the same: until when the server asked to be left alone.
+    """
+
+    def __init__(
+        self, code: NoticeCode, detail: str = "", *, memory: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(f"{code.value}{': ' if detail else ''}{detail}. {code.remedy}")
+        self.code, self.memory = code, memory
 
 
 class Conflict(BlotterError):

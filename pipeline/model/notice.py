@@ -18,6 +18,7 @@ class Severity(StrEnum):
 
     QUARANTINE_PAYLOAD = "quarantine-payload"
     QUARANTINE_RECORD = "quarantine-record"
+    FETCH = "fetch"
     WARNING = "warning"
     INFO = "info"
 
@@ -102,6 +103,133 @@ class NoticeCode(Enum):
         "A table lacks a column that the agency file requires.",
         "Compare the header line with the fields in agency.yml.",
     )
+    # The feed could not be fetched, or answers oddly; what was landed before stays as it is.
+    FETCH_FAILED = (
+        "fetch-failed",
+        Severity.FETCH,
+        "The feed's server cannot be reached, takes too long, or answers with an error of its own.",
+        "It is tried again at the next look; if it lasts, ask the agency. No call is closed by it.",
+    )
+    FETCH_REFUSED = (
+        "fetch-refused",
+        Severity.FETCH,
+        "The feed's server refuses us: wrong credentials, wrong address, or too many requests.",
+        "Check `connection` and the address in agency.yml against what the agency gave you.",
+    )
+    LATER_ASKED = (
+        "later-asked",
+        Severity.FETCH,
+        "The server asked to be left alone for a while (Retry-After), which is done.",
+        "Nothing; if it asks often, look less often (schedule.every).",
+    )
+    ADDRESS_REFUSED = (
+        "address-refused",
+        Severity.FETCH,
+        "The feed's host has an address that is not on the public internet; it was not contacted.",
+        "If it is right, name the network in BLOTTER_FETCH_ALLOW.",
+    )
+    REDIRECT_REFUSED = (
+        "redirect-refused",
+        Severity.FETCH,
+        "The server sends us elsewhere: too often, to another host with a secret, or without TLS.",
+        "Put the new address into agency.yml, if the agency confirms it.",
+    )
+    CREDENTIAL_MISSING = (
+        "credential-missing",
+        Severity.FETCH,
+        "The connection named in agency.yml is not there, or would travel without TLS.",
+        "Make the Airflow Connection or the variable AIRFLOW_CONN_<NAME>; use https.",
+    )
+    TRUNCATED_ANSWER = (
+        "truncated-answer",
+        Severity.FETCH,
+        "An answer ended before the length it had announced; nothing of it was used.",
+        "It is fetched again; if it stays so, tell the agency how many bytes arrive.",
+    )
+    CODING_REFUSED = (
+        "coding-refused",
+        Severity.FETCH,
+        "The body is packed in a way that was not asked for, or the packing is damaged.",
+        "Only gzip is taken; check the server or a proxy in between.",
+    )
+    SERVICE_ERROR = (
+        "service-error",
+        Severity.FETCH,
+        "The service answered 200 with an error inside, or without the rows that were asked for.",
+        "Check data set, columns and conditions in agency.yml against the service's own page.",
+    )
+    SAME_AS_BEFORE = (
+        "same-as-before",
+        Severity.FETCH,
+        "The feed answered with the same bytes as at the last look.",
+        "Normal between changes; if it lasts for hours, the agency's export stands still.",
+    )
+    FLAPPING_ANSWER = (
+        "flapping-answer",
+        Severity.FETCH,
+        "The feed answered with bytes it had sent before the last ones: an old file is replayed.",
+        "Several servers behind one address differ, or a cache is stale; tell the agency.",
+    )
+    VALIDATOR_UNTRUE = (
+        "validator-untrue",
+        Severity.FETCH,
+        "The server says that nothing changed (304, ETag) though the content did.",
+        "Nothing; its word is not taken any more, the content is compared at every look.",
+    )
+    TOO_MANY_PAGES = (
+        "too-many-pages",
+        Severity.FETCH,
+        "The feed has more pages than may be read at one look; the rest was left.",
+        "Raise `most`, or narrow the window in agency.yml.",
+    )
+    UNKNOWN_SENDER = (
+        "unknown-sender",
+        Severity.FETCH,
+        "Mail came from somebody who is not among the agency's senders, or is not verified.",
+        "Look at the mailbox by hand; add the sender if the agency confirms it.",
+    )
+    NOTHING_ATTACHED = (
+        "nothing-attached",
+        Severity.FETCH,
+        "A message of the agency holds no attachment that matches, and no text where text counts.",
+        "Check transport.attachments against the message.",
+    )
+    HOST_UNKNOWN = (
+        "host-unknown",
+        Severity.FETCH,
+        "The SFTP server shows a key that is not in the file of known hosts, or no trusted one.",
+        "Ask the agency for the fingerprint on another way before you change the file.",
+    )
+    SIGNATURE_REFUSED = (
+        "signature-refused",
+        Severity.FETCH,
+        "A push was not signed as this key demands, or its time is more than five minutes off.",
+        "Check the agency's clock and signing secret; look who else may have the key.",
+    )
+    CERTIFICATE_REFUSED = (
+        "certificate-refused",
+        Severity.FETCH,
+        "A push did not show a client certificate that agency.yml names, through a trusted proxy.",
+        "Compare fingerprints; check that the proxy passes Client-Cert and is trusted.",
+    )
+    MEDIA_REFUSED = (
+        "media-refused",
+        Severity.FETCH,
+        "A push was of another media type than the agency's format.",
+        "Ask the agency to send the Content-Type of what it sends.",
+    )
+    TOO_MANY_PUSHES = (
+        "too-many-pushes",
+        Severity.FETCH,
+        "The agency sent more payloads in a minute than agency.yml allows; it was asked to wait.",
+        "Raise transport.per_minute if it is right.",
+    )
+    DIGEST_DIFFERS = (
+        "digest-differs",
+        Severity.FETCH,
+        "A push arrived with other bytes than its Content-Digest says; it was not taken.",
+        "The agency sends it again; if it stays so, something on the way changes bodies.",
+    )
     # One record cannot be read.
     ROW_WIDTH = (
         "row-width",
@@ -145,6 +273,12 @@ class NoticeCode(Enum):
         Severity.WARNING,
         "The feed carries a field that agency.yml neither maps nor ignores.",
         "Map it, or list it under ignored_fields; until then it is never used.",
+    )
+    OUTSIDE_AGREEMENT = (
+        "outside-agreement",
+        Severity.WARNING,
+        "The feed sends a field that agency.yml maps and the agreement does not allow.",
+        "It is left out at the door. Ask the agency not to send it, or amend the agreement.",
     )
     AMBIGUOUS_TIME = (
         "ambiguous-time",

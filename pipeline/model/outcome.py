@@ -55,6 +55,7 @@ class HoldReason(StrEnum):
     SUSPICIOUS_TEXT = "suspicious-text"
     TACTICAL = "tactical"
     NO_AREA = "no-area"
+    SHADOW = "shadow"
 
 
 class WithholdReason(StrEnum):
@@ -70,6 +71,8 @@ class WithholdReason(StrEnum):
     CANCELLED = "cancelled"
     TOO_OLD = "too-old"
     MERGED = "merged"
+    LOAD_SHED = "load-shed"
+    SAME_CASE = "same-case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from pipeline.model.identity import PolicyVersion
 from pipeline.model.redaction import Entity, Operator
 from pipeline.model.terms import Audience, Terms
 
-__all__ = ["CategoryRule", "Explanation", "Policy", "Release"]
+__all__ = ["CategoryRule", "Explanation", "Policy", "Release", "RetentionClass"]
 
 
 class Release(StrEnum):
@@ -22,6 +22,17 @@ class Release(StrEnum):
     CANDIDATE = "candidate"
     HOLD = "hold"
     WITHHOLD = "withhold"
+
+
+class RetentionClass(StrEnum):
+    """A kind of private text with a time of its own (rule 28).
+
+    PAYLOAD is what an agency sent, MEMORY what a call must remember, REQUEST what a person gave.
+    """
+
+    PAYLOAD = "payload"
+    MEMORY = "memory"
+    REQUEST = "request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +86,12 @@ class Policy:
     bias_factor: float = 1.5
     leak_limit: float = 0.005
     explanations: Mapping[Entity, Explanation] = field(default_factory=lambda: MappingProxyType({}))
+    retention: Mapping[RetentionClass, timedelta] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    def kept_for(self, kind: RetentionClass) -> timedelta:
+        """Return how long a kind of private text is kept; like payloads where nothing is said."""
+        if kind is RetentionClass.PAYLOAD:
+            return self.payload_retention  # what packs tighten
+        return self.retention.get(kind, self.payload_retention)

@@ -24,6 +24,7 @@ from pipeline.model import ConfigError
 from pipeline.place.areas import fold_name
 from pipeline.place.build import BuiltArea, District, Points, build_areas, surface
 from pipeline.place.geojson import GRID_DEGREES, parts_of
+from pipeline.place.given import refuse_boundary, refuse_homes
 from pipeline.place.levels import COARSER, Level
 from pipeline.place.measure import square_metres
 from pipeline.place.quality import AreaQuality, area_quality
@@ -79,7 +80,10 @@ def build_from_files(
     """
     edge = shapely.union_all([each.shape for each in read_shapes(files.boundary)])
     districts = [District(name=each.name, shape=each.shape) for each in _named(files.districts)]
+    refuse_boundary(edge)
     points = None if files.addresses is None else _points(files.addresses)
+    if points is not None:
+        refuse_homes(points, edge)
     inside = None if points is None else points[shapely.intersects_xy(edge, points)]
     places, left_out = _public_places(files, edge, inside, minimum_radius_m)
     if files.keep is not None:

@@ -16,8 +16,7 @@ from pipeline.adapters.store.sampling import entries_of
 from pipeline.audit import Entry, EntryKind
 from pipeline.audit.bounds import upper_bound
 from pipeline.model import Refused
-from pipeline.redact import leaks
-from pipeline.usecases.decisions import RULES, named_editor
+from pipeline.usecases.decisions import RULES, named_editor, plain_reason
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.settings import Settings
 
@@ -126,11 +125,7 @@ def resume_agency(
     Raises:
         Refused: it is not paused, nobody is named, or the reason is short or holds private text.
     """
-    person = named_editor(person)
-    if len(reason.strip()) < 8:
-        raise Refused("to resume needs a reason of at least eight characters")
-    if leaks(reason, ()):
-        raise Refused("the reason itself holds private text; say it without names and numbers")
+    person, reason = named_editor(person), plain_reason(reason)
     with open_database(settings) as store, store.write() as tx:
         pause = paused_agencies(tx).get(agency_id)
         if pause is None:

@@ -6,8 +6,10 @@ An agency whose files are wrong does not stop the others: its feed stands still,
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,13 +18,13 @@ from pipeline.adapters.store.feeding import feed_folder, feed_ids
 from pipeline.adapters.zones_file import read_zone_key, read_zones
 from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
 from pipeline.classify import check_call_types, check_terms, terms_for
-from pipeline.model import ConfigError, ModelVersion, Policy, Refused
+from pipeline.model import ConfigError, ModelVersion, Policy, Refused, RetentionClass
 from pipeline.place import Geocoder, load_areas
 from pipeline.place.address_files import read_address_points, read_street_lines
 from pipeline.place.areas import MINIMUM_RESIDENCES
 from pipeline.place.geocode import geocoder_of
 from pipeline.place.zones import NO_ZONES, Zones
-from pipeline.policies import load_policy
+from pipeline.policies import joined, load_policy
 from pipeline.propose import Rules
 from pipeline.usecases.settings import Settings
 
@@ -33,8 +35,10 @@ __all__ = [
     "error_folder",
     "in_shard",
     "load_catalog",
+    "policy_of",
     "require_known",
     "rules_for",
+    "shorter_times",
     "zone_key_file",
     "zones_of",
 ]
@@ -84,9 +88,10 @@ def rules_for(
     """Return the rules an agency's records are walked by.
 
     Raises:
-        ConfigError: the agency's areas or terms cannot be used, or its call types name no known
-            APCO code.
+        ConfigError: the agency's areas, terms or packs cannot be used, or its call types name no
+            known APCO code.
     """
+    policy = policy_of(agency, policy)
     problems = [*_problems(agency), *check_terms(agency, policy)]
     if problems:
         raise problems[0]
@@ -114,6 +119,37 @@ def rules_for(
         larger=larger,
         geocoder=_geocoder(agency.version, agency.location.addresses, agency.location.streets),
     )
+
+
+def policy_of(agency: Agency, policy: Policy) -> Policy:
+    """Return the policy under the packs of the agency's jurisdiction.
+
+    Raises:
+        ConfigError: it names a pack that is not there: nothing of the agency is walked then.
+    """
+    try:
+        return joined(policy, agency.jurisdiction)
+    except ConfigError as error:
+        path = agency.folder / "agency.yml"
+        raise ConfigError(
+            f"jurisdiction: {error.problem}", remedy=error.remedy, path=path
+        ) from None
+
+
+def shorter_times(settings: Settings, policy: Policy) -> Mapping[str, timedelta]:
+    """Return how long payloads are kept of agencies whose file or packs say less than the policy.
+
+    An agency whose file cannot be read is not in it: the policy's time is the longest there is.
+    """
+    longest = policy.kept_for(RetentionClass.PAYLOAD)
+    times: dict[str, timedelta] = {}
+    with suppress(ConfigError):
+        for agency in load_catalog(settings).agencies:
+            packed = policy_of(agency, policy).kept_for(RetentionClass.PAYLOAD)
+            time = min(packed, agency.payloads_kept or packed)
+            if time < longest:
+                times[agency.agency_id] = time
+    return times
 
 
 @lru_cache(maxsize=8)

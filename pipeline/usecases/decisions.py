@@ -13,13 +13,22 @@ from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.candidates import add_decision
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import Decision, Refused
+from pipeline.redact import leaks
 
-__all__ = ["RULES", "editor_key", "named_editor", "record_decision", "same_editor"]
+__all__ = [
+    "RULES",
+    "editor_key",
+    "named_editor",
+    "plain_reason",
+    "record_decision",
+    "same_editor",
+]
 
 RULES = "rules"
 """The name under which the rules themselves decide; no person may use it."""
 
 _LONGEST_NAME = 80
+_REASON = range(8, 401)
 _MOST_DIGITS = 3
 
 
@@ -61,6 +70,20 @@ def named_editor(editor: str) -> str:
     if len({unicodedata.name(letter).split()[0] for letter in name if letter.isalpha()}) > 1:
         raise Refused("an editor's name is written in one alphabet; mixed ones pass for another's")
     return name
+
+
+def plain_reason(reason: str) -> str:
+    """Return a reason for the log, with single spaces.
+
+    Raises:
+        Refused: it is too short, too long, or holds private text itself.
+    """
+    reason = " ".join(reason.split())
+    if len(reason) not in _REASON:
+        raise Refused("give a reason of 8 to 400 characters")
+    if leaks(reason, ()):
+        raise Refused("the reason itself holds private text; say it without names and numbers")
+    return reason
 
 
 def editor_key(name: str) -> str:

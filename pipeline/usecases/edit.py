@@ -9,6 +9,7 @@ from pipeline.adapters.store.candidates import (
     replace_candidate,
 )
 from pipeline.adapters.store.codec import Proposal
+from pipeline.adapters.store.desk_notes import drop_draft
 from pipeline.audit import EntryKind
 from pipeline.model import (
     Conflict,
@@ -19,8 +20,14 @@ from pipeline.model import (
 from pipeline.propose import candidate_id as digest_candidate
 from pipeline.publish import editor_words
 from pipeline.usecases.catalog import agency_of
-from pipeline.usecases.decisions import named_editor, record_decision
-from pipeline.usecases.desk import Decided, check_leaks, check_words, resolve_candidate
+from pipeline.usecases.decisions import editor_key, named_editor, record_decision
+from pipeline.usecases.desk import (
+    Decided,
+    check_leaks,
+    check_version,
+    check_words,
+    resolve_candidate,
+)
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
 
@@ -28,11 +35,18 @@ __all__ = ["edit"]
 
 
 def edit(
-    settings: Settings, prefix: str, *, editor: str, now: datetime, headline: str, text: str
+    settings: Settings,
+    prefix: str,
+    *,
+    editor: str,
+    now: datetime,
+    headline: str,
+    text: str,
+    expected: str = "",
 ) -> Decided:
     """Give a candidate new words; it becomes another candidate, still to be approved.
 
-    An empty headline or text keeps the present one.
+    An empty headline or text keeps the present one. ``expected`` is the version the editor saw.
 
     Raises:
         Conflict: the candidate is not pending any more.
@@ -55,8 +69,10 @@ def edit(
         if new.candidate_id == row.candidate_id:
             raise Refused("these are the words it has already")
         with resources.store.write() as tx:
+            check_version(tx, row, expected)
             proposal = Proposal(candidate=new, findings=row.proposal.findings)
-            replace_candidate(tx, row, proposal, editor=editor, at=now)
+            replace_candidate(tx, row, proposal, editor=editor, key=editor_key(editor), at=now)
+            drop_draft(tx, row.candidate_id, editor)
             record_decision(
                 tx,
                 Decision(candidate_id=old.candidate_id, verb=Verb.EDIT, editor=editor, at=now),

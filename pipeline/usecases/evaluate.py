@@ -8,6 +8,7 @@ never give the redaction anything but the text and the known values. What is com
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from time import process_time
 
 from pipeline.evaluation.figures import Figures, Speed, figures
@@ -22,11 +23,20 @@ _FIRST = "smoke in the building"
 
 
 def evaluate(
-    gold: Sequence[GoldNarrative], *, clock: Callable[[], float] = process_time
+    gold: Sequence[GoldNarrative],
+    *,
+    recognizers: Path | None = None,
+    clock: Callable[[], float] = process_time,
 ) -> tuple[Figures, str]:
-    """Return how the redaction does on all the narratives, and the version that was judged."""
+    """Return how the redaction does on all the narratives, and the version that was judged.
+
+    ``recognizers`` is a file of the site's own.
+
+    Raises:
+        ConfigError: the file of recognizers is wrong, or one of its examples fails.
+    """
     begun = clock()
-    redactor = Redactor()
+    redactor = Redactor(recognizers)
     redactor.redact(_FIRST)  # loads what is loaded with the first text
     loaded = clock()
     results = list(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from pipeline.adapters.folder_drop import MAX_BODY_BYTES
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.feeding import (
@@ -24,15 +25,12 @@ from pipeline.adapters.store.feeding import (
     redelivered,
     reopen_payload,
 )
+from pipeline.adapters.telemetry import note
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import AgencyId, Notice, PayloadId, PayloadRefused
 from pipeline.usecases.resources import Resources
 
 __all__ = ["MAX_BODY_BYTES", "Drop", "land", "land_unread", "payload_context"]
-
-
-MAX_BODY_BYTES = 256_000_000
-"""Larger bodies are not read into memory; an agency's own limit is usually far below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +54,11 @@ def land(
     run_id: str,
     received_at: datetime,
     drop: Drop | None = None,
+    by: str = "",
 ) -> tuple[PayloadId, bool]:
     """Land one body; return its id and whether there is something to walk.
+
+    ``by`` is the account that wrote it by hand, for the log.
 
     A body that was quarantined whole and comes again is walked again: its agency's files may have
     been mended meanwhile.
@@ -83,7 +84,8 @@ def land(
             kind=EntryKind.PAYLOAD_LANDED,
             at=received_at,
             agency_id=agency_id,
-            body={"payload": payload_id, "size": len(body), "run": run_id},
+            body={"payload": payload_id, "size": len(body), "run": run_id}
+            | ({"by": by} if by else {}),
         )
         insert_payload(
             tx,
@@ -97,6 +99,7 @@ def land(
             wrapped_key=sealed.wrapped_key,
         )
         _note_drop(tx, agency_id, payload_id, drop)
+    note("payload-landed", agency=agency_id, payload=payload_id, size=len(body))
     return payload_id, True
 
 

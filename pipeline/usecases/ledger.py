@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pipeline.adapters.store.alerts import overdue
+from pipeline.adapters.store.alerts import overdue, stopped_by_pause
 from pipeline.adapters.store.ledger import (
     AgencyCount,
     count_agencies,
@@ -14,10 +14,13 @@ from pipeline.adapters.store.ledger import (
     notice_counts,
     vault_refs,
 )
+from pipeline.adapters.store.stops import untold
 from pipeline.model import NoticeCode, Severity
+from pipeline.usecases.budget import paused_agencies
 from pipeline.usecases.catalog import require_known
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.switches import switchboard
 
 __all__ = ["LedgerReport", "ledger_report"]
 
@@ -40,12 +43,14 @@ class LedgerReport:
     """Counts per agency, and every way in which they do not fit together.
 
     ``odd_places`` has, per agency, how many records came with coordinates that cannot be true, by
-    the notice's code, over all runs.
+    the notice's code, over all runs. ``paused`` has how many approved alerts of each agency wait
+    because it paused itself (rule 26): they count as published, and are not late.
     """
 
     agencies: tuple[AgencyCount, ...]
     problems: tuple[str, ...]
     odd_places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    paused: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def balanced(self) -> bool:
@@ -72,12 +77,22 @@ def ledger_report(
             counts = count_agencies(tx, agency_id=agency, run_id=run_id)
             odd_places = _odd_places(notice_counts(tx, agency))
             problems = list(cross_checks(tx))
+            stopped = paused_agencies(tx)
+            paused = dict.fromkeys(sorted(stopped), 0) | stopped_by_pause(tx, stopped)
             problems += [
                 f"{late} should have been told by now; run `blotter publish`"
-                for late in overdue(tx, now - _TELL_WITHIN, now - _WITHDRAW_WITHIN)
+                for late in overdue(
+                    tx,
+                    now - _TELL_WITHIN,
+                    now - _WITHDRAW_WITHIN,
+                    paused=stopped,
+                    without=untold(tx, switchboard(tx)),
+                )
             ]
         problems += _vault_checks(resources, now)
-    return LedgerReport(agencies=counts, problems=tuple(problems), odd_places=odd_places)
+    return LedgerReport(
+        agencies=counts, problems=tuple(problems), odd_places=odd_places, paused=paused
+    )
 
 
 def _odd_places(rows: Sequence[tuple[str, str, str, int]]) -> Mapping[str, Mapping[str, int]]:

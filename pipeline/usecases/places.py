@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.agencies import FolderDrop
 from pipeline.feeds import RefusedRecord, read_payload, to_incident
 from pipeline.model import (
     Commitment,
@@ -116,6 +117,8 @@ def _addresses(place: ExactPlace) -> set[str]:
 
 def _incidents(rules: Rules, now: datetime) -> Iterator[Incident]:
     transport, seal = rules.agency.transport, _Throwaway()
+    if not isinstance(transport, FolderDrop):
+        return
     for path in sorted(transport.path.glob(transport.pattern))[-MOST_PAYLOADS:]:
         try:
             reading = read_payload(path.read_bytes(), rules.agency)

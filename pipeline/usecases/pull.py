@@ -1,7 +1,8 @@
 """Pulling: look at every agency's transport and land what is new.
 
-An agency whose agreement does not cover today is not read at all; its files stay where they are.
-One agency's trouble never stops another's pull: it is counted, coded and shown.
+An agency whose agreement does not cover today is not looked at; what it has stays where it is.
+One agency's trouble never stops another's pull: it is counted, coded and shown. How feeds are
+looked at, many at once, is ``fetch``'s part; what agencies push is the receiver's.
 """
 
 from __future__ import annotations
@@ -9,28 +10,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from os import environ
 
-from pipeline.adapters.folder_drop import DropFile, list_drop, read_drop
+from pipeline.adapters.connections import Connections, from_environment
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.feeding import (
-    ensure_feed,
-    known_drops,
-    last_pulls,
-    stop_feed,
-    touch_feed,
-)
-from pipeline.agencies import Agency, check_agreement
+from pipeline.adapters.store.feeding import ensure_feed, last_pulls, stop_feed, touch_feed
+from pipeline.adapters.store.fetching import load_memories
+from pipeline.adapters.store.figures import payloads_waiting
+from pipeline.adapters.telemetry import observed
+from pipeline.adapters.transports import Credential, Network
+from pipeline.agencies import Agency, Push, check_agreement
 from pipeline.audit import Entry, EntryKind
-from pipeline.model import AgreementStopped, ConfigError, PayloadId, PayloadRefused
+from pipeline.model import AgreementStopped, ConfigError, PayloadId
 from pipeline.usecases.catalog import Catalog, error_folder, load_catalog
-from pipeline.usecases.land import MAX_BODY_BYTES, Drop, land, land_unread
+from pipeline.usecases.fetch import fetch_all
+from pipeline.usecases.pressure import stretched
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.switches import switchboard
 
-__all__ = ["PullReport", "pull_agencies"]
-
-# A file is left alone until it has not changed for this long: writers may still be at it.
-_SETTLE = timedelta(seconds=2)
+__all__ = ["PullReport", "connections_named", "note_stop", "pull_agencies"]
 
 # Rounds of the line do not start to the second; one that is this early is in time.
 _EARLY = timedelta(seconds=5)
@@ -45,12 +44,21 @@ class PullReport:
     per_agency: Mapping[str, int]
     failures: Mapping[str, str]
     not_due: int = 0
+    switched_off: tuple[str, ...] = ()
 
 
+@observed("pull")
 def pull_agencies(
-    settings: Settings, *, run_id: str, now: datetime, only: Sequence[str] | None = None
+    settings: Settings,
+    *,
+    run_id: str,
+    now: datetime,
+    only: Sequence[str] | None = None,
+    connections: Connections | None = None,
 ) -> PullReport:
     """Pull every agency whose rhythm says it is due, or those named in any case.
+
+    ``connections`` finds credentials; without it those in the environment are used.
 
     Raises:
         ConfigError: agencies folder or key file missing or wrong.
@@ -61,120 +69,108 @@ def pull_agencies(
     if only is not None:
         catalog = Catalog(agencies=tuple(catalog.find(name) for name in only), errors=())
     failures = {error_folder(error): str(error) for error in catalog.errors}
-    landed: list[PayloadId] = []
-    per_agency: dict[str, int] = {}
+    everyone = [a for a in catalog.agencies if not isinstance(a.transport, Push)]
+    find = connections or from_environment(environ)
     with open_resources(settings, now=now) as resources:
-        everyone = list(catalog.agencies)
-        due = _due(resources, everyone, now) if only is None else everyone
+        with resources.store.read() as tx:
+            memories = load_memories(tx)
+            board = switchboard(tx)
+        off = tuple(a.agency_id for a in everyone if board.stops_feed(a.agency_id))
+        everyone = [a for a in everyone if a.agency_id not in off]
+        due = everyone
+        if only is None:
+            due = _due(resources, everyone, memories, now)
+        ready: list[Agency] = []
+        credentials: dict[str, Credential] = {}
         for agency in due:
             try:
                 check_agreement(agency, now.astimezone(agency.timezone).date())
-                new, unreadable = _pull(resources, agency, run_id=run_id, now=now)
+                credentials |= _credential(agency, find)
+                ready.append(agency)
             except AgreementStopped as stop:
-                _stop(resources, agency, str(stop), now)
+                note_stop(resources, agency, stop, now)
                 failures[agency.agency_id] = str(stop)
-                continue
             except ConfigError as error:
                 _count_failure(resources, agency, now)
                 failures[agency.agency_id] = str(error)
-                continue
-            landed += new
-            per_agency[agency.agency_id] = len(new)
-            if unreadable:
-                failures[agency.agency_id] = (
-                    f"{unreadable} file(s) in the drop folder cannot be read; mend their "
-                    "permissions, they are tried again"
-                )
-        not_due = len(catalog.agencies) - len(due)
-    return PullReport(
-        landed=tuple(landed), per_agency=per_agency, failures=failures, not_due=not_due
-    )
-
-
-def _due(resources: Resources, agencies: Sequence[Agency], now: datetime) -> list[Agency]:
-    """Return agencies not looked at for as long as their schedule says."""
-    with resources.store.read() as tx:
-        last = last_pulls(tx)
-    return [
-        agency
-        for agency in agencies
-        if agency.agency_id not in last
-        or not _ZERO <= now - last[agency.agency_id] < agency.every - _EARLY
-    ]
-
-
-def _pull(
-    resources: Resources, agency: Agency, *, run_id: str, now: datetime
-) -> tuple[list[PayloadId], int]:
-    """Land what is new; return it, and how many files could not be read."""
-    files = list_drop(agency.transport, settle=_SETTLE, now=now)
-    with resources.store.read() as tx:
-        known = known_drops(tx, agency.agency_id)
-    landed, unreadable = [], 0
-    for file in files:
-        drop = _drop(resources, agency, file)
-        if (drop.name_digest, drop.stamp) in known:
-            continue
-        try:
-            payload_id = _land_file(resources, agency, file, drop, run_id=run_id, now=now)
-        except ConfigError:
-            unreadable += 1
-            continue
-        if payload_id is not None:
-            landed.append(payload_id)
-    with resources.store.write() as tx:
-        ensure_feed(tx, agency.agency_id)
-        touch_feed(tx, agency.agency_id, at=now, landed=bool(landed), failed=bool(unreadable))
-    return landed, unreadable
-
-
-def _land_file(
-    resources: Resources,
-    agency: Agency,
-    file: DropFile,
-    drop: Drop,
-    *,
-    run_id: str,
-    now: datetime,
-) -> PayloadId | None:
-    """Land one file; return its payload when it is new. A changing file waits for the next pull."""
-    try:
-        body = read_drop(file, MAX_BODY_BYTES)
-    except PayloadRefused as refusal:
-        return land_unread(
+        looked = fetch_all(
             resources,
-            agency.agency_id,
-            drop=drop,
-            refusal=refusal,
+            ready,
+            credentials=credentials,
+            memories=memories,
+            network=Network(allowed=settings.fetch_allow),
             run_id=run_id,
-            received_at=now,
+            now=now,
         )
-    if body is None:
-        return None
-    payload_id, is_new = land(
-        resources, agency.agency_id, body, run_id=run_id, received_at=now, drop=drop
+    failures |= {each.agency_id: each.failure for each in looked if each.failure}
+    return PullReport(
+        landed=tuple(payload for each in looked for payload in each.landed),
+        per_agency={each.agency_id: len(each.landed) for each in looked},
+        failures=failures,
+        not_due=len(everyone) - len(due),
+        switched_off=off,
     )
-    return payload_id if is_new else None
 
 
-def _drop(resources: Resources, agency: Agency, file: DropFile) -> Drop:
-    name = file.path.name.encode("utf-8", "surrogateescape")
-    digest = resources.seal.digest("drop", agency.agency_id.encode(), name)
-    return Drop(name_digest=digest, stamp=f"{file.size}:{file.mtime_ns}")
+def connections_named(settings: Settings) -> frozenset[str]:
+    """Return the names of all connections that agency files use: what a DAG must look up.
+
+    Raises:
+        ConfigError: the agencies folder itself is missing.
+    """
+    names = (getattr(each.transport, "connection", "") for each in load_catalog(settings).agencies)
+    return frozenset(name for name in names if name)
 
 
-def _stop(resources: Resources, agency: Agency, why: str, now: datetime) -> None:
-    """Mark the feed stopped; the log hears of it once, not at every poll."""
+def note_stop(resources: Resources, agency: Agency, why: AgreementStopped, now: datetime) -> None:
+    """Mark the feed stopped; the log hears of it once, not at every look."""
     with resources.store.write() as tx:
         ensure_feed(tx, agency.agency_id)
-        if stop_feed(tx, agency.agency_id, why):
+        if stop_feed(tx, agency.agency_id, str(why)):
             entry = Entry(
                 kind=EntryKind.FEED_STOPPED,
                 at=now,
                 agency_id=agency.agency_id,
-                body={"reason": "agreement", "version": agency.version},
+                body={
+                    "reason": "agreement",
+                    "code": why.code.value,
+                    "agreement": agency.agreement.name,
+                    "version": agency.version,
+                },
             )
             append(tx, [entry])
+
+
+def _due(
+    resources: Resources,
+    agencies: Sequence[Agency],
+    memories: Mapping[str, Mapping[str, str]],
+    now: datetime,
+) -> list[Agency]:
+    """Return agencies not looked at for as long as their schedule, or their server, says."""
+    with resources.store.read() as tx:
+        last, waiting = last_pulls(tx), payloads_waiting(tx)
+    return [
+        agency
+        for agency in agencies
+        if (
+            agency.agency_id not in last
+            or not _ZERO <= now - last[agency.agency_id] < stretched(agency.every, waiting) - _EARLY
+        )
+        and not _asked_to_wait(memories.get(agency.agency_id, {}), now)
+    ]
+
+
+def _asked_to_wait(memory: Mapping[str, str], now: datetime) -> bool:
+    until = memory.get("not_before")
+    return bool(until) and now < datetime.fromisoformat(until or "")
+
+
+def _credential(agency: Agency, find: Connections) -> dict[str, Credential]:
+    """Return the agency's credential by its connection's name; none when it names or has none."""
+    name = getattr(agency.transport, "connection", "")
+    found = find(name) if name else None
+    return {} if found is None else {name: found}
 
 
 def _count_failure(resources: Resources, agency: Agency, now: datetime) -> None:

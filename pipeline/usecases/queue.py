@@ -9,7 +9,9 @@ from datetime import datetime
 
 from pipeline.adapters.store.alerts import public_state
 from pipeline.adapters.store.candidates import HeldRow, QueueRow, held_rows, pending_count, queue
+from pipeline.adapters.store.discarding import WHOLE, discarded
 from pipeline.adapters.store.feeding import Landed
+from pipeline.adapters.store.fetching import fetch_notice_counts
 from pipeline.adapters.store.ledger import notice_counts
 from pipeline.adapters.store.revisiting import QuarantinedRecord, quarantined, quarantined_records
 from pipeline.model import Alert
@@ -73,21 +75,31 @@ def live_alerts(settings: Settings, *, now: datetime) -> tuple[Alert, ...]:
 
 
 def quarantine_list(
-    settings: Settings, *, now: datetime, agency: str | None = None
+    settings: Settings, *, now: datetime, agency: str | None = None, every: bool = False
 ) -> tuple[tuple[Landed, str, str], ...]:
-    """Return payloads quarantined whole, with code and position, newest first."""
+    """Return payloads quarantined whole, with code and position, newest first.
+
+    Discarded ones are left out unless ``every`` is set.
+    """
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
         require_known(settings, tx, agency)
-        return quarantined(tx, agency_id=agency)
+        gone = frozenset() if every else discarded(tx)
+        rows = quarantined(tx, agency_id=agency)
+    return tuple(row for row in rows if (row[0].payload_id, WHOLE) not in gone)
 
 
 def quarantined_record_list(
-    settings: Settings, *, now: datetime, agency: str | None = None
+    settings: Settings, *, now: datetime, agency: str | None = None, every: bool = False
 ) -> tuple[QuarantinedRecord, ...]:
-    """Return records quarantined one by one, at most a thousand, newest payload first."""
+    """Return records quarantined one by one, at most a thousand, newest payload first.
+
+    Discarded ones are left out unless ``every`` is set.
+    """
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
         require_known(settings, tx, agency)
-        return quarantined_records(tx, agency_id=agency)
+        gone = frozenset() if every else discarded(tx)
+        rows = quarantined_records(tx, agency_id=agency)
+    return tuple(each for each in rows if (each.payload_id, str(each.position)) not in gone)
 
 
 def notice_list(
@@ -96,4 +108,7 @@ def notice_list(
     """Return (agency, code, field, count) of all notices, largest count first."""
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
         require_known(settings, tx, agency)
-        return notice_counts(tx, agency)
+        fetched = fetch_notice_counts(tx, agency)
+        rows = notice_counts(tx, agency)
+    found = [*rows, *((each, code, "", count) for each, code, count, _ in fetched)]
+    return tuple(sorted(found, key=lambda row: (-row[3], *row[:3])))

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.adapters.store import Tx
-from pipeline.adapters.store.alerts import live_alerts_of, load_alert
+from pipeline.adapters.store.alerts import live_alerts_of
 from pipeline.adapters.store.memories import sealed_memories, walk_turn
 from pipeline.adapters.store.spots import streets_at
+from pipeline.adapters.store.told import told_of
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Saved
-from pipeline.agencies import Agency, CanonicalField
+from pipeline.agencies import Agency, CanonicalField, appeal_of, read_as
 from pipeline.audit import Entry, EntryKind, further_findings, outcome_body
 from pipeline.model import (
     Alert,
-    CandidateId,
     Held,
     HoldReason,
     IncidentRef,
@@ -40,7 +40,26 @@ from pipeline.usecases.memory import open_memory, seal_values
 from pipeline.usecases.resources import Resources
 from pipeline.usecases.withdraw import withdraw
 
-__all__ = ["Recalled", "Walking", "outcome_entries", "recall", "seal_all", "withdraw_where_needed"]
+__all__ = [
+    "Recalled",
+    "Walking",
+    "outcome_entries",
+    "recall",
+    "rules_of",
+    "seal_all",
+    "withdraw_where_needed",
+]
+
+
+_AT_ONCE = 500
+
+
+def rules_of(rules: Rules, run_id: str) -> Rules:
+    """Return the rules by which a payload of a run is walked; their versions are the same."""
+    agency = read_as(rules.agency, run_id)
+    if agency is rules.agency:
+        return rules
+    return replace(rules, agency=agency, appeal=appeal_of(run_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +70,10 @@ class Walking:
     rules: Rules
     detector: Detector
     now: datetime
+
+    def of(self, run_id: str) -> Walking:
+        """Return the same for a payload of a run: what the agency's people wrote has its form."""
+        return replace(self, rules=rules_of(self.rules, run_id))
 
     def shown(self, notices: Sequence[Notice]) -> list[Notice]:
         """Return notices with nothing of the feed's own naming that could be private."""
@@ -130,25 +153,12 @@ def seal_all(walking: Walking, outcomes: Sequence[Outcome]) -> list[Saved]:
     return saved
 
 
-def withdraw_where_needed(
-    tx: Tx, outcomes: Sequence[Outcome], alerted: Mapping[IncidentRef, Alert], now: datetime
-) -> None:
-    """Retract alerts whose incident must not be told any more."""
-    for outcome in outcomes:
-        if outcome.ref is None or outcome.ref not in alerted or not _must_withdraw(outcome):
-            continue
-        found = load_alert(tx, alerted[outcome.ref].alert_id)
-        if found is not None:
-            alert, _, candidate_id = found
-            withdraw(
-                tx,
-                alert,
-                incident_ref=outcome.ref,
-                candidate_id=CandidateId(candidate_id),
-                editor=RULES,
-                reason=WithdrawReason.SENSITIVE_REVISION,
-                now=now,
-            )
+def withdraw_where_needed(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Retract what was told, and is still to be read, of incidents that must not be told."""
+    refs = [e.ref for e in outcomes if e.ref is not None and _must_withdraw(e)]
+    for start in range(0, len(refs), _AT_ONCE):
+        for told in told_of(tx, refs[start : start + _AT_ONCE]):
+            withdraw(tx, told, editor=RULES, reason=WithdrawReason.SENSITIVE_REVISION, now=now)
 
 
 def _must_withdraw(outcome: Outcome) -> bool:

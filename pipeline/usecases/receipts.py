@@ -23,6 +23,7 @@ from pipeline.adapters.store.audit_log import (
     read_log,
     signed_heads,
 )
+from pipeline.adapters.store.redacted import check_counts
 from pipeline.audit import EntryKind
 from pipeline.audit.checkpoint import open_checkpoint
 from pipeline.audit.merkle import inclusion_proof, range_hash
@@ -143,7 +144,8 @@ def check_log_files(settings: Settings) -> FsckReport:
     with open_database(settings) as store:
         with store.read() as tx:
             sequenced = log_size(tx)
-        problems = [*report.problems, *_entries_apart(settings.log, store, report)]
+            counts = [(0, problem) for problem in check_counts(tx)]
+        problems = [*report.problems, *_entries_apart(settings.log, store, report), *counts]
         problems += _heads_apart(settings.log, store, report)
     unique = sorted(set(problems))[:_MOST_PROBLEMS]
     return FsckReport(size=report.head.size, sequenced=sequenced, problems=tuple(unique))

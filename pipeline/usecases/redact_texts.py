@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.adapters.detection import dispatch_detector
@@ -62,12 +63,16 @@ class RedactedText:
 class Redactor:
     """Takes everything private out of texts. Deterministic; not for two threads at once.
 
-    Loading takes some tenths of a second and happens with the first text.
+    Loading takes some tenths of a second and happens with the first text. ``recognizers`` is a file
+    of the site's own, which may find more than comes with Blotter.
+
+    Raises:
+        ConfigError: the file of recognizers is wrong, or one of its examples fails.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, recognizers: Path | None = None) -> None:
         self._policy = load_policy()
-        self._detector = dispatch_detector(self._policy)
+        self._detector = dispatch_detector(self._policy, recognizers)
 
     @property
     def version(self) -> str:

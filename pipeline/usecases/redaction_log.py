@@ -23,8 +23,11 @@ from pipeline.audit import EntryKind, stamp
 from pipeline.audit.events import LogAttempt, log_attempt
 from pipeline.model import ConfigError, Entity, Explanation
 from pipeline.policies import load_policy
+from pipeline.policies.jurisdictions import joined
+from pipeline.publish.sheet import guarded
 from pipeline.usecases.catalog import require_known
 from pipeline.usecases.decisions import named_editor
+from pipeline.usecases.log_notes import refused_attempt
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.settings import Settings
 
@@ -38,14 +41,15 @@ __all__ = [
     "RedactionRow",
     "export_page",
     "export_redactions",
+    "ground",
     "length_class",
     "redaction_rows",
     "redactions",
+    "rows_of",
     "safe_cell",
     "write_rows",
 ]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _CLASSES = ((4, "1-4"), (9, "5-9"), (19, "10-19"), (49, "20-49"))
 
 
@@ -108,7 +112,7 @@ COLUMNS: Mapping[str, str] = {
     "recognizer_version": "the detector's version",
     "score": "how sure the detector was, 0 to 1",
     "policy": "the policy in force",
-    "lifted_by": "who lifted the mask; empty where nobody did",
+    "lifted_by": "who put own words beside the masks of this record; empty where nobody did",
 }
 
 
@@ -139,7 +143,8 @@ def export_redactions(
         Refused: nobody is named, or the agency is not known.
         ConfigError: the file cannot be written.
     """
-    person = named_editor(person)
+    with refused_attempt(settings, LogAttempt.EXPORTED, by=person, detail="redactions", now=now):
+        person = named_editor(person)
     with open_database(settings) as store, store.write() as tx:
         require_known(settings, tx, filters.agency)
         rows = tuple(redaction_rows(tx, filters))
@@ -149,7 +154,8 @@ def export_redactions(
         write_rows(rows, path, form)
     except OSError as error:
         raise ConfigError(
-            f"The export cannot be written ({error.strerror})", remedy="Choose another place."
+            f"The export cannot be written ({error.strerror or 'no such folder'})",
+            remedy="Choose another place.",
         ) from None
     return len(rows)
 
@@ -157,18 +163,42 @@ def export_redactions(
 def redaction_rows(tx: Tx, filters: Filters) -> Iterator[RedactionRow]:
     """Yield the rows that pass the filters, in the log's order."""
     policies: dict[tuple[str, int], str] = {}
+    lifts = _lifts(tx)
+    lifted: dict[tuple[str, int], str] = {}
     for index, entry in entries_of(tx, (EntryKind.OUTCOME, EntryKind.FINDINGS)):
         body = entry["body"]
         record = (body["payload"], body["position"])
         if entry["kind"] == EntryKind.OUTCOME:
             # Further findings follow their outcome, under the same rules.
             policies[record] = body["versions"].get("policy", "")
+            lifted[record] = lifts.get(body["candidate"], "")
         if not _wanted(entry, filters):
             continue
-        for finding in body["findings"]:
-            row = _row(index, entry, finding, policies.get(record, ""))
-            if _passes(row, filters):
-                yield row
+        yield from rows_of(index, entry, filters, policies.get(record, ""), lifted.get(record, ""))
+
+
+def rows_of(
+    index: int, entry: Mapping[str, Any], filters: Filters, policy: str, lifted_by: str
+) -> Iterator[RedactionRow]:
+    """Yield the rows of one entry that pass the filters."""
+    for finding in entry["body"]["findings"]:
+        row = _row(index, entry, finding, policy, lifted_by)
+        if _passes(row, filters):
+            yield row
+
+
+def _lifts(tx: Tx) -> Mapping[str, str]:
+    """Return who told a candidate's record in own words, by the candidate the rules proposed.
+
+    An editor's words are the one way past a mask, after the leak check; of several the last counts.
+    """
+    origin: dict[str, str] = {}
+    lifts: dict[str, str] = {}
+    for _, entry in entries_of(tx, [EntryKind.EDIT]):
+        body = entry["body"]
+        first = origin.setdefault(body["becomes"], origin.get(body["candidate"], body["candidate"]))
+        lifts[first] = body["by"]
+    return lifts
 
 
 def _wanted(entry: Mapping[str, Any], filters: Filters) -> bool:
@@ -188,9 +218,9 @@ def _passes(row: RedactionRow, filters: Filters) -> bool:
 
 
 def _row(
-    index: int, entry: Mapping[str, Any], finding: Mapping[str, Any], policy: str
+    index: int, entry: Mapping[str, Any], finding: Mapping[str, Any], policy: str, lifted_by: str
 ) -> RedactionRow:
-    why = _explained(policy).get(Entity(finding["entity"]))
+    why = ground(policy, finding["entity"])
     return RedactionRow(
         index=index,
         at=entry["at"],
@@ -207,15 +237,24 @@ def _row(
         recognizer_version=finding["recognizer_version"],
         score=float(finding["score"]),
         policy=policy,
-        lifted_by="",
+        lifted_by=lifted_by,
     )
+
+
+def ground(policy: str, entity: str) -> Explanation | None:
+    """Return why a policy removes a kind of private thing; None where it does not say."""
+    return _explained(policy).get(Entity(entity))
 
 
 @cache
 def _explained(policy: str) -> Mapping[Entity, Explanation]:
-    """Return a shipped policy's explanations; an operator's own file may be gone by now."""
+    """Return a shipped policy's explanations; an operator's own file may be gone by now.
+
+    Packs stand in the version after plus signs and are joined to the policy again.
+    """
+    own, *packs = policy.split("+")
     try:
-        return load_policy(policy).explanations
+        return joined(load_policy(own), tuple(packs)).explanations
     except ConfigError:
         return {}
 
@@ -227,9 +266,7 @@ def length_class(length: int) -> str:
 
 def safe_cell(value: object) -> object:
     """Return a cell that no spreadsheet takes for a formula; what is no text stays as it is."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
-        return "'" + value
-    return value
+    return guarded(value) if isinstance(value, str) else value
 
 
 def write_rows(rows: Sequence[RedactionRow], path: Path, form: Format) -> None:

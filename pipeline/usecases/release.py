@@ -39,10 +39,11 @@ from pipeline.policies import Standing, standing
 from pipeline.propose import candidate_id as digest_candidate
 from pipeline.publish import CHANNELS, Site
 from pipeline.usecases.budget import paused_agencies
-from pipeline.usecases.catalog import agency_of
+from pipeline.usecases.catalog import agency_of, policy_of
 from pipeline.usecases.decisions import RULES, record_decision
 from pipeline.usecases.resources import Resources, current_policy, site_of
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.switches import switchboard
 from pipeline.usecases.withdraw import next_sent
 
 __all__ = [
@@ -78,20 +79,27 @@ def release_due(
     settings: Settings,
     *,
     now: datetime,
+    clock: datetime | None = None,
     mint: Callable[[], AlertId] = mint_alert_id,
 ) -> Released:
     """Make alerts of waiting candidates that are due; withhold those that are too old.
 
+    What may still be undone at ``clock`` waits on; that is ``now`` unless a moment is rehearsed.
+
     Raises:
         StoreFailure: the database cannot be used; what was done before is kept.
     """
-    policy, site = current_policy(settings), site_of(settings)
+    base, site = current_policy(settings), site_of(settings)
     with resources.store.read() as tx:
         waiting = waiting_candidates(tx)
     alerts = merged = too_old = 0
     stuck: dict[str, str] = {}
     for row in waiting:
-        match standing(row.timing, now):
+        if row.settles_at is not None and row.settles_at > (clock or now):
+            continue
+        with resources.store.read() as tx:
+            where = standing_of(tx, row, now)
+        match where:
             case Standing.TOO_OLD:
                 with resources.store.write() as tx:
                     _lapse(tx, row, now, waiting=True)
@@ -101,10 +109,13 @@ def release_due(
                     with resources.store.write() as tx:
                         agency = agency_of(settings, tx, row.proposal.candidate.agency_id)
                         check_agreement(agency, now.astimezone(agency.timezone).date())
+                        policy = policy_of(agency, base)
                         check_rules(row, policy, agency)
-                        pause = paused_agencies(tx).get(agency.agency_id)
-                        if pause is not None:
-                            stuck[row.candidate_id] = str(pause)
+                        stop = paused_agencies(tx).get(agency.agency_id) or switchboard(
+                            tx
+                        ).stops_telling(agency.agency_id, row.proposal.candidate.tier)
+                        if stop is not None:
+                            stuck[row.candidate_id] = str(stop)
                             continue
                         out = decide_release(
                             tx, row, agency, policy=policy, site=site, now=now, mint=mint
@@ -172,7 +183,7 @@ def decide_release(
     other = _told_in_area(tx, row, policy, now)
     alert = None if other is not None else next_alert(tx, row, agency, now, policy, mint)
     if alert is not None:
-        check_renders(alert, site, now)
+        check_renders(alert, site)
     index = record_decision(
         tx,
         Decision(candidate_id=candidate.candidate_id, verb=Verb.RELEASE, editor=RULES, at=now),
@@ -211,10 +222,10 @@ def decide_release(
     return alert
 
 
-def check_renders(alert: Alert, site: Site, now: datetime) -> None:
+def check_renders(alert: Alert, site: Site) -> None:
     """Refuse an alert that some channel could not carry, before it stands in the way of others."""
     for channel in CHANNELS.values():
-        channel.render([alert], [], site=site, at=now)
+        channel.render(alert, site=site)
 
 
 def next_alert(

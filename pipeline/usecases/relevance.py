@@ -28,6 +28,7 @@ from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
 
 __all__ = [
+    "Past",
     "RankedRow",
     "Trained",
     "Trial",
@@ -35,6 +36,8 @@ __all__ = [
     "explained",
     "judged_history",
     "ranked_queue",
+    "sighting_of",
+    "trace_of",
     "train",
     "trial",
 ]
@@ -159,14 +162,14 @@ def trial(history: Sequence[tuple[datetime, datetime, Judged]]) -> Trial:
 
 def judged_history(past: Sequence[DecidedRow]) -> tuple[tuple[datetime, datetime, Judged], ...]:
     """Return each decision's time, its candidate's, and the score as it stood at the decision."""
-    around = _Past(past)
+    around = Past(past)
     return tuple(
         (
             each.at,
             each.row.created_at,
             Judged(
                 score=score(
-                    _sighting(each.row.proposal.candidate),
+                    sighting_of(each.row.proposal.candidate),
                     around.of(each.row.proposal.candidate, each.at, callers=0),
                     each.at,
                 ),
@@ -178,7 +181,7 @@ def judged_history(past: Sequence[DecidedRow]) -> tuple[tuple[datetime, datetime
     )
 
 
-class _Past:
+class Past:
     """Decisions by agency and area, in order of time."""
 
     def __init__(self, past: Sequence[DecidedRow]) -> None:
@@ -224,8 +227,8 @@ def _ranked(
     now: datetime,
     live: Collection[str],
 ) -> tuple[RankedRow, ...]:
-    around, ranked = _Past(past), list[RankedRow]()
-    traces = {each.candidate_id: _trace(each, key) for each in (*others, *rows)}
+    around, ranked = Past(past), list[RankedRow]()
+    traces = {each.candidate_id: trace_of(each, key) for each in (*others, *rows)}
     near = _by_hour(traces.values())
     for row in rows:
         item = row.proposal.candidate
@@ -235,7 +238,7 @@ def _ranked(
         ranked.append(
             RankedRow(
                 row=row,
-                score=score(_sighting(item), known, now),
+                score=score(sighting_of(item), known, now),
                 duplicates=found,
                 standing=Standing.DUE if item.ref in live else standing(row.timing, now),
             )
@@ -267,7 +270,8 @@ def _slots(trace: Trace) -> range:
     return range(first, last + 1)
 
 
-def _trace(row: QueueRow, key: bytes) -> Trace:
+def trace_of(row: QueueRow, key: bytes) -> Trace:
+    """Return what of a candidate is compared with others."""
     item = row.proposal.candidate
     return Trace(
         candidate_id=row.candidate_id,
@@ -291,7 +295,8 @@ def _middle(area: Area) -> tuple[float, float]:
     )
 
 
-def _sighting(item: Candidate) -> Sighting:
+def sighting_of(item: Candidate) -> Sighting:
+    """Return what is scored of a candidate."""
     return Sighting(
         category=item.facts.category,
         tier=item.tier,

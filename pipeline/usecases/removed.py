@@ -9,7 +9,7 @@ the entry holds neither the value nor anything that depends on it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,22 +18,29 @@ from typing import Any
 from pipeline.adapters.keyring import CommitmentKeys
 from pipeline.adapters.store import Store, Tx
 from pipeline.adapters.store.audit_log import append, newest_entries, read_kinds
+from pipeline.adapters.store.holding import take_turn
 from pipeline.audit import EntryKind
 from pipeline.audit.events import question
 from pipeline.model import IncidentRef, Refused, Sensitive
-from pipeline.redact import leaks
 from pipeline.redact.forms import bound, forms
-from pipeline.usecases.decisions import named_editor, same_editor
+from pipeline.usecases.decisions import named_editor, plain_reason, same_editor
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
 
-__all__ = ["PER_HOUR", "PER_PERSON", "Asked", "RemovedAt", "RemovedReport", "ask_removed"]
+__all__ = [
+    "PER_HOUR",
+    "PER_PERSON",
+    "Asked",
+    "RemovedAt",
+    "RemovedReport",
+    "ask_removed",
+    "check_form",
+]
 
 PER_PERSON, PER_HOUR = 20, 60
 """Questions answered in an hour, to one person and to all: enough for a complaint, not a list."""
 
 _HOUR = timedelta(hours=1)
-_SHORTEST_REASON = 8
 
 
 class Asked(StrEnum):
@@ -79,26 +86,55 @@ class RemovedReport:
 
 
 def ask_removed(
-    settings: Settings, value: Sensitive, about: Asked, *, person: str, reason: str, now: datetime
+    settings: Settings,
+    value: Sensitive,
+    about: Asked,
+    *,
+    person: str,
+    reason: str,
+    now: datetime,
+    request: str = "",
 ) -> RemovedReport:
     """Return every place where ``value`` was removed, in whatever spelling.
+
+    ``request`` names the request it is asked for, if it is for one.
 
     Raises:
         Refused: no person, no reason, a value without a form of that kind, or too many questions.
         ConfigError, StoreFailure: keys or database cannot be used.
     """
-    person = named_editor(person)
-    if len(reason.strip()) < _SHORTEST_REASON or leaks(reason, ()):
-        raise Refused("give a reason of eight characters at least, without names and numbers")
+    person, reason = named_editor(person), plain_reason(reason)
     wanted = _wanted(value, about)
     with open_resources(settings, now=now) as resources:
         with resources.store.write() as tx:
+            take_turn(tx)  # questions at once are counted one after another
             allowed = _allowed(tx, person, now)
             answer = "asked" if allowed else "refused"
-            append(tx, [question(by=person, about=about, reason=reason, answer=answer, at=now)])
+            append(
+                tx,
+                [
+                    question(
+                        by=person,
+                        about=about,
+                        reason=reason,
+                        answer=answer,
+                        at=now,
+                        request=request,
+                    )
+                ],
+            )
         if not allowed:
             raise Refused(f"{PER_PERSON} questions an hour, and {PER_HOUR} of all: ask again later")
         return _search(resources.store, resources.commitments, wanted)
+
+
+def check_form(value: Sensitive, about: Asked) -> None:
+    """Refuse a value that could not be searched for.
+
+    Raises:
+        Refused: it has no form of that kind.
+    """
+    _wanted(value, about)
 
 
 def _wanted(value: Sensitive, about: Asked) -> tuple[str, ...]:
@@ -111,16 +147,20 @@ def _wanted(value: Sensitive, about: Asked) -> tuple[str, ...]:
 
 def _allowed(tx: Tx, person: str, now: datetime) -> bool:
     """Return whether one more question may be answered in this hour."""
-    told = [
-        json.loads(line) for line in newest_entries(tx, EntryKind.QUESTION, limit=10 * PER_HOUR)
-    ]
-    recent = [
-        each["body"]["by"]
-        for each in told
-        if each["body"]["answer"] == "asked" and datetime.fromisoformat(each["at"]) > now - _HOUR
-    ]
+    recent = [entry["body"]["by"] for entry in _answered(tx, now - _HOUR)]
     own = sum(same_editor(by, person) for by in recent)
     return own < PER_PERSON and len(recent) < PER_HOUR
+
+
+def _answered(tx: Tx, since: datetime) -> Sequence[Mapping[str, Any]]:
+    """Return the questions answered since then, however many were refused meanwhile."""
+    limit = 10 * PER_HOUR
+    while True:
+        told = [json.loads(line) for line in newest_entries(tx, EntryKind.QUESTION, limit=limit)]
+        late = [each for each in told if datetime.fromisoformat(each["at"]) > since]
+        if len(told) < limit or len(late) < len(told):
+            return [each for each in late if each["body"]["answer"] == "asked"]
+        limit *= 4
 
 
 def _search(store: Store, keys: CommitmentKeys, wanted: Sequence[str]) -> RemovedReport:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from os import environ
+from pathlib import Path
 
 from upath import UPath
 
@@ -130,7 +131,12 @@ def migrate(settings: Settings) -> tuple[str, str]:
 
 def site_of(settings: Settings) -> Site:
     """Return how the public site names itself."""
-    return Site(title=settings.site_title, base_url=settings.site_url, author=settings.site_author)
+    return Site(
+        title=settings.site_title,
+        base_url=settings.site_url,
+        author=settings.site_author,
+        hubs=settings.hubs,
+    )
 
 
 def current_policy(settings: Settings) -> Policy:
@@ -166,6 +172,9 @@ def use_site_words(settings: Settings) -> None:
 
 
 @cache
-def detector_for(policy: str) -> Detector:
-    """Return the detector for ``Settings.policy``, built once per process: it takes a second."""
-    return dispatch_detector(load_policy(policy or None))
+def detector_for(policy: str, recognizers: Path | None) -> Detector:
+    """Return the detector for ``Settings.policy`` and ``Settings.recognizers``.
+
+    Built once per process: it takes a second, and a changed file counts from the next start.
+    """
+    return dispatch_detector(load_policy(policy or None), recognizers)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.adapters.store.alerts import find_live, load_alert, withdrawn_undelivered
-from pipeline.model import CandidateId, IncidentRef, Refused, RetractReason
+from pipeline.adapters.store.alerts import withdrawn_undelivered
+from pipeline.adapters.store.told import find_told, load_told
+from pipeline.adapters.telemetry import observed
+from pipeline.model import Refused, RetractReason
 from pipeline.usecases.decisions import named_editor
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
@@ -14,15 +16,16 @@ from pipeline.usecases.withdraw import withdraw
 __all__ = ["retract"]
 
 
+@observed("retract")
 def retract(
     settings: Settings, alert_id: str, *, editor: str, now: datetime, reason: RetractReason
 ) -> str:
-    """Retract the live alert whose id begins with ``alert_id``; return its whole id.
+    """Retract the public alert, live or listed, whose id begins so; return its whole id.
 
     Every channel is due to be told.
 
     Raises:
-        Refused: no such live alert, or no named editor.
+        Refused: no such public alert, or no named editor.
         Conflict: somebody else retracted it at the same moment.
     """
     editor = named_editor(editor)
@@ -32,21 +35,12 @@ def retract(
         if len(again) == 1:
             # Withdrawn before, and still shown somewhere: there is nothing left but to tell it.
             return again[0]
-        ids = find_live(tx, alert_id) if long_enough else ()
-        found = load_alert(tx, ids[0]) if len(ids) == 1 else None
+        ids = find_told(tx, alert_id) if long_enough else ()
+        found = load_told(tx, ids[0]) if len(ids) == 1 else None
         if found is None:
             number = "more than one" if len(ids) > 1 else "no"
             raise Refused(
-                f"{number} live alert begins with {alert_id[:40]!r}; `blotter alerts` lists them"
+                f"{number} public alert begins with {alert_id[:40]!r}; `blotter alerts` lists them"
             )
-        alert, incident_ref, candidate_id = found
-        withdraw(
-            tx,
-            alert,
-            incident_ref=IncidentRef(incident_ref),
-            candidate_id=CandidateId(candidate_id),
-            editor=editor,
-            reason=reason,
-            now=now,
-        )
-    return alert.alert_id
+        withdraw(tx, found, editor=editor, reason=reason, now=now)
+    return found.alert.alert_id

@@ -11,25 +11,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.feeding import Landed
+from pipeline.adapters.store.listing import closures
 from pipeline.adapters.store.memories import claim_turn
 from pipeline.adapters.store.revisiting import mark_walked_by, open_incidents, outdated
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Batch, save_rewalked
+from pipeline.agencies import APPEAL, POSTED
 from pipeline.feeds import Reading, read_payload
 from pipeline.model import (
     Digest,
     Duplicate,
     Incident,
     IncidentRef,
+    IncidentStatus,
     Outcome,
     PayloadRefused,
     Quarantined,
     Stale,
     Withheld,
 )
+from pipeline.usecases.cases import close_cases, tell_closed
 from pipeline.usecases.recall import (
     Recalled,
     Walking,
@@ -38,10 +43,11 @@ from pipeline.usecases.recall import (
     seal_all,
     withdraw_where_needed,
 )
-from pipeline.usecases.walk_payload import BATCH, open_body, steps_of, walk_steps
+from pipeline.usecases.walk_batch import steps_of, walk_steps
+from pipeline.usecases.walk_payload import BATCH, open_body
 from pipeline.walk import Step
 
-__all__ = ["rewalk_open"]
+__all__ = ["rewalk_open", "rewalk_records"]
 
 _NEVER = Digest("")
 """A revision no record has: the walk must not take the record for a duplicate of itself."""
@@ -60,11 +66,17 @@ def rewalk_open(walking: Walking) -> Counter[str]:
         waiting = outdated(tx, agency_id, walking.rules.digest)
     moved: Counter[str] = Counter()
     for payload, positions in waiting:
-        moved += _rewalk(walking, payload, frozenset(positions))
+        moved += rewalk_records(walking, payload, frozenset(positions))
     return moved
 
 
-def _rewalk(walking: Walking, payload: Landed, positions: frozenset[int]) -> Counter[str]:
+def rewalk_records(walking: Walking, payload: Landed, positions: frozenset[int]) -> Counter[str]:
+    """Walk these open records of one payload again; return those that moved, by state.
+
+    Raises:
+        VaultFailure, StoreFailure, Conflict: as :func:`rewalk_open`.
+    """
+    walking = walking.of(payload.run_id)
     try:
         reading = read_payload(open_body(walking, payload), walking.rules.agency)
     except PayloadRefused:
@@ -76,7 +88,7 @@ def _rewalk(walking: Walking, payload: Landed, positions: frozenset[int]) -> Cou
     records = [record for record in reading.records if record.position in positions]
     moved: Counter[str] = Counter()
     for start in range(0, len(records), BATCH):
-        steps = steps_of(walking, payload, records[start : start + BATCH])
+        steps = _as_listed(walking, steps_of(walking, payload, records[start : start + BATCH]))
         moved += _rewalk_batch(walking, payload, reading, steps)
     return moved
 
@@ -109,10 +121,34 @@ def _rewalk_batch(
     with walking.resources.store.write() as tx:
         claim_turn(tx, payload.agency_id, recalled.turn)
         changed = save_rewalked(tx, again)
-        withdraw_where_needed(tx, changed, recalled.alerted, walking.now)
+        withdraw_where_needed(tx, changed, walking.now)
+        closed = close_cases(tx, steps, posted=payload.run_id in (POSTED, APPEAL))
         if changed:
             append(tx, outcome_entries(walking, payload.payload_id, changed))
+        tell_closed(tx, closed, walking.now)
     return Counter(verdict(outcome).state.value for outcome in changed)
+
+
+def _as_listed(walking: Walking, steps: list[Step]) -> list[Step]:
+    """Close those whose agency stopped listing them; see ``vanish``."""
+    agency = walking.rules.agency
+    if agency.vanish_after is None:
+        return steps
+    refs = [step.content.ref for step in steps if isinstance(step.content, Incident)]
+    with walking.resources.store.read() as tx:
+        closed = closures(tx, agency.agency_id, refs)
+    return [
+        replace(step, content=_closed(step.content, closed[step.content.ref]))
+        if isinstance(step.content, Incident) and step.content.ref in closed
+        else step
+        for step in steps
+    ]
+
+
+def _closed(incident: Incident, at: datetime) -> Incident:
+    if incident.status is not IncidentStatus.OPEN:
+        return incident
+    return replace(incident, status=IncidentStatus.CLOSED, closed_at=at)
 
 
 def _settled(outcome: Outcome, recalled: Recalled, open_refs: frozenset[IncidentRef]) -> Outcome:

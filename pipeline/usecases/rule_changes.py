@@ -1,4 +1,4 @@
-"""Writes down when other rules come into force: policy, agency file, model.
+"""Writes down when other rules come into force: policy, agency file, agreement, model.
 
 The log's own last word on each is compared with what a walk uses; the first walk under a new
 version leaves one entry, before any outcome under it.
@@ -20,6 +20,7 @@ _KINDS = {
     "policy": EntryKind.POLICY_CHANGE,
     "agency": EntryKind.MAPPING_CHANGE,
     "model": EntryKind.MODEL_CHANGE,
+    "agreement": EntryKind.AGREEMENT_CHANGE,
 }
 
 
@@ -37,9 +38,10 @@ def note_rules(walking: Walking) -> None:
 
 def _changes(tx: Tx, walking: Walking) -> list[Entry]:
     changes = []
+    versions = {**walking.rules.versions, "agreement": walking.rules.agency.agreement.name}
     for name, kind in _KINDS.items():
-        new = walking.rules.versions[name]
-        agency_id = walking.rules.agency.agency_id if name == "agency" else ""
+        new = versions[name]
+        agency_id = _whose(tx, walking, name)
         told = entries_about(tx, f"rule:{rule_name(kind, agency_id)}", (kind,))
         # An entry somebody changed names no version; what is wrong with it is for `fsck` to say.
         old = json.loads(told[-1][1]).get("body", {}).get("to", "") if told else ""
@@ -48,3 +50,16 @@ def _changes(tx: Tx, walking: Walking) -> list[Entry]:
                 version_change(kind, old=old, new=new, at=walking.now, agency_id=agency_id)
             )
     return changes
+
+
+def _whose(tx: Tx, walking: Walking, name: str) -> str:
+    """Return the agency a rule is of; empty for rules that all agencies share.
+
+    An agency under packs has a policy of its own, also after it left them.
+    """
+    agency = walking.rules.agency
+    own = name in ("agency", "agreement")
+    if name == "policy":
+        rule = rule_name(_KINDS[name], agency.agency_id)
+        own = bool(agency.jurisdiction) or bool(entries_about(tx, f"rule:{rule}", (_KINDS[name],)))
+    return agency.agency_id if own else ""

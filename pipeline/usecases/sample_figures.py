@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.sampling import sampled
 from pipeline.audit.bounds import Estimate, clopper_pearson, missed, needed, upper_bound
+from pipeline.audit.recapture import Pair
 from pipeline.audit.sampling import Fault, How, Pile, Review, Settled, agree, missed_by_entity
+from pipeline.usecases.audits import Audit, audits
 from pipeline.usecases.budget import Pause, paused_agencies
+from pipeline.usecases.recapture import reviewed_pairs
 from pipeline.usecases.resources import current_policy, open_database
-from pipeline.usecases.sampling import Audit, audits
 from pipeline.usecases.settings import Settings
 
 __all__ = ["ALL", "AuditFigures", "Rate", "audit_figures", "figures_of"]
@@ -51,13 +53,17 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFigures:
-    """All figures. ``elusion`` is the share of withheld records that need not have been."""
+    """All figures. ``elusion`` is the share of withheld records that need not have been.
+
+    ``missed`` is by both reviewers; ``pairs`` sets each of them against the leak check as well.
+    """
 
     limit: float
     leaks: tuple[Rate, ...]
     needless: tuple[Rate, ...]
     elusion: tuple[Rate, ...]
     missed: Estimate
+    pairs: tuple[Pair, ...]
     reviewed: int
     waiting: int
     disputed: int
@@ -94,6 +100,7 @@ def figures_of(
         needless=tuple(_rates(told, kept, Fault.NEEDLESS)),
         elusion=tuple(_rates(_pile(found, Pile.WITHHELD, kept), kept, Fault.WITHHELD)),
         missed=_missed(pairs),
+        pairs=reviewed_pairs(tx, found, kept),
         reviewed=len(pairs),
         waiting=len(reviews) - len(pairs),
         disputed=sum(

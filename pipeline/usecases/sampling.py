@@ -1,4 +1,4 @@
-"""Drawing samples, reviewing them twice and blind, adjudicating, and what comes of it.
+"""Draws samples, has them reviewed twice and blind, adjudicated; and what comes of it.
 
 Every step is an entry, written in the transaction that decides on it; nothing is kept elsewhere. A
 reviewer is never shown what another marked. The original is shown only from the vault, to a named
@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.feeding import load_payload
+from pipeline.adapters.store.holding import take_turn
 from pipeline.adapters.store.sampling import Sampled, entries_of, sampled, sampling_frame
-from pipeline.audit import Entry, EntryKind, stamp
+from pipeline.audit import EntryKind, stamp
 from pipeline.audit.sampling import (
-    PUBLIC_TEXT,
     Fault,
     How,
     Mark,
@@ -29,39 +27,34 @@ from pipeline.audit.sampling import (
     Settled,
     draw,
     frame_digest,
-    mark_body,
-    marks_of,
-    settled,
 )
-from pipeline.feeds import read_payload
-from pipeline.model import Incident, PayloadId, Refused, Sensitive, VaultFailure
-from pipeline.redact import leaks
+from pipeline.model import Refused
+from pipeline.usecases.audits import (
+    audits,
+    disputed,
+    drawn_entry,
+    find_audit,
+    may_review,
+    reviewed_by,
+    said_entry,
+    shown_texts,
+)
 from pipeline.usecases.budget import Standing, pause_where_needed, resumed_at
-from pipeline.usecases.catalog import agency_of, require_known
+from pipeline.usecases.catalog import require_known
 from pipeline.usecases.decisions import named_editor, same_editor
-from pipeline.usecases.land import payload_context
 from pipeline.usecases.resources import current_policy, open_resources
 from pipeline.usecases.settings import Settings
-from pipeline.walk import canonical
 
 __all__ = [
-    "Audit",
     "Disagreement",
     "Item",
     "Marked",
     "adjudicate",
-    "audits",
     "disagreements",
     "draw_sample",
     "mark_item",
     "next_item",
-    "original_texts",
 ]
-
-SHOWN_FOR = timedelta(minutes=15)
-"""So long an original may be used for marking; then it has to be shown, and counted, again."""
-
-_KINDS = (EntryKind.SAMPLE, EntryKind.REVIEW, EntryKind.ADJUDICATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,24 +87,6 @@ class Disagreement:
     sample_id: str
     record: int
     reviews: tuple[Review, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
-    """One sample with everything said of it, as the log has it."""
-
-    sample: Sample
-    reviews: dict[int, list[Review]]
-    verdicts: dict[int, Review]
-
-    def settled(self, record: int) -> Settled | None:
-        """Return what stands of one record, or None."""
-        return settled(self.reviews.get(record, ()), self.verdicts.get(record))
-
-    def all_settled(self) -> tuple[Settled, ...]:
-        """Return what stands of every record that is settled."""
-        found = (self.settled(record) for record in self.sample.records)
-        return tuple(each for each in found if each is not None)
 
 
 def draw_sample(
@@ -150,7 +125,7 @@ def draw_sample(
             population=len(units),
             records=draw(units, size=size, seed=seed, how=how),
         )
-        append(tx, [_drawn(sample, person, agency or "", now)])
+        append(tx, [drawn_entry(sample, person, agency or "", now)])
     return sample
 
 
@@ -162,54 +137,12 @@ def next_item(settings: Settings, sample_id: str, *, person: str, now: datetime)
     """
     person = named_editor(person)
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
-        audit = _audit(tx, sample_id)
-        open_ = [r for r in audit.sample.records if _may_review(audit, r, person)]
+        audit = find_audit(tx, sample_id)
+        open_ = [r for r in audit.sample.records if may_review(audit, r, person)]
         if not open_:
             return None
         found = sampled(tx, open_[:1])[open_[0]]
     return _item(sample_id, found, len(open_))
-
-
-def original_texts(
-    settings: Settings, sample_id: str, record: int, *, person: str, reason: str, now: datetime
-) -> tuple[Sensitive, ...]:
-    """Return the record's remarks as they came, while the vault still has them; counted.
-
-    Raises:
-        Refused: this person may not review the record, or the reason will not do.
-        VaultFailure: it is shredded, or cannot be read.
-    """
-    person = named_editor(person)
-    if len(reason.strip()) < 8 or leaks(reason, ()):
-        raise Refused("a reveal needs a reason of eight characters or more, without private text")
-    with open_resources(settings, now=now) as resources:
-        with resources.store.write() as tx:
-            audit = _audit(tx, sample_id)
-            disputed = _disputed(audit, record) and not _reviewed(audit, record, person)
-            if not disputed and not _may_review(audit, record, person):
-                raise Refused(f"record {record} of {sample_id} is not yours to review")
-            found = sampled(tx, [record])[record]
-            payload = load_payload(tx, PayloadId(found.payload_id))
-            if payload is None or payload.wrapped_key is None:
-                raise VaultFailure("this payload was shredded; nobody can read it any more")
-            body = {
-                "payload": found.payload_id,
-                "by": person,
-                "reason": reason,
-                "sample": sample_id,
-                "record": record,
-                "until": stamp(now + SHOWN_FOR),
-            }
-            append(tx, [Entry(kind=EntryKind.REVEAL, at=now, agency_id=found.agency_id, body=body)])
-            agency = agency_of(settings, tx, found.agency_id)
-        context = payload_context(found.agency_id, found.payload_id)
-        raw = resources.vault.get(payload.vault_ref, payload.wrapped_key, context=context)
-        for each in read_payload(raw, agency).records:
-            if each.position == found.position:
-                step = canonical(each, agency, seal=resources.seal, received_at=payload.received_at)
-                if isinstance(step.content, Incident):
-                    return tuple(remark.text for remark in step.content.remarks)
-    raise VaultFailure("the record cannot be read from its payload any more")
 
 
 def mark_item(
@@ -229,14 +162,15 @@ def mark_item(
     """
     person = named_editor(person)
     with open_resources(settings, now=now) as resources, resources.store.write() as tx:
-        audit = _audit(tx, sample_id)
-        if not _may_review(audit, record, person):
+        take_turn(tx)  # of two at once the second sees what the first said
+        audit = find_audit(tx, sample_id)
+        if not may_review(audit, record, person):
             raise Refused(f"record {record} of {sample_id} is not yours to review")
         found = sampled(tx, [record])[record]
         _check_marks(found, marks)
         _check_time(tx, sample_id, record, person, now)
         review = Review(record=record, by=person, marks=tuple(sorted(marks)), index=0)
-        index = append(tx, [_said(EntryKind.REVIEW, sample_id, review, found.agency_id, now)])
+        index = append(tx, [said_entry(EntryKind.REVIEW, sample_id, review, found.agency_id, now)])
         audit.reviews.setdefault(record, []).append(replace(review, index=index))
         two = len(audit.reviews[record]) == 2
         agreed = (audit.settled(record) is not None) if two else None
@@ -251,11 +185,11 @@ def disagreements(settings: Settings, sample_id: str, *, now: datetime) -> tuple
         Refused: there is no such sample.
     """
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
-        audit = _audit(tx, sample_id)
+        audit = find_audit(tx, sample_id)
     return tuple(
         Disagreement(sample_id=sample_id, record=record, reviews=tuple(audit.reviews[record]))
         for record in audit.sample.records
-        if _disputed(audit, record)
+        if disputed(audit, record)
     )
 
 
@@ -275,56 +209,19 @@ def adjudicate(
     """
     person = named_editor(person)
     with open_resources(settings, now=now) as resources, resources.store.write() as tx:
-        audit = _audit(tx, sample_id)
-        if not _disputed(audit, record):
+        take_turn(tx)
+        audit = find_audit(tx, sample_id)
+        if not disputed(audit, record):
             raise Refused(f"record {record} of {sample_id} is not disputed")
-        if _reviewed(audit, record, person):
+        if reviewed_by(audit, record, person):
             raise Refused("you reviewed this record; a third person decides")
         found = sampled(tx, [record])[record]
         _check_marks(found, marks)
         _check_time(tx, sample_id, record, person, now)
         said = Review(record=record, by=person, marks=tuple(sorted(marks)), index=0)
-        append(tx, [_said(EntryKind.ADJUDICATION, sample_id, said, found.agency_id, now)])
+        append(tx, [said_entry(EntryKind.ADJUDICATION, sample_id, said, found.agency_id, now)])
         paused = _judge(tx, settings, now)
     return Marked(record=record, agreed=True, paused=paused)
-
-
-def audits(tx: Tx) -> dict[str, Audit]:
-    """Return every sample with all that was said of it, from the log, in its order."""
-    found: dict[str, Audit] = {}
-    for index, entry in entries_of(tx, _KINDS):
-        body = entry["body"]
-        if entry["kind"] == EntryKind.SAMPLE:
-            found[body["sample"]] = Audit(sample=_sample(body), reviews={}, verdicts={})
-            continue
-        audit = found[body["sample"]]
-        said = Review(record=body["record"], by=body["by"], marks=marks_of(body), index=index)
-        if entry["kind"] == EntryKind.REVIEW:
-            audit.reviews.setdefault(said.record, []).append(said)
-        else:
-            audit.verdicts[said.record] = said
-    return found
-
-
-def _audit(tx: Tx, sample_id: str) -> Audit:
-    found = audits(tx)
-    if sample_id not in found:
-        known = ", ".join(list(found)[-5:]) or "none"
-        raise Refused(f"no sample {sample_id[:40]!r}; the newest are: {known}")
-    return found[sample_id]
-
-
-def _reviewed(audit: Audit, record: int, person: str) -> bool:
-    return any(same_editor(each.by, person) for each in audit.reviews.get(record, ()))
-
-
-def _may_review(audit: Audit, record: int, person: str) -> bool:
-    known = record in audit.sample.records
-    return known and len(audit.reviews.get(record, ())) < 2 and not _reviewed(audit, record, person)
-
-
-def _disputed(audit: Audit, record: int) -> bool:
-    return len(audit.reviews.get(record, ())) == 2 and audit.settled(record) is None
 
 
 def _item(sample_id: str, found: Sampled, left: int) -> Item:
@@ -335,21 +232,13 @@ def _item(sample_id: str, found: Sampled, left: int) -> Item:
         week=found.week,
         state=found.state,
         reason=" ".join(filter(None, (found.reason, found.detail))),
-        texts=_texts(found),
+        texts=shown_texts(found),
         left=left,
     )
 
 
-def _texts(found: Sampled) -> dict[int, str]:
-    if found.proposal is None:
-        return {}
-    candidate = found.proposal.candidate
-    texts = {PUBLIC_TEXT: f"{candidate.facts.headline}\n{candidate.facts.text}"}
-    return texts | {place: each.text for place, each in enumerate(candidate.remarks)}
-
-
 def _check_marks(found: Sampled, marks: Sequence[Mark]) -> None:
-    texts = _texts(found)
+    texts = shown_texts(found)
     for mark in marks:
         if mark.fault is Fault.WITHHELD:
             if found.state != Pile.WITHHELD.value:
@@ -402,39 +291,3 @@ def _keep_worse(known: dict[int, Settled], each: Settled) -> None:
     before = known.get(each.record)
     if before is None or each.count(Fault.MISSED) > before.count(Fault.MISSED):
         known[each.record] = each
-
-
-def _drawn(sample: Sample, person: str, agency_id: str, now: datetime) -> Entry:
-    body = {
-        "sample": sample.sample_id,
-        "by": person,
-        "pile": sample.pile.value,
-        "how": sample.how.value,
-        "seed": sample.seed,
-        "frame": sample.frame,
-        "population": sample.population,
-        "records": list(sample.records),
-    }
-    return Entry(kind=EntryKind.SAMPLE, at=now, agency_id=agency_id, body=body)
-
-
-def _sample(body: Mapping[str, Any]) -> Sample:
-    return Sample(
-        sample_id=body["sample"],
-        pile=Pile(body["pile"]),
-        how=How(body["how"]),
-        seed=body["seed"],
-        frame=body["frame"],
-        population=body["population"],
-        records=tuple(body["records"]),
-    )
-
-
-def _said(kind: EntryKind, sample_id: str, said: Review, agency_id: str, now: datetime) -> Entry:
-    body = {
-        "sample": sample_id,
-        "record": said.record,
-        "by": said.by,
-        "marks": [mark_body(mark) for mark in said.marks],
-    }
-    return Entry(kind=kind, at=now, agency_id=agency_id, body=body)

@@ -36,6 +36,7 @@ from pipeline.adapters.store.audit_log import (
     signed_head,
     update_checkpoint,
 )
+from pipeline.adapters.telemetry import observed
 from pipeline.audit.checkpoint import Checkpoint, open_checkpoint
 from pipeline.audit.events import PrivilegedVerb, log_key, privileged_action
 from pipeline.audit.merkle import range_hash
@@ -71,6 +72,7 @@ class SealReport:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
+@observed("seal")
 def seal_log(
     settings: Settings,
     *,

@@ -6,57 +6,35 @@ sensitive: what nobody could judge is never told. Nothing is stored, fetched or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
 from pydantic import ValidationError
 
 from pipeline.classify import Verdict, verdict_on
 from pipeline.classify.gold import GoldCase, Share, measured
 from pipeline.model import Refused
+from pipeline.usecases.json_lines import answered, read_row
 
-__all__ = ["Answer", "answers", "evaluated", "judged_text"]
+__all__ = ["answers", "evaluated", "judged_text"]
 
 _UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What is said of one line; ``id`` is given back as it came, or None."""
-
-    id: Any
-    verdict: Verdict
-
-    def line(self) -> bytes:
-        """Return the answer as one line of JSON."""
-        return orjson.dumps(
-            {
-                "id": self.id,
-                "sensitive": self.verdict.sensitive,
-                "categories": self.verdict.categories,
-                "reasons": self.verdict.reasons,
-            },
-            option=orjson.OPT_APPEND_NEWLINE,
-        )
-
-
-def answers(lines: Iterable[bytes]) -> Iterator[Answer]:
-    """Yield exactly one answer for each line, in order."""
+def answers(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield exactly one line of JSON for each line, in order; its id is given back as it came."""
     for line in lines:
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            yield Answer(id=None, verdict=_unjudged("the line is no JSON"))
-            continue
-        if not isinstance(row, dict):
-            yield Answer(id=None, verdict=_unjudged("the line is no JSON object"))
-            continue
-        name = row.get("id")
-        scalar = name is None or isinstance(name, (str, int, float))
-        yield Answer(id=name if scalar else None, verdict=_verdict(row))
+        row = read_row(line)
+        verdict = _unjudged(row.fault) if row.fault else _verdict(row.fields)
+        yield answered(
+            row,
+            {
+                "sensitive": verdict.sensitive,
+                "categories": verdict.categories,
+                "reasons": verdict.reasons,
+            },
+        )
 
 
 def judged_text(text: str, call_type: str = "") -> Verdict:
@@ -76,7 +54,7 @@ def evaluated(path: Path, half: str = "") -> tuple[Share, ...]:
     return measured((case, _raised(case)) for case in cases)
 
 
-def _verdict(row: dict[str, Any]) -> Verdict:
+def _verdict(row: Mapping[str, Any]) -> Verdict:
     texts: list[str] = []
     for name in ("call_type", "narrative"):
         value = row.get(name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.classify import check_terms, terms_for
 from pipeline.model import Audience, Category, Refused, Terms
+from pipeline.usecases.catalog import policy_of
 from pipeline.usecases.resources import current_policy
 from pipeline.usecases.settings import Settings
 
@@ -33,18 +34,18 @@ def terms_in_force(settings: Settings, *, agency: str | None = None) -> tuple[In
         Refused: there is no such agency.
     """
     policy = current_policy(settings)
-    rules = policy.categories.values()
     if agency is None:
-        found = [(rule.category, rule.terms) for rule in rules]
+        found = [(rule.category, rule.terms) for rule in policy.categories.values()]
     else:
         folder = settings.agencies / agency
         if not (folder / "agency.yml").is_file():
             raise Refused(f"no agency {agency[:40]!r} in the folder of agencies")
         loaded = load_agency(folder, dialects=schemas_folder())
-        faults = check_terms(loaded, policy)
+        joint = policy_of(loaded, policy)
+        faults = check_terms(loaded, joint)
         if faults:
             raise faults[0]
-        found = [(rule.category, terms_for(rule, loaded)) for rule in rules]
+        found = [(rule.category, terms_for(rule, loaded)) for rule in joint.categories.values()]
     return tuple(
         InForce(category=category, audience=audience, terms=each)
         for category, terms in found

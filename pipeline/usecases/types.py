@@ -8,13 +8,11 @@ the walk made it safe to show, never its text.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from pipeline.adapters.store.candidates import held_rows
 from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
@@ -24,6 +22,7 @@ from pipeline.classify.types import Mapped, Proposal, Proposer, proposer
 from pipeline.classify.types.score import Judged, Score, read_judged, score
 from pipeline.model import ConfigError, Held, HoldReason, Policy, Refused, Withheld
 from pipeline.policies import load_policy
+from pipeline.usecases.json_lines import answered, read_row
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
 
@@ -118,38 +117,43 @@ def mapped(settings: Settings) -> tuple[Mapped, ...]:
     )
 
 
-def judge_lines(settings: Settings, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """Yield one answer for each line ``{"id", "code", "text"}``; blank lines count as lines.
+def judge_lines(settings: Settings, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield one line of JSON for each line ``{"id", "code", "text"}``; blank lines count as lines.
 
-    A line that is no object, or whose code or text is no text, is judged as knowing nothing: it is
-    sensitive and not accepted.
+    The id is given back as it came. A line that is no object, or whose code or text is no text, is
+    judged as knowing nothing: it is sensitive and not accepted, and the first reason says why.
     """
     judge = proposer(load_policy(settings.policy or None), mapped(settings))
     for line in lines:
-        row = _parsed(line)
-        made = judge.propose(_text(row.get("code")), _text(row.get("text")))
-        yield {
-            "id": row.get("id"),
-            "apco": list(made.apco),
-            "tier": made.tier.value,
-            "sensitive": made.sensitive,
-            "accepted": made.accepted,
-            "reasons": list(made.reasons),
-        }
+        row = read_row(line)
+        fault = row.fault or _unread(row.fields)
+        code, text = ("", "") if fault else (_text(row.fields, "code"), _text(row.fields, "text"))
+        made = judge.propose(code, text)
+        why = [f"not judged: {fault}"] if fault else []
+        yield answered(
+            row,
+            {
+                "apco": list(made.apco),
+                "tier": made.tier.value,
+                "sensitive": made.sensitive,
+                "accepted": made.accepted,
+                "reasons": [*why, *made.reasons],
+            },
+        )
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return {}
-    return row if isinstance(row, dict) else {}
+def _unread(fields: Mapping[str, Any]) -> str:
+    """Return which field is neither text nor a number; empty when all can be read."""
+    for name in ("code", "text"):
+        value = fields.get(name)
+        if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+            return f"{name} is no text"
+    return ""
 
 
-def _text(value: object) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return value if isinstance(value, str) else ""
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return "" if value is None else str(value)
 
 
 def evaluate(settings: Settings, path: Path) -> Score:

@@ -6,30 +6,41 @@ How one payload is walked and saved is ``walk_payload``'s part; this module find
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from time import sleep
 
-from pipeline.adapters.store.feeding import feed_ids, set_folder, waiting
-from pipeline.agencies import check_agreement, load_agency, schemas_folder
+from pipeline.adapters.store.feeding import feed_ids, set_folder, waiting, waiting_agencies
+from pipeline.adapters.telemetry import observed
+from pipeline.agencies import Agency, check_agreement
 from pipeline.model import AgreementStopped, ConfigError, Conflict, VaultFailure
+from pipeline.usecases.agency_walk import agency_walking
 from pipeline.usecases.catalog import error_folder, in_shard, load_catalog, rules_for, zones_of
+from pipeline.usecases.claims import claim_one
 from pipeline.usecases.land import MAX_BODY_BYTES, land
 from pipeline.usecases.recall import Walking
 from pipeline.usecases.resources import (
+    Resources,
     current_policy,
     detector_for,
     model_version,
+    open_database,
     open_resources,
     use_site_words,
 )
 from pipeline.usecases.rewalk import rewalk_open
 from pipeline.usecases.rule_changes import note_rules
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.sign_off import staged
+from pipeline.usecases.switches import switchboard
+from pipeline.usecases.vanish import note_listing, settle_polls
 from pipeline.usecases.walk_payload import Progress, silent, walk_payload
 
-__all__ = ["WalkReport", "walk_files", "walk_landed"]
+_LOOKS, _BETWEEN_LOOKS = 150, 0.2  # half a minute; then the line comes anyway
+
+__all__ = ["WalkReport", "walk_agency", "walk_files", "walk_landed", "walk_waiting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +48,17 @@ class WalkReport:
     """What one walk did: payloads finished, records by ledger state, agencies left standing.
 
     ``again`` counts open records that moved because the rules changed; ``counts`` includes them.
+    ``busy`` are agencies whose payloads wait and that another process was walking.
     """
 
     payloads: int
     counts: Counter[str]
     failures: Mapping[str, str]
     again: int = 0
+    busy: tuple[str, ...] = ()
 
 
+@observed("walk")
 def walk_landed(
     settings: Settings,
     *,
@@ -54,37 +68,92 @@ def walk_landed(
     agencies: Sequence[str] | None = None,
     progress: Progress = silent,
 ) -> WalkReport:
-    """Walk every landed payload of this shard's agencies, oldest first.
+    """Walk every landed payload of this shard's agencies, then what waits of others; oldest first.
 
-    Open records walked by other rules than today's are walked again before.
+    An agency is walked by one at a time: who comes second leaves it to the first. Open records
+    walked by other rules than today's are walked again before.
 
     Raises:
         ConfigError: agencies folder, policy or key file missing or wrong.
         StoreFailure: the database cannot be used.
     """
     use_site_words(settings)
-    policy, detector = current_policy(settings), detector_for(settings.policy)
+    policy, detector = current_policy(settings), detector_for(settings.policy, settings.recognizers)
     catalog = load_catalog(settings, agencies)
     total = WalkReport(
         payloads=0,
         counts=Counter(),
         failures={error_folder(error): str(error) for error in catalog.errors},
     )
+
+    def walked(agency: Agency) -> WalkReport:
+        try:
+            zones = zones_of(settings, agency)
+            rules = rules_for(agency, policy, model_version(detector), zones)
+        except ConfigError as error:
+            failures: dict[str, str] = {agency.agency_id: str(error)}
+            return WalkReport(payloads=0, counts=Counter(), failures=failures)
+        rules = staged(resources, rules, now)
+        walking = Walking(resources=resources, rules=rules, detector=detector, now=now)
+        return walk_agency(walking, progress)
+
     with open_resources(settings, now=now) as resources:
-        for agency in catalog.agencies:
-            if not in_shard(agency.agency_id, shard, of):
-                continue
-            try:
-                zones = zones_of(settings, agency)
-                rules = rules_for(agency, policy, model_version(detector), zones)
-            except ConfigError as error:
-                part = WalkReport(
-                    payloads=0, counts=Counter(), failures={agency.agency_id: str(error)}
-                )
-            else:
-                walking = Walking(resources=resources, rules=rules, detector=detector, now=now)
-                part = _walk_agency(walking, progress)
+        left: dict[str, Agency] = {agency.agency_id: agency for agency in catalog.agencies}
+        own = [name for name in left if in_shard(name, shard, of)]
+        for part in _one_by_one(settings, resources, left, own, walked):
             total = _sum(total, part)
+        for part in _one_by_one(settings, resources, left, _waiting(resources, left), walked):
+            total = _sum(total, part)
+        return replace(total, busy=tuple(_waiting(resources, left)))
+
+
+def _one_by_one(
+    settings: Settings,
+    resources: Resources,
+    left: dict[str, Agency],
+    names: Sequence[str],
+    walked: Callable[[Agency], WalkReport],
+) -> Iterator[WalkReport]:
+    """Claim and walk these agencies as they are free; take those walked away from ``left``."""
+    wanted = list(names)
+    while wanted:
+        with claim_one(settings, resources.store, wanted) as name:
+            if name is None:
+                return
+            wanted.remove(name)
+            yield walked(left.pop(name))
+
+
+def _waiting(resources: Resources, left: Mapping[str, Agency]) -> list[str]:
+    with resources.store.read() as tx:
+        return [name for name in waiting_agencies(tx) if name in left]
+
+
+def walk_waiting(
+    settings: Settings,
+    *,
+    now: datetime,
+    progress: Progress = silent,
+    pause: Callable[[float], None] = sleep,
+) -> WalkReport:
+    """Walk the landed payloads of those agencies that have any, and look at no others.
+
+    What another process was walking is looked at again when it may be done: that one may have
+    begun before the newest payload came.
+
+    Raises:
+        ConfigError, StoreFailure: as ``walk_landed``.
+    """
+    with open_database(settings) as store, store.read() as tx:
+        agencies = waiting_agencies(tx)
+    total = WalkReport(payloads=0, counts=Counter(), failures={})
+    for _ in range(_LOOKS):
+        if not agencies:
+            break
+        part = walk_landed(settings, now=now, agencies=agencies, progress=progress)
+        total, agencies = replace(_sum(total, part), busy=part.busy), part.busy
+        if agencies:
+            pause(_BETWEEN_LOOKS)
     return total
 
 
@@ -103,18 +172,12 @@ def walk_files(
         AgreementStopped: the agency's agreement does not cover today.
         StoreFailure, VaultFailure: database or vault cannot be used.
     """
-    use_site_words(settings)
-    policy, detector = current_policy(settings), detector_for(settings.policy)
-    agency = load_agency(folder, dialects=schemas_folder())
-    check_agreement(agency, now.astimezone(agency.timezone).date())
-    zones = zones_of(settings, agency)
-    rules = rules_for(agency, policy, model_version(detector), zones)
-    with open_resources(settings, now=now) as resources:
+    with agency_walking(settings, folder, now=now) as walking:
+        agency_id = walking.rules.agency.agency_id
         for number, file in enumerate(files, start=1):
             body = _read_file(file, number)
-            land(resources, agency.agency_id, body, run_id="walk-files", received_at=now)
-        walking = Walking(resources=resources, rules=rules, detector=detector, now=now)
-        return _walk_agency(walking, progress)
+            land(walking.resources, agency_id, body, run_id="walk-files", received_at=now)
+        return walk_agency(walking, progress)
 
 
 def _read_file(file: Path, number: int) -> bytes:
@@ -135,7 +198,7 @@ def _read_file(file: Path, number: int) -> bytes:
         ) from None
 
 
-def _walk_agency(walking: Walking, progress: Progress) -> WalkReport:
+def walk_agency(walking: Walking, progress: Progress) -> WalkReport:
     """Walk one agency's open records if its rules changed, then its payloads as they landed.
 
     What goes wrong with one agency is told and never stops another; its later payloads wait,
@@ -147,6 +210,8 @@ def _walk_agency(walking: Walking, progress: Progress) -> WalkReport:
     try:
         check_agreement(agency, walking.now.astimezone(agency.timezone).date())
         with walking.resources.store.read() as tx:
+            if switchboard(tx).stops_agency(agency.agency_id):
+                return WalkReport(payloads=0, counts=counts, failures={})
             landed = waiting(tx, [agency.agency_id])
             known = agency.agency_id in feed_ids(tx)
         if known:
@@ -156,8 +221,9 @@ def _walk_agency(walking: Walking, progress: Progress) -> WalkReport:
             counts += rewalk_open(walking)
             again = counts.total()
         for payload in landed:
-            counts += walk_payload(walking, payload, progress)
+            counts += walk_payload(walking, payload, progress, noted=note_listing)
             finished += 1
+        counts += settle_polls(walking)
     except (AgreementStopped, ConfigError, Conflict, VaultFailure) as failure:
         failures: dict[str, str] = {agency.agency_id: str(failure)}
         return WalkReport(payloads=finished, counts=counts, failures=failures, again=again)

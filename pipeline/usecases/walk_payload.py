@@ -1,65 +1,46 @@
-"""Walking one payload: in batches, each batch one transaction.
+"""Walking one payload: opened, read, and its batches walked one after another.
 
-A batch is walked outside any transaction and saved in one, guarded by the agency's turn and the
-payload's position: whoever comes second finds nothing saved twice and walks again. After a kill
-the next walk goes on where the last saved batch ended. No batch may be saved in part.
+How a batch is walked and saved is ``walk_batch``'s part. After a kill the next walk goes on where
+the last saved batch ended. A payload that cannot be read is quarantined whole, never in part.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import orjson
 
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.feeding import Landed, add_notices, load_payload, quarantine_payload
-from pipeline.adapters.store.memories import claim_turn
-from pipeline.adapters.store.spots import add_spots
-from pipeline.adapters.store.verdicts import verdict
-from pipeline.adapters.store.walking import Batch, save_batch
+from pipeline.adapters.store.feeding import Landed, add_notices, quarantine_payload
+from pipeline.adapters.telemetry import note
 from pipeline.audit import Entry, EntryKind
 from pipeline.feeds import Reading, RefusedRecord, read_payload
 from pipeline.model import (
-    Conflict,
-    Duplicate,
-    Incident,
-    IncidentRef,
     LedgerState,
-    Memory,
     Notice,
-    Outcome,
-    PayloadId,
     PayloadRefused,
     SourceRecord,
     VaultFailure,
 )
-from pipeline.place import Spot
 from pipeline.usecases.land import payload_context
-from pipeline.usecases.recall import (
-    Recalled,
-    Walking,
-    outcome_entries,
-    recall,
-    seal_all,
-    withdraw_where_needed,
-)
-from pipeline.walk import Step, canonical, walk
+from pipeline.usecases.recall import Walking
+from pipeline.usecases.walk_batch import settle, think
 
 __all__ = [
     "BATCH",
     "Progress",
+    "batches",
     "open_body",
+    "read_landed",
+    "refuse",
+    "say_walked",
     "silent",
-    "steps_of",
     "walk_payload",
-    "walk_steps",
 ]
 
 BATCH = 250
 """Records per transaction: large enough to be fast, small enough to lose little to a kill."""
-
-_TRIES = 5
 
 Progress = Callable[[str, int], None]
 """Told (agency, records) after each saved batch."""
@@ -81,8 +62,16 @@ def open_body(walking: Walking, payload: Landed) -> bytes:
     return walking.resources.vault.get(payload.vault_ref, payload.wrapped_key, context=context)
 
 
-def walk_payload(walking: Walking, payload: Landed, progress: Progress) -> Counter[str]:
+def walk_payload(
+    walking: Walking,
+    payload: Landed,
+    progress: Progress,
+    *,
+    noted: Callable[[Walking, Landed, Reading], None] | None = None,
+) -> Counter[str]:
     """Walk one landed payload to its end; return records by ledger state.
+
+    ``noted`` is called with what was read before any of it is saved.
 
     Raises:
         VaultFailure: the body cannot be read.
@@ -90,21 +79,54 @@ def walk_payload(walking: Walking, payload: Landed, progress: Progress) -> Count
         ConfigError: the agency's paths or schema cannot be used.
         Conflict: too many walk this agency at once.
     """
-    body = open_body(walking, payload)
-    try:
-        reading = read_payload(body, walking.rules.agency)
-    except PayloadRefused as refusal:
-        _quarantine(walking, payload, refusal)
-        return Counter({LedgerState.QUARANTINED.value: 1})
+    walking, reading = walking.of(payload.run_id), read_landed(walking, payload)
+    if isinstance(reading, PayloadRefused):
+        return refuse(walking, payload, reading)
+    if noted is not None:
+        noted(walking, payload, reading)
     counts: Counter[str] = Counter()
-    start = payload.walked_to
-    while True:
-        part = reading.records[start : start + BATCH]
-        counts += _walk_batch(walking, payload, reading, start)
-        progress(payload.agency_id, len(part))
-        start += len(part)
-        if start >= len(reading.records):
-            return counts
+    for start, records in batches(payload, reading):
+        counts += settle(walking, payload, reading, think(walking, payload, start, records))
+        progress(payload.agency_id, len(records))
+    say_walked(payload, counts)
+    return counts
+
+
+def read_landed(walking: Walking, payload: Landed) -> Reading | PayloadRefused:
+    """Return what is in a payload, or why it is quarantined whole.
+
+    Raises:
+        VaultFailure, ConfigError: as :func:`walk_payload`.
+    """
+    try:
+        return read_payload(open_body(walking, payload), walking.of(payload.run_id).rules.agency)
+    except PayloadRefused as refusal:
+        return refusal
+
+
+def batches(
+    payload: Landed, reading: Reading
+) -> Iterator[tuple[int, Sequence[SourceRecord | RefusedRecord]]]:
+    """Yield what is left to be walked of a payload, a batch at a time: one at least."""
+    for start in range(payload.walked_to, max(len(reading.records), payload.walked_to + 1), BATCH):
+        yield start, reading.records[start : start + BATCH]
+
+
+def refuse(walking: Walking, payload: Landed, refusal: PayloadRefused) -> Counter[str]:
+    """Quarantine a payload whole.
+
+    Raises:
+        StoreFailure: the database cannot be used.
+    """
+    _quarantine(walking, payload, refusal)
+    counts = Counter({LedgerState.QUARANTINED.value: 1})
+    say_walked(payload, counts)
+    return counts
+
+
+def say_walked(payload: Landed, counts: Counter[str]) -> None:
+    """Note in the structured log that a payload is walked."""
+    note("payload-walked", agency=payload.agency_id, payload=payload.payload_id, **counts)
 
 
 def _quarantine(walking: Walking, payload: Landed, refusal: PayloadRefused) -> None:
@@ -129,108 +151,3 @@ def _quarantine(walking: Walking, payload: Landed, refusal: PayloadRefused) -> N
         }
         kind = EntryKind.PAYLOAD_QUARANTINED
         append(tx, [Entry(kind=kind, at=walking.now, agency_id=payload.agency_id, body=body)])
-
-
-def _walk_batch(walking: Walking, payload: Landed, reading: Reading, start: int) -> Counter[str]:
-    """Walk and save the batch from ``start`` on; nothing when somebody else saved it already."""
-    steps = steps_of(walking, payload, reading.records[start : start + BATCH])
-    refs = [step.content.ref for step in steps if isinstance(step.content, Incident)]
-    spots = [step.spot for step in steps if step.spot is not None]
-    for _ in range(_TRIES):
-        recalled = recall(walking, refs, spots)
-        outcomes = walk_steps(walking, steps, recalled.memories, recalled.default_points)
-        try:
-            _save(walking, payload, reading, start, recalled, outcomes, recalled.new_spots(spots))
-        except Conflict:
-            if _elsewhere(walking, payload.payload_id, start):
-                return Counter()
-            continue
-        return Counter(verdict(outcome).state.value for outcome in outcomes)
-    raise Conflict(f"agency {payload.agency_id} is walked by too many at once; run this again")
-
-
-def steps_of(
-    walking: Walking, payload: Landed, records: Iterable[SourceRecord | RefusedRecord]
-) -> list[Step]:
-    """Return the first arrow's result for records of one payload."""
-    agency, seal, at = walking.rules.agency, walking.resources.seal, payload.received_at
-    return [canonical(record, agency, seal=seal, received_at=at) for record in records]
-
-
-def walk_steps(
-    walking: Walking,
-    steps: Sequence[Step],
-    memories: Mapping[IncidentRef, Memory],
-    default_points: Collection[str],
-) -> tuple[Outcome, ...]:
-    """Return the outcome of each step under the walk's rules."""
-    return walk(
-        steps,
-        rules=walking.rules,
-        memories=memories,
-        detector=walking.detector,
-        seal=walking.resources.seal,
-        default_points=default_points,
-    )
-
-
-def _save(
-    walking: Walking,
-    payload: Landed,
-    reading: Reading,
-    start: int,
-    recalled: Recalled,
-    outcomes: Sequence[Outcome],
-    spots: Sequence[Spot],
-) -> None:
-    rules = walking.rules
-    batch = Batch(
-        payload_id=payload.payload_id,
-        agency_id=payload.agency_id,
-        start=start,
-        records=len(reading.records),
-        rows_read=reading.rows,
-        versions=orjson.dumps(rules.versions).decode(),
-        rules=rules.digest,
-        at=walking.now,
-        saved=seal_all(walking, outcomes),
-        notices=walking.shown(_notices(reading, outcomes, first=start == 0)),
-        known=frozenset(recalled.memories),
-    )
-    with walking.resources.store.write() as tx:
-        claim_turn(tx, payload.agency_id, recalled.turn)
-        save_batch(tx, batch)
-        add_spots(tx, payload.agency_id, spots, walking.now)
-        withdraw_where_needed(tx, outcomes, recalled.alerted, walking.now)
-        entries = outcome_entries(walking, payload.payload_id, outcomes)
-        told = sum(entry.kind is EntryKind.OUTCOME for entry in entries)
-        append(tx, [*entries, _walked_entry(walking, batch, len(outcomes) - told)])
-
-
-def _elsewhere(walking: Walking, payload_id: PayloadId, start: int) -> bool:
-    """Return whether somebody else already saved this batch."""
-    with walking.resources.store.read() as tx:
-        current = load_payload(tx, payload_id)
-    return current is None or current.state != "landed" or current.walked_to > start
-
-
-def _notices(reading: Reading, outcomes: Sequence[Outcome], *, first: bool) -> list[Notice]:
-    """Return the notices of a batch; duplicates repeat theirs at every poll and are not counted."""
-    found = list(reading.notices) if first else []
-    for outcome in outcomes:
-        if not isinstance(outcome.state, Duplicate):
-            found += outcome.notices
-    return found
-
-
-def _walked_entry(walking: Walking, batch: Batch, duplicates: int) -> Entry:
-    body = {
-        "payload": batch.payload_id,
-        "from": batch.start,
-        "to": batch.start + len(batch.saved),
-        "of": batch.records,
-        "duplicates": duplicates,
-        "versions": walking.rules.versions,
-    }
-    kind = EntryKind.PAYLOAD_WALKED
-    return Entry(kind=kind, at=batch.at, agency_id=batch.agency_id, body=body)

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.adapters import folder_drop
 from pipeline.adapters.folder_drop import DropFile, list_drop, read_drop
-from pipeline.agencies.agency import Transport, TransportKind
+from pipeline.agencies.transport import FolderDrop
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ def drop(folder: Path, name: str, body: bytes = b"<r/>", *, age: float = 60.0) -
 
 
 def listed(folder: Path, pattern: str = "*.xml") -> tuple[DropFile, ...]:
-    transport = Transport(kind=TransportKind.FOLDER, path=folder, pattern=pattern)
+    transport = FolderDrop(path=folder, pattern=pattern)
     return list_drop(transport, settle=SETTLE, now=NOW)
 
 

@@ -20,6 +20,7 @@ from pipeline.adapters.presidio import (
     ENTITIES,
     MAX_CHARACTERS,
     PresidioDetector,
+    _LateEngine,
     presidio_detector,
 )
 from pipeline.model import DetectorFailure, Entity, Finding, Operator, Policy, PolicyVersion
@@ -173,6 +174,9 @@ class _Stub:
     def __init__(self, *answers: object) -> None:
         self._answers = answers
 
+    def load(self, texts: Sequence[str]) -> None:
+        pass
+
     def examine(self, text: str, seconds: float) -> list[object]:
         if self._answers and isinstance(self._answers[0], Exception):
             raise self._answers[0]
@@ -249,12 +253,23 @@ def test_importing_the_adapter_does_not_import_presidio() -> None:
 def test_what_is_not_tried_could_not_have_matched(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.adapters import presidio_engine
+    from pipeline.adapters import presidio_needs
 
     quick = presidio_detector(policy()).find([text])
-    monkeypatch.setattr(presidio_engine, "_NEEDED", {})
+    monkeypatch.setattr(presidio_needs, "_NEEDED", {})
     assert quick == presidio_detector(policy()).find([text])
     assert quick[0]
+
+
+def test_presidio_is_loaded_for_a_text_that_could_hold_something() -> None:
+    detector = presidio_detector(policy())
+    late = detector._examiner
+    assert isinstance(late, _LateEngine)
+    detector.load(["smoke from the roof at 12:30"])
+    assert detector.find(["smoke from the roof at 12:30"]) == ((),)
+    assert late._engine is None
+    detector.load(["smoke", "cb 555.0143"])
+    assert late._engine is not None
 
 
 def test_a_text_without_signs_asks_no_recognizer(monkeypatch: pytest.MonkeyPatch) -> None:

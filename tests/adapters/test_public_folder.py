@@ -52,7 +52,7 @@ def test_write_public_touches_nothing_that_is_unchanged(tmp_path):
 
 def test_write_public_removes_what_is_no_longer_rendered_and_nothing_else(tmp_path):
     write_public(tmp_path, state(a="1", b="2"))
-    others = ["index.html", "cap/README.txt", "cap/inner/c.xml", "alerts.geojson.gz"]
+    others = ["index.html", "cap/README.txt", "cap/inner/c.xml", "alerts.geojson.br"]
     for name in others:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("not a channel's")

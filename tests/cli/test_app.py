@@ -4,33 +4,59 @@ import contextlib
 import json
 import os
 import re
+import secrets
+import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import typer
 from elm_bluff import CANARIES, NOW, Line, build_line, call
 
+from pipeline.adapters.keyfile import KEY_BYTES, add_epoch
 from pipeline.adapters.store import engine
+from pipeline.adapters.store.audit_log import newest_entries
+from pipeline.audit import EntryKind
+from pipeline.audit.reveals import RevealCode, RevealRole
 from pipeline.audit.sampling import Fault, How, Mark, Pile
 from pipeline.cli import app as cli
-from pipeline.cli import main, show_desk, show_health, show_ledger
+from pipeline.cli import main, show_desk, show_health, show_ledger, surroundings
 from pipeline.cli.show import safe
+from pipeline.model import Role, Sensitive
+from pipeline.model.switch import Scope as Switched
 from pipeline.usecases import queue as queue_reads
+from pipeline.usecases.accounts import accounts_list, invite
+from pipeline.usecases.api_keys import new_key
 from pipeline.usecases.approve import approve
+from pipeline.usecases.backup import create_backup
 from pipeline.usecases.catalog import check_folder
+from pipeline.usecases.holds import Scope, holds, lift_hold, place_hold
+from pipeline.usecases.log_on import accept
+from pipeline.usecases.mapped import read_mapping
+from pipeline.usecases.mapping import preview
+from pipeline.usecases.outbox import outbox_list
 from pipeline.usecases.places import catalog_places
+from pipeline.usecases.publish import publish_due
 from pipeline.usecases.queue import live_alerts, quarantine_list
 from pipeline.usecases.receipts import make_receipt
 from pipeline.usecases.relevance import explained
+from pipeline.usecases.removed import Asked
+from pipeline.usecases.requests import Given, RequestKind, open_request, search_request
+from pipeline.usecases.resources import open_database
+from pipeline.usecases.reveal import reveal_payload, reveals
 from pipeline.usecases.sampling import draw_sample, mark_item
 from pipeline.usecases.seal import seal_log
+from pipeline.usecases.switches import switch_off
+from pipeline.usecases.walk import walk_files
+from pipeline.usecases.webhooks import add_webhook
 from pipeline.usecases.zones import build_from_list
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -64,10 +90,10 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
     """One installation for all tests of this module: nobody may spoil it for the others."""
     root = tmp_path_factory.mktemp("cli")
     line = build_line(root, f"sqlite:///{root / 'home' / 'blotter.db'}")
-    line.deliver("a.csv", [call(str(number)) for number in range(1, 10)] + [call("10", "UNHEARD")])
+    line.deliver("a.csv", [call(str(number)) for number in range(1, 20)] + [call("20", "UNHEARD")])
     line.deliver_bytes("b.csv", b"<html><body>Sign in</body></html>")
     line.run()
-    assert line.states() == {"pending": 9, "held": 1, "quarantined": 1}
+    assert line.states() == {"pending": 19, "held": 1, "quarantined": 1}
     return line
 
 
@@ -97,7 +123,7 @@ def blotter(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["blotter", *arguments])
         monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
-        monkeypatch.setattr(cli, "_now", lambda: line.at)
+        monkeypatch.setattr(surroundings, "datetime", SimpleNamespace(now=lambda _: line.at))
         capsys.readouterr()
         code = exit_status()
         told = capsys.readouterr()
@@ -198,6 +224,8 @@ def checkpoints(line: Line) -> list[str]:
     return [str(line.settings.log / "checkpoint")] * 2
 
 
+REVEALED = ("--role", "engineer", "--code", "feed-fault")
+
 EDITED = ("--headline", "Smoke near the park", "--text", "Crews are at work near the park.")
 
 
@@ -241,7 +269,165 @@ def paused_agency(line: Line) -> list[str]:
     return ["elm-bluff", "--editor", "Per Lund", "--reason", "the rule is mended"]
 
 
+SWITCHED = ("--editor", "Ida Okwu", "--reason", "the feed sends another town")
+
+
+def switched_off(line: Line) -> list[str]:
+    """Return what switches a tier on that was switched off; another than its case switches off."""
+    reason = "the feed sends another town"
+    switch_off(line.settings, Switched.TIER, "S3", person="Ida Okwu", reason=reason, now=line.at)
+    return ["tier", "S3", *SWITCHED]
+
+
+def backup_of(line: Line) -> str:
+    """Return a backup of the line, in a file."""
+    path = line.settings.home.parent / f"{uuid4().hex}.tar.gz"
+    create_backup(line.settings, path, keys=None, now=line.at)
+    return str(path)
+
+
+def emptied(line: Line) -> str:
+    """Return a backup of the line, of which only the keys are left.
+
+    A hold keeps what is old by the machine's clock, which other commands still need.
+    """
+    placed_hold(line)
+    path = backup_of(line)
+    for left in (line.settings.log, Path(line.settings.vault)):
+        shutil.rmtree(left, ignore_errors=True)
+    for file in line.settings.home.glob("blotter.db*"):
+        file.unlink()
+    return path
+
+
+def revealed(line: Line) -> list[str]:
+    """Return the entry of a reveal that nobody reviewed yet, and what reviews it."""
+    ((payload, _, _),) = quarantine_list(line.settings, now=line.at)
+    reveal_payload(
+        line.settings,
+        payload.payload_id,
+        person="Bo Thorsgaard",
+        role=RevealRole.ENGINEER,
+        code=RevealCode.FEED_FAULT,
+        reason="looking at the feed",
+        now=datetime.now(UTC),
+    )
+    index = reveals(line.settings, now=line.at)[-1].index
+    said = ["--verdict", "in-order", "--reason", "the feed was broken"]
+    return [str(index), *said, "--editor", "Ida Okwu"]
+
+
+def known_user(line: Line) -> str:
+    """Make an account and return its owner's name."""
+    with open_database(line.settings) as store:
+        if not accounts_list(store):
+            token = invite(
+                store, name="Ida Okwu", role=Role.EDITOR, agency_id="", by="tests", now=line.at
+            )
+            accept(store, token, password="nine herons stand in the reeds", now=line.at)
+    return "Ida Okwu"
+
+
+HELD = ("--reason", "a court asks for it", "--editor", "Ida Okwu")
+
+
+def placed_hold(line: Line) -> str:
+    """Return a hold that lasts."""
+    return place_hold(
+        line.settings,
+        Scope(agency="elm-bluff"),
+        person="Ida Okwu",
+        reason="a court asks for it",
+        now=line.at,
+    ).hold.hold_id
+
+
+ASKED = ("--kind", "subject", "--phone", "920-555-0199")
+BY = ("--editor", "Ida Okwu")
+
+
+def made_request(line: Line, *, search: bool = False) -> str:
+    """Return a request, searched where said."""
+    value = (Asked.PHONE, Sensitive("920-555-0199"))
+    row = open_request(
+        line.settings,
+        RequestKind.SUBJECT,
+        Given(values=(value,)),
+        person="Ida Okwu",
+        now=line.at,
+    )
+    if search:
+        search_request(
+            line.settings, row.request_id, person="Ida Okwu", reason="a person asks", now=line.at
+        )
+    return row.request_id
+
+
+def webhook(line: Line) -> str:
+    """Return a webhook whose address is refused before anything is sent to it."""
+    return add_webhook(line.settings, "https://127.0.0.1/hook", now=line.at).endpoint_id
+
+
+def queued_message(line: Line) -> str:
+    """Return a message that waits for a webhook."""
+    webhook(line)
+    published_now(line)
+    return outbox_list(line.settings, now=line.at, state="due").messages[0].sending_id
+
+
+def published_now(line: Line) -> str:
+    """Return an alert that was approved and published just now."""
+    decided = approve(line.settings, line.pending()[-1], editor="Per Lund", now=line.at)
+    publish_due(line.settings, now=line.at)
+    assert decided.alert is not None
+    return decided.alert.alert_id
+
+
 # What a command needs besides --json; a command that is not named here needs nothing.
+def known_key(line: Line) -> str:
+    return new_key(
+        line.settings,
+        "elm-bluff",
+        now=line.at,
+        overlap=timedelta(0),
+        signed=False,
+        by="",
+        randomness=secrets.token_bytes,
+    ).key_id
+
+
+def old_quarter(line: Line) -> str:
+    """Give the key file a quarter's key from long ago, and lift every hold; return the quarter."""
+    for each in holds(line.settings):
+        why = {"person": "Ida Okwu", "reason": "the case is closed"}
+        lift_hold(line.settings, each.hold_id, now=line.at, **why)
+    add_epoch(line.settings.key_file, "2020-Q1", bytes(KEY_BYTES))
+    return "2020-Q1"
+
+
+def mapping_file(line: Line) -> list[str]:
+    """Return an agency of its own, a mapping and what saving it needs: saving changes its file."""
+    folder = line.folder.with_name("oak-bluff")
+    shutil.copytree(line.folder, folder, dirs_exist_ok=True)
+    text = (folder / "agency.yml").read_text(encoding="utf-8")
+    (folder / "agency.yml").write_text(text.replace("id: elm-bluff", "id: oak-bluff"))
+    path = line.settings.home / "mapping.yml"
+    path.write_text("HAYLOFT FIRE: FSTRU\n", encoding="utf-8")
+    wanted = read_mapping(path)
+    found = preview(line.settings, "oak-bluff", wanted, days=3_650, now=line.at)
+    return ["oak-bluff", str(path), "--preview", found.digest, "--editor", "Ida Okwu"]
+
+
+def unreadable(line: Line) -> str:
+    """Return a payload that nobody can read."""
+    path = line.settings.home / f"{uuid4().hex}.csv"
+    path.write_text(f"<html><body>{uuid4().hex}</body></html>")
+    walk_files(line.settings, line.folder, [path], now=line.at)
+    return quarantine_list(line.settings, now=line.at)[0][0].payload_id
+
+
+DISCARDED = ("--reason", "a page instead of the feed", "--editor", "Ida Okwu")
+MILLBROOK = ROOT / "sample_feeds/millbrook-pd/payloads"
 NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
     ("show",): lambda line: [line.pending()[0]],
     ("decide",): lambda line: [
@@ -252,11 +438,42 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
         "--editor",
         "Ida Okwu",
     ],
+    ("agency", "new"): lambda line: [
+        *("linden-hill-pd", "--sample", str(sorted(MILLBROOK.iterdir())[0])),
+        *("--into", str(line.settings.home / "made")),
+    ],
+    ("ingest",): lambda line: [
+        *(str(next((line.folder / "payloads").iterdir())), "--agency-dir", str(line.folder)),
+        *("--check", "--readers", "1"),
+    ],
+    ("backfill",): lambda _: [
+        *("--agency", "elm-bluff", "--from", "2020-01-01", "--to", "2020-01-02"),
+    ],
+    ("agency", "sign"): lambda _: ["elm-bluff", "--as", "engineer", "--by", "Ida Okwu"],
+    ("quarantine", "show"): lambda line: [
+        quarantine_list(line.settings, now=line.at)[0][0].payload_id
+    ],
+    ("quarantine", "replay"): lambda line: [
+        quarantine_list(line.settings, now=line.at)[0][0].payload_id,
+        *("--editor", "Ida Okwu"),
+    ],
+    ("quarantine", "discard"): lambda line: [unreadable(line), *DISCARDED],
+    ("agency", "key", "new"): lambda _: ["elm-bluff"],
+    ("agency", "key", "revoke"): lambda line: [known_key(line)],
+    ("user", "add"): lambda _: ["Ida Okwu"],
+    ("user", "disable"): lambda line: [known_user(line)],
+    ("user", "role"): lambda line: [known_user(line), "senior-editor"],
     ("types", "suggest"): lambda _: ["elm-bluff"],
+    ("types", "preview"): lambda line: mapping_file(line)[:2],
+    ("types", "save"): lambda line: mapping_file(line),
     ("types", "eval"): lambda _: [str(ROOT / "tests/classify/gold/held-out.csv")],
     ("sensitivity", "eval"): lambda _: [str(ROOT / "tests/classify/gold/sensitivity.jsonl")],
     ("redact", "eval"): lambda line: [gold_file(line)],
     ("areas", "build"): lambda line: boundary_files(line),
+    ("agreement", "show"): lambda _: ["elm-bluff"],
+    ("policy", "diff"): lambda _: ["2027-01", "2027-01+florida-2026-12"],
+    ("policy", "simulate"): lambda _: ["2027-01+florida-2026-12", "--days", "3650"],
+    ("site", "demo"): lambda line: [str(line.settings.home / "invented"), "--agencies", "3"],
     ("zones", "build"): lambda line: zone_files(line)[0],
     ("zones", "check"): lambda line: zone_files(line)[1],
     ("audit", "verify"): lambda line: checkpoints(line)[:0],
@@ -267,6 +484,7 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
         [*drawn_sample(line)[:2], "--editor", "Ida Okwu", "--missed", "-1:0-5:PERSON:caller"]
     ),
     ("audit", "sample", "disagreements"): lambda line: drawn_sample(line)[:1],
+    ("audit", "sample", "recapture"): lambda line: [*drawn_sample(line)[:1], *BY],
     ("audit", "sample", "adjudicate"): lambda line: disputed_sample(line),
     ("audit", "fsck"): lambda line: checkpoints(line)[:0],
     ("audit", "prune"): lambda line: checkpoints(line)[:0],
@@ -287,6 +505,29 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
         str(line.settings.home / "a.tlog-proof"),
     ],
     ("audit", "receipt", "verify"): receipt,
+    ("reveal", "review"): revealed,
+    ("request", "open"): lambda _: [*ASKED, "--editor", "Ida Okwu"],
+    ("request", "search"): lambda line: [made_request(line), "--reason", "a person asks", *BY],
+    ("request", "suppress"): lambda line: [made_request(line, search=True), *BY],
+    ("request", "answer"): lambda line: (
+        [made_request(line, search=True), *BY, "--out", str(line.settings.home)]
+    ),
+    ("request", "close"): lambda line: [made_request(line), "--reason", "it was answered", *BY],
+    ("hold", "place"): lambda _: [*HELD, "--agency", "elm-bluff", "--cfs", "1"],
+    ("webhooks", "add"): lambda _: ["https://127.0.0.1/hook", "--category", "structure-fire"],
+    ("subscriptions", "audience"): lambda _: ["elm-bluff"],
+    ("webhooks", "rotate"): lambda line: [webhook(line)],
+    ("webhooks", "disable"): lambda line: [webhook(line)],
+    ("webhooks", "log"): lambda line: [webhook(line)],
+    ("deliveries", "show"): lambda line: [queued_message(line)],
+    ("deliveries", "retry"): lambda line: [queued_message(line)],
+    ("switch", "off"): lambda _: ["tier", "S1", *SWITCHED],
+    ("switch", "on"): lambda line: switched_off(line),
+    ("backup", "create"): lambda line: [str(line.settings.home.parent / "new.tar.gz")],
+    ("backup", "verify"): lambda line: [backup_of(line)],
+    ("backup", "restore"): lambda line: [emptied(line)],
+    ("hold", "lift"): lambda line: [placed_hold(line), *HELD],
+    ("retention", "destroy-key"): lambda line: [old_quarter(line), *HELD],
     ("retract",): lambda line: [live_alert(line), "--reason", "wrong", "--editor", "Ida Okwu"],
 }
 WITH_JSON = [words for words, command in commands().items() if takes_json(command)]
@@ -294,7 +535,7 @@ WITH_JSON = [words for words, command in commands().items() if takes_json(comman
 
 def test_every_command_with_a_report_can_print_json() -> None:
     lists = {"migrate", "pull", "walk", "queue", "show", "decide", "alerts", "retract", "publish"}
-    rest = {"expire", "ledger", "notices", "quarantine", "doctor", "check"}
+    rest = {"expire", "ledger", "notices", "replay", "doctor", "check"}
     assert {words[-1] for words in WITH_JSON} >= lists | rest
 
 
@@ -352,6 +593,7 @@ def test_a_reveal_prints_the_body_as_it_came(line: Line, blotter: Blotter) -> No
         line,
         "reveal",
         payload.payload_id,
+        *REVEALED,
         "--reason",
         "looking at the feed",
         "--editor",
@@ -556,7 +798,7 @@ def test_a_broken_agency_file_is_told_by_the_check_with_line_and_remedy(
         ["decide", "zzzzzz", "perhaps", "--editor", "Ida Okwu"],
         ["decide", "zzzzzz", "approve"],
         ["retract", "zzzzzz", "--reason", "wrong", "--editor", "Ida Okwu"],
-        ["reveal", "zzzzzz", "--reason", "looking at the feed", "--editor", "Ida Okwu"],
+        ["reveal", "zzzzzz", *REVEALED, "--reason", "the feed fails", "--editor", "Ida Okwu"],
         ["walk", "a.csv"],
     ],
     ids=" ".join,
@@ -593,7 +835,7 @@ from pipeline.cli import main
 from pipeline.cli import app
 def quoting():
     raise ValueError("QUILLON 920-555-0143")
-app._settings = quoting
+app.settings_here = quoting
 sys.argv = ["blotter", "migrate"]
 main()
 """
@@ -747,5 +989,53 @@ def test_completion_offers_the_commands_that_begin_so() -> None:
 
 
 def test_the_time_of_the_commands_is_utc() -> None:
-    assert isinstance(cli._now(), datetime)
-    assert cli._now().tzinfo is NOW.tzinfo
+    assert isinstance(cli.clock(), datetime)
+    assert cli.clock().tzinfo is NOW.tzinfo
+
+
+def test_a_log_found_unsound_says_so_itself(empty: Line, blotter: Blotter, tmp_path: Path) -> None:
+    line = empty
+    assert blotter(line, "migrate").code == 0
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    seal_log(line.settings, now=line.at)
+    copied = tmp_path / "log"
+    shutil.copytree(line.settings.log, copied)
+    for bundle in (copied / "tile" / "entries").rglob("*"):
+        if bundle.is_file():
+            bundle.write_bytes(bundle.read_bytes().replace(b"elm-bluff", b"elm-blufg"))
+    own = {"BLOTTER_LOG": str(copied), "BLOTTER_LOG_KEY": str(line.settings.log_key)}
+    told = blotter(line, "audit", "verify", **own)
+    assert told.code == 1
+    with sqlite3.connect(line.settings.database_url.removeprefix("sqlite:///")) as database:
+        query = "select line from audit_entries where kind = 'log-attempt' order by idx desc"
+        (newest,) = database.execute(query).fetchone()
+    body = json.loads(newest)["body"]
+    assert body["verb"] == "mismatch-found"
+    assert body["detail"].startswith("first bad entry ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("audit", "report", "--month", "2026-03", "--out"),
+        ("audit", "redactions", "--editor", "Ida Okwu", "--out"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_told_with_a_remedy(
+    line: Line, blotter: Blotter, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    told = blotter(line, *words, str(tmp_path / "no-folder" / "a.csv"))
+    assert told.code != 0
+    assert "cannot be written" in told.err
+    assert "Choose another place" in told.err
+    assert "None" not in told.err
+
+
+def test_a_wrong_key_given_by_hand_is_no_mismatch_of_the_log(line: Line, blotter: Blotter) -> None:
+    sealed_alert(line)
+    assert blotter(line, "audit", "verify").code == 0
+    assert blotter(line, "audit", "verify", "--key", "zzz").code == 1
+    with open_database(line.settings) as store, store.read() as tx:
+        told = newest_entries(tx, EntryKind.LOG_ATTEMPT, limit=99)
+    assert [entry for entry in told if b"mismatch" in entry] == []

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import json
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,12 +11,12 @@ import pytest
 from elm_bluff import (
     Line,
     call,
-    public_bytes,
     published,
 )
 
 from pipeline.adapters.store import open_store
 from pipeline.adapters.store.audit_log import read_log
+from pipeline.audit.reveals import RevealCode, RevealRole
 from pipeline.model import (
     VaultFailure,
 )
@@ -39,6 +41,8 @@ def test_shredded_payloads_cannot_be_read_and_the_ledger_still_balances(line: Li
             line.settings,
             payload.payload_id,
             person="Ida Okwu",
+            role=RevealRole.ENGINEER,
+            code=RevealCode.FEED_FAULT,
             reason="mend the feed",
             now=after.at,
         )
@@ -64,8 +68,28 @@ def test_alerts_end_after_their_lifetime(line: Line) -> None:
     after = line.later(60 * 49)
     assert expire_due(line.settings, now=after.at).alerts == 1
     publish_due(line.settings, now=after.at)
-    assert b"North Side" not in public_bytes(line)
+    # Listed for thirty days in files of its own, which say that nobody is to index them, on the
+    # site's lists and in the file of its day: in no feed.
+    holding = [p for p in line.settings.public.rglob("*") if p.is_file() and _told(p)]
+    assert {p.suffix for p in holding} == {".json", ".html"}
+    own = [p for p in holding if p.parent.name == "alert"]
+    assert len(own) == 1 + 1  # in English; the Spanish page says it in its own words
+    assert all(b"noindex" in p.read_bytes() for p in own if p.suffix == ".html")
+    assert not [p for p in holding if p.name.startswith("alerts.")]
+    (listed,) = (p for p in own if p.suffix == ".json")
+    content = json.loads(listed.read_bytes())
+    assert (content["state"], content["index"]) == ("listed", False)
     assert after.states() == {"published": 1}
+    much_later = line.later(60 * 24 * 31)
+    assert expire_due(line.settings, now=much_later.at).counted == 1
+    publish_due(line.settings, now=much_later.at)
+    assert not [p for p in line.settings.public.rglob("*") if p.is_file() and _told(p)]
+    assert much_later.states() == {"published": 1}
+
+
+def _told(path: Path) -> bool:
+    body = path.read_bytes()
+    return b"in North Side" in (gzip.decompress(body) if path.suffix == ".gz" else body)
 
 
 def test_orphaned_vault_objects_are_swept(sqlite_line: Line) -> None:

@@ -16,6 +16,7 @@ from pipeline.model import (
     ConfigError,
     Refused,
 )
+from pipeline.publish import CHANNELS
 from pipeline.usecases.approve import approve
 from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.pull import pull_agencies
@@ -59,5 +60,5 @@ def test_what_should_have_been_told_long_ago_is_named_by_the_ledger(line: Line) 
     approve(line.settings, candidate, editor="Ida Okwu", now=line.at)
     assert ledger_report(line.settings, now=line.later(5).at).balanced
     report = ledger_report(line.settings, now=line.later(20).at)
-    assert len(report.problems) == 3
+    assert len(report.problems) == len(CHANNELS)
     assert all("blotter publish" in problem for problem in report.problems)

@@ -3,13 +3,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from elm_bluff import CANARIES, Line, call, published
 from sqlalchemy import create_engine, text
 
-from pipeline.audit import verify
+from pipeline.audit import leaf_hash, verify
+from pipeline.audit.entry import canonical
 from pipeline.audit.verify import Unproven, told_story, verify_receipt
 from pipeline.model import Refused, RetractReason
 from pipeline.usecases.edit import edit
@@ -113,6 +115,45 @@ def test_a_forged_receipt_proves_nothing(sqlite_line: Line) -> None:
         verify_receipt(b"\n".join([first, short, index, *rest]), keys)
 
 
+def test_a_file_of_another_alert_is_not_taken_for_this_ones(
+    sqlite_line: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = sqlite_line
+    alert = sealed_alert(line)
+    key = log_verifier_keys(line.settings)[0]
+    given = tmp_path / "receipt"
+    given.write_bytes(make_receipt(line.settings, alert))
+    own, shared = line.settings.public / f"cap/{alert}.xml", line.settings.public / "alerts.geojson"
+
+    def said(path: Path) -> str:
+        verify.main(["receipt", str(given), "--key", key, "--file", str(path)])
+        return capsys.readouterr().out
+
+    assert f"{own.name} is cap/{alert}.xml as published with version 1" in said(own)
+    assert "alerts.geojson is alerts.geojson as published with version 1" in said(shared)
+    assert said(tmp_path / "gone").startswith("NOT SOUND")
+    story = verify_receipt(given.read_bytes(), [key])
+    files = story.versions[0]["output"]["files"]
+    files[f"cap/{'0' * 20}.xml"] = files.pop(f"cap/{alert}.xml")
+    with pytest.raises(Unproven, match="is not what was published"):
+        verify._told_file(story, own)
+
+
+def test_a_log_from_before_a_withdrawal_is_not_taken_for_todays(
+    sqlite_line: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alert, line = sealed_alert(sqlite_line), sqlite_line.later(5)
+    key, today, before = log_verifier_keys(line.settings)[0], line.settings.log, tmp_path / "before"
+    shutil.copytree(today, before)
+    retract(line.settings, alert, editor="Ida Okwu", now=line.at, reason=RetractReason.WRONG)
+    seal_log(line.settings, now=line.at)
+    kept = ["--key", key, "--since", str(today / "checkpoint")]
+    assert verify.main(["about", alert, str(today), *kept]) == 0
+    assert "withdrawn by Ida Okwu" in capsys.readouterr().out
+    assert verify.main(["about", alert, str(before), *kept]) == 1
+    assert "NOT SOUND: the log was rolled back" in capsys.readouterr().out
+
+
 def execute(line: Line, statement: str) -> None:
     engine = create_engine(line.settings.database_url)
     with engine.begin() as connection:
@@ -152,3 +193,39 @@ def test_fsck_without_a_checkpoint_says_so(sqlite_line: Line) -> None:
     (Path(sqlite_line.settings.log) / "checkpoint").unlink()
     ((_, words),) = check_log_files(sqlite_line.settings).problems
     assert "no checkpoint" in words
+
+
+def test_a_name_in_an_entry_starts_no_line_and_steers_no_terminal(
+    sqlite_line: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody who writes to the database logs a name that looks like a second approval.
+
+    entry: "by": "Ida Okwu\\n  was approved by Bo Thorsgaard at ..."  ->  one line, escaped
+    """
+    line = sqlite_line
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    alert = published(line)
+    forged = "Ida Okwu\n  was approved by Bo Thorsgaard\u2028\x1b[2J\u202e"
+    engine = create_engine(line.settings.database_url)
+    with engine.begin() as connection:
+        query = text("select idx, line from audit_entries where kind = 'decision'")
+        for index, body in connection.execute(query).all():
+            entry = json.loads(body)
+            entry["body"]["by"] = forged
+            written = canonical(entry)
+            connection.execute(
+                text("update audit_entries set line = :line, leaf = :leaf where idx = :idx"),
+                {"line": written, "leaf": leaf_hash(written), "idx": index},
+            )
+    engine.dispose()
+    seal_log(line.settings, now=line.at)
+    path = tmp_path / "receipt"
+    path.write_bytes(make_receipt(line.settings, alert))
+    (key,) = log_verifier_keys(line.settings)
+    assert verify.main(["receipt", str(path), "--key", key]) == 0
+    shown = capsys.readouterr().out
+    assert [each for each in shown.splitlines() if each.startswith("  was approved by Bo")] == []
+    assert len([each for each in shown.splitlines() if "was approved by" in each]) == 1
+    assert [each for each in ("\x1b", "\u2028", "\u202e") if each in shown] == []
+    assert "Bo Thorsgaard\\u2028\\u001b" in shown

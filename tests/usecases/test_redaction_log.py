@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pipeline.adapters.store import open_store
 from pipeline.adapters.store.audit_log import read_log
 from pipeline.model import Entity, Refused
+from pipeline.usecases.edit import edit
 from pipeline.usecases.redaction_log import (
     COLUMNS,
     Filters,
@@ -142,3 +143,22 @@ def test_every_column_is_explained_and_lengths_are_classes() -> None:
     assert list(COLUMNS) == [each.name for each in fields(RedactionRow)]
     found = [length_class(n) for n in (1, 4, 5, 19, 20, 49, 50, 900)]
     assert found == ["1-4", "1-4", "5-9", "10-19", "20-49", "20-49", "50+", "50+"]
+
+
+def test_rows_of_a_record_told_in_an_editors_words_name_the_editor(told: Line) -> None:
+    again = {"headline": "Smoke at the park", "text": ""}
+    for candidate in told.pending():
+        said = {"headline": "Smoke near the park", "text": "Crews are at work near the park."}
+        done = edit(told.settings, candidate, editor="Ida Okwu", now=told.at, **said)
+        edit(told.settings, done.candidate_id, editor="Bo Thorsgaard", now=told.at, **again)
+    rows = redactions(told.settings, Filters())
+    assert {row.lifted_by for row in rows} == {"Bo Thorsgaard"}
+
+
+def test_rows_of_an_agency_under_packs_have_their_ground_too(sqlite_line: Line) -> None:
+    sqlite_line.change(jurisdiction=["hipaa-2026-12"])
+    sqlite_line.deliver("a.csv", [call("1", notes=NOTES)])
+    sqlite_line.run()
+    rows = redactions(sqlite_line.settings, Filters())
+    assert rows
+    assert all("+hipaa-2026-12" in row.policy and row.legal_basis for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from elm_bluff import Line, call, public_bytes, published
@@ -219,3 +220,79 @@ def test_a_policy_of_before_there_were_terms_lets_nothing_out(sqlite_line: Line)
     candidate = delivered(old, "GAS LEAK")
     with pytest.raises(Refused, match="says nothing of when"):
         approve(old.settings, candidate, editor="Ida Okwu", now=old.at)
+
+
+def test_an_embargo_keeps_back_what_is_due_and_stands_in_the_log(line: Line) -> None:
+    candidate = delivered(line, CRASH)
+    due = line.later(40)
+    until = line.later(60).at
+    decided = approve(line.settings, candidate, editor="Ida Okwu", now=due.at, not_before=until)
+    assert decided.alert is None
+    assert decided.waits is not None
+    assert decided.waits.opens == until
+    assert publish_due(line.settings, now=line.later(59).at).released.alerts == 0
+    assert live_alerts(line.settings, now=due.at) == ()
+    assert publish_due(line.settings, now=until).released.alerts == 1
+    (entry,) = log_of(line, Verb.APPROVE)
+    assert f'"not_before":"{until:%Y-%m-%dT%H:%M}'.encode() in entry
+
+
+def test_an_embargo_binds_the_next_candidate_of_its_incident(line: Line) -> None:
+    candidate = delivered(line, CRASH)
+    until = line.later(60).at
+    approve(line.settings, candidate, editor="Ida Okwu", now=line.at, not_before=until)
+    line.deliver("b.csv", [call("1", CRASH, notes="two cars", revised="2026-03-02 11:50:00")])
+    after = line.later(40)
+    after.run()
+    for newer in line.pending():
+        again = approve(line.settings, newer, editor="Bo Thorsgaard", now=after.at)
+        assert again.waits is not None
+        assert again.waits.opens == until
+    assert publish_due(line.settings, now=line.later(59).at).released.alerts == 0
+    assert publish_due(line.settings, now=until).released.alerts == 1
+
+
+def test_of_two_embargoes_the_later_binds(line: Line) -> None:
+    candidate = delivered(line, "ROBBERY", notes="store, nobody hurt", closed="yes")
+    late, later = line.later(90).at, line.later(100).at
+    approve(line.settings, candidate, editor="Ida Okwu", now=line.at, not_before=later)
+    decided = approve(
+        line.settings, candidate, editor="Bo Thorsgaard", now=line.at, not_before=late
+    )
+    assert decided.waits is not None
+    assert decided.waits.opens == later
+
+
+def test_an_embargo_of_local_time_is_the_agencys(line: Line) -> None:
+    candidate = delivered(line, CRASH)
+    local = line.later(60).at.astimezone(ZoneInfo("America/Chicago")).replace(tzinfo=None)
+    decided = approve(line.settings, candidate, editor="Ida Okwu", now=line.at, not_before=local)
+    assert decided.waits is not None
+    assert decided.waits.opens == line.later(60).at
+
+
+@pytest.mark.parametrize("minutes", [-1, 0, 151])
+def test_an_embargo_that_cannot_be_kept_is_refused(line: Line, minutes: int) -> None:
+    candidate = delivered(line, CRASH)
+    until = line.later(minutes).at
+    with pytest.raises(Refused):
+        approve(line.settings, candidate, editor="Ida Okwu", now=line.at, not_before=until)
+    assert line.pending() == [candidate]
+    assert log_of(line, Verb.APPROVE) == []
+
+
+def test_a_change_of_what_is_out_is_never_kept_back(line: Line) -> None:
+    candidate = delivered(line, CRASH)
+    due = line.later(40)
+    assert approve(line.settings, candidate, editor="Ida Okwu", now=due.at).alert is not None
+    line.deliver("b.csv", [call("1", CRASH, closed="yes", revised="2026-03-02 12:10:00")])
+    due.run()
+    for update in line.pending():
+        with pytest.raises(Refused, match="is out already"):
+            approve(
+                line.settings,
+                update,
+                editor="Ida Okwu",
+                now=due.at,
+                not_before=line.later(60).at,
+            )

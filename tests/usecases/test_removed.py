@@ -8,7 +8,9 @@ from elm_bluff import CANARIES, Line, call
 
 from pipeline.adapters.store.audit_log import newest_entries, read_kinds, read_log
 from pipeline.audit import EntryKind
+from pipeline.audit.reveals import RevealCode, RevealRole
 from pipeline.model import Refused, Sensitive
+from pipeline.usecases import removed
 from pipeline.usecases.removed import PER_PERSON, Asked, RemovedReport, ask_removed
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.reveal import reveal_payload
@@ -90,6 +92,17 @@ def test_questions_are_few_an_hour_and_refusals_are_logged(told: Line) -> None:
     assert ask(told.later(61), "920-555-0143", Asked.PHONE).places
 
 
+def test_questions_that_were_refused_do_not_push_those_answered_out_of_the_count(
+    told: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removed, "PER_HOUR", 2)
+    for _ in range(2):
+        ask(told, "920-555-0199", Asked.PHONE)
+    for _ in range(50):
+        with pytest.raises(Refused, match="ask again later"):
+            ask(told, "920-555-0199", Asked.PHONE)
+
+
 @pytest.mark.parametrize(
     ("value", "person", "reason"),
     [
@@ -160,6 +173,8 @@ def test_a_reveal_that_was_refused_is_logged_without_what_was_typed(told: Line) 
             told.settings,
             "quillon",
             person="Ida Okwu",
+            role=RevealRole.ENGINEER,
+            code=RevealCode.FEED_FAULT,
             reason="looking at the feed",
             now=told.at + timedelta(seconds=1),
         )

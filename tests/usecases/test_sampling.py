@@ -12,7 +12,7 @@ from elm_bluff import (
     Line,
     call,
     everything_outside_the_vault,
-    public_bytes,
+    public_files,
     published,
 )
 
@@ -20,11 +20,16 @@ from pipeline.adapters.store import open_store
 from pipeline.adapters.store.audit_log import read_log
 from pipeline.adapters.store.sampling import sampling_frame
 from pipeline.audit.sampling import Fault, How, Mark, Pile, Sample, draw
-from pipeline.model import Refused, VaultFailure
+from pipeline.model import Refused, RetractReason, VaultFailure
 from pipeline.usecases.approve import approve
 from pipeline.usecases.budget import pauses, resume_agency
 from pipeline.usecases.expire import expire_due
+from pipeline.usecases.ledger import ledger_report
+from pipeline.usecases.originals import original_texts
 from pipeline.usecases.publish import publish_due
+from pipeline.usecases.queue import live_alerts
+from pipeline.usecases.recapture import recapture
+from pipeline.usecases.retract import retract
 from pipeline.usecases.sample_figures import audit_figures
 from pipeline.usecases.sampling import (
     adjudicate,
@@ -32,7 +37,6 @@ from pipeline.usecases.sampling import (
     draw_sample,
     mark_item,
     next_item,
-    original_texts,
 )
 
 ONE, TWO, THIRD = "Ida Okwu", "Bo Thorsgaard", "Per Lund"
@@ -68,6 +72,20 @@ def review(line: Line, drawn: Sample, person: str, *marks: Mark, record: int | N
         marks=marks,
         now=line.at,
     )
+
+
+PARTNER = "partners/elm-bluff.html"
+
+
+def told_bytes(line: Line) -> dict[str, bytes]:
+    """Return every public file that tells alerts or counts them, but not of partners."""
+    found = {path.relative_to(line.settings.public): path for path in public_files(line)}
+    standing = {"partners", "partners.csv", "partners.geojson", ".blotter-site"}
+    return {
+        str(name): path.read_bytes()
+        for name, path in found.items()
+        if not standing & {*name.parts} and name.name != "agencies.json"
+    }
 
 
 def entries(line: Line, kind: str) -> list[dict]:
@@ -122,7 +140,7 @@ def test_reviewers_who_disagree_need_a_third_person(sqlite_line: Line) -> None:
 def test_a_leak_both_reviewers_see_pauses_the_agency_until_a_person_resumes_it(line: Line) -> None:
     line = told(line)
     drawn = sample(line)
-    before = public_bytes(line)
+    before = told_bytes(line)
     line = line.later(1)
     line.deliver("later.csv", [call("7", notes="smoke"), call("8", "GAS LEAK", notes="smell")])
     line.run()
@@ -132,19 +150,39 @@ def test_a_leak_both_reviewers_see_pauses_the_agency_until_a_person_resumes_it(l
     overlapping = replace(MISSED, start=2, end=7)
     assert review(line, drawn, TWO, overlapping).paused == ("elm-bluff",)
     report = publish_due(line.settings, now=line.at)
-    assert (report.delivered, public_bytes(line)) == (0, before)
+    assert (report.delivered, told_bytes(line)) == (0, before)
+    assert "<strong>paused</strong>" in (line.settings.public / PARTNER).read_text("utf-8")
+    late = ledger_report(line.settings, now=line.later(20).at)
+    assert late.balanced
+    assert late.paused == {"elm-bluff": 1}
     with pytest.raises(Refused, match="paused itself"):
         approve(line.settings, undecided, editor=ONE, now=line.at)
-    with pytest.raises(Refused, match="eight characters"):
+    with pytest.raises(Refused, match="8 to 400 characters"):
         resume_agency(line.settings, "elm-bluff", person=THIRD, reason="ok", now=line.at)
     resume_agency(
         line.settings, "elm-bluff", person=THIRD, reason="the rule is mended", now=line.at
     )
     assert pauses(line.settings) == ()
+    assert not ledger_report(line.settings, now=line.later(20).at).balanced  # late from now on
     assert publish_due(line.settings, now=line.at).delivered > 0
-    assert public_bytes(line) != before
+    assert ledger_report(line.settings, now=line.later(20).at).paused == {}
+    assert told_bytes(line) != before
+    assert "<strong>active</strong>" in (line.settings.public / PARTNER).read_text("utf-8")
     assert [e["body"]["verb"] for e in entries(line, "leak-budget")] == ["paused", "resumed"]
     assert entries(line, "leak-budget")[1]["body"]["by"] == THIRD
+
+
+def test_a_withdrawal_of_a_paused_agency_is_late_like_any_other(sqlite_line: Line) -> None:
+    line = told(sqlite_line)
+    drawn = sample(line)
+    review(line, drawn, ONE, MISSED)
+    review(line, drawn, TWO, MISSED)
+    (alert,) = live_alerts(line.settings, now=line.at)
+    retract(line.settings, alert.alert_id, editor=THIRD, now=line.at, reason=RetractReason.PRIVACY)
+    report = ledger_report(line.settings, now=line.later(5).at)
+    assert report.paused == {"elm-bluff": 0}
+    assert report.problems
+    assert all(alert.alert_id in problem for problem in report.problems)
 
 
 def test_a_callers_leak_pauses_even_from_a_sample_by_risk(sqlite_line: Line) -> None:
@@ -212,3 +250,31 @@ def test_nothing_an_audit_writes_holds_private_text(sqlite_line: Line) -> None:
     number, found = everything_outside_the_vault(line, CANARIES)
     assert number > 0
     assert found == []
+
+
+def test_two_searches_of_the_originals_estimate_what_both_missed(sqlite_line: Line) -> None:
+    line = told(sqlite_line, 2)
+    drawn = sample(line)
+    found = recapture(line.settings, drawn.sample_id, person=THIRD, now=line.at)
+    assert (found.read, found.gone, found.failed) == (2, 0, 0)
+    (pair,) = found.pairs
+    assert (pair.one, pair.other) == ("detectors", "record's fields")
+    assert pair.found[1] >= pair.both >= 2  # the caller's name, in each of both
+    low, high = pair.estimate.interval
+    assert pair.estimate.seen <= low <= pair.estimate.total <= high
+    told_of = [e["body"] for e in entries(line, "access")]
+    assert len(told_of) == 2
+    assert all("shown to nobody" in body["reason"] for body in told_of)
+    late = line.later(80 * 60)
+    expire_due(late.settings, now=late.at)
+    assert recapture(late.settings, drawn.sample_id, person=THIRD, now=late.at).gone == 2
+
+
+def test_the_leak_check_counts_as_a_search_of_what_reviewers_marked(sqlite_line: Line) -> None:
+    line = told(sqlite_line)
+    drawn = sample(line)
+    review(line, drawn, ONE, MISSED)
+    review(line, drawn, TWO, MISSED)
+    pairs = {(p.one, p.other): p for p in audit_figures(line.settings).pairs}
+    assert pairs["first reviewer", "second reviewer"].both == 1
+    assert pairs["first reviewer", "leak check"].found == (1, 0)  # the word is "smoke"

@@ -27,14 +27,14 @@ UNREADABLE = [
 @pytest.mark.parametrize("line", UNREADABLE)
 def test_a_line_nobody_can_judge_is_answered_as_sensitive(line: bytes) -> None:
     (answer,) = answers([line])
-    told = orjson.loads(answer.line())
+    told = orjson.loads(answer)
     assert told["sensitive"] is True
     assert told["reasons"][0].startswith("not judged: ")
 
 
 def test_every_line_gets_one_answer_in_its_order_with_its_id() -> None:
     lines = [b'{"id": "a", "narrative": "tree down"}', b"{", b'{"id": 2, "call_type": "DV"}']
-    told = [orjson.loads(each.line()) for each in answers(lines)]
+    told = [orjson.loads(each) for each in answers(lines)]
     assert [each["id"] for each in told] == ["a", None, 2]
     assert [each["sensitive"] for each in told] == [False, True, True]
     assert set(told[0]) == {"id", "sensitive", "categories", "reasons"}
@@ -45,12 +45,12 @@ def test_an_answer_comes_before_the_next_line_is_asked_for() -> None:
         yield b'{"id": 1, "call_type": "DV"}'
         raise AssertionError("read ahead")
 
-    assert next(answers(lines())).id == 1
+    assert orjson.loads(next(answers(lines())))["id"] == 1
 
 
 def test_a_number_as_call_type_is_read_as_its_digits() -> None:
     (answer,) = answers([b'{"id": 1, "call_type": 5150}'])
-    assert answer.verdict.categories == ("mental-health",)
+    assert orjson.loads(answer)["categories"] == ["mental-health"]
 
 
 def test_a_gold_file_that_cannot_be_read_is_refused_without_its_text(tmp_path: Path) -> None:

@@ -28,14 +28,22 @@ def test_every_line_gets_one_answer_in_order(settings: Settings) -> None:
         b"[1]",
         b'{"id": {"x": 1}, "code": 459, "text": ["no"]}',
     ]
-    answers = list(judge_lines(settings, lines))
+    answers = [orjson.loads(each) for each in judge_lines(settings, lines)]
     assert [list(each) for each in answers] == [KEYS] * len(lines)
     assert [each["id"] for each in answers] == ["a", 2, None, None, None, {"x": 1}]
     assert all(len(set(each["apco"])) == 3 for each in answers)
     assert answers[1]["apco"][0] == "FSTRU"
     assert not answers[1]["sensitive"]
-    assert all(each["sensitive"] and not each["accepted"] for each in (answers[0], *answers[2:5]))
-    assert orjson.dumps(answers)
+    assert all(each["sensitive"] and not each["accepted"] for each in (answers[0], *answers[2:]))
+    faults = [[one for one in each["reasons"] if one.startswith("not judged")] for each in answers]
+    assert faults == [
+        [],
+        [],
+        ["not judged: the line is no JSON"],
+        ["not judged: the line is no JSON"],
+        ["not judged: the line is no JSON object"],
+        ["not judged: text is no text"],
+    ]
 
 
 def test_mapped_types_of_the_agencies_are_the_neighbours(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from elm_bluff import (
     published,
 )
 
+from pipeline.audit.reveals import RevealCode, RevealRole
 from pipeline.model import (
     Conflict,
 )
@@ -120,7 +121,13 @@ def test_a_bad_payload_is_quarantined_whole_and_the_rest_goes_on(
     ((payload, found, _position),) = quarantine_list(line.settings, now=line.at)
     assert found == code
     raw = reveal_payload(
-        line.settings, payload.payload_id, person="Ida Okwu", reason="mend the feed", now=line.at
+        line.settings,
+        payload.payload_id,
+        person="Ida Okwu",
+        role=RevealRole.ENGINEER,
+        code=RevealCode.FEED_FAULT,
+        reason="mend the feed",
+        now=line.at,
     )
     assert raw == body
 

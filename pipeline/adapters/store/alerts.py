@@ -6,37 +6,46 @@ is retracted; which files the public reads is the publisher's part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select, update
 
 from pipeline.adapters.store.codec import (
     alert_from,
     alert_text,
     retraction_from,
-    retraction_text,
 )
 from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.tables import alerts, deliveries, incidents
 from pipeline.audit import stamp
-from pipeline.model import Alert, AlertId, Conflict, IncidentRef, Retraction
+from pipeline.model import Alert, AlertId, IncidentRef, Retraction
 
 __all__ = [
+    "TOMBSTONES",
     "alerts_since",
     "due_versions",
-    "expire_alerts",
+    "expire_alert",
     "find_live",
+    "in_words",
     "incident_alert",
     "live_alerts_of",
     "load_alert",
+    "make_due",
     "mark_delivered",
+    "over_alerts",
     "overdue",
     "public_state",
+    "public_version",
+    "pushed_before",
     "save_alert",
-    "save_retraction",
+    "stopped_by_pause",
     "withdrawn_undelivered",
 ]
+
+
+TOMBSTONES = timedelta(days=30)
+"""How long a withdrawn alert's tombstone stays in the feeds, so that readers drop their copy."""
 
 
 def live_alerts_of(tx: Tx, refs: Sequence[IncidentRef]) -> dict[IncidentRef, Alert]:
@@ -72,6 +81,24 @@ def alerts_since(tx: Tx, agency_id: str, since: datetime) -> tuple[Alert, ...]:
     )
 
 
+def pushed_before(tx: Tx, alert: Alert, *, since: datetime) -> int:
+    """Return how many messages on the area's other alerts went out from ``since`` to this one."""
+    query = select(func.coalesce(func.sum(alerts.c.version), 0)).where(
+        alerts.c.agency_id == alert.agency_id,
+        alerts.c.area_id == alert.facts.area.area_id,
+        alerts.c.first_sent >= stamp(since),
+        alerts.c.alert_id != alert.alert_id,
+        or_(
+            alerts.c.first_sent < stamp(alert.first_sent),
+            and_(
+                alerts.c.first_sent == stamp(alert.first_sent),
+                alerts.c.alert_id < alert.alert_id,
+            ),
+        ),
+    )
+    return int(tx.execute(query).scalar_one())
+
+
 def find_live(tx: Tx, prefix: str) -> tuple[AlertId, ...]:
     """Return live alerts whose id begins with ``prefix`` (at most 2)."""
     query = select(alerts.c.alert_id).where(
@@ -105,6 +132,17 @@ def load_alert(tx: Tx, alert_id: str) -> tuple[Alert, str, str] | None:
     return alert_from(row.content), row.incident_ref, row.candidate_id
 
 
+def public_version(tx: Tx, alert_id: str, version: int) -> Alert | Retraction | None:
+    """Return what is public of an alert while ``version`` is its newest; None once it is not."""
+    query = select(alerts.c.state, alerts.c.content).where(
+        alerts.c.alert_id == alert_id, alerts.c.version == version
+    )
+    row = tx.execute(query).first()
+    if row is None or row.state not in ("live", "retracted"):
+        return None
+    return alert_from(row.content) if row.state == "live" else retraction_from(row.content)
+
+
 def save_alert(
     tx: Tx,
     alert: Alert,
@@ -124,49 +162,52 @@ def save_alert(
         "content": alert_text(alert),
         "sent": stamp(alert.sent),
         "audit_index": audit_index,
+        "area_id": alert.facts.area.area_id,
+        "category": alert.facts.category.value,
+        "first_sent": stamp(alert.first_sent),
+        "expires": stamp(alert.expires),
     }
+    was = ""
     if alert.version == 1:
         tx.execute(insert(alerts).values(alert_id=alert.alert_id, **values))
         where = incidents.c.incident_ref == incident_ref
         tx.execute(update(incidents).where(where).values(alert_id=alert.alert_id))
     else:
-        tx.execute(update(alerts).where(alerts.c.alert_id == alert.alert_id).values(values))
-    _make_due(tx, alert.alert_id, alert.version, channels)
-
-
-def save_retraction(
-    tx: Tx, retraction: Retraction, *, version: int, audit_index: int, channels: Sequence[str]
-) -> None:
-    """Withdraw a live alert: its text is gone from the row, every channel is due.
-
-    Raises:
-        Conflict: the alert is not live any more.
-    """
-    done = tx.execute(
-        update(alerts)
-        .where(alerts.c.alert_id == retraction.alert_id, alerts.c.state == "live")
-        .values(
-            state="retracted",
-            version=version,
-            content=retraction_text(retraction),
-            sent=stamp(retraction.sent),
-            audit_index=audit_index,
-        )
+        where = alerts.c.alert_id == alert.alert_id
+        was = tx.execute(select(alerts.c.category).where(where)).scalar_one()
+        tx.execute(update(alerts).where(where).values(values))
+    changed = "" if was == alert.facts.category.value else was
+    make_due(
+        tx,
+        alert.alert_id,
+        alert.version,
+        channels,
+        audit_index,
+        at=alert.sent,
+        was_category=changed,
     )
-    if done.rowcount != 1:
-        raise Conflict("this alert is not live any more")
-    _make_due(tx, retraction.alert_id, version, channels)
 
 
-def expire_alerts(tx: Tx, *, now: datetime, channels: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """End the public life of alerts whose time is over; return (alert, agency) of each."""
-    rows = tx.execute(select(alerts).where(alerts.c.state == "live")).all()
-    over = [row for row in rows if alert_from(row.content).expires <= now]
-    for row in over:
-        where = alerts.c.alert_id == row.alert_id
-        tx.execute(update(alerts).where(where).values(state="expired", version=row.version + 1))
-        _make_due(tx, row.alert_id, row.version + 1, channels)
-    return tuple((row.alert_id, row.agency_id) for row in over)
+def over_alerts(tx: Tx, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Return (alert, agency) of live alerts, and of tombstones, whose time is over."""
+    query = select(alerts.c.alert_id, alerts.c.agency_id).where(
+        alerts.c.state.in_(("live", "retracted")),
+        alerts.c.expires != "",
+        alerts.c.expires <= stamp(now),
+    )
+    return tuple((r.alert_id, r.agency_id) for r in tx.execute(query.order_by(alerts.c.alert_id)))
+
+
+def expire_alert(
+    tx: Tx, alert_id: str, *, audit_index: int, channels: Sequence[str], at: datetime
+) -> None:
+    """End the public life of an alert, or of a tombstone, that :func:`over_alerts` named."""
+    where = alerts.c.alert_id == alert_id
+    row = tx.execute(select(alerts.c.state, alerts.c.version).where(where)).one()
+    values: dict[str, object] = {"version": row.version + 1}
+    values |= {"state": "expired"} if row.state == "live" else {"expires": ""}
+    tx.execute(update(alerts).where(where).values(values))
+    make_due(tx, alert_id, row.version + 1, channels, audit_index, at=at)
 
 
 def due_versions(tx: Tx) -> tuple[tuple[AlertId, int, str], ...]:
@@ -176,19 +217,59 @@ def due_versions(tx: Tx) -> tuple[tuple[AlertId, int, str], ...]:
     return tuple((AlertId(r.alert_id), r.version, r.channel) for r in tx.execute(query))
 
 
-def overdue(tx: Tx, alerts_before: datetime, retractions_before: datetime) -> tuple[str, ...]:
-    """Return "alert ID: channel" of what was to be told before a time and still is not."""
+def overdue(
+    tx: Tx,
+    alerts_before: datetime,
+    retractions_before: datetime,
+    *,
+    paused: Collection[str] = (),
+    without: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Return "alert ID: channel" of what was to be told before a time and still is not.
+
+    What a paused agency would tell anew waits by rule and is never late; withdrawals do not wait.
+    Neither are alerts named in ``without`` late: a person switched them off.
+    """
     late = or_(
-        alerts.c.sent < stamp(alerts_before),
-        and_(alerts.c.state == "retracted", alerts.c.sent < stamp(retractions_before)),
+        deliveries.c.due_at < stamp(alerts_before),
+        and_(alerts.c.state == "retracted", deliveries.c.due_at < stamp(retractions_before)),
     )
     query = (
         select(deliveries.c.alert_id, deliveries.c.channel)
         .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
-        .where(deliveries.c.done_at.is_(None), late)
+        .where(
+            deliveries.c.done_at.is_(None),
+            late,
+            not_(_stopped(paused)),
+            or_(not_(in_words()), alerts.c.alert_id.not_in(sorted(without))),
+        )
         .order_by(deliveries.c.alert_id, deliveries.c.channel)
     )
     return tuple(f"alert {row.alert_id}: {row.channel}" for row in tx.execute(query))
+
+
+def stopped_by_pause(tx: Tx, paused: Collection[str]) -> dict[str, int]:
+    """Return how many approved alerts of each paused agency wait until it is resumed."""
+    query = (
+        select(alerts.c.agency_id, func.count(deliveries.c.alert_id.distinct()))
+        .join(deliveries, deliveries.c.alert_id == alerts.c.alert_id)
+        .where(deliveries.c.done_at.is_(None), _stopped(paused))
+        .group_by(alerts.c.agency_id)
+    )
+    return {agency_id: int(number) for agency_id, number in tx.execute(query)}
+
+
+def _stopped(paused: Collection[str]) -> ColumnElement[bool]:
+    return and_(in_words(), alerts.c.agency_id.in_(sorted(paused)))
+
+
+def in_words() -> ColumnElement[bool]:
+    """Return what is true of a delivery that brings words: a version of an alert, not its end.
+
+    One that ended before it was told has two: the words, and the end, which is its newest version.
+    """
+    ended = and_(alerts.c.state == "expired", deliveries.c.version < alerts.c.version)
+    return or_(alerts.c.state == "live", ended)
 
 
 def public_state(tx: Tx, *, tombstones_since: datetime) -> tuple[list[Alert], list[Retraction]]:
@@ -216,6 +297,22 @@ def mark_delivered(tx: Tx, done: Sequence[tuple[AlertId, int, str]], at: datetim
         )
 
 
-def _make_due(tx: Tx, alert_id: str, version: int, channels: Sequence[str]) -> None:
-    rows = [{"alert_id": alert_id, "version": version, "channel": name} for name in channels]
-    tx.execute(insert(deliveries), rows)
+def make_due(
+    tx: Tx,
+    alert_id: str,
+    version: int,
+    channels: Sequence[str],
+    audit_index: int,
+    *,
+    at: datetime,
+    was_category: str = "",
+) -> None:
+    """Make a version due for every channel, on the ground of the log's entry ``audit_index``."""
+    common = {
+        "alert_id": alert_id,
+        "version": version,
+        "audit_index": audit_index,
+        "due_at": stamp(at),
+        "was_category": was_category,
+    }
+    tx.execute(insert(deliveries), [{**common, "channel": name} for name in channels])

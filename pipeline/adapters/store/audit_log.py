@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, func, insert, select, update
 
 from pipeline.adapters.store.engine import Tx
+from pipeline.adapters.store.redacted import count_findings
 from pipeline.adapters.store.tables import (
     audit_checkpoints,
     audit_entries,
@@ -84,6 +85,7 @@ def append(tx: Tx, entries: Sequence[Entry]) -> int:
     ]
     if about:
         tx.execute(insert(audit_subjects), about)
+    count_findings(tx, first, entries)
     return first
 
 
@@ -111,17 +113,19 @@ def read_log_leaves(
 def entries_about(
     tx: Tx, subject: str, kinds: Collection[EntryKind] = tuple(EntryKind)
 ) -> tuple[tuple[int, bytes], ...]:
-    """Return (index, line) of every entry of these kinds about ``kind:id``, oldest first."""
+    """Return (index, line) of every entry of these kinds about ``kind:id``, oldest first.
+
+    Kinds are told apart here and not by the database: SQLite would read the whole log's entries of
+    a kind to find the few about one subject.
+    """
     query = (
-        select(audit_entries.c.idx, audit_entries.c.line)
+        select(audit_entries.c.idx, audit_entries.c.kind, audit_entries.c.line)
         .join(audit_subjects, audit_subjects.c.idx == audit_entries.c.idx)
-        .where(
-            audit_subjects.c.subject == subject,
-            audit_entries.c.kind.in_([kind.value for kind in kinds]),
-        )
+        .where(audit_subjects.c.subject == subject)
         .order_by(audit_entries.c.idx)
     )
-    return tuple((int(row.idx), bytes(row.line)) for row in tx.execute(query))
+    wanted = {kind.value for kind in kinds}
+    return tuple((int(r.idx), bytes(r.line)) for r in tx.execute(query) if r.kind in wanted)
 
 
 def read_kinds(tx: Tx, kinds: Collection[EntryKind]) -> Iterator[tuple[int, bytes]]:

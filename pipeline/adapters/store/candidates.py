@@ -6,12 +6,15 @@ they must be in; where a row has moved on, :class:`~pipeline.model.Conflict` is 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import RowMapping, exists, func, insert, select, update
 
 from pipeline.adapters.store.codec import Proposal, proposal_from, proposal_text
+from pipeline.adapters.store.desk_tables import holds
+from pipeline.adapters.store.embargoes import embargo_of, embargoed
 from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.tables import alerts, approvals, candidates, decisions, outcomes
 from pipeline.adapters.store.verdicts import OPEN_CANDIDATES
@@ -30,6 +33,7 @@ __all__ = [
     "overaged",
     "pending_count",
     "queue",
+    "queue_row",
     "replace_candidate",
     "timing_of",
     "waiting_candidates",
@@ -39,7 +43,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
-    """A candidate in the queue; ``timing`` is as the newest revision has it."""
+    """A candidate in the queue; ``timing`` is as the newest revision and any embargo have it."""
 
     proposal: Proposal
     candidate_id: str
@@ -48,6 +52,14 @@ class QueueRow:
     created_at: datetime
     approved_by: tuple[str, ...]
     timing: Timing
+    settles_at: datetime | None = None
+    not_before: datetime | None = None
+
+    @property
+    def version(self) -> str:
+        """Names what an editor sees of it, for ``If-Match``: words, state and approvals."""
+        seen = [self.candidate_id, self.state, *sorted(self.approved_by)]
+        return hashlib.sha256("|".join(seen).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +81,7 @@ def queue(tx: Tx, *, agency_id: str | None = None, limit: int = 100) -> tuple[Qu
         query = query.where(candidates.c.agency_id == agency_id)
     order = (candidates.c.created_at, candidates.c.tier, candidates.c.candidate_id)
     query = query.order_by(*order).limit(limit)
-    return tuple(_queue_row(tx, row) for row in tx.execute(query).mappings().all())
+    return tuple(queue_row(tx, row) for row in tx.execute(query).mappings().all())
 
 
 def pending_count(tx: Tx, *, agency_id: str | None = None) -> int:
@@ -84,7 +96,7 @@ def waiting_candidates(tx: Tx) -> tuple[QueueRow, ...]:
     """Return what is approved and waits for its time, earliest first."""
     query = select(candidates).where(candidates.c.state == "waiting")
     query = query.order_by(candidates.c.opens_at, candidates.c.candidate_id)
-    return tuple(_queue_row(tx, row) for row in tx.execute(query).mappings().all())
+    return tuple(queue_row(tx, row) for row in tx.execute(query).mappings().all())
 
 
 def overaged(tx: Tx, now: datetime) -> tuple[QueueRow, ...]:
@@ -96,7 +108,7 @@ def overaged(tx: Tx, now: datetime) -> tuple[QueueRow, ...]:
         candidates.c.state == "pending", candidates.c.closes_at < stamp(now), ~live
     )
     query = query.order_by(candidates.c.candidate_id)
-    return tuple(_queue_row(tx, row) for row in tx.execute(query).mappings().all())
+    return tuple(queue_row(tx, row) for row in tx.execute(query).mappings().all())
 
 
 def held_rows(tx: Tx, *, agency_id: str | None = None, limit: int = 100) -> tuple[HeldRow, ...]:
@@ -130,14 +142,16 @@ def find_candidate(tx: Tx, candidate_id: str) -> QueueRow | None:
     """Return one candidate in any state, or None."""
     query = select(candidates).where(candidates.c.candidate_id == candidate_id)
     row = tx.execute(query).mappings().first()
-    return None if row is None else _queue_row(tx, row)
+    return None if row is None else queue_row(tx, row)
 
 
-def approve_once(tx: Tx, candidate_id: str, key: str, at: datetime) -> tuple[int, bool]:
+def approve_once(
+    tx: Tx, candidate_id: str, key: str, at: datetime, *, not_before: datetime | None = None
+) -> tuple[int, bool]:
     """Record one editor's approval; return how many editors approved by now, and if it is news.
 
-    ``key`` is the editor's folded name. The candidate's row is locked, so that of two editors at
-    once the second sees the first.
+    ``key`` is the editor's folded name, ``not_before`` their embargo. The candidate's row is
+    locked, so that of two editors at once the second sees the first.
 
     Raises:
         Conflict: the candidate is not pending any more.
@@ -151,7 +165,8 @@ def approve_once(tx: Tx, candidate_id: str, key: str, at: datetime) -> tuple[int
         )
     ).first()
     if known is None:
-        row = {"candidate_id": candidate_id, "editor": key, "at": stamp(at)}
+        until = None if not_before is None else stamp(not_before)
+        row = {"candidate_id": candidate_id, "editor": key, "at": stamp(at), "not_before": until}
         tx.execute(insert(approvals).values(row))
     counted = select(func.count()).where(approvals.c.candidate_id == candidate_id)
     return int(tx.execute(counted).scalar_one()), known is None
@@ -168,6 +183,8 @@ def close_candidate(
 ) -> None:
     """Move a pending (or, where said, waiting) candidate and its record to their next states.
 
+    Whoever had put it aside did so no longer.
+
     Raises:
         Conflict: the candidate is not pending any more.
     """
@@ -181,6 +198,7 @@ def close_candidate(
     )
     if done.rowcount != 1:
         raise Conflict("this candidate is not pending any more; look at the queue again")
+    tx.execute(holds.delete().where(holds.c.candidate_id == candidate_id))
     tx.execute(
         update(outcomes)
         .where(
@@ -192,26 +210,34 @@ def close_candidate(
 
 
 def replace_candidate(
-    tx: Tx, old: QueueRow, proposal: Proposal, *, editor: str, at: datetime
+    tx: Tx, old: QueueRow, proposal: Proposal, *, editor: str, key: str, at: datetime
 ) -> None:
     """Put an edited candidate in the place of a pending one; earlier approvals do not carry over.
+
+    In the place of an approved one it is a correction of what was told, and its record waits again.
+    ``key`` is the editor's folded name, who then cannot approve it.
 
     Raises:
         Conflict: the old candidate is not pending any more, or the new text was there before.
     """
     done = tx.execute(
         update(candidates)
-        .where(candidates.c.candidate_id == old.candidate_id, candidates.c.state == "pending")
+        .where(
+            candidates.c.candidate_id == old.candidate_id,
+            candidates.c.state == ("approved" if old.state == "approved" else "pending"),
+        )
         .values(state="edited")
     )
     new = proposal.candidate
     if done.rowcount != 1 or find_candidate(tx, new.candidate_id) is not None:
         raise Conflict("this candidate was changed meanwhile; look at the queue again")
-    origin = select(candidates.c.origin_id).where(candidates.c.candidate_id == old.candidate_id)
+    # Read from the row: what ``old`` shows has an embargo in it, which binds by itself.
+    kept = (candidates.c.origin_id, candidates.c.opens_at, candidates.c.closes_at)
+    was = tx.execute(select(*kept).where(candidates.c.candidate_id == old.candidate_id)).one()
     tx.execute(
         insert(candidates).values(
             candidate_id=new.candidate_id,
-            origin_id=tx.execute(origin).scalar_one(),
+            origin_id=was.origin_id,
             agency_id=new.agency_id,
             incident_ref=new.ref,
             tier=new.tier.value,
@@ -219,10 +245,11 @@ def replace_candidate(
             content=proposal_text(proposal),
             approvals_needed=new.approvals_needed,
             edited_by=editor,
+            edited_key=key,
             state="pending",
             created_at=stamp(at),
-            opens_at=None if old.timing.opens is None else stamp(old.timing.opens),
-            closes_at=None if old.timing.closes is None else stamp(old.timing.closes),
+            opens_at=was.opens_at,
+            closes_at=was.closes_at,
         )
     )
     tx.execute(
@@ -230,6 +257,16 @@ def replace_candidate(
         .where(outcomes.c.candidate_id == old.candidate_id)
         .values(candidate_id=new.candidate_id)
     )
+    if old.state == "approved":
+        tx.execute(
+            update(outcomes)
+            .where(
+                outcomes.c.candidate_id == new.candidate_id,
+                outcomes.c.state == LedgerState.PUBLISHED.value,
+            )
+            .values(state=LedgerState.PENDING.value)
+        )
+    tx.execute(holds.delete().where(holds.c.candidate_id == old.candidate_id))
 
 
 def withhold_open(tx: Tx, incident_ref: str, *, reason: str, detail: str) -> None:
@@ -264,9 +301,11 @@ def add_decision(
     )
 
 
-def _queue_row(tx: Tx, row: RowMapping) -> QueueRow:
+def queue_row(tx: Tx, row: RowMapping) -> QueueRow:
+    """Return a row of the table with its approvals."""
     editors = select(approvals.c.editor).where(approvals.c.candidate_id == row["candidate_id"])
     proposal = proposal_from(row["content"])
+    not_before = embargo_of(tx, row["incident_ref"])
     return QueueRow(
         proposal=proposal,
         candidate_id=row["candidate_id"],
@@ -274,8 +313,14 @@ def _queue_row(tx: Tx, row: RowMapping) -> QueueRow:
         edited_by=row["edited_by"],
         created_at=datetime.fromisoformat(row["created_at"]),
         approved_by=tuple(tx.execute(editors.order_by(approvals.c.at)).scalars()),
-        timing=timing_of(row, proposal),
+        timing=embargoed(timing_of(row, proposal), not_before),
+        settles_at=_moment(row["settles_at"]),
+        not_before=not_before,
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def timing_of(row: RowMapping, proposal: Proposal) -> Timing:
@@ -283,6 +328,6 @@ def timing_of(row: RowMapping, proposal: Proposal) -> Timing:
     opens, closes = row["opens_at"], row["closes_at"]
     return replace(
         proposal.candidate.timing,
-        opens=None if opens is None else datetime.fromisoformat(opens),
-        closes=None if closes is None else datetime.fromisoformat(closes),
+        opens=_moment(opens),
+        closes=_moment(closes),
     )

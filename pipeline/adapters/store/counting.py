@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from pipeline.adapters.store.codec import alert_from, proposal_from
 from pipeline.adapters.store.engine import Tx
@@ -38,25 +38,31 @@ class Counted:
 _COUNTED = TypeAdapter(Counted)
 
 
-def count_off(tx: Tx, *, over: Callable[[Alert], bool]) -> int:
-    """Leave of expired alerts that are ``over`` only what is counted; return how many."""
-    rows = tx.execute(
-        select(alerts.c.alert_id, alerts.c.content).where(alerts.c.state == "expired")
-    ).all()
-    done = 0
+def count_off(tx: Tx, *, over: Callable[[Alert], bool]) -> tuple[tuple[str, str, int], ...]:
+    """Leave of expired alerts that are ``over`` only what is counted.
+
+    Return (alert, agency, version) of each, its version counted up.
+    """
+    columns = (alerts.c.alert_id, alerts.c.agency_id, alerts.c.version, alerts.c.content)
+    rows = tx.execute(select(*columns).where(alerts.c.state == "expired")).all()
+    done = []
     for row in rows:
         alert = alert_from(row.content)
         if over(alert):
-            values = {"state": "counted", "content": _COUNTED.dump_json(_counted(alert)).decode()}
+            version = row.version + 1
+            content = _COUNTED.dump_json(_counted(alert)).decode()
+            values = {"state": "counted", "content": content, "version": version}
             tx.execute(update(alerts).where(alerts.c.alert_id == row.alert_id).values(values))
-            done += 1
-    return done
+            done.append((row.alert_id, row.agency_id, version))
+    return tuple(done)
 
 
 def counted_alerts(tx: Tx, *, month: str, agency_id: str | None = None) -> tuple[Counted, ...]:
     """Return what counts of the alerts first told in a month (UTC); withdrawn ones do not."""
     query = select(alerts.c.state, alerts.c.content).where(
-        alerts.c.state.in_(("live", "expired", "counted"))
+        alerts.c.state.in_(("live", "expired", "counted")),
+        # Rows from before the column was there say it in what was counted.
+        or_(alerts.c.first_sent.startswith(month), alerts.c.first_sent == ""),
     )
     if agency_id is not None:
         query = query.where(alerts.c.agency_id == agency_id)

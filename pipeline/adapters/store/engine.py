@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,10 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from pipeline.adapters.telemetry import span
 from pipeline.model import ConfigError, StoreFailure
 
-__all__ = ["Store", "Tx", "newest_version", "open_store"]
+__all__ = ["Store", "Tx", "database_file", "newest_version", "open_store"]
 
 Tx = Connection
 """One open transaction. Only functions of this package look inside."""
@@ -71,7 +73,7 @@ class Store:
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Tx]:
         try:
-            with self._engine.connect() as connection:
+            with span("write" if write else "read"), self._engine.connect() as connection:
                 connection = connection.execution_options(blotter_write=write)
                 with connection.begin():
                     yield connection
@@ -115,14 +117,39 @@ class Store:
                 "run `blotter migrate`"
             )
 
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of a SQLite database as it is at one moment, while others go on writing.
+
+        Raises:
+            StoreFailure: it cannot be written, or is there already.
+        """
+        raw = self._engine.raw_connection()
+        try:
+            raw.cursor().execute("VACUUM INTO ?", (str(path),))
+            path.chmod(0o600)
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise StoreFailure(f"no copy could be made ({type(error).__name__})") from None
+        finally:
+            raw.close()
+
+    def sound(self) -> bool:
+        """Return whether a SQLite file is whole; True for a server, which sees to that itself."""
+        if self.kind != "sqlite":
+            return True
+        try:
+            with self._engine.connect() as connection:
+                found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        except DBAPIError:
+            return False
+        return list(found) == ["ok"]
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
 
 def _refuse_newer(version: str) -> None:
-    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if version and version not in known:
+    if version and version not in _revisions():
         raise StoreFailure(
             f"the database is at version {version}, which this program does not know; "
             "install the program that made it, or a newer one"
@@ -150,9 +177,26 @@ def open_store(url: str) -> Store:
     return Store(engine)
 
 
+def database_file(url: str) -> Path | None:
+    """Return the file of a SQLite database; None for a server.
+
+    Raises:
+        ConfigError: the URL cannot be read.
+    """
+    parsed = _parse(url)
+    return Path(parsed.database) if parsed.drivername == "sqlite" and parsed.database else None
+
+
 def newest_version() -> str:
     """Return the newest schema version this program knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return next(iter(_revisions()), "")
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """Return every schema version this program knows, newest first; reading them takes 25 ms."""
+    script = ScriptDirectory.from_config(_config())
+    return tuple(each.revision for each in script.walk_revisions())
 
 
 def _config() -> Config:

@@ -28,12 +28,15 @@ __all__ = [
     "feed_ids",
     "find_payloads",
     "forget_key",
+    "insert_if_new",
     "insert_payload",
     "known_drops",
     "landed_of",
     "last_pulls",
+    "living_payloads",
     "load_payload",
     "payload_exists",
+    "payloads_of",
     "quarantine_payload",
     "record_drop",
     "redelivered",
@@ -43,6 +46,7 @@ __all__ = [
     "stop_feed",
     "touch_feed",
     "waiting",
+    "waiting_agencies",
 ]
 
 
@@ -64,7 +68,7 @@ class Landed:
 
 def ensure_feed(tx: Tx, agency_id: str) -> None:
     """Make sure the agency has its row."""
-    _insert_if_new(tx, feeds, {"agency_id": agency_id})
+    insert_if_new(tx, feeds, {"agency_id": agency_id})
 
 
 def set_folder(tx: Tx, agency_id: str, folder: str) -> None:
@@ -125,7 +129,7 @@ def record_drop(
 ) -> None:
     """Remember that a dropped file was landed as this payload."""
     row = {"name_digest": name_digest, "stamp": stamp, "payload_id": payload_id}
-    _insert_if_new(tx, drops, {"agency_id": agency_id, **row})
+    insert_if_new(tx, drops, {"agency_id": agency_id, **row})
 
 
 def payload_exists(tx: Tx, payload_id: PayloadId) -> bool:
@@ -193,6 +197,12 @@ def waiting(tx: Tx, agency_ids: Sequence[str] | None = None) -> tuple[Landed, ..
     return tuple(landed_of(row) for row in tx.execute(query).mappings())
 
 
+def waiting_agencies(tx: Tx) -> tuple[str, ...]:
+    """Return the agencies of payloads that are not wholly walked, sorted."""
+    query = select(payloads.c.agency_id).where(payloads.c.state == "landed").distinct()
+    return tuple(sorted(tx.execute(query).scalars()))
+
+
 def load_payload(tx: Tx, payload_id: PayloadId) -> Landed | None:
     """Return one payload, or None when it is unknown."""
     query = select(payloads).where(payloads.c.payload_id == payload_id)
@@ -252,6 +262,20 @@ def shreddable(tx: Tx, before: datetime) -> tuple[Landed, ...]:
     return tuple(landed_of(row) for row in tx.execute(query).mappings())
 
 
+def payloads_of(tx: Tx, agency_id: str) -> tuple[Landed, ...]:
+    """Return every payload of an agency, or of all for an empty name, oldest first."""
+    query = select(payloads).order_by(payloads.c.seq)
+    if agency_id:
+        query = query.where(payloads.c.agency_id == agency_id)
+    return tuple(landed_of(row) for row in tx.execute(query).mappings())
+
+
+def living_payloads(tx: Tx) -> tuple[Landed, ...]:
+    """Return every payload whose key still exists, oldest first."""
+    query = select(payloads).where(payloads.c.wrapped_key.is_not(None)).order_by(payloads.c.seq)
+    return tuple(landed_of(row) for row in tx.execute(query).mappings())
+
+
 def forget_key(tx: Tx, payload_id: PayloadId) -> None:
     """Drop the payload's wrapped key: from the commit on, nobody can read the body."""
     tx.execute(update(payloads).where(payloads.c.payload_id == payload_id).values(wrapped_key=None))
@@ -273,7 +297,7 @@ def landed_of(row: RowMapping) -> Landed:
     )
 
 
-def _insert_if_new(tx: Tx, table: Table, row: Mapping[str, object]) -> None:
+def insert_if_new(tx: Tx, table: Table, row: Mapping[str, object]) -> None:
     """Insert a row unless its key is there; of two runs at once, neither fails."""
     kind = sqlite_insert if tx.dialect.name == "sqlite" else postgresql_insert
     tx.execute(kind(table).values(row).on_conflict_do_nothing())

@@ -13,7 +13,7 @@ from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.tables import candidates, decisions
 from pipeline.model import Verb
 
-__all__ = ["DecidedRow", "decided_rows"]
+__all__ = ["DecidedRow", "decided_rows", "last_decision"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class DecidedRow:
 
 def decided_rows(tx: Tx, *, limit: int) -> tuple[DecidedRow, ...]:
     """Return candidates approved or rejected, the latest ``limit`` of them, oldest first."""
-    verbs = (Verb.APPROVE.value, Verb.REJECT.value)
+    verbs = (Verb.APPROVE.value, Verb.REJECT.value, Verb.UNDO.value)
     last = (
         select(func.max(decisions.c.decision_id).label("decision_id"))
         .where(decisions.c.verb.in_(verbs))
@@ -38,6 +38,7 @@ def decided_rows(tx: Tx, *, limit: int) -> tuple[DecidedRow, ...]:
         select(candidates, decisions.c.verb, decisions.c.at)
         .join(decisions, decisions.c.candidate_id == candidates.c.candidate_id)
         .join(last, last.c.decision_id == decisions.c.decision_id)
+        .where(decisions.c.verb != Verb.UNDO.value)
         .order_by(decisions.c.decision_id.desc())
         .limit(limit)
     )
@@ -58,3 +59,14 @@ def decided_rows(tx: Tx, *, limit: int) -> tuple[DecidedRow, ...]:
         for row in tx.execute(query).mappings()
     ]
     return tuple(reversed(rows))
+
+
+def last_decision(tx: Tx, candidate_id: str) -> tuple[str, str]:
+    """Return (verb, editor) of the newest decision on a candidate; empty when there is none."""
+    query = (
+        select(decisions.c.verb, decisions.c.editor)
+        .where(decisions.c.candidate_id == candidate_id)
+        .order_by(decisions.c.decision_id.desc())
+    )
+    row = tx.execute(query.limit(1)).first()
+    return ("", "") if row is None else (row.verb, row.editor)

@@ -15,8 +15,9 @@ from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.tables import (
     feeds,
     incidents,
+    outcomes,
+    payloads,
 )
-from pipeline.audit import stamp
 from pipeline.model import (
     Conflict,
     Digest,
@@ -26,9 +27,10 @@ from pipeline.model import (
 __all__ = [
     "SealedMemory",
     "claim_turn",
+    "interrupt_walk",
     "mark_sensitive",
     "sealed_memories",
-    "shred_values",
+    "seen_live",
     "walk_turn",
 ]
 
@@ -61,6 +63,21 @@ def sealed_memories(tx: Tx, refs: Sequence[IncidentRef]) -> dict[IncidentRef, Se
     }
 
 
+def seen_live(tx: Tx, refs: Sequence[IncidentRef], archived: str) -> frozenset[IncidentRef]:
+    """Return those of the incidents that came by another run than ``archived``."""
+    if not refs:
+        return frozenset()
+    query = (
+        select(outcomes.c.incident_ref)
+        .join(payloads, payloads.c.payload_id == outcomes.c.payload_id)
+        .where(outcomes.c.incident_ref.in_(refs), payloads.c.run_id != archived)
+        .distinct()
+    )
+    return (
+        frozenset(IncidentRef(ref) for ref in tx.execute(query).scalars()) if refs else frozenset()
+    )
+
+
 def mark_sensitive(tx: Tx, ref: IncidentRef, sensitive: str) -> None:
     """Make an incident sensitive for good, unless it is already."""
     tx.execute(
@@ -70,14 +87,17 @@ def mark_sensitive(tx: Tx, ref: IncidentRef, sensitive: str) -> None:
     )
 
 
-def shred_values(tx: Tx, before: datetime) -> int:
-    """Drop the sealed values of incidents not seen since a time; return how many."""
-    done = tx.execute(
-        update(incidents)
-        .where(incidents.c.seen_at < stamp(before), incidents.c.sealed_values.is_not(None))
-        .values(sealed_values=None)
+def interrupt_walk(tx: Tx, ref: IncidentRef) -> None:
+    """Let a walk of the incident's agency that is under way find its turn taken, and look again.
+
+    It has read what the incident was before, and would propose it, or forget that it is sensitive.
+    """
+    of_it = select(incidents.c.agency_id).where(incidents.c.incident_ref == ref)
+    tx.execute(
+        update(feeds)
+        .where(feeds.c.agency_id == of_it.scalar_subquery())
+        .values(walk_turn=feeds.c.walk_turn + 1)
     )
-    return int(done.rowcount)
 
 
 def walk_turn(tx: Tx, agency_id: str) -> int:

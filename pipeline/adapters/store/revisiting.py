@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, exists, select, update
 
 from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.feeding import Landed, landed_of, load_payload
+from pipeline.adapters.store.onboarding_tables import discards
 from pipeline.adapters.store.tables import (
     incidents,
     outcomes,
@@ -55,6 +56,12 @@ def outdated(tx: Tx, agency_id: str, rules: str) -> tuple[tuple[Landed, tuple[in
         select(outcomes.c.payload_id, outcomes.c.position)
         .outerjoin(incidents, incidents.c.incident_ref == outcomes.c.incident_ref)
         .where(outcomes.c.agency_id == agency_id, outcomes.c.rules != rules, newest | unread)
+        .where(
+            ~exists().where(
+                discards.c.payload_id == outcomes.c.payload_id,
+                discards.c.position == cast(outcomes.c.position, Text),
+            )
+        )
         .order_by(outcomes.c.outcome_id)
     )
     positions: dict[str, list[int]] = {}

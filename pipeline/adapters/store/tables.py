@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 __all__ = [
     "alerts",
+    "api_keys",
     "approvals",
     "audit_checkpoints",
     "audit_entries",
@@ -33,6 +34,8 @@ __all__ = [
     "deliveries",
     "drops",
     "feeds",
+    "fetch_memories",
+    "fetch_notices",
     "incidents",
     "installation",
     "metadata",
@@ -40,6 +43,7 @@ __all__ = [
     "outcomes",
     "payloads",
     "spots",
+    "told_months",
 ]
 
 metadata = MetaData(
@@ -78,6 +82,42 @@ drops = Table(
     Column("name_digest", Text, primary_key=True),
     Column("stamp", Text, primary_key=True),
     Column("payload_id", Text, nullable=False),
+)
+
+# What is remembered between two looks at a feed: validators, cursors, digests of pages.
+fetch_memories = Table(
+    "fetch_memories",
+    metadata,
+    Column("agency_id", Text, primary_key=True),
+    Column("memory", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+# What was odd about fetching, per agency: there is no payload that it could be told of.
+fetch_notices = Table(
+    "fetch_notices",
+    metadata,
+    Column("agency_id", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+)
+
+# Keys with which agencies push. A key has 256 random bits, so a plain SHA-256 of it can neither be
+# turned round nor guessed; ``signing`` is the secret of its signatures as vault ciphertext.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("agency_id", Text, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("signing", LargeBinary),
+    Column("made_at", Text, nullable=False),
+    Column("ends_at", Text),
+    Column("revoked_at", Text),
+    Column("used_at", Text),
+    Index("ix_api_keys_agency", "agency_id"),
 )
 
 payloads = Table(
@@ -171,7 +211,8 @@ spots = Table(
 )
 
 # ``origin_id`` is the id the walk proposed; an edit makes a new row with the same origin. Waiting
-# ones are approved and not yet due: ``opens_at`` is NULL until the agency closes the call.
+# ones are approved and not yet due: ``opens_at`` is NULL until the agency closes the call; until
+# ``settles_at`` the approval may be undone. Triggers refuse them without enough other editors.
 candidates = Table(
     "candidates",
     metadata,
@@ -184,10 +225,12 @@ candidates = Table(
     Column("content", Text, nullable=False),
     Column("approvals_needed", Integer, nullable=False),
     Column("edited_by", Text, nullable=False, server_default=""),
+    Column("edited_key", Text, nullable=False, server_default=""),
     Column("state", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("opens_at", Text),
     Column("closes_at", Text),
+    Column("settles_at", Text),
     CheckConstraint(
         "state in ('pending', 'waiting', 'edited', 'approved', 'rejected', 'superseded',"
         " 'withheld')",
@@ -199,13 +242,15 @@ candidates = Table(
     Index("ix_candidates_incident", "incident_ref", "state"),
 )
 
-# Two approvals by one editor are one: the primary key is the four-eyes rule.
+# Two approvals by one editor are one: the primary key is the four-eyes rule. ``not_before`` is the
+# editor's embargo; the latest of an incident's holds for all its candidates.
 approvals = Table(
     "approvals",
     metadata,
     Column("candidate_id", Text, ForeignKey("candidates.candidate_id"), primary_key=True),
     Column("editor", Text, primary_key=True),
     Column("at", Text, nullable=False),
+    Column("not_before", Text),
 )
 
 decisions = Table(
@@ -234,12 +279,21 @@ alerts = Table(
     Column("content", Text, nullable=False),
     Column("sent", Text, nullable=False),
     Column("audit_index", BigInteger, nullable=False),
+    Column("area_id", Text, nullable=False, server_default=""),
+    Column("category", Text, nullable=False, server_default=""),
+    Column("first_sent", Text, nullable=False, server_default=""),
+    Column("expires", Text, nullable=False, server_default=""),
     CheckConstraint("state in ('live', 'retracted', 'expired', 'counted')", name="state"),
     Index("ix_alerts_state", "state", "sent"),
     Index("ix_alerts_incident", "incident_ref"),
+    Index("ix_alerts_agency", "agency_id", "state", "sent"),
+    Index("ix_alerts_area", "agency_id", "area_id", "state", "sent"),
+    Index("ix_alerts_category", "category", "state", "sent"),
+    Index("ix_alerts_expires", "state", "expires"),
 )
 
-# What each channel still has to be told; an alert's row per version and channel.
+# What each channel still has to be told; an alert's row per version and channel, with the entry of
+# the decision behind it. ``was_category`` is that of the version before, where it was another.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -247,7 +301,23 @@ deliveries = Table(
     Column("version", Integer, primary_key=True),
     Column("channel", Text, primary_key=True),
     Column("done_at", Text),
+    Column("audit_index", BigInteger, nullable=False, server_default="0"),
+    Column("due_at", Text, nullable=False, server_default=""),
+    Column("was_category", Text, nullable=False, server_default=""),
     Index("ix_deliveries_due", "done_at"),
+    Index("ix_deliveries_channel", "channel", "done_at"),
+)
+
+# Counts of a finished month by agency, made safe once, told for good: counted again they could be
+# subtracted from themselves. The row of no agency says that the month was counted.
+told_months = Table(
+    "told_months",
+    metadata,
+    Column("month", Text, primary_key=True),
+    Column("agency_id", Text, primary_key=True),
+    Column("policy", Text, nullable=False),
+    Column("cells", Text, nullable=False),
+    Column("withheld", Integer),
 )
 
 audit_entries = Table(

@@ -1,0 +1,5 @@
+"""Serves metrics, health and readiness; alone, or mounted into another application."""
+
+from pipeline.metering.app import build_metering
+
+__all__ = ["build_metering"]

@@ -1,0 +1,90 @@
+"""Figures of a running line: counts, ages and states, without a word of anybody's.
+
+What an operator watches. A figure names agencies, states, tiers and channels only; there is no
+field that could hold text of a feed. Gathering them is ``usecases.figures``'s part, showing them
+``adapters.exposition``'s and the command line's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pipeline.model.outcome import LedgerState
+
+__all__ = ["AgencyFigures", "Figures"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyFigures:
+    """One agency. ``records`` is by ledger state; ``difference`` is 0 when its ledger balances.
+
+    ``waiting`` counts payloads landed and not wholly walked, since ``oldest_waiting``;
+    ``redelivered`` counts bodies that came again. ``off`` says whether a named person switched it
+    off, ``stopped`` whether its agreement does not cover today, ``paused`` whether it is over its
+    leak budget.
+    """
+
+    agency_id: str
+    records: Mapping[LedgerState, int] = field(default_factory=dict)
+    difference: int = 0
+    payloads: Mapping[str, int] = field(default_factory=dict)
+    redelivered: int = 0
+    waiting: int = 0
+    oldest_waiting: datetime | None = None
+    looks: int = 0
+    failures: int = 0
+    last_look: datetime | None = None
+    last_landed: datetime | None = None
+    every: timedelta | None = None
+    stopped: bool = False
+    paused: bool = False
+    off: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Everything at one moment ``at``.
+
+    ``queue`` counts candidates by (state, tier), ``sendings`` messages by (channel, state),
+    ``files_due`` versions of alerts that the public files do not tell, ``withdrawals_due``
+    retractions that some channel still does not. ``retention_due`` counts private texts past their
+    time, ``kept`` those alive, both by class. ``alarms`` counts standing alarms by code.
+    """
+
+    at: datetime
+    agencies: tuple[AgencyFigures, ...] = ()
+    queue: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    oldest_pending: datetime | None = None
+    live: int = 0
+    files_due: int = 0
+    oldest_file_due: datetime | None = None
+    withdrawals_due: int = 0
+    oldest_withdrawal: datetime | None = None
+    sendings: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    log_size: int = 0
+    sealed: int = 0
+    oldest_unsealed: datetime | None = None
+    retention_due: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[str, int] = field(default_factory=dict)
+    switches: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every agency's counts add up; ``blotter ledger`` cross-checks far more."""
+        return all(each.difference == 0 for each in self.agencies)
+
+    @property
+    def waiting(self) -> int:
+        """How many payloads were landed and not wholly walked."""
+        return sum(each.waiting for each in self.agencies)
+
+    @property
+    def pending(self) -> int:
+        """How many candidates wait for an editor."""
+        return sum(number for (state, _), number in self.queue.items() if state == "pending")
+
+    def age(self, since: datetime | None) -> float:
+        """Return the seconds since a moment, never negative; 0 where there is none."""
+        return 0.0 if since is None else max((self.at - since).total_seconds(), 0.0)

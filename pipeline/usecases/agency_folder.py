@@ -1,0 +1,198 @@
+"""Writes a new agency's folder: on the dialect that reads the sample, else on its own.
+
+In: what was inferred, and a scratch folder. Out: files in it. Every form is tried on the very
+sample before it is chosen; a schema that would refuse the sample is left out.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.agencies import Agency, load_agency, schemas_folder
+from pipeline.agencies.agency import CanonicalField, FormatKind
+from pipeline.feeds import RefusedRecord, read_payload
+from pipeline.feeds.payload import decode
+from pipeline.feeds.xml import parsed
+from pipeline.marked_yaml import read_source
+from pipeline.model import ConfigError, Incident, PayloadRefused
+from pipeline.onboarding import (
+    Inferred,
+    Sample,
+    TypeChoice,
+    Who,
+    agency_yml,
+    areas_stub,
+    json_schema,
+    of_dialect,
+    whole_path,
+    xsd,
+)
+from pipeline.usecases.dry_run import Throwaway
+from pipeline.walk import canonical
+
+__all__ = ["Draft", "best_dialect", "dialect_reads", "payload_names", "write_draft"]
+
+_FITS = 0.8  # share of records a dialect must read
+_VARIED = 0.5  # share of calls with a type of their own, from which a type is a title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What goes into an agency's folder."""
+
+    folder: Path
+    who: Who
+    sample: Sample
+    found: Inferred
+    types: tuple[TypeChoice, ...]
+
+
+def payload_names(paths: Sequence[Path], samples: Sequence[Sample]) -> list[tuple[str, bytes]]:
+    """Return names under which samples lie in the folder: file names may hold private text."""
+    return [
+        (f"sample-{number}{sample.suffix}", sample.body)
+        for number, (_, sample) in enumerate(zip(paths, samples, strict=True), start=1)
+    ]
+
+
+def best_dialect(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> str:
+    """Return the dialect that reads the sample best, else ``own``.
+
+    One whose call types differ from call to call, where a column of the sample has fewer, reads a
+    title that says more than a type; the sample is mapped on its own then.
+    """
+    fitting: list[tuple[float, str]] = []
+    for path in sorted(schemas_folder().glob("*/dialect.yml")):
+        share, variety = _reads(draft, path.parent.name, payloads)
+        if share >= _FITS and (variety <= _VARIED or variety * 0.7 <= _variety(draft)):
+            fitting.append((share, path.parent.name))
+    return max(fitting)[1] if fitting else "own"
+
+
+def write_draft(
+    draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]], key: Sequence[str]
+) -> None:
+    """Write the folder on a dialect, or on its own mapping with an inferred schema."""
+    _write(draft, dialect, payloads, schema=_schema(draft, payloads) if dialect == "own" else b"")
+    if key and dialect == "own":
+        path = draft.folder / "agency.yml"
+        lines = path.read_text().splitlines()
+        lines = [f"key: [{', '.join(key)}]" if x.startswith("key:") else x for x in lines]
+        path.write_text("\n".join(lines) + "\n")
+
+
+def dialect_reads(
+    draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]
+) -> tuple[Inferred, Counter[str]]:
+    """Return what a dialect maps, and the call types it reads in the sample, with their calls."""
+    _write(draft, dialect, (), schema=b"")
+    agency = load_agency(draft.folder, dialects=schemas_folder())
+    counts: Counter[str] = Counter()
+    for _, body in payloads:
+        for incident in _incidents(agency, body):
+            counts.update(code.expose() for code in incident.call_types)
+    return of_dialect(agency), counts
+
+
+def _reads(
+    draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]
+) -> tuple[float, float]:
+    """Return the share of records a dialect makes incidents of, and of them with another type."""
+    _write(draft, dialect, (), schema=b"")
+    records, types, good = 0, set[str](), 0
+    try:
+        agency = load_agency(draft.folder, dialects=schemas_folder())
+        for _, body in payloads:
+            records += len(read_payload(body, agency).records)
+            for incident in _incidents(agency, body):
+                good += 1
+                types |= {code.expose() for code in incident.call_types}
+    except (ConfigError, PayloadRefused):
+        return 0.0, 0.0
+    return good / max(1, records), len(types) / max(6, good)
+
+
+def _variety(draft: Draft) -> float:
+    """Return the share of different call types that the sample's own mapping would read."""
+    choice = next((c for c in draft.found.fields if c.field is CanonicalField.CALL_TYPE), None)
+    paths = () if choice is None else choice.paths
+    texts = [
+        text
+        for column in draft.sample.columns
+        if whole_path(column, draft.sample.kind) in paths
+        for text in column.texts
+    ]
+    return len(set(texts)) / max(6, len(texts)) if texts else 1.0
+
+
+def _incidents(agency: Agency, body: bytes) -> list[Incident]:
+    seal = Throwaway()
+    steps = [
+        canonical(record, agency, seal=seal, received_at=_LATE)
+        for record in read_payload(body, agency).records
+        if not isinstance(record, RefusedRecord)
+    ]
+    return [step.content for step in steps if isinstance(step.content, Incident)]
+
+
+_LATE = datetime.fromisoformat("2100-01-01T00:00:00+00:00")
+
+
+def _schema(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return an inferred schema; nothing where it would refuse the very sample."""
+    sample = draft.sample
+    if sample.kind not in (FormatKind.XML, FormatKind.JSON):
+        return b""
+    _write(draft, "own", (), schema=b"")
+    agency = load_agency(draft.folder, dialects=schemas_folder())
+    text = decode(sample.body, agency.format)
+    made = xsd(parsed(text)) if sample.kind is FormatKind.XML else json_schema(text, sample.records)
+    _write(draft, "own", (), schema=made)
+    try:
+        agency = load_agency(draft.folder, dialects=schemas_folder())
+        for _, body in payloads:
+            if any(isinstance(r, RefusedRecord) for r in read_payload(body, agency).records):
+                return b""
+    except (ConfigError, PayloadRefused):
+        return b""
+    return made
+
+
+def _write(
+    draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]], *, schema: bytes
+) -> None:
+    """Write the folder anew."""
+    shutil.rmtree(draft.folder, ignore_errors=True)
+    (draft.folder / "payloads").mkdir(parents=True)
+    suffix = "xsd" if draft.sample.kind is FormatKind.XML else "schema.json"
+    areas, town = areas_stub(draft.sample, draft.found, draft.who.place)
+    text = agency_yml(
+        draft.who,
+        draft.sample,
+        draft.found,
+        draft.types,
+        dialect=dialect,
+        agreed=_agreed(draft, dialect),
+        schema=f"feed.{suffix}" if schema else "",
+        town=town,
+    )
+    (draft.folder / "agency.yml").write_text(text, encoding="utf-8")
+    (draft.folder / "areas.geojson").write_bytes(areas)
+    if schema:
+        (draft.folder / f"feed.{suffix}").write_bytes(schema)
+    for name, body in payloads:
+        (draft.folder / "payloads" / name).write_bytes(body)
+
+
+def _agreed(draft: Draft, dialect: str) -> list[str]:
+    """Return the canonical fields that are mapped, by the file itself or by its dialect."""
+    if dialect == "own":
+        return [choice.field.value for choice in draft.found.fields]
+    tree = read_source(schemas_folder() / dialect / "dialect.yml").tree
+    fields = tree.get("fields") if isinstance(tree, dict) else None
+    return list(fields) if isinstance(fields, dict) else []

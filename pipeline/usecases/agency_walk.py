@@ -1,0 +1,46 @@
+"""Opens what one agency's payloads are walked with: rules, detector and storage.
+
+For whoever walks a chosen agency outside the line. Every process of a walk opens its own; nothing
+of it may be handed to another process, for keys and private text would travel with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.agencies import check_agreement, load_agency, schemas_folder
+from pipeline.usecases.catalog import rules_for, zones_of
+from pipeline.usecases.recall import Walking
+from pipeline.usecases.resources import (
+    current_policy,
+    detector_for,
+    model_version,
+    open_resources,
+    use_site_words,
+)
+from pipeline.usecases.settings import Settings
+from pipeline.usecases.sign_off import staged
+
+__all__ = ["agency_walking"]
+
+
+@contextmanager
+def agency_walking(settings: Settings, folder: Path, *, now: datetime) -> Iterator[Walking]:
+    """Open everything for a walk of the agency in ``folder``; close it at the end.
+
+    Raises:
+        ConfigError: the agency's files, the policy or the key file are wrong.
+        AgreementStopped: the agency's agreement does not cover today.
+        StoreFailure, VaultFailure: database or vault cannot be used.
+    """
+    use_site_words(settings)
+    policy, detector = current_policy(settings), detector_for(settings.policy, settings.recognizers)
+    agency = load_agency(folder, dialects=schemas_folder())
+    check_agreement(agency, now.astimezone(agency.timezone).date())
+    rules = rules_for(agency, policy, model_version(detector), zones_of(settings, agency))
+    with open_resources(settings, now=now) as resources:
+        rules = staged(resources, rules, now)
+        yield Walking(resources=resources, rules=rules, detector=detector, now=now)

@@ -1,0 +1,291 @@
+"""Backs an installation up, checks a backup, and restores one to an empty place.
+
+A backup holds the sealed log, the database and the vault, copied in that order: the database then
+knows every entry that is sealed, and the vault every body the database refers to. Keys are never in
+it; they go into a file of their own, kept elsewhere, since both together are everything a caller
+said. A restore overwrites nothing, keeps destroyed what was, and asks the witnesses before anything
+is signed: they know whether the log was longer than what came back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.adapters.archive import Manifest, check_archive, pack, unpack
+from pipeline.adapters.log_folder import exclusive_log, read_checkpoint
+from pipeline.adapters.shreds_file import add_destroyed, destroyed_keys, shreds_path
+from pipeline.adapters.store import newest_version, open_store
+from pipeline.adapters.store.engine import database_file
+from pipeline.audit.events import PrivilegedVerb
+from pipeline.audit.note import Note, parse_note
+from pipeline.audit.verify import Unproven, verify_log
+from pipeline.model import Refused, StoreFailure
+from pipeline.usecases.forget_again import destroy_due, forget_again, newer_entries
+from pipeline.usecases.ledger import ledger_report
+from pipeline.usecases.log_notes import note_privileged
+from pipeline.usecases.receipts import check_log_files, log_verifier_keys
+from pipeline.usecases.resources import open_database
+from pipeline.usecases.settings import Settings
+from pipeline.usecases.witnessing import cosigned, read_witnesses
+
+__all__ = [
+    "Restored",
+    "create_backup",
+    "restore_backup",
+    "restore_keys",
+    "settle_restored",
+    "verify_backup",
+]
+
+_DATABASE = "blotter.db"
+_CHECKPOINT = "checkpoint"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What came back. ``problems`` says in what it is not sound; ``witnesses`` who does not agree.
+
+    ``checked`` is False where the keys are not there yet: then only digests were compared.
+    ``forgotten`` counts keys that came back with it and are remembered as destroyed.
+    """
+
+    manifest: Manifest
+    entries: int
+    checked: bool
+    problems: tuple[str, ...] = ()
+    witnesses: Mapping[str, str] = field(default_factory=dict)
+    forgotten: int = 0
+
+    @property
+    def sound(self) -> bool:
+        """Whether the line may be started on it."""
+        return self.checked and not self.problems and not self.witnesses
+
+
+def create_backup(settings: Settings, path: Path, *, keys: Path | None, now: datetime) -> Manifest:
+    """Write a backup to ``path``, and where asked the keys to a file in another folder.
+
+    The line may go on meanwhile.
+
+    Raises:
+        Refused: database or vault are not files here, or keys would lie beside what they open.
+        StoreFailure: something cannot be read or written.
+    """
+    database = database_file(settings.database_url)
+    if database is None or "://" in settings.vault:
+        raise Refused(
+            "this packs SQLite and a vault in a folder; back PostgreSQL up with pg_dump, and a "
+            "remote vault by its own means, in that order"
+        )
+    if keys is not None and keys.absolute().parent == path.absolute().parent:
+        raise Refused("keys do not lie beside the backup they open; give another folder, or medium")
+    with _scratch(path.parent) as scratch:
+        with exclusive_log(settings.log):
+            log = _copied_log(settings.log, scratch / "log")
+        with open_database(settings) as store:
+            store.copy_to(scratch / _DATABASE)
+        members = [(f"log/{each.relative_to(log)}", each) for each in _files(log)]
+        members += [(f"database/{_DATABASE}", scratch / _DATABASE)]
+        vault = Path(settings.vault)
+        members += [(f"vault/{each.relative_to(vault)}", each) for each in _files(vault)]
+        facts: dict[str, str | int] = {
+            "made": now.isoformat(timespec="seconds"),
+            "schema": newest_version(),
+            "origin": settings.log_origin,
+        }
+        manifest = pack(path, members, facts)
+    if keys is not None:
+        pack(keys, _key_files(settings), {"made": facts["made"], "keys": "yes"})
+    return manifest
+
+
+def verify_backup(settings: Settings, path: Path) -> Restored:
+    """Unpack a backup to a scratch folder, and check log against database there.
+
+    The log's key comes from this installation. Nothing here is changed.
+
+    Raises:
+        StoreFailure: the archive is not whole, or the database in it cannot be opened.
+    """
+    with _scratch(None) as scratch:
+        copy = replace(
+            settings,
+            database_url=f"sqlite:///{scratch / 'database' / _DATABASE}",
+            log=scratch / "log",
+            vault=str(scratch / "vault"),
+        )
+        manifest = unpack(path, {name: scratch / name for name in ("log", "database", "vault")})
+        _migrated(copy)
+        return _examined(copy, manifest, ask=False)
+
+
+def restore_backup(
+    settings: Settings, path: Path, *, now: datetime, person: str, newer: Path | None = None
+) -> Restored:
+    """Unpack a backup to where an empty installation keeps things; check it, ask the witnesses.
+
+    Keys that were destroyed since, by ``newer`` (a later copy of the log), or else whose time is
+    over, are remembered as destroyed before the database is in its place.
+
+    Raises:
+        Refused: something is there already, or ``newer`` is no later copy of this log.
+        StoreFailure: the archive is not whole.
+    """
+    database = database_file(settings.database_url)
+    if database is None or "://" in settings.vault:
+        raise Refused("a backup is restored to SQLite and a vault in a folder")
+    vault = Path(settings.vault)
+    taken = [each for each in (database, settings.log / _CHECKPOINT) if each.exists()]
+    taken += [vault] if any(_files(vault)) else []
+    if taken:
+        raise Refused(f"{taken[0]} is there already; a restore overwrites nothing")
+    manifest = check_archive(path)
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _scratch(database.parent) as scratch:
+        places = {"log": settings.log, "vault": vault, "database": scratch}
+        unpack(path, places)
+        copy = replace(settings, database_url=f"sqlite:///{scratch / _DATABASE}")
+        _migrated(copy)
+        later = () if newer is None else newer_entries(settings, newer)
+        forgotten, lacking = forget_again(copy, later, now=now)
+        (scratch / _DATABASE).rename(database)
+    return _settled(settings, manifest, forgotten, lacking, now=now, person=person)
+
+
+def settle_restored(
+    settings: Settings, *, now: datetime, person: str, newer: Path | None = None
+) -> Restored:
+    """Do for a database that other tools put back what :func:`restore_backup` does for its own.
+
+    Run it before anything else looks into the database: keys are remembered as destroyed, log and
+    witnesses are asked, and what is past its time is certified.
+
+    Raises:
+        Refused: ``newer`` is no later copy of this log.
+        StoreFailure: the database is not there, or of another version.
+    """
+    later = () if newer is None else newer_entries(settings, newer)
+    forgotten, lacking = forget_again(settings, later, now=now)
+    manifest = Manifest(facts={"made": "by other tools"})
+    return _settled(settings, manifest, forgotten, lacking, now=now, person=person)
+
+
+def _settled(
+    settings: Settings,
+    manifest: Manifest,
+    forgotten: int,
+    lacking: Sequence[str],
+    *,
+    now: datetime,
+    person: str,
+) -> Restored:
+    restored = replace(_examined(settings, manifest, ask=True), forgotten=forgotten)
+    if lacking:
+        told = f"a legal hold was placed since, place it again: {', '.join(lacking)}"
+        restored = replace(restored, problems=(*restored.problems, told))
+    if restored.sound:
+        # Only then: an entry on a log that was set back would make its fork.
+        note_privileged(
+            settings,
+            PrivilegedVerb.RESTORED,
+            by=person,
+            detail=str(manifest.facts["made"]),
+            now=now,
+        )
+        destroy_due(settings, now=now)
+        problems = ledger_report(settings, now=now).problems
+        restored = replace(restored, problems=tuple(problems))
+    return restored
+
+
+def restore_keys(settings: Settings, path: Path) -> Manifest:
+    """Unpack keys to where this installation keeps them; nothing is overwritten.
+
+    Which keys were destroyed is added to what is known here: it is never unlearnt.
+
+    Raises:
+        StoreFailure: the archive is not whole, or a key is there already.
+    """
+    folder = settings.key_file.parent
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    list_of_destroyed = shreds_path(settings.key_file)
+    with _scratch(folder) as scratch:
+        manifest = unpack(path, {"keys": scratch})
+        files = [(each, folder / each.relative_to(scratch)) for each in _files(scratch)]
+        if any(to.exists() for _, to in files if to != list_of_destroyed):
+            raise StoreFailure(f"a key is there already, in {folder}; a restore overwrites nothing")
+        for each, to in files:
+            if to == list_of_destroyed:
+                add_destroyed(to, destroyed_keys(each))
+            else:
+                to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                each.rename(to)
+    return manifest
+
+
+def _examined(settings: Settings, manifest: Manifest, *, ask: bool) -> Restored:
+    body = read_checkpoint(settings.log)
+    if body is None:
+        return Restored(manifest=manifest, entries=0, checked=True)
+    if not settings.log_key.exists():
+        problem = f"{settings.log_key} is missing: restore the keys, then verify"
+        return Restored(manifest=manifest, entries=0, checked=False, problems=(problem,))
+    try:
+        size = verify_log(settings.log, log_verifier_keys(settings)).head.size
+    except Unproven as problem:
+        return Restored(manifest=manifest, entries=0, checked=True, problems=(str(problem),))
+    found = check_log_files(settings)
+    problems = tuple(f"entry {index}: {what}" for index, what in found.problems)
+    witnesses: Mapping[str, str] = {}
+    if ask and not problems:
+        witnesses = _asked(settings, parse_note(body), size)
+    return Restored(
+        manifest=manifest, entries=size, checked=True, problems=problems, witnesses=witnesses
+    )
+
+
+def _asked(settings: Settings, note: Note, size: int) -> Mapping[str, str]:
+    """Ask each witness whether this log is still the one it saw; return who says no, and why."""
+    theirs = {(each.key.name, each.key.key_id) for each in read_witnesses(settings)}
+    ours = tuple(s for s in note.signatures if (s.name, s.key_id) not in theirs)
+    _, problems = cosigned(settings, Note(text=note.text, signatures=ours), size)
+    return problems
+
+
+def _copied_log(folder: Path, target: Path) -> Path:
+    shutil.copytree(folder, target)
+    return target
+
+
+def _key_files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    for path in _files(settings.key_file.parent):
+        if not path.name.startswith("."):
+            yield f"keys/{path.relative_to(settings.key_file.parent)}", path
+
+
+def _files(folder: Path) -> Sequence[Path]:
+    return sorted(each for each in folder.rglob("*") if each.is_file() and not each.is_symlink())
+
+
+def _migrated(settings: Settings) -> None:
+    """Bring a database of an older program to this one's version."""
+    store = open_store(settings.database_url)
+    try:
+        if not store.sound():
+            raise StoreFailure("the database in this backup is damaged; take an older backup")
+        store.migrate()
+    finally:
+        store.close()
+
+
+@contextmanager
+def _scratch(beside: Path | None) -> Iterator[Path]:
+    """A folder of our own: for ciphertext and what may be shown, readable by its owner only."""
+    with tempfile.TemporaryDirectory(prefix=".blotter-", dir=beside) as name:
+        yield Path(name)

@@ -1,0 +1,204 @@
+"""Walks payloads on trial: nothing is kept, and it says what became of every field.
+
+In: an agency and payload files. Out: counts, coverage and differences from goldens. Nothing is
+landed, no key is used, and no text of a payload leaves this module but call types as they are safe
+to show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+
+from pipeline.adapters.store.verdicts import verdict
+from pipeline.agencies import Agency
+from pipeline.feeds import Reading, RefusedRecord, read_payload
+from pipeline.model import (
+    Category,
+    Commitment,
+    Digest,
+    IncidentRef,
+    Memory,
+    NoticeCode,
+    PayloadRefused,
+)
+from pipeline.onboarding import read_sample, whole_path
+from pipeline.propose import Rules
+from pipeline.redact import Detector
+from pipeline.usecases.catalog import rules_for, zones_of
+from pipeline.usecases.resources import current_policy, detector_for, model_version
+from pipeline.usecases.settings import Settings
+from pipeline.walk import canonical, walk
+
+__all__ = ["DryRun", "FieldUse", "dry_run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldUse:
+    """One input field: ``mapped``, ``ignored`` or ``unread``."""
+
+    path: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DryRun:
+    """What a walk would make of some payloads.
+
+    ``states`` counts records by state and reason; ``agreed`` the same were every category agreed.
+    ``refused`` counts payloads refused whole, by code. ``differs`` names payloads whose states are
+    not those of the golden beside them.
+    """
+
+    payloads: int
+    records: int
+    states: Mapping[str, int]
+    agreed: Mapping[str, int]
+    refused: Mapping[str, int]
+    notices: Mapping[str, int]
+    coverage: tuple[FieldUse, ...]
+    differs: tuple[str, ...]
+
+
+def dry_run(
+    settings: Settings, agency: Agency, files: Sequence[tuple[str, bytes]], *, now: datetime
+) -> DryRun:
+    """Walk payloads, (name, body) each, in order.
+
+    Raises:
+        ConfigError: the agency's rules cannot be used.
+    """
+    detector = detector_for(settings.policy, settings.recognizers)
+    policy, zones = current_policy(settings), zones_of(settings, agency)
+    rules = rules_for(agency, policy, model_version(detector), zones)
+    open_agency = replace(
+        agency, agreement=replace(agency.agreement, categories=frozenset(Category))
+    )
+    widened = replace(rules, agency=open_agency)
+    readings, refused = _readings(agency, files)
+    states, per_file = _states(rules, readings, detector, now)
+    agreed, _ = _states(widened, readings, detector, now)
+    notices: Counter[str] = Counter()
+    for reading in readings.values():
+        for record in reading.records:
+            if not isinstance(record, RefusedRecord):
+                notices.update({n.code.value: n.count for n in record.notices})
+    return DryRun(
+        payloads=len(files),
+        records=sum(len(reading.records) for reading in readings.values()),
+        states=states,
+        agreed=agreed,
+        refused=refused,
+        notices=dict(sorted(notices.items())),
+        coverage=_coverage(agency, files, readings),
+        differs=_differs(agency.folder / "golden", per_file),
+    )
+
+
+def _readings(
+    agency: Agency, files: Sequence[tuple[str, bytes]]
+) -> tuple[dict[str, Reading], dict[str, int]]:
+    readings: dict[str, Reading] = {}
+    refused: Counter[str] = Counter()
+    for name, body in files:
+        try:
+            readings[name] = read_payload(body, agency)
+        except PayloadRefused as refusal:
+            refused[refusal.code.value] += 1
+    return readings, dict(refused)
+
+
+def _states(
+    rules: Rules, readings: Mapping[str, Reading], detector: Detector, now: datetime
+) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Return records by state and reason, and by state for each payload."""
+    seal, total = Throwaway(), Counter[str]()
+    memories: dict[IncidentRef, Memory] = {}
+    per_file: dict[str, dict[str, int]] = {}
+    for name, reading in readings.items():
+        steps = [canonical(r, rules.agency, seal=seal, received_at=now) for r in reading.records]
+        outcomes = walk(steps, rules=rules, memories=memories, detector=detector, seal=seal)
+        memories |= {each.ref: each.memory for each in outcomes if each.ref and each.memory}
+        words = [verdict(each) for each in outcomes]
+        total.update(" ".join(filter(None, (w.state.value, w.reason))) for w in words)
+        per_file[name] = dict(sorted(Counter(w.state.value for w in words).items()))
+    return dict(sorted(total.items())), per_file
+
+
+def _differs(golden: Path, per_file: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
+    found = []
+    for name, states in per_file.items():
+        path = golden / f"{name}.json"
+        if path.is_file() and orjson.loads(path.read_bytes()).get("states") != states:
+            found.append(name)
+    return tuple(found)
+
+
+def _coverage(
+    agency: Agency, files: Sequence[tuple[str, bytes]], readings: Mapping[str, Reading]
+) -> tuple[FieldUse, ...]:
+    """Return the use of every field of the payloads that could be read."""
+    unread = {
+        notice.field
+        for reading in readings.values()
+        for record in reading.records
+        if not isinstance(record, RefusedRecord)
+        for notice in record.notices
+        if notice.code is NoticeCode.UNREAD_FIELD
+    }
+    uses: dict[str, str] = {}
+    ignored = [_bare(path) for path in agency.ignored_fields]
+    for name, body in files:
+        if name not in readings:
+            continue
+        try:
+            sample = read_sample(body)
+        except PayloadRefused:
+            continue
+        if sample.kind is not agency.format.kind:
+            continue
+        for column in sample.columns:
+            path = _bare(whole_path(column, sample.kind))
+            uses[path] = _use(path, unread, ignored)
+    uses |= dict.fromkeys(unread, "unread")
+    return tuple(FieldUse(path=path, use=use) for path, use in sorted(uses.items()))
+
+
+def _use(path: str, unread: set[str], ignored: Sequence[str]) -> str:
+    if path in unread:
+        return "unread"
+    for each in ignored:
+        whole = each.removesuffix("/**").removesuffix(".**")
+        if path == each or (whole != each and path.startswith(whole)):
+            return "ignored"
+    return "mapped"
+
+
+def _bare(path: str) -> str:
+    """Return a path as notices show it: no prefixes, no quotes, any position."""
+    path = re.sub(r'(?<![\w])"([^"]*)"', r"\1", path)
+    path = re.sub(r"\[\d+\]", "[]", path)
+    return re.sub(r"(^|/|@)[A-Za-z_][\w.-]*:(?=[A-Za-z_])", r"\1", path)
+
+
+class Throwaway:
+    """A seal whose key nobody keeps: calls are told apart in this run, and never again."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def digest(self, purpose: str, *parts: bytes) -> Digest:
+        text = b"".join(len(part).to_bytes(8, "big") + part for part in (purpose.encode(), *parts))
+        return Digest(hmac.new(self._key, text, hashlib.sha256).hexdigest())
+
+    def commit(self, text: str) -> Commitment:
+        return Commitment(f"none:{self.digest('commit', text.encode())}")

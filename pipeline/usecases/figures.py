@@ -1,0 +1,115 @@
+"""Gathers the figures of the line from the database: one read, no key, no vault, no text.
+
+What is counted here is what alarms stand on (``docs/runbooks/alarms.md``). The whole cross-check is
+the ledger's part, as it reads every entry; here a ledger balances when its counts add up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from pipeline.adapters.store import Tx
+from pipeline.adapters.store.figures import feed_rows, log_age, queue_counts, untold_counts
+from pipeline.adapters.store.ledger import AgencyCount, count_agencies
+from pipeline.adapters.store.outbox import channel_totals
+from pipeline.model import AgencyFigures, BlotterError, Figures, LedgerState, Scope
+from pipeline.usecases.budget import paused_agencies
+from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.resources import open_database
+from pipeline.usecases.retention import retention_rows
+from pipeline.usecases.settings import Settings
+from pipeline.usecases.switches import switchboard
+
+__all__ = ["figures", "readiness"]
+
+
+def figures(settings: Settings, *, now: datetime) -> Figures:
+    """Return the line's figures at this moment.
+
+    Raises:
+        StoreFailure: the database cannot be used.
+        ConfigError: the policy, or the folder of agencies, cannot be read.
+    """
+    every = {str(each.agency_id): each.every for each in load_catalog(settings).agencies}
+    with open_database(settings) as store, store.read() as tx:
+        agencies = _agencies(tx)
+        queue, oldest_pending = queue_counts(tx)
+        live, files, gone = untold_counts(tx)
+        log, sendings, board = log_age(tx), channel_totals(tx), switchboard(tx)
+    kept = retention_rows(settings, now=now)
+    off = {each.agency_id for each in agencies if board.stops_feed(each.agency_id)}
+    return Figures(
+        at=now,
+        agencies=tuple(
+            replace(each, every=every.get(each.agency_id), off=each.agency_id in off)
+            for each in agencies
+        ),
+        queue=queue,
+        oldest_pending=oldest_pending,
+        live=live,
+        files_due=files.number,
+        oldest_file_due=files.oldest,
+        withdrawals_due=gone.number,
+        oldest_withdrawal=gone.oldest,
+        sendings=sendings,
+        log_size=log.size,
+        sealed=log.sealed,
+        oldest_unsealed=log.oldest_unsealed,
+        retention_due={row.kind.value: row.due for row in kept},
+        kept={row.kind.value: row.alive for row in kept},
+        switches={scope.value: sum(e.scope is scope for e in board.off) for scope in Scope},
+    )
+
+
+def readiness(settings: Settings) -> str:
+    """Return why the line could not work now, empty when it could.
+
+    Ready means: the database answers and has this program's version, and some agency loads.
+    """
+    try:
+        with open_database(settings):
+            pass
+        if not load_catalog(settings).agencies:
+            return "no agency loads"
+    except BlotterError as error:
+        return type(error).__name__
+    return ""
+
+
+def _agencies(tx: Tx) -> tuple[AgencyFigures, ...]:
+    counts = {each.agency_id: each for each in count_agencies(tx)}
+    feeds = {each.agency_id: each for each in feed_rows(tx)}
+    paused = paused_agencies(tx)
+    found = []
+    for agency_id in sorted(counts.keys() | feeds.keys()):
+        feed, count = feeds.get(agency_id), counts.get(agency_id)
+        row = AgencyFigures(agency_id=agency_id, paused=agency_id in paused)
+        if feed is not None:
+            row = replace(
+                row,
+                looks=feed.looks,
+                failures=feed.failures,
+                last_look=feed.last_look,
+                last_landed=feed.last_landed,
+                stopped=feed.stopped,
+                oldest_waiting=feed.oldest_waiting,
+            )
+        found.append(row if count is None else _counted(row, count))
+    return tuple(found)
+
+
+def _counted(row: AgencyFigures, count: AgencyCount) -> AgencyFigures:
+    bodies = count.payloads
+    return replace(
+        row,
+        records={state: count.total(state) for state in LedgerState},
+        difference=count.difference,
+        payloads={
+            "landed": bodies.landed,
+            "walked": bodies.walked,
+            "quarantined": bodies.quarantined,
+        },
+        redelivered=bodies.redelivered,
+        waiting=bodies.landed,
+    )

@@ -1,0 +1,246 @@
+"""Makes an agency's folder of a sample file, and says what nobody could decide.
+
+In: files from an agency and who it is. Out: a folder and a report. The folder is written whole or
+not at all, never over another. What goes into it is closed: in shadow, unsigned, call types only
+where three votes agree, everything undecided unread.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipeline.adapters.detection import dispatch_detector
+from pipeline.agencies import load_agency, schemas_folder
+from pipeline.agencies.agency import CanonicalField, fold_call_type
+from pipeline.classify.types import Proposer, proposer
+from pipeline.model import DetectorFailure, Entity, Refused
+from pipeline.onboarding import (
+    Inferred,
+    Sample,
+    TypeChoice,
+    Who,
+    infer,
+    merged,
+    read_sample,
+    whole_path,
+)
+from pipeline.policies import load_policy
+from pipeline.redact import Detector, leaks, shown_code
+from pipeline.usecases.agency_folder import (
+    Draft,
+    best_dialect,
+    dialect_reads,
+    payload_names,
+    write_draft,
+)
+from pipeline.usecases.dry_run import DryRun, dry_run
+from pipeline.usecases.settings import Settings
+from pipeline.usecases.types import mapped
+
+__all__ = ["OnboardReport", "Request", "onboard"]
+
+OWN = "own"
+
+_LOOKED = 24  # distinct texts of a column that the detector sees
+_MARKED = 0.25  # share of them with a finding that makes a column private
+_COMES_BACK = 2  # calls; a story is told once
+_UNEXPLAINED = Entity.UNEXPLAINED.value  # a word nobody vouched for: every number is one
+_PLACES = ("ADDRESS", "LOCATION", "DATE", "TIME")  # found in fields that are mapped anyway
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked for. ``key`` overrules the key that would be inferred."""
+
+    agency_id: str
+    samples: tuple[Path, ...]
+    name: str = ""
+    timezone: str = ""
+    key: tuple[str, ...] = ()
+    into: Path | None = None
+    place: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnboardReport:
+    """What was made, how sure it is, what a person must decide, and what a walk would do."""
+
+    folder: Path
+    kind: str
+    dialect: str
+    records: int
+    inferred: Inferred
+    types: tuple[TypeChoice, ...] = field(repr=False)
+    undecided: tuple[str, ...]
+    trial: DryRun
+
+
+def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardReport:
+    """Make the folder.
+
+    Raises:
+        Refused: the folder is there already, or the id or zone will not do.
+        PayloadRefused: a sample cannot be read at all.
+        ConfigError: what was written does not load; nothing is left of it then.
+    """
+    target = (request.into or settings.agencies) / request.agency_id
+    if target.exists():
+        raise Refused(f"the folder {target.name!r} is there already; nothing was changed")
+    bodies = [(path.name, _read(path)) for path in request.samples]
+    samples = [read_sample(body) for _, body in bodies]
+    sample = merged(samples)
+    zone, doubts = _zone(request)
+    detector = dispatch_detector(load_policy(settings.policy or None), settings.recognizers)
+    judge = proposer(load_policy(settings.policy or None), mapped(settings))
+    marks = _marks(sample, detector)
+    found = infer(sample, zone, marks, lambda text: judge.propose(text, "").confidence)
+    who = Who(
+        agency_id=request.agency_id,
+        name=request.name or request.agency_id.replace("-", " ").title(),
+        timezone=zone.key,
+        place=request.place or request.name or request.agency_id.replace("-", " ").title(),
+        state=request.state or "XX",
+        today=now.date(),
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / request.agency_id
+        draft = Draft(folder=folder, who=who, sample=sample, found=found, types=())
+        payloads = payload_names(request.samples, samples)
+        dialect, shown = best_dialect(draft, payloads), found
+        counts = _counted(sample, found)
+        if dialect != OWN:
+            shown, counts = dialect_reads(draft, dialect, payloads)
+        types = _types(counts, judge, detector)
+        write_draft(replace(draft, types=types), dialect, payloads, request.key)
+        agency = load_agency(folder, dialects=schemas_folder())
+        trial = dry_run(settings, agency, payloads, now=now)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(folder, target)
+    return OnboardReport(
+        folder=target,
+        kind=sample.kind.value,
+        dialect=dialect,
+        records=sample.count,
+        inferred=shown,
+        types=types,
+        undecided=(*doubts, *_open_questions(shown, types)),
+        trial=trial,
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(f"a sample cannot be read ({error.strerror})") from None
+
+
+def _zone(request: Request) -> tuple[ZoneInfo, list[str]]:
+    try:
+        zone = ZoneInfo(request.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(f"the time zone {request.timezone[:40]!r} is unknown") from None
+    if request.timezone:
+        return zone, []
+    return zone, ["timezone: not given, so times without an offset are read as UTC; name it"]
+
+
+def _marks(sample: Sample, detector: Detector) -> dict[str, str]:
+    """Return what the detector finds in columns of words, by the column's name."""
+    marks: dict[str, str] = {}
+    for column in sample.columns:
+        texts = [t for t in dict.fromkeys(column.texts) if len(t) > 3 and not t.isdigit()]
+        texts = texts[:_LOOKED]
+        if not texts:
+            continue
+        try:
+            found = detector.find(texts)
+        except DetectorFailure:
+            marks[column.full] = "something it could not finish"
+            continue
+        kinds: Counter[str] = Counter()
+        for findings in found:
+            kinds.update({each.entity.value for each in findings} - {_UNEXPLAINED})
+        strong = [
+            kind
+            for kind, number in kinds.items()
+            if number >= _MARKED * len(texts) and not any(p in kind for p in _PLACES)
+        ]
+        if strong:
+            marks[column.full] = ", ".join(sorted(strong))
+    return marks
+
+
+def _counted(sample: Sample, found: Inferred) -> Counter[str]:
+    """Return the call types of the sample's own mapping, with their calls."""
+    choice = next((c for c in found.fields if c.field is CanonicalField.CALL_TYPE), None)
+    counts: Counter[str] = Counter()
+    for column in sample.columns:
+        if choice is not None and whole_path(column, sample.kind) in choice.paths:
+            counts.update(column.texts)
+    return counts
+
+
+def _types(
+    counts: Mapping[str, int], judge: Proposer, detector: Detector
+) -> tuple[TypeChoice, ...]:
+    made = []
+    for code, calls in Counter(counts).most_common(500):
+        proposal = judge.propose(code, "")
+        told = code if _is_code(code, calls, detector) else shown_code(code)
+        made.append(
+            TypeChoice(
+                code=told,
+                calls=calls,
+                apco=proposal.apco,
+                confidence=proposal.confidence,
+                accepted=proposal.accepted and told == code,
+                sensitive=proposal.sensitive,
+            )
+        )
+    return tuple(made)
+
+
+def _is_code(text: str, calls: int, detector: Detector) -> bool:
+    """Return whether a text may be written down: a title may say more, and a file is no vault.
+
+    It may when every word of it is known, or when it comes back and nothing private is found in it.
+    """
+    if fold_call_type(shown_code(text)) == fold_call_type(text):
+        return True
+    if calls < _COMES_BACK or leaks(text, ()):
+        return False
+    try:
+        return not detector.find([text])[0]
+    except DetectorFailure:
+        return False
+
+
+def _open_questions(found: Inferred, types: Sequence[TypeChoice]) -> list[str]:
+    """Return what a person must decide, in the order of the file."""
+    lines = list(found.doubts)
+    lines += [
+        f"{choice.field}: only {choice.sure:.2f} sure"
+        for choice in found.fields
+        if choice.sure < 0.7
+    ]
+    lines += [f"unread: {place.path}" for place in found.undecided]
+    waiting = sum(not each.accepted for each in types)
+    if waiting:
+        lines.append(
+            f"call_types: {waiting} of {len(types)} wait for a person; their calls are held"
+        )
+    lines += [
+        "transport, schedule, about: not in a sample",
+        "agreement: unsigned, releases nothing; the feed is not read before it is signed",
+        "areas: a stub",
+    ]
+    return lines

@@ -1,0 +1,142 @@
+"""Tells what private text is kept, how long, what is due, held, certified destroyed.
+
+Read only; ``expire`` destroys. Certificates are read from the log, where anybody can prove them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.adapters.store import Tx
+from pipeline.adapters.store.feeding import living_payloads
+from pipeline.adapters.store.holding import due_memories
+from pipeline.adapters.store.requests import all_requests
+from pipeline.adapters.store.sampling import entries_of
+from pipeline.audit import EntryKind
+from pipeline.audit.certificates import Certificate, certificates_of
+from pipeline.audit.holds import active
+from pipeline.model import Policy, RetentionClass
+from pipeline.usecases.catalog import shorter_times
+from pipeline.usecases.holds import all_holds, kept
+from pipeline.usecases.resources import current_policy, open_database
+from pipeline.usecases.settings import Settings
+
+__all__ = ["ClassRow", "certificates", "retention_rows"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassRow:
+    """One class of private text: ``alive`` keys, of which ``due`` may go and ``held`` may not.
+
+    ``kept_for`` is the policy's; an agency may say less of its payloads. ``oldest`` is when the
+    oldest living one began to count; ``destroyed`` is what is certified.
+    """
+
+    kind: RetentionClass
+    kept_for: timedelta
+    alive: int
+    oldest: datetime | None
+    due: int
+    held: int
+    destroyed: int
+
+
+def retention_rows(settings: Settings, *, now: datetime) -> tuple[ClassRow, ...]:
+    """Return a row for each class.
+
+    Raises:
+        StoreFailure: the database cannot be used.
+        ConfigError: the policy cannot be read.
+    """
+    policy = current_policy(settings)
+    shorter = shorter_times(settings, policy)
+    with open_database(settings) as store, store.read() as tx:
+        destroyed: Counter[str] = Counter()
+        for each in _certificates(tx):
+            destroyed[each.kind] += len(each.keys)
+        return (
+            _payloads(tx, policy, shorter, now, destroyed[RetentionClass.PAYLOAD.value]),
+            _memories(tx, policy, now, destroyed[RetentionClass.MEMORY.value]),
+            _requests(tx, policy, now, destroyed[RetentionClass.REQUEST.value]),
+        )
+
+
+def certificates(settings: Settings, *, agency: str | None = None) -> tuple[Certificate, ...]:
+    """Return every certificate of destruction, oldest first.
+
+    Raises:
+        StoreFailure: the database cannot be used.
+    """
+    with open_database(settings) as store, store.read() as tx:
+        found = _certificates(tx)
+    return tuple(each for each in found if agency in (None, each.agency_id))
+
+
+def _certificates(tx: Tx) -> tuple[Certificate, ...]:
+    return certificates_of(entries_of(tx, [EntryKind.CERTIFICATE]))
+
+
+def _payloads(
+    tx: Tx, policy: Policy, shorter: Mapping[str, timedelta], now: datetime, destroyed: int
+) -> ClassRow:
+    kind = RetentionClass.PAYLOAD
+    alive = living_payloads(tx)
+    walked = [each for each in alive if each.state != "landed"]
+    over = [
+        each
+        for each in walked
+        if each.received_at < now - shorter.get(each.agency_id, policy.kept_for(kind))
+    ]
+    held = kept(tx, over, active(all_holds(tx)))
+    return ClassRow(
+        kind=kind,
+        kept_for=policy.kept_for(kind),
+        alive=len(alive),
+        oldest=min((each.received_at for each in alive), default=None),
+        due=len(over) - len(held),
+        held=len(held),
+        destroyed=destroyed,
+    )
+
+
+def _memories(tx: Tx, policy: Policy, now: datetime, destroyed: int) -> ClassRow:
+    kind = RetentionClass.MEMORY
+    alive = due_memories(tx, now + timedelta(days=1))
+    over = [each for each in alive if each.seen_at < now - policy.kept_for(kind)]
+    lasting = active(all_holds(tx))
+    held = sum(
+        any(
+            hold.keeps_memory(agency_id=m.agency_id, incident=m.incident_ref, seen_at=m.seen_at)
+            for hold in lasting
+        )
+        for m in over
+    )
+    return ClassRow(
+        kind=kind,
+        kept_for=policy.kept_for(kind),
+        alive=len(alive),
+        oldest=min((each.seen_at for each in alive), default=None),
+        due=len(over) - held,
+        held=held,
+        destroyed=destroyed,
+    )
+
+
+def _requests(tx: Tx, policy: Policy, now: datetime, destroyed: int) -> ClassRow:
+    kind = RetentionClass.REQUEST
+    alive = [each for each in all_requests(tx) if each.sealed is not None]
+    closed = [each.closed_at for each in alive if each.state == "closed" and each.closed_at]
+    over = sum(at < now - policy.kept_for(kind) for at in closed)
+    stopped = any(not (each.agency_id or each.incident) for each in active(all_holds(tx)))
+    return ClassRow(
+        kind=kind,
+        kept_for=policy.kept_for(kind),
+        alive=len(alive),
+        oldest=min(closed, default=None),
+        due=0 if stopped else over,
+        held=over if stopped else 0,
+        destroyed=destroyed,
+    )

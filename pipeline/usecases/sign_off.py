@@ -1,0 +1,111 @@
+"""Shadow: an agency is walked, and nothing goes to editors until two people signed.
+
+An engineer and a compliance officer, two different people, sign the very version of the file; a
+changed file is another version and needs both again. What would be a candidate is held meanwhile
+and becomes one with the first walk after the second signature. It must never be left by taking a
+line out of a file: that an agency needs signatures is remembered for good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.adapters.store import Tx
+from pipeline.adapters.store.audit_log import append
+from pipeline.adapters.store.feeding import ensure_feed
+from pipeline.adapters.store.signing import (
+    add_signature,
+    in_shadow,
+    put_into_shadow,
+    signatures,
+)
+from pipeline.agencies import Agency, load_agency, schemas_folder
+from pipeline.audit import Entry, EntryKind
+from pipeline.model import Refused
+from pipeline.propose import Rules
+from pipeline.usecases.decisions import named_editor, same_editor
+from pipeline.usecases.resources import Resources, open_database
+from pipeline.usecases.settings import Settings
+
+__all__ = ["Signed", "Signer", "sign_off", "staged"]
+
+
+class Signer(StrEnum):
+    """As what somebody signs."""
+
+    ENGINEER = "engineer"
+    COMPLIANCE = "compliance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """Where an agency stands: the version signed, by whom as what, and whether that is enough."""
+
+    agency_id: str
+    version: str
+    names: dict[str, str]
+
+    @property
+    def missing(self) -> tuple[Signer, ...]:
+        """Who must sign still."""
+        return tuple(role for role in Signer if role.value not in self.names)
+
+
+def staged(resources: Resources, rules: Rules, now: datetime) -> Rules:
+    """Return the rules, in shadow where the agency needs signatures that are not there.
+
+    Raises:
+        StoreFailure: the database cannot be used.
+    """
+    agency = rules.agency
+    with resources.store.read() as tx:
+        known = in_shadow(tx, agency.agency_id)
+        signed = _signed(tx, agency)
+    if agency.shadow and not known:
+        with resources.store.write() as tx:
+            put_into_shadow(tx, agency.agency_id, now)
+    return replace(rules, shadow=(agency.shadow or known) and bool(signed.missing))
+
+
+def sign_off(
+    settings: Settings, agency_id: str, *, role: Signer, person: str, now: datetime
+) -> Signed:
+    """Sign an agency's file as it is now.
+
+    Raises:
+        Refused: nobody is named, the role signed this version before, or the other signer is the
+            same person.
+        ConfigError: the file is wrong.
+    """
+    person = named_editor(person)
+    folder = settings.agencies / agency_id
+    agency = load_agency(folder if folder.is_dir() else Path(agency_id), dialects=schemas_folder())
+    with open_database(settings) as store, store.write() as tx:
+        ensure_feed(tx, agency.agency_id)
+        if agency.shadow:
+            put_into_shadow(tx, agency.agency_id, now)
+        before = _signed(tx, agency)
+        if role.value in before.names:
+            raise Refused(f"{before.names[role.value]} signed this version as {role} already")
+        if any(same_editor(person, name) for name in before.names.values()):
+            raise Refused("two different people sign; this one did as the other")
+        add_signature(
+            tx,
+            agency.agency_id,
+            version=agency.version,
+            role=role.value,
+            name=person,
+            at=now,
+        )
+        body = {"version": agency.version, "as": role.value, "by": person}
+        entry = Entry(kind=EntryKind.SIGN_OFF, at=now, agency_id=agency.agency_id, body=body)
+        append(tx, [entry])
+        return _signed(tx, agency)
+
+
+def _signed(tx: Tx, agency: Agency) -> Signed:
+    names = signatures(tx, agency.agency_id, agency.version)
+    return Signed(agency_id=agency.agency_id, version=agency.version, names=names)
