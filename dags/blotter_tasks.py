@@ -12,26 +12,43 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowFailException,
+    AirflowNotFoundException,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from pipeline.adapters.connections import Connections
+    from pipeline.adapters.transports.fetched import Credential
     from pipeline.usecases.settings import Settings
 
-__all__ = ["Fence", "present", "refuse", "settings", "utc_now", "warn_of"]
+__all__ = [
+    "Fence",
+    "connections",
+    "past_of",
+    "present",
+    "refuse",
+    "settings",
+    "utc_now",
+    "warn_of",
+]
 
 LOG = logging.getLogger("blotter.tasks")
 
 
 def settings() -> Settings:
     """Read Blotter's settings from the task's environment; call it inside a ``Fence``."""
+    from pipeline.adapters.telemetry import configure
     from pipeline.usecases.settings import load_settings
 
+    configure(os.environ)
     return load_settings(os.environ)
 
 
@@ -45,6 +62,35 @@ def present() -> datetime:
     from pipeline.usecases.settings import present as rehearsed
 
     return rehearsed(settings(), utc_now())
+
+
+def connections() -> Connections:
+    """Return a look-up of credentials in Airflow Connections, by name; none for unknown names.
+
+    Airflow masks what it hands out in task logs; nothing of it is ever passed on but to a server.
+    """
+    from airflow.sdk import BaseHook
+
+    from pipeline.adapters.connections import credential_from
+
+    def find(name: str) -> Credential | None:
+        try:
+            found = BaseHook.get_connection(name)
+        except AirflowNotFoundException:
+            return None
+        return credential_from(found.login, found.password, found.extra_dejson)
+
+    return find
+
+
+def past_of(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whose past a form asks for, as the backfill takes it; call it inside a ``Fence``."""
+    return {
+        "agency_id": params["agency"],
+        "since": date.fromisoformat(params["since"]),
+        "until": date.fromisoformat(params["until"]),
+        "archive": Path(params["archive"]) if params["archive"] else None,
+    }
 
 
 def warn_of(failures: Mapping[str, str]) -> None:

@@ -41,12 +41,14 @@ def blotter_line() -> None:
     )
     def poll(run_id: Any = None, outlet_events: Any = None) -> dict[str, int]:
         """Land what is new at every agency; tell Airflow which agencies had news."""
-        from blotter_tasks import Fence, settings, utc_now, warn_of
+        from blotter_tasks import Fence, connections, settings, utc_now, warn_of
 
         from pipeline.usecases.pull import pull_agencies
 
         with Fence():
-            report = pull_agencies(settings(), run_id=run_id, now=utc_now())
+            report = pull_agencies(
+                settings(), run_id=run_id, now=utc_now(), connections=connections()
+            )
         for agency, landed in sorted(report.per_agency.items()):
             if landed:
                 asset = Asset(f"payloads_{agency}", uri=f"x-blotter://agency/{agency}")

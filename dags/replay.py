@@ -41,13 +41,15 @@ def blotter_replay() -> None:
     @task(multiple_outputs=False, execution_timeout=timedelta(minutes=10))
     def pull(run_id: Any = None, params: Any = None) -> dict[str, int]:
         """Land what is new at this agency; fail when its feed cannot be pulled."""
-        from blotter_tasks import Fence, refuse, settings, utc_now
+        from blotter_tasks import Fence, connections, refuse, settings, utc_now
 
         from pipeline.usecases.pull import pull_agencies
 
         only = [params["agency"]]
         with Fence():
-            report = pull_agencies(settings(), run_id=run_id, now=utc_now(), only=only)
+            report = pull_agencies(
+                settings(), run_id=run_id, now=utc_now(), only=only, connections=connections()
+            )
         refuse(report.failures)
         return {"landed": len(report.landed)}
 

@@ -184,7 +184,7 @@ class Line:
         path = self.folder / "agency.yml"
         content = yaml.safe_load(path.read_text())
         for key, value in values.items():
-            content[key] = {**content[key], **value} if isinstance(value, dict) else value
+            content[key] = {**(content[key] or {}), **value} if isinstance(value, dict) else value
         path.write_text(yaml.safe_dump(content, sort_keys=False))
 
 
@@ -244,8 +244,15 @@ def everything_outside_the_vault(
 
 
 def public_bytes(line: Line) -> bytes:
-    """Return every byte the public may read."""
-    return b"".join(p.read_bytes() for p in sorted(line.settings.public.rglob("*")) if p.is_file())
+    """Return every byte the public may read, but the programs and pictures pages share."""
+    return b"".join(path.read_bytes() for path in public_files(line))
+
+
+def public_files(line: Line) -> list[Path]:
+    """Return every public file but the programs and pictures pages share, by path."""
+    public = line.settings.public
+    files = (p for p in sorted(public.rglob("*")) if p.is_file())
+    return [p for p in files if p.relative_to(public).parts[0] != "assets"]
 
 
 def published(line: Line, editor: str = "Ida Okwu") -> str:

@@ -22,10 +22,9 @@ from pipeline.agencies.agency import (
     PointForm,
     Presence,
     RemarkSpec,
-    Transport,
-    TransportKind,
     fold_call_type,
 )
+from pipeline.agencies.transport import FolderDrop
 from pipeline.model import AgencyId, AgencyVersion, Category, PersonRole
 
 EVERY_FIELD = frozenset(field.value for field in CanonicalField) | {"remarks", "people"}
@@ -74,7 +73,7 @@ def build_agency(
         timezone=ZoneInfo(timezone),
         dialect="own",
         format=FeedFormat(kind=FormatKind(kind), **form),
-        transport=Transport(kind=TransportKind.FOLDER, path=Path("payloads"), pattern="*"),
+        transport=FolderDrop(path=Path("payloads"), pattern="*"),
         every=timedelta(minutes=1),
         key=tuple(map(CanonicalField, key)),
         fields=_specs(fields),
@@ -94,6 +93,13 @@ def build_agency(
         ignored_fields=ignored_fields,
         call_types={fold_call_type(code): apco for code, apco in call_types.items()},
         agreement=Agreement(
+            version=1,
+            digest="",
+            supersedes=None,
+            signatures={},
+            ended=None,
+            purposes=("alerts",),
+            termination="",
             parties=("Juniper Falls Police Department",),
             signed=date(2026, 1, 5),
             effective=date(2026, 1, 10),

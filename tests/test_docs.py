@@ -16,7 +16,7 @@ from pipeline.cli.app import app
 from pipeline.cli.pages import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
-HIDDEN = {"var", "public", "dist", "__pycache__"}
+HIDDEN = {"var", "public", "dist", "node_modules", "__pycache__"}
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 VARIABLE = re.compile(r"\bBLOTTER_[A-Z_]+[A-Z]\b")
@@ -76,6 +76,8 @@ COMMANDS = dict(commands(typer.main.get_command(app)))
 # What a group does when none of its commands is named.
 CALLED = COMMANDS | {
     "blotter redact": COMMANDS["blotter redact text"],
+    "blotter quarantine": COMMANDS["blotter quarantine list"],
+    "blotter reveal": COMMANDS["blotter reveal show"],
     "blotter audit receipt": COMMANDS["blotter audit receipt make"],
 }
 

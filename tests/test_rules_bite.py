@@ -54,7 +54,10 @@ from pipeline.propose import Rules
 from pipeline.publish.balance import area_shares
 from pipeline.publish.counts import safe_counts
 from pipeline.usecases.approve import approve
+from pipeline.usecases.expire import expire_due
+from pipeline.usecases.holds import Scope, lift_hold, place_hold
 from pipeline.usecases.queue import live_alerts
+from pipeline.usecases.retention import retention_rows
 from pipeline.walk import Step, walk
 
 HOUR = timedelta(hours=1)
@@ -540,3 +543,31 @@ def test_one_alert_of_homes_goes_out_for_an_area_and_day(on: bool, tmp_path: Pat
         for candidate in line.pending():
             approve(line.settings, candidate, editor="Ida Okwu", now=due.at)
     assert len(live_alerts(line.settings, now=due.at)) == (1 if on else 2)
+
+
+@pytest.mark.parametrize(
+    ("off", "alive"),
+    [("", (1, 0)), ("forget_key", (1, 1)), ("kept", (0, 0))],
+    ids=["on", "no-shredding", "no-hold"],
+)
+def test_received_text_is_destroyed_after_three_days_unless_it_is_held(
+    off: str, alive: tuple[int, int], tmp_path: Path
+) -> None:
+    """Rule 28 needs a database too: what lives while a hold lasts, and after it was lifted."""
+    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
+    line.deliver("a.csv", [call("1")])
+    line.run()
+    after = line.later(60 * 73)
+    said = {"person": "Ida Okwu", "reason": "a court asks for it", "now": after.at}
+    hold = place_hold(line.settings, Scope(agency="elm-bluff"), **said).hold
+    found = []
+    with ExitStack() as stack:
+        if off:
+            owner = importlib.import_module("pipeline.usecases.destroy")
+            stack.enter_context(patch.object(owner, off, lambda *_: frozenset()))
+        for lift in (False, True):
+            if lift:
+                lift_hold(line.settings, hold.hold_id, **said)
+            expire_due(line.settings, now=after.at)
+            found.append(retention_rows(line.settings, now=after.at)[0].alive)
+    assert tuple(found) == alive

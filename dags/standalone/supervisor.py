@@ -1,12 +1,15 @@
 """Runs a whole Airflow from one command: migrate, fork five parts, watch, stop them.
 
-    python dags/standalone/supervisor.py --home DIR --port 8080 --execution-port 8081
+    python dags/standalone/supervisor.py --home DIR --port 8080 --execution-port 8081 [--workers N]
 
 In: a folder that belongs to this Airflow alone, and two free loopback ports. Out: a running
 Airflow on SQLite with the LocalExecutor, ``DIR/supervisor.json`` with the process ids and
 addresses, and a log per component in ``DIR/logs``. The web and the tasks' interface are two
 processes on purpose: in one, SQLite's write lock and the server's event loop can wait for each
 other. Airflow is imported once, before the forks, which is why it starts in seconds.
+
+With ``--workers`` it starts PostgreSQL and Redis, too, and so many Celery workers instead of the
+LocalExecutor: the same DAGs as on many machines, on one.
 
 Ends with 0 after SIGTERM or SIGINT, with 2 and one line when the folder or a port cannot be used.
 Never listens on anything but loopback, and never writes a password into a log.
@@ -46,12 +49,14 @@ from dags.standalone.environment import (  # noqa: E402
     write_private,
 )
 from dags.standalone.pruning import prune  # noqa: E402
+from dags.standalone.servers import Servers  # noqa: E402
 
 LOG = logging.getLogger("blotter.supervisor")
 # Seconds that running tasks get to finish when Airflow is stopped; they may be killed at any time.
 PATIENCE = 5.0
 # Tasks report their end here, so these components stop last.
 SERVERS = ("web", "execution")
+CONCURRENCY = 2  # tasks at once in each Celery worker
 FIRST_PRUNING, PRUNING_EVERY = 900.0, 86_400.0  # seconds
 WARM = (
     "airflow.cli.cli_parser",
@@ -76,12 +81,18 @@ WARM_TASKS = (
 def main(arguments: Sequence[str]) -> int:
     """Run until told to stop; return the exit status."""
     os.umask(0o077)
-    home, with_parent = _parse(arguments)
+    home, with_parent, workers = _parse(arguments)
+    servers = None
     try:
         for port, option in ((home.port, "--port"), (home.execution_port, "--execution-port")):
             refuse_taken_port(port, option)
         claim(home)
         os.environ.update(_replaced(environment_for(home, os.environ)))
+        if workers:
+            servers = Servers.of(home)
+            servers.start()
+            os.environ.update(servers.environment(CONCURRENCY))
+            _migrate_blotter()
     except HomeRefused as refusal:
         sys.stderr.write(f"supervisor: {refusal}\n")
         return 2
@@ -98,11 +109,13 @@ def main(arguments: Sequence[str]) -> int:
         os.write(said, f"supervisor: {_no_database(home)}\n".encode())
         return 2
     os.write(said, f"Airflow at {home.url}, logs in {home.logs}\n".encode())
-    _run(home, configure, stopping)
+    _run(home, configure, stopping, workers)
+    if servers is not None:
+        servers.stop()
     return 0
 
 
-def _parse(arguments: Sequence[str]) -> tuple[Home, bool]:
+def _parse(arguments: Sequence[str]) -> tuple[Home, bool, int]:
     parser = argparse.ArgumentParser(prog="supervisor", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--home", type=Path, required=True, help="folder of this Airflow alone")
     parser.add_argument("--port", type=int, default=8080, help="for people and the command line")
@@ -111,6 +124,7 @@ def _parse(arguments: Sequence[str]) -> tuple[Home, bool]:
     parser.add_argument(
         "--with-parent", action="store_true", help="stop when the process that started this ends"
     )
+    parser.add_argument("--workers", type=int, default=0, help="Celery workers; 0: none")
     given = parser.parse_args(arguments)
     if given.port == given.execution_port:
         parser.error("--port and --execution-port must differ")
@@ -120,7 +134,7 @@ def _parse(arguments: Sequence[str]) -> tuple[Home, bool]:
         port=given.port,
         execution_port=given.execution_port,
     )
-    return home, given.with_parent
+    return home, given.with_parent, given.workers
 
 
 def _replaced(environment: dict[str, str]) -> dict[str, str]:
@@ -177,7 +191,15 @@ def _prepare() -> Callable[[], None]:
     return settings.configure_orm
 
 
-def _components(home: Home, configure: Callable[[], None]) -> tuple[Child, ...]:
+def _migrate_blotter() -> None:
+    """Bring Blotter's own database on the server to the newest version."""
+    from pipeline.usecases.resources import migrate
+    from pipeline.usecases.settings import load_settings
+
+    migrate(load_settings(os.environ))
+
+
+def _components(home: Home, configure: Callable[[], None], workers: int) -> tuple[Child, ...]:
     web = ("api-server", "--host", "127.0.0.1", "--apps")
     commands = {
         "web": (*web, "core", "--port", str(home.port)),
@@ -186,11 +208,14 @@ def _components(home: Home, configure: Callable[[], None]) -> tuple[Child, ...]:
         "dag-processor": ("dag-processor",),
         "triggerer": ("triggerer", "--skip-serve-logs"),
     }
+    for number in range(1, workers + 1):
+        command = ("celery", "worker", "--skip-serve-logs", "-H", f"w{number}@%h")
+        commands[f"worker-{number}"] = (*command, "--pid", str(home.folder / f"w{number}.pid"))
     return tuple(
         Child(
             name=name,
             run=partial(_component, configure, command),
-            patience=PATIENCE if name == "scheduler" else 2.0,
+            patience=2.0 if name in (*SERVERS, "dag-processor", "triggerer") else PATIENCE,
         )
         for name, command in commands.items()
     )
@@ -201,7 +226,7 @@ def _component(configure: Callable[[], None], command: tuple[str, ...]) -> None:
     from airflow.__main__ import main as airflow
 
     configure()
-    if command[0] == "scheduler":
+    if command[0] in ("scheduler", "celery"):
         _warm_tasks()
     sys.argv = ["airflow", *command]
     airflow()  # type: ignore[no-untyped-call]
@@ -237,12 +262,12 @@ def _write_state(home: Home, children: Children) -> None:
     write_private(home.state, json.dumps(state, indent=1) + "\n")
 
 
-def _run(home: Home, configure: Callable[[], None], stopping: _Stop) -> None:
+def _run(home: Home, configure: Callable[[], None], stopping: _Stop, workers: int) -> None:
     """Start the children, tend them and prune once a day until the end is wanted, stop them."""
     children = Children(home.logs)
     die_with_parent()
     gc.freeze()
-    for child in _components(home, configure):
+    for child in _components(home, configure, workers):
         children.start(child)
     pruning = time.monotonic() + FIRST_PRUNING
     known: dict[str, int] = {}

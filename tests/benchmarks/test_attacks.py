@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.attacked_city import City, History, K, city, lived_through
-from benchmarks.attacks import NEAREST, candidates, told_of
+from benchmarks.attacks import BORDER, NEAREST, candidates, told_of
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,12 @@ def test_no_attack_leaves_fewer_than_k_candidates(
     counts = candidates(town, history)[attack]
     assert len(counts) >= cases
     assert min(counts) >= K
+
+
+def test_no_home_is_told_in_areas_that_have_no_home_in_common(town: City, history: History) -> None:
+    counts = candidates(town, history)
+    assert len(counts["all alerts of one home, known to belong together"]) >= 25
+    assert min(counts[BORDER], default=K) >= K
 
 
 def test_the_home_nearest_to_the_middle_is_rarely_the_right_one(

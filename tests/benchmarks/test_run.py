@@ -90,10 +90,12 @@ def test_a_profile_names_our_functions() -> None:
     assert "xml_record.py" in run("--profile", "intake-xml")
 
 
-def test_the_page_has_the_figures_of_the_last_run_in_the_history() -> None:
+def test_the_page_has_the_figures_of_the_last_run_of_the_line_in_the_history() -> None:
     page = (ROOT / "benchmarks" / "README.md").read_text("utf-8")
     lines = (ROOT / "benchmarks" / "history.jsonl").read_text("utf-8").splitlines()
-    last = json.loads(lines[-1])
+    runs = [json.loads(line) for line in lines]
+    # A run of some cases alone is told where they are told.
+    last = [run for run in runs if any(c["case"] == "intake-xml" for c in run["cases"])][-1]
     assert f"Measured {last['at'][:10]} at commit {last['commit']}:" in page
     shown = set(re.findall(r"^\| ([a-z-]+) \(\d", page, re.MULTILINE))
     assert shown == {case["case"] for case in last["cases"]}

@@ -11,7 +11,7 @@ import pytest
 pytestmark = pytest.mark.airflow
 
 DAGS = Path(__file__).resolve().parents[2] / "dags"
-EXPECTED = {"line", "replay", "upkeep"}
+EXPECTED = {"backfill", "deliver", "line", "pushed", "replay", "upkeep", "watch"}
 HELPERS = {"blotter_tasks"}
 HEAVY = (
     "presidio_analyzer",
@@ -24,7 +24,11 @@ HEAVY = (
     "pipeline",
     "blotter_tasks",
 )
-COUNTS_ONLY = {"poll", "walk", "publish", "balance", "expire", "pull", "seal"}
+COUNTS_ONLY = {
+    *("deliver", "poll", "walk", "publish", "balance", "expire", "pull", "seal", "watch"),
+    *("plan", "gate"),
+}
+LONGEST = {"blotter_backfill": "7 days, 0:00:00"}
 
 
 @pytest.fixture(scope="module")
@@ -45,27 +49,32 @@ def test_every_file_is_a_dag_or_a_named_helper_and_every_dag_has_the_name_of_its
         f"blotter_{stem}": f"{stem}.py" for stem in EXPECTED
     }
     ignored = set((DAGS / ".airflowignore").read_text().split())
-    assert ignored == {"standalone/"} | {f"{helper}.py" for helper in HELPERS}
+    assert ignored == {"standalone/", "plugins/"} | {f"{helper}.py" for helper in HELPERS}
 
 
 def test_every_dag_says_what_it_is_for_and_is_bounded(bag: Mapping[str, Any]) -> None:
     dags = bag["dags"]
     assert len(dags) == len(EXPECTED)
-    for dag in dags.values():
+    for dag_id, dag in dags.items():
         assert dag["doc"]
         assert "blotter" in dag["tags"]
         assert dag["catchup"] is False
         assert dag["runs_at_once"] == 1
-        assert dag["run_timeout"] == "1:00:00"
+        assert dag["run_timeout"] == LONGEST.get(dag_id, "1:00:00")
         assert dag["tasks"]
         for task in dag["tasks"].values():
             assert task["owner"] in {"data-engineering", "compliance"}
             assert task["timeout"] != "None"
             assert 0 <= task["retries"] <= 3
-    assert {dag_id: dag["schedule"] for dag_id, dag in dags.items()} == {
+    pushed = dags["blotter_pushed"].pop("schedule")
+    assert "x-blotter://pushed" in pushed
+    assert {dag_id: dag["schedule"] for dag_id, dag in dags.items() if "schedule" in dag} == {
+        "blotter_deliver": "0:00:30",
         "blotter_line": "0:01:00",
         "blotter_upkeep": "1:00:00",
+        "blotter_watch": "0:05:00",
         "blotter_replay": "None",
+        "blotter_backfill": "None",
     }
 
 
@@ -84,6 +93,28 @@ def test_the_line_is_wired_so_that_a_retraction_does_not_wait_for_a_feed(
     assert tasks["seal"]["rule"] == "all_done"
     assert tasks["balance"]["rule"] == "all_success"
     assert tasks["walk"]["mapped"] == {"shard": [0, 1]}
+
+
+def test_a_backfill_waits_for_a_person_whose_silence_is_no_yes(bag: Mapping[str, Any]) -> None:
+    tasks = bag["dags"]["blotter_backfill"]["tasks"]
+    assert {name: task["upstream"] for name, task in tasks.items()} == {
+        "plan": [],
+        "gate": ["plan"],
+        "walk": ["gate", "plan"],
+        "balance": ["walk"],
+    }
+    assert tasks["gate"]["defaults"] is None
+    assert tasks["walk"]["mapped"] == {"stretch": "plan"}
+    assert {task["rule"] for task in tasks.values()} == {"all_success"}
+
+
+def test_what_was_pushed_is_walked_and_then_published(bag: Mapping[str, Any]) -> None:
+    tasks = bag["dags"]["blotter_pushed"]["tasks"]
+    assert {name: task["upstream"] for name, task in tasks.items()} == {
+        "walk": [],
+        "publish": ["walk"],
+    }
+    assert tasks["publish"]["rule"] == "all_done"
 
 
 def test_no_task_has_anything_rendered_but_shard_numbers(bag: Mapping[str, Any]) -> None:
@@ -113,3 +144,25 @@ def test_reading_a_file_is_quick_and_loads_nothing_heavy(
     assert "airflow" in roots
     assert roots.isdisjoint(HEAVY)
     assert read["seconds"] < 0.5
+
+
+@pytest.mark.parametrize(
+    ("address", "href"),
+    [
+        ("", "http://127.0.0.1:8470/"),
+        ("https://desk.example.org", "https://desk.example.org"),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_the_desk_stands_in_airflows_navigation(
+    inside: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, address: str, href: str | None
+) -> None:
+    monkeypatch.setenv("BLOTTER_DESK_URL", address)
+    monkeypatch.setenv("AIRFLOW__CORE__PLUGINS_FOLDER", str(DAGS / "plugins"))
+    found = inside("plugins.py")
+    assert found["errors"] == {}
+    assert "blotter_desk" in found["names"]
+    assert [view["href"] for view in found["views"]] == [href] * (href is not None)
+    # Airflow shows what has a route in a frame, which the desk forbids.
+    assert [view for view in found["views"] if view.get("url_route")] == []
+    assert found["blotter"] == []

@@ -31,7 +31,11 @@ def test_the_line_runs_by_itself_from_an_empty_home(line_up: Any) -> None:
     run = line_up.newest("blotter_line")
     assert line_up.ended(run) is RunState.SUCCESS
     with line_up.api() as api:
-        assert api.dag_ids() == ("blotter_line", "blotter_replay", "blotter_upkeep", "unfenced")
+        assert api.dag_ids() == (
+            *("blotter_backfill", "blotter_deliver", "blotter_line", "blotter_pushed"),
+            *("blotter_replay", "blotter_upkeep", "blotter_watch"),
+            "unfenced",
+        )
         states = dict(api.task_states("blotter_line", run.run_id))
     assert states == dict.fromkeys(("poll", "walk", "publish", "seal", "balance"), "success")
     asked = [note["call"] for note in line_up.calls()]

@@ -78,6 +78,11 @@ def test_the_line_turns_red_when_the_ledger_does_not_balance(
     assert run["tasks"]["balance"] == ["failed"]
 
 
+def test_the_watch_looks_once(inside: Callable[..., Any], tmp_path: Path) -> None:
+    assert inside("run.py", "watch.py")["state"] == "success"
+    assert [note["call"] for note in notes(tmp_path)] == ["watch"]
+
+
 def test_upkeep_shreds_what_is_due(inside: Callable[..., Any], tmp_path: Path) -> None:
     assert inside("run.py", "upkeep.py")["state"] == "success"
     assert [note["call"] for note in notes(tmp_path)] == ["expire"]

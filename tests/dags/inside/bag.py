@@ -16,15 +16,28 @@ from airflow.utils.dag_version_inflation_checker import check_dag_file_stability
 FOLDER = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
 
 
+def _mapped(value: Any) -> dict[str, Any]:
+    """Return what a task is mapped over; what another task returns is named."""
+    return {
+        name: over if isinstance(over, list) else over.operator.task_id
+        for name, over in value.items()
+    }
+
+
 def task_facts(task: Any) -> dict[str, Any]:
     partial = task.partial_kwargs if task.is_mapped else {}
     return {
         "owner": task.owner,
         "retries": task.retries,
-        "timeout": str(partial.get("execution_timeout") or task.execution_timeout),
+        "timeout": str(
+            partial.get("execution_timeout")
+            or task.execution_timeout
+            or getattr(task, "response_timeout", None)
+        ),
+        "defaults": getattr(task, "defaults", None),
         "upstream": sorted(task.upstream_task_ids),
         "rule": task.trigger_rule.value,
-        "mapped": task.op_kwargs_expand_input.value if task.is_mapped else None,
+        "mapped": _mapped(task.op_kwargs_expand_input.value) if task.is_mapped else None,
         "arguments": [
             str(partial.get(name, getattr(task, name, None)) or "")
             for name in ("op_args", "op_kwargs", "templates_dict")

@@ -12,7 +12,7 @@ sys.path.append(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 from blotter_tasks import Fence
 
-from pipeline.model import AgreementStopped, ConfigError, Refused, StoreFailure
+from pipeline.model import AgreementStopped, ConfigError, Refused, StopCode, StoreFailure
 from pipeline.usecases.pull import fail
 
 WORDS = "caller marigold waverly"
@@ -33,7 +33,7 @@ KINDS = {
     "library": library,
     "ours": lambda: fail("loud-library"),
     "config": lambda: raises(ConfigError("the zone is missing", remedy="Add it")),
-    "agreement": lambda: raises(AgreementStopped("expired")),
+    "agreement": lambda: raises(AgreementStopped("expired", code=StopCode.EXPIRED)),
     "refused": lambda: raises(Refused("no such agency")),
     "store": lambda: raises(StoreFailure("the database is locked")),
     "skip": lambda: raises(AirflowSkipException("nothing to do")),

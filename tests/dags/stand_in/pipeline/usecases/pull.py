@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,9 +18,15 @@ class PullReport:
 
 
 def pull_agencies(
-    settings: Settings, *, run_id: str, now: datetime, only: Sequence[str] | None = None
+    settings: Settings,
+    *,
+    run_id: str,
+    now: datetime,
+    only: Sequence[str] | None = None,
+    connections: Callable[[str], object],
 ) -> PullReport:
     assert now.tzinfo is not None
+    assert connections("no-such-connection") is None
     settings.note("pull", run_id=run_id, only=list(only) if only else None)
     fail(settings.goes_wrong() or (only or [""])[0])
     if (settings.home / "landed").exists():
