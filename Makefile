@@ -2,7 +2,7 @@
 #
 #   PYTHON=python3.12   the interpreter for .venv (default: the first fitting one found)
 #   ARGS="-k redact"    passed on to pytest
-#   WORKERS=2           how many tests run at once
+#   WORKERS=2           how many tests run at once, or Celery workers
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -16,16 +16,18 @@ WORKERS ?= 2
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup setup-run run test check golden bench model lock clean
+.PHONY: help setup setup-run run test check golden bench faults hour scale model build lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv with all that running and testing need; instant when nothing changed
 	@PYTHON="$(PYTHON)" tools/setup requirements-dev.lock
+	@tools/assets
 
 setup-run:
 	@PYTHON="$(PYTHON)" tools/setup requirements.lock
+	@tools/assets
 
 run: setup-run ## Run the line on the sample feeds until Ctrl-C; ONCE=1: one round and the ledger
 	@$(BIN)/blotter run $(if $(filter 1 true yes,$(ONCE)),--once)
@@ -45,16 +47,34 @@ golden: setup ## Write the expected outcomes of all samples anew; say in the com
 
 bench: setup ## Measure intake and walk, in records a second
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+	@$(if $(ARGS),:,$(BIN)/python benchmarks/streaming.py --megabytes 50 --walked 2)
+
+faults: setup ## Kill at 200 points, let disk, database, net and clock fail, and look; ARGS="20 4" for less
+	@$(BIN)/python tests/faults/table.py $(ARGS)
+
+hour: setup ## Run Airflow, desk and emulator, and measure; ARGS="--agencies 405 --minutes 60"
+	@$(BIN)/python -m benchmarks.hour $(ARGS)
+
+scale: ## Run the line on Celery, PostgreSQL and Redis until Ctrl-C; WORKERS=4 for more workers
+	@PYTHON="$(PYTHON)" tools/setup requirements-scale.lock
+	@tools/assets
+	@$(BIN)/python dags/standalone/supervisor.py --home var/airflow-celery --workers $(WORKERS)
 
 model: setup ## Train the sequence model of the redaction anew, from invented narratives
-	@$(BIN)/python -m pipeline.emulator.narratives --seed 1 --split train --written 5 \
-		--count 1500 | $(BIN)/python -m pipeline.redact.model.train --iterations 60 pipeline/redact/model/weights.json
+	@$(BIN)/python -m pipeline.emulator.narratives --seed 1 --split train --written 7 \
+		--count 1500 | $(BIN)/python -m pipeline.redact.model.train --iterations 80 pipeline/redact/model/weights.json
 
-lock: ## Resolve both lock files anew (needs uv); UPGRADE=1 takes newer versions
+build: setup ## Make wheel, source distribution and bill of materials in dist/
+	@$(BIN)/python -m hatchling build -d dist
+	@tools/sbom requirements.lock > dist/sbom.json
+
+lock: ## Resolve the lock files anew (needs uv); UPGRADE=1 takes newer versions
 	@command -v $(UV) >/dev/null || { echo "lock: uv is not installed; any way of installing it will do" >&2; exit 1; }
 	@$(COMPILE) pyproject.toml tools/build.in -o requirements.lock
 	@$(COMPILE) pyproject.toml tools/build.in --extra dev -c requirements.lock -o requirements-dev.lock
-	@! grep -n '://' requirements.lock requirements-dev.lock
+	@$(COMPILE) pyproject.toml tools/build.in --extra scale -c requirements.lock -o requirements-scale.lock
+	@$(COMPILE) pyproject.toml tools/build.in --extra docs -c requirements.lock -o requirements-docs.lock
+	@! grep -n '://' requirements*.lock
 
 clean: ## Remove .venv and caches; var/ with keys and vault stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from pipeline.adapters.store.alerts import incident_alert
+from pipeline.adapters.store.memories import sealed_memories
 from pipeline.emulator.casts import load_cast, slug
 from pipeline.emulator.town import areas_geojson, fraction, point_in
-from pipeline.model import AgreementStopped, Conflict, Refused
+from pipeline.model import AgreementStopped, Conflict, IncidentRef, Refused
 from pipeline.place import AreaMap, load_areas
 from pipeline.place.build import BuiltArea, build_areas
 from pipeline.usecases.approve import approve
@@ -165,7 +165,7 @@ def _row(call: _Call, spot: Homes, revised: datetime, notes: str) -> dict[str, o
         "opened": call.opened.isoformat(),
         "revised": revised.isoformat(),
         "closed": (call.opened + timedelta(minutes=20)).isoformat(),
-        "address": f"{call.home} Invented Way",
+        "address": f"{call.home + 1} Invented Way",
         "lat": f"{spot[1]:.6f}",
         "lon": f"{spot[0]:.6f}",
         "notes": notes,
@@ -195,10 +195,10 @@ def _truth(settings: Settings, made: Sequence[_Call], now: datetime) -> Mapping[
     with open_resources(settings, now=now) as resources, resources.store.read() as tx:
         for call in made:
             key = ("attacked-city", f"C-{call.number}")
-            ref = resources.seal.digest("incident", *(part.encode() for part in key))
-            alert = incident_alert(tx, ref)
-            if alert is not None:
-                homes[alert.alert_id] = call.home
+            ref = IncidentRef(resources.seal.digest("incident", *(part.encode() for part in key)))
+            memory = sealed_memories(tx, [ref]).get(ref)
+            if memory is not None and memory.alert_id is not None:
+                homes[memory.alert_id] = call.home
     return homes
 
 
@@ -207,6 +207,7 @@ def _installed(city: City, root: Path) -> tuple[Settings, Path]:
     (folder / "payloads").mkdir(parents=True)
     (folder / "agency.yml").write_text(yaml.safe_dump(_agency(), sort_keys=False))
     (folder / "areas.geojson").write_bytes(city.published)
+    (folder / "addresses.csv").write_text(_addresses(city.homes))
     settings = load_settings(
         {
             "BLOTTER_HOME": str(root / "home"),
@@ -216,6 +217,12 @@ def _installed(city: City, root: Path) -> tuple[Settings, Path]:
     )
     migrate(settings)
     return settings, folder
+
+
+def _addresses(homes: Homes) -> str:
+    """Return the agency's address file, the one its areas were counted with."""
+    rows = (f"{at + 1},Invented Way,{x:.6f},{y:.6f}" for at, (x, y) in enumerate(homes.tolist()))
+    return "\n".join(("number,street,longitude,latitude", *rows)) + "\n"
 
 
 def _agency() -> dict[str, Any]:
@@ -250,6 +257,10 @@ def _agency() -> dict[str, Any]:
             "text": "The agency sends calls; the desk tells neighbors.",
             "consideration": "none",
         },
-        "location": {"areas": "areas.geojson", "town": "Attacked City"},
+        "location": {
+            "areas": "areas.geojson",
+            "town": "Attacked City",
+            "addresses": "addresses.csv",
+        },
         "bounds": {"calls_per_day": [1, 400], "held_ratio": 0.6, "silence_hours": 12},
     }

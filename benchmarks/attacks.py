@@ -37,8 +37,8 @@ __all__ = ["BORDER", "NEAREST", "Told", "candidates", "picture", "rebuilt", "tol
 
 NEAREST = "guessing the nearest home"
 BORDER = "told where it cannot be, so at a border"
-"""Alerts of one home whose areas have no home in common: a geocode fell into another area. This is
-a limit of fixed areas, reported and not guarded."""
+"""Alerts of one home whose areas have no home in common: a geocode fell into another area. An
+agency's address file leaves no such home; without one this is a limit of fixed areas."""
 
 _SMALL = 0.1  # the share of alerts in the areas with the fewest homes
 

@@ -93,12 +93,12 @@ def _line_once(folder: Path, feed: Feed, stages: list[Mapping[str, float]]) -> L
         file.write_bytes(body)
     watch = Stopwatch()
     run = watch.timed("store", walk_files)
-    detector = Timed(detector_for(settings.policy), watch)
+    detector = Timed(detector_for(settings.policy, settings.recognizers), watch)
     with ExitStack() as stack:
         for stage, functions in _TIMED.items():
             for each in functions:
                 _replace(each, watch.timed(stage, each), stack)
-        _replace(detector_for, lambda _policy: detector, stack)
+        _replace(detector_for, lambda _policy, _site: detector, stack)
         lap = Lap()
         report = run(settings, feed.agency.folder, files, now=NOW)
         lap.end()

@@ -29,13 +29,14 @@ from benchmarks.inputs import FEEDS, ROOT
 from benchmarks.line import whole_line
 from benchmarks.measure import alternate
 from benchmarks.placing import placing
+from benchmarks.publishing import publishing
 from benchmarks.redaction import redaction, varied_redaction
 from benchmarks.report import case_record, machine, picture, replace_figures, tables
-from benchmarks.sealing import receipts, sealing
+from benchmarks.sealing import receipts, sealing, verifying
 from benchmarks.speeds import speeds_picture
 from benchmarks.weighing import weighing
 
-__all__ = ["CASES", "main", "measure"]
+__all__ = ["CASES", "commit", "main", "measure"]
 
 _LINE_ROUNDS = 3  # the whole line takes seconds, most of them waiting for the disk
 _PROFILED = 30  # functions
@@ -53,7 +54,9 @@ CASES: Mapping[str, Callable[[int], Case]] = {
     "points-in-areas": lambda n: placing(500 * n),
     "gate-csv": lambda n: gating("csv", FEEDS["csv"](n)),
     "log": lambda n: sealing(10 * n),
-    "receipts": lambda n: receipts(10 * n),
+    "log-verify": lambda n: verifying(500 * n),
+    "receipts": lambda n: receipts(100 * n),
+    "publish": lambda n: publishing(20 * n),
     "walk-xml": lambda n: walking("xml", FEEDS["xml"](max(1, n // 4))),
     "walk-csv": lambda n: walking("csv", FEEDS["csv"](max(1, n // 4))),
     "line-xml": lambda n: whole_line("xml", FEEDS["xml"](n)),
@@ -75,7 +78,7 @@ def measure(
         cases.append(case_record(case, alternate(case.contenders, turns)))
     return {
         "at": at.isoformat(timespec="seconds"),
-        "commit": _commit(),
+        "commit": commit(),
         "records": records,
         "rounds": rounds,
         "machine": machine(),
@@ -125,7 +128,7 @@ def _record(folder: Path, run: Mapping[str, Any]) -> None:
         history.write(json.dumps(run) + "\n")
 
 
-def _commit() -> str:
+def commit() -> str:
     """Return the short commit, with ``+`` when the files measured differ from it."""
     git = shutil.which("git")
     if git is None:

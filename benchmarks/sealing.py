@@ -1,11 +1,14 @@
-"""What the log costs: entries appended, sealed and verified offline, and one receipt's making.
+"""What the log costs: entries appended, sealed, verified offline; receipts; auditors' pages.
 
-In: nothing; the entries are invented outcomes with two findings each. Out: two cases. Each round of
-appending starts an empty SQLite database, synced at every commit as in use.
+In: nothing; the entries are invented outcomes with two findings each. Out: three cases. Each round
+of appending starts an empty SQLite database, synced at every commit as in use.
 """
 
 from __future__ import annotations
 
+import atexit
+import secrets
+import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,20 +17,27 @@ from typing import Any
 from benchmarks.bare import require
 from benchmarks.cases import Case
 from benchmarks.measure import Lap
+from pipeline.adapters.log_keys import open_log_keys
 from pipeline.adapters.store import open_store
 from pipeline.adapters.store.audit_log import append
-from pipeline.audit import Entry, EntryKind
+from pipeline.audit import Entry, EntryKind, encode
+from pipeline.audit.checkpoint import Checkpoint
+from pipeline.audit.note import sign
+from pipeline.audit.tiles import Edge, grown
 from pipeline.audit.verify import verify_log, verify_receipt
 from pipeline.usecases.receipts import log_verifier_keys, make_receipt
+from pipeline.usecases.redaction_log import Filters
+from pipeline.usecases.redaction_page import redaction_page
 from pipeline.usecases.seal import seal_log
 from pipeline.usecases.settings import Settings, load_settings
 
-__all__ = ["receipts", "sealing"]
+__all__ = ["receipts", "sealing", "verifying"]
 
 _AT = datetime(2026, 3, 2, tzinfo=UTC)
 _BATCH = 500  # entries a transaction: what a walk of as many records writes
 _ALERT = "0123456789abcdef0123"
 _RECEIPTS = 20
+_FILES_OF = 65_536  # entries: as many as are grown at once
 
 
 def sealing(count: int) -> Case:
@@ -64,8 +74,44 @@ def sealing(count: int) -> Case:
     )
 
 
+def verifying(count: int) -> Case:
+    """Time the verification of a log of ``count`` entries from its files."""
+    folder = _folder()
+    keys = open_log_keys(
+        folder / "log-key.json",
+        "bench.example/log",
+        may_create=True,
+        randomness=secrets.token_bytes,
+        now=_AT,
+    )
+    line, edge = encode(_outcome("0" * 64)), Edge()
+    for start in range(0, count, _FILES_OF):
+        numbers = range(start, min(count, start + _FILES_OF))
+        edge, files = grown(edge, [line.replace(b"0" * 64, b"%064x" % n) for n in numbers])
+        for file in files:
+            path = folder / "log" / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.body)
+    head = Checkpoint(origin=keys.origin, size=edge.size, root=edge.root)
+    (folder / "log/checkpoint").write_bytes(bytes(sign(head.text, keys.signers(_AT))))
+    public = [str(key) for key in keys.public]
+
+    def verify() -> None:
+        report = verify_log(folder / "log", public)
+        require(report.head.size - len(report.problems), count)
+
+    return Case(
+        name="log-verify",
+        title=f"a log of {count:,} entries, proven from its files",
+        unit="entry",
+        count=count,
+        size=count * len(line),
+        contenders={"verify": verify},
+    )
+
+
 def receipts(count: int) -> Case:
-    """Time receipts of an alert in a sealed log of ``count`` entries, and their verification."""
+    """Time receipts of an alert in a sealed log of ``count`` entries, and pages of its removals."""
     settings = _installation()
     _append(settings, count // 2)
     _write(settings, _chain())
@@ -82,19 +128,33 @@ def receipts(count: int) -> Case:
         told = [verify_receipt(body, keys) for _ in range(_RECEIPTS)]
         require(len(told), _RECEIPTS)
 
+    store = open_store(settings.database_url)
+
+    def pages() -> None:
+        for number in range(_RECEIPTS):
+            before = None if number % 2 else count // 2
+            found = redaction_page(store, settings, Filters(), before=before, shown=50)
+            require(len(found.rows) * found.total, 50 * 2 * (count + 1))
+
     return Case(
         name="receipts",
-        title=f"receipts out of {count:,} entries",
+        title=f"receipts and pages out of {count:,} entries",
         unit="receipt",
         count=_RECEIPTS,
         size=len(body) * _RECEIPTS,
-        contenders={"make": make, "verify": verify},
+        contenders={"make": make, "verify": verify, "page of removals": pages},
     )
 
 
+def _folder() -> Path:
+    """Return a new folder that is gone when the program ends."""
+    path = Path(tempfile.mkdtemp(prefix="blotter-bench-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
 def _installation() -> Settings:
-    home = Path(tempfile.mkdtemp(prefix="blotter-bench-"))
-    settings = load_settings({"BLOTTER_HOME": str(home)})
+    settings = load_settings({"BLOTTER_HOME": str(_folder())})
     store = open_store(settings.database_url)
     store.migrate()
     store.close()

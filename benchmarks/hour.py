@@ -1,0 +1,276 @@
+"""Runs everything for a while and measures it.
+
+``python -m benchmarks.hour --agencies N --minutes M``
+
+Starts the emulator with N invented agencies over real transports, the desk, the receiver, and
+Airflow under its supervisor, all on loopback in a temporary folder. Every half a second it notes
+which payloads have come as far as the desk; lag counts from the round of the line that was due
+(what is pulled) or from the arrival (what is pushed). Processor time and memory are those of all
+processes but the emulator. Prints the figures, keeps them as JSON with ``--record``, draws a plot,
+and exits 1 unless the ledger balances and the log is clean.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import psutil
+from matplotlib.figure import Figure
+
+from benchmarks.history import keep
+from benchmarks.inputs import ROOT
+from benchmarks.report import machine
+from benchmarks.run import commit
+from pipeline.adapters.store.feeding import payloads_of
+from pipeline.audit.verify import verify_log
+from pipeline.usecases.ledger import ledger_report
+from pipeline.usecases.receipts import check_log_files, log_verifier_keys
+from pipeline.usecases.resources import migrate, open_database, open_resources
+from pipeline.usecases.seal import seal_log
+from pipeline.usecases.settings import Settings, load_settings
+
+_CLI = "from pipeline.cli import main; main()"
+_PORTS = {"web": 18470, "sftp": 18471, "receiver": 18472, "desk": 18473, "airflow": 18474}
+_EVERY = 0.5  # seconds between looks at what has come to the desk
+_WEIGH = 10.0  # seconds between looks at memory, which cost something themselves
+
+
+@dataclass(slots=True)
+class Measured:
+    """What was seen: (second, lag) by way of arrival, (second, share of a core), (second, MB)."""
+
+    lags: dict[str, list[tuple[float, float]]] = field(
+        default_factory=lambda: {"pulled": [], "pushed": []}
+    )
+    processor: list[tuple[float, float]] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+    waiting: int = 0
+
+
+@contextmanager
+def running(command: Sequence[str], environ: dict[str, str], log: Path) -> Iterator[int]:
+    """Run a program until the block ends; yield its process id."""
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, env=environ, stdout=said, stderr=said)
+    try:
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment of every process of the run."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "BLOTTER_HOME": str(folder / "home"),
+        "BLOTTER_AGENCIES": str(folder / "agencies"),
+        "BLOTTER_PUBLIC": str(folder / "public"),
+        "BLOTTER_FETCH_ALLOW": "127.0.0.0/8",
+        "BLOTTER_DESK_URL": f"http://127.0.0.1:{_PORTS['desk']}",
+        # Of the emulator's mail server, whose certificate is its own.
+        "SSL_CERT_FILE": str(folder / "agencies" / ".served" / "loopback.pem"),
+        "AIRFLOW_CONN_EMULATOR": "sftp://emulator:emulated-word@localhost",
+    }
+
+
+def blotter(*arguments: str) -> list[str]:
+    """Return the command line of one of Blotter's commands."""
+    return [sys.executable, "-c", _CLI, *arguments]
+
+
+def measure(folder: Path, agencies: int, minutes: float, rate: float) -> tuple[Measured, Settings]:
+    """Run it all for so many minutes; return what was measured."""
+    environ = environment(folder)
+    settings = load_settings(environ)
+    migrate(settings)
+    with open_resources(settings, now=datetime.now(UTC)):
+        pass  # makes the keys
+    receiver = f"http://127.0.0.1:{_PORTS['receiver']}"
+    emulate = blotter(
+        *("emulate", "--out", str(folder / "agencies"), "--agencies", str(agencies)),
+        *("--rate", str(rate), "--port", str(_PORTS["web"]), "--sftp-port", str(_PORTS["sftp"])),
+        *("--receiver", receiver),
+    )
+    home = settings.home / "airflow"
+    supervisor = [sys.executable, str(ROOT / "dags/standalone/supervisor.py")]
+    supervisor += ["--home", str(home), "--port", str(_PORTS["airflow"])]
+    supervisor += ["--execution-port", str(_PORTS["airflow"] + 1)]
+    with ExitStack() as stack:
+        stack.enter_context(running(emulate, environ, folder / "emulate.log"))
+        _until(lambda: len(list((folder / "agencies").glob("*/agency.yml"))) >= agencies)
+        own = [
+            stack.enter_context(running(each, environ, folder / f"{name}.log"))
+            for name, each in (
+                ("receive", blotter("receive", "--port", str(_PORTS["receiver"]))),
+                ("desk", blotter("desk", "--port", str(_PORTS["desk"]))),
+                ("airflow", supervisor),
+            )
+        ]
+        _until(lambda: (home / "supervisor.json").exists())
+        found = _look(settings, own, minutes * 60)
+    return found, settings
+
+
+def _until(true: Callable[[], bool], seconds: float = 300.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise SystemExit("it did not start; see the logs with --keep")
+        time.sleep(0.2)
+
+
+def _look(settings: Settings, own: Sequence[int], seconds: float) -> Measured:
+    """Look until the time is over; the first round of the line is not counted."""
+    found, seen = Measured(), set[str]()
+    began = weighed = time.monotonic()
+    spent = _spent(own)
+    with open_database(settings) as store:
+        while (at := time.monotonic() - began) < seconds:
+            with store.read() as tx:
+                rows = payloads_of(tx, "")
+            now = datetime.now(UTC)
+            for row in rows:
+                if row.state != "landed" and row.payload_id not in seen:
+                    seen.add(row.payload_id)
+                    due, way = _due(row.run_id, row.received_at)
+                    found.lags[way].append((at, (now - due).total_seconds()))
+            found.waiting = sum(row.state == "landed" for row in rows)
+            if time.monotonic() - weighed >= _WEIGH:
+                used, span = _spent(own), time.monotonic() - weighed
+                found.processor.append((at, max(0.0, used - spent) / span))
+                found.memory.append((at, _megabytes(own)))
+                spent, weighed = used, time.monotonic()
+            time.sleep(_EVERY)
+    return found
+
+
+def _due(run_id: str, received_at: datetime) -> tuple[datetime, str]:
+    """Return when a payload was due, and how it came: a round of the line tells its time."""
+    kind, _, text = run_id.partition("__")
+    if kind == "scheduled":
+        with suppress(ValueError):
+            return datetime.fromisoformat(text.partition("_")[0]), "pulled"
+    return received_at, "pushed"
+
+
+def _family(own: Sequence[int]) -> Iterator[psutil.Process]:
+    for pid in own:
+        with suppress(psutil.Error):
+            parent = psutil.Process(pid)
+            yield parent
+            yield from parent.children(recursive=True)
+
+
+def _spent(own: Sequence[int]) -> float:
+    """Return seconds of the processor of all processes and of those they have waited for."""
+    total = 0.0
+    for process in _family(own):
+        with suppress(psutil.Error):
+            times = process.cpu_times()
+            total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def _megabytes(own: Sequence[int]) -> float:
+    """Return memory of all processes, what they share counted once (PSS)."""
+    total = 0
+    for process in _family(own):
+        with suppress(psutil.Error):
+            total += process.memory_full_info().pss
+    return total / 1e6
+
+
+def wrong(settings: Settings) -> list[str]:
+    """Return what is not as it has to be at the end."""
+    now = datetime.now(UTC)
+    report = ledger_report(settings, now=now)
+    seal_log(settings, now=now)
+    found = [*report.problems, *check_log_files(settings).problems]
+    found += verify_log(settings.log, log_verifier_keys(settings)).problems
+    return found if report.balanced else ["the ledger does not balance", *found]
+
+
+def figures(found: Measured, agencies: int, minutes: float) -> dict[str, object]:
+    """Return what a run came to."""
+    shown: dict[str, object] = {"agencies": agencies, "minutes": minutes}
+    for way, lags in found.lags.items():
+        values = sorted(lag for _, lag in lags)
+        shown[f"{way}"] = len(values)
+        if values:
+            shown[f"{way}_median_s"] = round(median(values), 2)
+            shown[f"{way}_p95_s"] = round(values[int(0.95 * (len(values) - 1))], 2)
+    if found.processor:
+        shown["processor_percent_of_a_core"] = round(
+            100 * sum(share for _, share in found.processor) / len(found.processor), 1
+        )
+        shown["memory_mb_most"] = round(max(size for _, size in found.memory))
+    return shown | {"waiting_at_the_end": found.waiting, "load": round(os.getloadavg()[0], 1)}
+
+
+def draw(found: Measured, title: str, path: Path) -> None:
+    """Draw lag, processor and memory over the time of the run."""
+    picture = Figure(figsize=(9, 7), layout="constrained")
+    lag, processor, memory = picture.subplots(3, 1, sharex=True)
+    for way, color in (("pulled", "#2f6f9f"), ("pushed", "#c8553d")):
+        dots = found.lags[way]
+        lag.plot([at / 60 for at, _ in dots], [s for _, s in dots], ".", color=color, label=way)
+    lag.set_ylabel("lag to the desk, s")
+    lag.legend(loc="upper right")
+    processor.plot([at / 60 for at, _ in found.processor], [100 * s for _, s in found.processor])
+    processor.set_ylabel("% of one core")
+    memory.plot([at / 60 for at, _ in found.memory], [size for _, size in found.memory])
+    memory.set_ylabel("memory, MB")
+    memory.set_xlabel("minutes")
+    for each in (lag, processor, memory):
+        each.set_ylim(bottom=0)
+        each.grid(alpha=0.3)
+    picture.suptitle(title)
+    picture.savefig(path)
+
+
+def main() -> int:
+    """Run, print, draw; return 1 when the ledger or the log is wrong."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--agencies", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=3.0)
+    parser.add_argument("--rate", type=float, default=0.5, help="New payloads a minute, each.")
+    parser.add_argument("--plot", type=Path, default=Path("hour.svg"))
+    parser.add_argument("--record", action="store_true", help="Keep the figures as JSON.")
+    parser.add_argument("--keep", type=Path, help="Use this folder, and leave it there.")
+    asked = parser.parse_args()
+    with TemporaryDirectory(prefix="blotter-hour-") as made:
+        folder = asked.keep.absolute() if asked.keep else Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        found, settings = measure(folder, asked.agencies, asked.minutes, asked.rate)
+        problems = wrong(settings)
+    shown = figures(found, asked.agencies, asked.minutes)
+    for name, value in shown.items():
+        sys.stdout.write(f"{name.replace('_', ' '):<30} {value}\n")
+    sys.stdout.write("; ".join(problems) or "ledger balanced, log clean")
+    sys.stdout.write("\n")
+    draw(found, f"{asked.agencies} agencies, {asked.minutes:g} minutes", asked.plot)
+    if asked.record:
+        keep("hour", shown, machine(), commit())
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

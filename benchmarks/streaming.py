@@ -1,0 +1,184 @@
+"""Measures bulk files: ``python benchmarks/streaming.py [--megabytes 1000]``; in ``make bench``.
+
+Three figures that must not be taken for one another. *bare*: lxml's iterparse with the XSD
+plugged in (csv.reader for the table), which makes nothing of a record. *read*: ``check_file``,
+which cuts, checks bytes, parses, validates and maps every record to a source record, in as many
+processes as there are cores and in one. *walk*: ``ingest_file`` on an empty installation: landing,
+redaction, ledger and audit log in it, on a piece of the file. Memory is the resident size of all
+processes of a contender together, looked at twenty times a second. It must never compare figures of
+different runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from lxml import etree
+
+from benchmarks.inputs import FEEDS, Feed
+from pipeline.agencies import load_agency, schemas_folder
+from pipeline.usecases.ingest import check_file, ingest_file
+from pipeline.usecases.resources import migrate
+from pipeline.usecases.settings import load_settings
+
+_NUMBER = b"IdentificationID>"
+_AT = datetime(2026, 3, 5, tzinfo=UTC)
+
+
+def main() -> int:
+    """Measure both forms and print one JSON object."""
+    parser = argparse.ArgumentParser(description="Measure bulk files.")
+    parser.add_argument("--megabytes", type=int, default=100, help="size of each file (100)")
+    parser.add_argument("--walked", type=int, default=8, help="megabytes of it that are walked (8)")
+    parser.add_argument("--form", choices=["xml", "csv"], action="append")
+    asked = parser.parse_args()
+    found = {}
+    for form in asked.form or ["xml", "csv"]:
+        with TemporaryDirectory(prefix="blotter-bulk-") as folder:
+            found[form] = _measured(form, Path(folder), asked.megabytes, asked.walked)
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    return 0
+
+
+def _measured(form: str, folder: Path, megabytes: int, walked: int) -> Mapping[str, Any]:
+    feed = FEEDS[form](4000)
+    file, piece = folder / f"bulk.{form}", folder / f"piece.{form}"
+    _written(feed, file, megabytes)
+    _written(feed, piece, walked)
+    cores = os.cpu_count() or 1
+    bare, agency = _iterparse if form == "xml" else _csv_reader, feed.agency.folder
+    made = {
+        "bare": _alone(bare, agency, file),
+        f"read, {cores} processes": _alone(_checked, agency, file, cores),
+        "read, 1 process": _alone(_checked, agency, file, 1),
+        "bare again": _alone(bare, agency, file),
+        f"walk, {walked} MB of it": _alone(_walked, agency, piece),
+    }
+    base = max(made["bare"]["records_a_second"], made["bare again"]["records_a_second"])
+    for name, figures in made.items():
+        if name.startswith("read"):
+            figures["share_of_bare"] = round(figures["records_a_second"] / base, 3)
+    return {"megabytes": round(file.stat().st_size / 1e6), **made}
+
+
+def _written(feed: Feed, file: Path, megabytes: int) -> None:
+    """Write the feed's one payload over and over, every copy with numbers of its own."""
+    body = feed.bodies[0]
+    if file.suffix == ".xml":
+        begin = body.index(b"<sc:ServiceCall>")
+        end = body.rindex(b"</sc:ServiceCallMessage>")
+        marked = _NUMBER + b"CH"
+    else:
+        begin = body.index(b"\n") + 1
+        end, marked = len(body), b""
+    head, rows, tail = body[:begin], body[begin:end], body[end:]
+    with file.open("wb") as out:
+        out.write(head)
+        turn = 0
+        while out.tell() < megabytes * 1_000_000:
+            if marked:
+                out.write(rows.replace(marked, _NUMBER + b"C%d" % turn))
+            else:
+                out.write(b"".join(b"%d-" % turn + row for row in rows.splitlines(keepends=True)))
+            turn += 1
+        out.write(tail)
+
+
+def _iterparse(agency: Path, file: Path) -> int:
+    """Return how many valid records plain lxml meets, each let go as it was met."""
+    xsd = load_agency(agency, dialects=schemas_folder()).format.schema
+    schema = etree.XMLSchema(etree.parse(xsd))
+    found = 0
+    tag = "{urn:blotter:service-call:1}ServiceCall"
+    for _, element in etree.iterparse(file, tag=tag, schema=schema):
+        found += 1
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
+    return found
+
+
+def _csv_reader(_agency: Path, file: Path) -> int:
+    with file.open(encoding="cp1252", newline="") as opened:
+        return sum(1 for _ in csv.reader(opened)) - 1
+
+
+def _checked(agency: Path, file: Path, readers: int) -> int:
+    found = check_file(agency, file, readers=readers)
+    if found.refused or found.refused_parts or found.stopped:
+        raise ValueError("a record of the bulk file was refused")
+    return found.records
+
+
+def _walked(agency: Path, file: Path) -> int:
+    settings = load_settings(
+        {"BLOTTER_HOME": str(file.parent / "home"), "BLOTTER_AGENCIES": str(agency.parent)}
+    )
+    migrate(settings)
+    return ingest_file(settings, agency, file, now=_AT).counts.total()
+
+
+def _alone(contender: Callable[..., int], *given: object) -> dict[str, Any]:
+    """Run a contender in a fresh process; return records, seconds, megabytes at most.
+
+    ``processor_us`` are microseconds of the processor a record, of all its processes together:
+    other programs on the machine disturb them less than the clock.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_told, args=(there, contender, *given))
+    most = 0
+    process.start()
+    while not here.poll(0.05):
+        if not process.is_alive():
+            raise RuntimeError("a contender ended early")
+        most = max(most, _resident(process.pid or 0))
+    records, seconds, processor = here.recv()
+    process.join()
+    return {
+        "records": records,
+        "seconds": round(seconds, 1),
+        "records_a_second": round(records / seconds),
+        "processor_us": round(processor / records * 1e6, 1),
+        "resident_megabytes": round(most / 1e6),
+    }
+
+
+def _told(pipe: Any, contender: Callable[..., int], *given: object) -> None:
+    began, spent = time.perf_counter(), _processor()
+    records = contender(*given)
+    pipe.send((records, time.perf_counter() - began, _processor() - spent))
+
+
+def _processor() -> float:
+    """Return seconds of the processor, of this process and of those it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _resident(pid: int) -> int:
+    """Return bytes resident in a process and all below it; one gone meanwhile counts nothing."""
+    try:
+        threads = Path(f"/proc/{pid}/task").iterdir()
+        children = [c for t in threads for c in (t / "children").read_text().split()]
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") + sum(_resident(int(child)) for child in children)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
