@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.agencies import check_agreement, load_agency, schemas_folder
+from pipeline.agencies import Agency, check_agreement, load_agency, schemas_folder
+from pipeline.model import Policy
+from pipeline.redact import Detector
 from pipeline.usecases.catalog import rules_for, zones_of
 from pipeline.usecases.recall import Walking
 from pipeline.usecases.resources import (
+    Resources,
     current_policy,
     detector_for,
     model_version,
@@ -24,7 +27,27 @@ from pipeline.usecases.resources import (
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.sign_off import staged
 
-__all__ = ["agency_walking"]
+__all__ = ["agency_walking", "walking_of"]
+
+
+def walking_of(
+    settings: Settings,
+    resources: Resources,
+    agency: Agency,
+    policy: Policy,
+    detector: Detector,
+    *,
+    now: datetime,
+) -> Walking:
+    """Return what one agency is walked with, by its rules as they stand and what was signed off.
+
+    Raises:
+        ConfigError: its zones are wrong.
+        StoreFailure: the database cannot be used.
+    """
+    rules = rules_for(agency, policy, model_version(detector), zones_of(settings, agency))
+    rules = staged(resources, rules, now)
+    return Walking(resources=resources, rules=rules, detector=detector, now=now)
 
 
 @contextmanager
@@ -40,7 +63,5 @@ def agency_walking(settings: Settings, folder: Path, *, now: datetime) -> Iterat
     policy, detector = current_policy(settings), detector_for(settings.policy, settings.recognizers)
     agency = load_agency(folder, dialects=schemas_folder())
     check_agreement(agency, now.astimezone(agency.timezone).date())
-    rules = rules_for(agency, policy, model_version(detector), zones_of(settings, agency))
     with open_resources(settings, now=now) as resources:
-        rules = staged(resources, rules, now)
-        yield Walking(resources=resources, rules=rules, detector=detector, now=now)
+        yield walking_of(settings, resources, agency, policy, detector, now=now)

@@ -22,7 +22,7 @@ from pipeline.adapters.store.revisiting import outdated
 from pipeline.model import ConfigError, PayloadId, Refused
 from pipeline.usecases.agency_walk import agency_walking
 from pipeline.usecases.catalog import load_catalog
-from pipeline.usecases.ingest import landed_parts, waits
+from pipeline.usecases.ingest import landed_parts
 from pipeline.usecases.land import land
 from pipeline.usecases.recall import Walking
 from pipeline.usecases.resources import open_database
@@ -30,7 +30,7 @@ from pipeline.usecases.rewalk import rewalk_records
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.switches import switchboard
 from pipeline.usecases.walk_batch import ARCHIVED
-from pipeline.usecases.walk_payload import Progress, silent
+from pipeline.usecases.walk_payload import Progress, silent, still_landed
 from pipeline.usecases.walkers import Work, walk_each
 
 __all__ = [
@@ -242,7 +242,7 @@ def _payloads(
     """Yield what waits, day by day; ``order`` says whose each one is."""
     for day, found in days.items():
         for payload in received.get(day, ()):
-            if payload.state == "landed" and waits(walking, payload.payload_id):
+            if payload.state == "landed" and still_landed(walking, payload.payload_id) is not None:
                 order.append(found)
                 yield payload.payload_id
         for file in files.get(day, ()):
@@ -268,5 +268,5 @@ def _landed(walking: Walking, file: Path, counts: Counter[str]) -> Iterator[Payl
     payload_id, _ = land(
         walking.resources, agency.agency_id, body, run_id=ARCHIVED, received_at=walking.now
     )
-    if waits(walking, payload_id):
+    if still_landed(walking, payload_id) is not None:
         yield payload_id

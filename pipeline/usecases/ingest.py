@@ -19,7 +19,7 @@ from multiprocessing import get_context
 from os import fsencode
 from pathlib import Path
 
-from pipeline.adapters.store.feeding import known_drops, load_payload
+from pipeline.adapters.store.feeding import known_drops
 from pipeline.agencies import Agency, load_agency, schemas_folder
 from pipeline.feeds import RefusedRecord, read_payload
 from pipeline.feeds.cut import cut
@@ -31,10 +31,10 @@ from pipeline.usecases.resources import Resources
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.walk import WalkReport, walk_agency
 from pipeline.usecases.walk_batch import BULK
-from pipeline.usecases.walk_payload import Progress, silent
+from pipeline.usecases.walk_payload import Progress, silent, still_landed
 from pipeline.usecases.walkers import Work, walk_each
 
-__all__ = ["Checked", "check_file", "ingest_file", "landed_parts", "parts_of", "waits"]
+__all__ = ["Checked", "check_file", "ingest_file", "landed_parts", "parts_of"]
 
 _BLOCK = 256 * 1024  # bytes
 _WAITING = 4  # parts given to each reader beforehand
@@ -100,21 +100,10 @@ def landed_parts(
     try:
         for part in parts_of(file, agency):
             payload_id, _ = land(resources, agency.agency_id, part, run_id=run_id, received_at=now)
-            if waits(walking, payload_id):
+            if still_landed(walking, payload_id) is not None:
                 yield payload_id
     except PayloadRefused as refusal:
         counts += _refuse_rest(resources, agency, file, refusal, now)
-
-
-def waits(walking: Walking, payload_id: PayloadId) -> bool:
-    """Return whether a payload is not wholly walked.
-
-    Raises:
-        StoreFailure: the database cannot be read.
-    """
-    with walking.resources.store.read() as tx:
-        payload = load_payload(tx, payload_id)
-    return payload is not None and payload.state == "landed"
 
 
 def _refuse_rest(

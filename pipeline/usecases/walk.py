@@ -16,8 +16,8 @@ from pipeline.adapters.store.feeding import feed_ids, set_folder, waiting, waiti
 from pipeline.adapters.telemetry import observed
 from pipeline.agencies import Agency, check_agreement
 from pipeline.model import AgreementStopped, ConfigError, Conflict, VaultFailure
-from pipeline.usecases.agency_walk import agency_walking
-from pipeline.usecases.catalog import error_folder, in_shard, load_catalog, rules_for, zones_of
+from pipeline.usecases.agency_walk import agency_walking, walking_of
+from pipeline.usecases.catalog import error_folder, in_shard, load_catalog
 from pipeline.usecases.claims import claim_one
 from pipeline.usecases.land import MAX_BODY_BYTES, land
 from pipeline.usecases.recall import Walking
@@ -25,7 +25,6 @@ from pipeline.usecases.resources import (
     Resources,
     current_policy,
     detector_for,
-    model_version,
     open_database,
     open_resources,
     use_site_words,
@@ -33,7 +32,6 @@ from pipeline.usecases.resources import (
 from pipeline.usecases.rewalk import rewalk_open
 from pipeline.usecases.rule_changes import note_rules
 from pipeline.usecases.settings import Settings
-from pipeline.usecases.sign_off import staged
 from pipeline.usecases.switches import switchboard
 from pipeline.usecases.vanish import note_listing, settle_polls
 from pipeline.usecases.walk_payload import Progress, silent, walk_payload
@@ -88,13 +86,10 @@ def walk_landed(
 
     def walked(agency: Agency) -> WalkReport:
         try:
-            zones = zones_of(settings, agency)
-            rules = rules_for(agency, policy, model_version(detector), zones)
+            walking = walking_of(settings, resources, agency, policy, detector, now=now)
         except ConfigError as error:
             failures: dict[str, str] = {agency.agency_id: str(error)}
             return WalkReport(payloads=0, counts=Counter(), failures=failures)
-        rules = staged(resources, rules, now)
-        walking = Walking(resources=resources, rules=rules, detector=detector, now=now)
         return walk_agency(walking, progress)
 
     with open_resources(settings, now=now) as resources:

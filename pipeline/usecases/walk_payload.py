@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 import orjson
 
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.feeding import Landed, add_notices, quarantine_payload
+from pipeline.adapters.store.feeding import Landed, add_notices, load_payload, quarantine_payload
 from pipeline.adapters.telemetry import note
 from pipeline.audit import Entry, EntryKind
 from pipeline.feeds import Reading, RefusedRecord, read_payload
 from pipeline.model import (
     LedgerState,
     Notice,
+    PayloadId,
     PayloadRefused,
     SourceRecord,
     VaultFailure,
@@ -36,6 +37,7 @@ __all__ = [
     "refuse",
     "say_walked",
     "silent",
+    "still_landed",
     "walk_payload",
 ]
 
@@ -48,6 +50,17 @@ Progress = Callable[[str, int], None]
 
 def silent(_agency_id: str, _records: int) -> None:
     """Tell nobody."""
+
+
+def still_landed(walking: Walking, payload_id: PayloadId) -> Landed | None:
+    """Return a payload that waits for the walk; None for one that is wholly walked.
+
+    Raises:
+        StoreFailure: the database cannot be read.
+    """
+    with walking.resources.store.read() as tx:
+        payload = load_payload(tx, payload_id)
+    return payload if payload is not None and payload.state == "landed" else None
 
 
 def open_body(walking: Walking, payload: Landed) -> bytes:
@@ -79,7 +92,8 @@ def walk_payload(
         ConfigError: the agency's paths or schema cannot be used.
         Conflict: too many walk this agency at once.
     """
-    walking, reading = walking.of(payload.run_id), read_landed(walking, payload)
+    walking = walking.of(payload.run_id)
+    reading = read_landed(walking, payload)
     if isinstance(reading, PayloadRefused):
         return refuse(walking, payload, reading)
     if noted is not None:
@@ -95,11 +109,13 @@ def walk_payload(
 def read_landed(walking: Walking, payload: Landed) -> Reading | PayloadRefused:
     """Return what is in a payload, or why it is quarantined whole.
 
+    ``walking`` is of the payload's own form, see ``Walking.of``.
+
     Raises:
         VaultFailure, ConfigError: as :func:`walk_payload`.
     """
     try:
-        return read_payload(open_body(walking, payload), walking.of(payload.run_id).rules.agency)
+        return read_payload(open_body(walking, payload), walking.rules.agency)
     except PayloadRefused as refusal:
         return refusal
 

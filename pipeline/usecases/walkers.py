@@ -20,7 +20,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 
-from pipeline.adapters.store.feeding import Landed, load_payload
 from pipeline.feeds import Reading
 from pipeline.model import (
     BlotterError,
@@ -39,10 +38,12 @@ from pipeline.usecases.walk_payload import (
     read_landed,
     refuse,
     say_walked,
+    silent,
+    still_landed,
     walk_payload,
 )
 
-__all__ = ["Alone", "Walkers", "Work", "walk_each"]
+__all__ = ["Walkers", "Work", "walk_each"]
 
 _REPLACED_AT_MOST = 5
 _GONE = (EOFError, BrokenPipeError, ConnectionResetError)
@@ -59,26 +60,6 @@ class Work:
     folder: Path
     now: datetime
     rules: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alone:
-    """One walker in this process, for whom the others are too much."""
-
-    walking: Walking
-
-    def walk(self, payloads: Iterable[PayloadId]) -> Iterator[Counter[str]]:
-        """Walk payloads in order; yield what became of each one's records.
-
-        Raises:
-            StoreFailure, VaultFailure, Conflict, ConfigError: as ``walk_payload``.
-        """
-        for payload_id in payloads:
-            payload = _landed(self.walking, payload_id)
-            if payload is None:
-                yield Counter()
-            else:
-                yield walk_payload(self.walking, payload, lambda _agency, _records: None)
 
 
 class Walkers:
@@ -204,11 +185,14 @@ def _walk(line: Connection, work: Work) -> None:
 
 
 def _one(line: Connection, walking: Walking, payload_id: PayloadId) -> None:
-    payload = _landed(walking, payload_id)
-    read = None if payload is None else read_landed(walking, payload)
+    payload = still_landed(walking, payload_id)
+    read: Reading | PayloadRefused | None = None
     thoughts: list[Thought] = []
-    if payload is not None and isinstance(read, Reading):
-        thoughts = [think(walking, payload, *batch) for batch in batches(payload, read)]
+    if payload is not None:
+        walking = walking.of(payload.run_id)
+        read = read_landed(walking, payload)
+        if isinstance(read, Reading):
+            thoughts = [think(walking, payload, *batch) for batch in batches(payload, read)]
     line.send(("", {}))
     line.recv()
     counts: Counter[str] = Counter()
@@ -221,13 +205,6 @@ def _one(line: Connection, walking: Walking, payload_id: PayloadId) -> None:
     line.send(("", dict(counts)))
 
 
-def _landed(walking: Walking, payload_id: PayloadId) -> Landed | None:
-    """Return a payload that waits for the walk; None for one that was walked meanwhile."""
-    with walking.resources.store.read() as tx:
-        payload = load_payload(tx, payload_id)
-    return payload if payload is not None and payload.state == "landed" else None
-
-
 def walk_each(
     walking: Walking, work: Work, count: int, payloads: Iterable[PayloadId]
 ) -> Iterator[Counter[str]]:
@@ -237,7 +214,9 @@ def walk_each(
         StoreFailure, VaultFailure, Conflict, ConfigError: as :meth:`Walkers.walk`.
     """
     if count == 1:
-        yield from Alone(walking).walk(payloads)
+        for payload_id in payloads:
+            payload = still_landed(walking, payload_id)
+            yield Counter() if payload is None else walk_payload(walking, payload, silent)
         return
     with Walkers(work, count) as walkers:
         yield from walkers.walk(payloads)

@@ -14,6 +14,7 @@ from pipeline.adapters.store.audit_log import read_log
 from pipeline.adapters.store.candidates import find_candidate
 from pipeline.model import Conflict, Role
 from pipeline.usecases.approve import approve
+from pipeline.usecases.backfill import backfill
 from pipeline.usecases.edit import edit
 from pipeline.usecases.publish import publish_due
 from pipeline.usecases.walk import walk_landed
@@ -113,6 +114,22 @@ def test_a_request_for_assistance_needs_two_editors_and_its_own_words(served: Se
     public = public_bytes(served.line)
     assert b"Request for assistance: Theft in Mill Row" in public
     assert [canary for canary in CANARIES if canary.encode() in public] == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_request_is_read_by_its_own_form_by_however_many_walk(
+    served: Served, workers: int
+) -> None:
+    small(served)
+    assert sent(served.on("Juno Park"), ASKING)[0] == 303
+    now = served.clock()
+    backfill(served.line.settings, "elm-bluff", now.date(), now.date(), now=now, workers=workers)
+    (candidate,) = served.line.pending()
+    with served.store.read() as tx:
+        row = find_candidate(tx, candidate)
+    assert row is not None
+    headline = row.proposal.candidate.facts.headline
+    assert headline == "Request for assistance: Theft in Mill Row"
 
 
 def test_an_editor_may_say_what_is_asked_and_somebody_else_approves(served: Served) -> None:
