@@ -76,13 +76,7 @@ class Shift:
     def edit(self) -> bool:
         """Say one sentence more, and propose it."""
         before, start = self.shown(), self.keys
-        self.press("e")
-        if not self._until("document.activeElement?.name === 'headline'"):
-            return False
-        self.press("Tab", "Control+End")
-        self.type(_MORE)
-        self.press("Tab", "Enter")
-        return self._moved_on("edit", before, start)
+        return self._says_more("e") and self._moved_on("edit", before, start)
 
     def undo(self, candidate: str) -> bool:
         """Take the last decision back, so that its candidate waits again."""
@@ -94,13 +88,7 @@ class Shift:
     def correct(self) -> bool:
         """Propose other words for the alert that is read."""
         before, start = self.shown(), self.keys
-        self.press("c")
-        if not self._until("document.activeElement?.name === 'headline'"):
-            return False
-        self.press("Tab", "Control+End")
-        self.type(_MORE)
-        self.press("Tab", "Enter")
-        return self._counted("correct", start, _GONE.format(before=before))
+        return self._says_more("c") and self._counted("correct", start, _GONE.format(before=before))
 
     def retract(self) -> bool:
         """Withdraw the alert that is read, for the first of the reasons."""
@@ -131,6 +119,16 @@ class Shift:
             if self.page.evaluate(now) == state:
                 return True
         return False
+
+    def _says_more(self, key: str) -> bool:
+        """Open the words by this key and send them with a sentence more."""
+        self.press(key)
+        if not self._until("document.activeElement?.name === 'headline'"):
+            return False
+        self.press("Tab", "Control+End")
+        self.type(_MORE)
+        self.press("Tab", "Enter")
+        return True
 
     def _moved_on(self, kind: str, before: str | None, start: int) -> bool:
         other = (

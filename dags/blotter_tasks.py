@@ -99,6 +99,16 @@ def warn_of(failures: Mapping[str, str]) -> None:
         LOG.warning("%s: %s", agency, why)
 
 
+def require_balance(agency: str) -> None:
+    """Fail the task when a received record of this agency is unaccounted for."""
+    from pipeline.usecases.ledger import ledger_report
+
+    with Fence():
+        report = ledger_report(settings(), now=utc_now(), agency=agency)
+    if not report.balanced:
+        raise AirflowFailException(f"{agency} does not balance; run: blotter ledger")
+
+
 def refuse(failures: Mapping[str, str]) -> None:
     """Fail the task when any agency is in trouble."""
     if failures:

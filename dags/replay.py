@@ -70,16 +70,9 @@ def blotter_replay() -> None:
     @task(multiple_outputs=False, retries=0, execution_timeout=timedelta(minutes=5))
     def balance(params: Any = None) -> dict[str, bool]:
         """Fail when a received record of this agency is unaccounted for."""
-        from airflow.sdk.exceptions import AirflowFailException
-        from blotter_tasks import Fence, settings, utc_now
+        from blotter_tasks import require_balance
 
-        from pipeline.usecases.ledger import ledger_report
-
-        agency = params["agency"]
-        with Fence():
-            report = ledger_report(settings(), now=utc_now(), agency=agency)
-        if not report.balanced:
-            raise AirflowFailException(f"{agency} does not balance; run: blotter ledger")
+        require_balance(params["agency"])
         return {"balanced": True}
 
     pull() >> walk() >> balance()

@@ -39,9 +39,7 @@ def mount_metering(app: FastAPI, settings: Settings) -> None:
 
     token = metrics_token()
     if token:
-        metering = build_metering(
-            settings, clock=lambda: clock(), seconds=time.monotonic, token=token
-        )
+        metering = build_metering(settings, clock=clock, seconds=time.monotonic, token=token)
         app.mount("/metering", metering)
 
 
@@ -71,7 +69,7 @@ def serve(
         raise Refused("beyond this machine metrics need a token: set BLOTTER_METRICS_TOKEN_FILE")
     app = build_metering(
         settings_here(),
-        clock=lambda: clock(),
+        clock=clock,
         seconds=time.monotonic,
         token=token,
     )

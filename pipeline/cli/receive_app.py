@@ -33,7 +33,7 @@ def receiver_of(settings: Settings, resources: Resources) -> Receiver:
     return Receiver(
         settings=settings,
         resources=resources,
-        clock=lambda: clock(),
+        clock=clock,
         seconds=time.monotonic,
         bell=Bell(lambda: tell_airflow(settings.home, os.environ)),
     )

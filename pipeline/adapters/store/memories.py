@@ -73,9 +73,7 @@ def seen_live(tx: Tx, refs: Sequence[IncidentRef], archived: str) -> frozenset[I
         .where(outcomes.c.incident_ref.in_(refs), payloads.c.run_id != archived)
         .distinct()
     )
-    return (
-        frozenset(IncidentRef(ref) for ref in tx.execute(query).scalars()) if refs else frozenset()
-    )
+    return frozenset(IncidentRef(ref) for ref in tx.execute(query).scalars())
 
 
 def mark_sensitive(tx: Tx, ref: IncidentRef, sensitive: str) -> None:
