@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.agencies import Agency, load_agency, schemas_folder
 from pipeline.agencies.agency import CanonicalField, FormatKind
-from pipeline.feeds import RefusedRecord, read_payload
+from pipeline.feeds import Reading, RefusedRecord, read_payload
 from pipeline.feeds.payload import decode
 from pipeline.feeds.xml import parsed
 from pipeline.marked_yaml import read_source
@@ -35,7 +35,7 @@ from pipeline.onboarding import (
 from pipeline.usecases.dry_run import Throwaway
 from pipeline.walk import canonical
 
-__all__ = ["Draft", "best_dialect", "dialect_reads", "payload_names", "write_draft"]
+__all__ = ["Draft", "best_dialect", "call_types", "dialect_reads", "payload_names", "write_draft"]
 
 _FITS = 0.8  # share of records a dialect must read
 _VARIED = 0.5  # share of calls with a type of their own, from which a type is a title
@@ -94,7 +94,7 @@ def dialect_reads(
     agency = load_agency(draft.folder, dialects=schemas_folder())
     counts: Counter[str] = Counter()
     for _, body in payloads:
-        for incident in _incidents(agency, body):
+        for incident in _incidents(agency, read_payload(body, agency)):
             counts.update(code.expose() for code in incident.call_types)
     return of_dialect(agency), counts
 
@@ -108,8 +108,9 @@ def _reads(
     try:
         agency = load_agency(draft.folder, dialects=schemas_folder())
         for _, body in payloads:
-            records += len(read_payload(body, agency).records)
-            for incident in _incidents(agency, body):
+            reading = read_payload(body, agency)
+            records += len(reading.records)
+            for incident in _incidents(agency, reading):
                 good += 1
                 types |= {code.expose() for code in incident.call_types}
     except (ConfigError, PayloadRefused):
@@ -119,22 +120,25 @@ def _reads(
 
 def _variety(draft: Draft) -> float:
     """Return the share of different call types that the sample's own mapping would read."""
-    choice = next((c for c in draft.found.fields if c.field is CanonicalField.CALL_TYPE), None)
-    paths = () if choice is None else choice.paths
-    texts = [
-        text
-        for column in draft.sample.columns
-        if whole_path(column, draft.sample.kind) in paths
-        for text in column.texts
-    ]
-    return len(set(texts)) / max(6, len(texts)) if texts else 1.0
+    counts = call_types(draft.sample, draft.found)
+    return len(counts) / max(6, counts.total()) if counts else 1.0
 
 
-def _incidents(agency: Agency, body: bytes) -> list[Incident]:
+def call_types(sample: Sample, found: Inferred) -> Counter[str]:
+    """Return the call types of the sample's own mapping, with their calls."""
+    choice = next((c for c in found.fields if c.field is CanonicalField.CALL_TYPE), None)
+    counts: Counter[str] = Counter()
+    for column in sample.columns:
+        if choice is not None and whole_path(column, sample.kind) in choice.paths:
+            counts.update(column.texts)
+    return counts
+
+
+def _incidents(agency: Agency, reading: Reading) -> list[Incident]:
     seal = Throwaway()
     steps = [
         canonical(record, agency, seal=seal, received_at=_LATE)
-        for record in read_payload(body, agency).records
+        for record in reading.records
         if not isinstance(record, RefusedRecord)
     ]
     return [step.content for step in steps if isinstance(step.content, Incident)]

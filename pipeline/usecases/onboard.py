@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.detection import dispatch_detector
 from pipeline.agencies import load_agency, schemas_folder
-from pipeline.agencies.agency import CanonicalField, fold_call_type
+from pipeline.agencies.agency import fold_call_type
 from pipeline.classify.types import Proposer, proposer
 from pipeline.model import DetectorFailure, Entity, Refused
 from pipeline.onboarding import (
@@ -29,13 +29,13 @@ from pipeline.onboarding import (
     infer,
     merged,
     read_sample,
-    whole_path,
 )
 from pipeline.policies import load_policy
 from pipeline.redact import Detector, leaks, shown_code
 from pipeline.usecases.agency_folder import (
     Draft,
     best_dialect,
+    call_types,
     dialect_reads,
     payload_names,
     write_draft,
@@ -115,7 +115,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         draft = Draft(folder=folder, who=who, sample=sample, found=found, types=())
         payloads = payload_names(request.samples, samples)
         dialect, shown = best_dialect(draft, payloads), found
-        counts = _counted(sample, found)
+        counts = call_types(sample, found)
         if dialect != OWN:
             shown, counts = dialect_reads(draft, dialect, payloads)
         types = _types(counts, judge, detector)
@@ -177,16 +177,6 @@ def _marks(sample: Sample, detector: Detector) -> dict[str, str]:
         if strong:
             marks[column.full] = ", ".join(sorted(strong))
     return marks
-
-
-def _counted(sample: Sample, found: Inferred) -> Counter[str]:
-    """Return the call types of the sample's own mapping, with their calls."""
-    choice = next((c for c in found.fields if c.field is CanonicalField.CALL_TYPE), None)
-    counts: Counter[str] = Counter()
-    for column in sample.columns:
-        if choice is not None and whole_path(column, sample.kind) in choice.paths:
-            counts.update(column.texts)
-    return counts
 
 
 def _types(
