@@ -40,6 +40,8 @@ _SIGNS = {
     "\u00fe": "th",
     "\u00f0": "d",
     "\u00d0": "D",
+    # What could not be read may have been any letter of a name.
+    "\ufffd": "\ufffd",
     "\u2028": "\n",
     "\u2029": "\n",
     "\u0085": "\n",

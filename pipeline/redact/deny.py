@@ -132,7 +132,7 @@ class _Reasons:
         self._spelled_digits(spelled)
         deny_after_roles(self._text, self._roles)
         deny_beside(self._text)
-        if self._numbers.masked or PLATED in flags or 1 in flags:
+        if self._numbers.masked or any(flags):
             deny_torn(self._text)
         return self._reasons
 

@@ -76,6 +76,7 @@ def deny_beside(text: Text) -> None:
             _rightwards(text, place, mixed=mixed)
             _across(text, place, 1)
             _with(text, place, 1)
+            _between(text, place, mixed=mixed)
         if place and text.covered[place - 1] != NAMED:
             _leftwards(text, place, mixed=mixed)
             _across(text, place, -1)
@@ -171,6 +172,27 @@ def _rightwards(text: Text, place: int, *, mixed: bool) -> None:
         elif here > place + 1 or not _ends_a_name(text, place):
             return
         text.reasons[here] = _REASON
+
+
+def _between(text: Text, place: int, *, mixed: bool) -> None:
+    """Mask what stands between two parts of one name: Stops The Wind; QUILL, MRS. ADA."""
+    for after in range(place + 2, min(place + 2 + _REACH, len(text.cut))):
+        inside = range(place + 1, after)
+        if not text.gone(after):
+            continue
+        title = after == place + 2 and text.word(place + 1) in TITLES
+        gaps = {text.gap(here) for here in range(place + 1, after + 1)}
+        if title and gaps <= {" ", ", ", ". ", ","}:
+            text.reasons[place + 1] = text.reasons[place + 1] or _REASON
+        elif mixed and gaps <= {" "} and all(_capital(text, here) for here in inside):
+            for here in inside:
+                text.reasons[here] = text.reasons[here] or _REASON
+        return
+
+
+def _capital(text: Text, place: int) -> bool:
+    typed = text.text[text.cut[place].start : text.cut[place].end]
+    return typed.isalpha() and len(typed) > 1 and typed.istitle()
 
 
 def _leftwards(text: Text, place: int, *, mixed: bool) -> None:

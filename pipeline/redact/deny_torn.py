@@ -11,6 +11,7 @@ import re
 
 from pipeline.redact.deny_place import NAMED, PLATED, Text
 from pipeline.redact.number_words import COUNTED, MEASURES, NUMBERED, VITALS
+from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["deny_torn"]
 
@@ -20,15 +21,34 @@ _MIXED = re.compile(r"[a-z]\d{1,2}|\d{1,3}[a-z]")
 _REACH = 2
 _SPACES = frozenset({" ", "\u00a0", "?", "?-", "-?"})
 _NOT_TORN = COUNTED | MEASURES
+_LETTERS = re.compile(r"[a-z]{2,3}")
+_STATES = word_set(
+    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm"
+    " ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc us"
+)
+_ROADS = word_set("hwy highway sr cr rte rt route fr fs us bia cth sth fm csah i ih")
 _TIMES_X = re.compile(r"x\d+")
 
 
 def deny_torn(text: Text) -> None:
     """Give a reason to each short piece beside a masked id, plate or number."""
     for place, token in enumerate(text.cut):
-        if not token.word.isalpha() and _is_source(text, place):
+        if token.word.isalpha():
+            _number_after(text, place)
+        elif _is_source(text, place):
             _spread(text, place, 1)
             _spread(text, place, -1)
+
+
+def _number_after(text: Text, place: int) -> None:
+    """Mask the digits of a plate or road whose letters somebody found: LFY 2047, Hwy 63."""
+    here, word = place + 1, text.word(place)
+    if not text.covered[place] or here >= len(text.cut) or text.gone(here):
+        return
+    lettered = text.covered[place] == PLATED and _LETTERS.fullmatch(word)
+    near = text.gap(here) in {" ", "-"} and _DIGITS.fullmatch(text.word(here))
+    if near and (lettered or word in _ROADS):
+        text.reasons[here] = _REASON
 
 
 def _is_source(text: Text, place: int) -> bool:
@@ -65,5 +85,8 @@ def _is_piece(text: Text, place: int, source: int, step: int) -> bool:
     typed = text.text[text.cut[place].start : text.cut[place].end]
     if _MIXED.fullmatch(word):
         return strong and typed.isupper()
-    alone = len(word) == 1 and word.isalpha() and typed.isupper()
-    return alone and text.covered[source] == PLATED
+    if text.covered[source] != PLATED or not typed.isupper():
+        return False
+    if len(word) == 1:
+        return word.isalpha()
+    return bool(_LETTERS.fullmatch(word)) and word not in _STATES and word not in vocabulary()

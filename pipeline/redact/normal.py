@@ -33,6 +33,8 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]
 _BACKSLASH = re.compile(r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\x([0-9A-Fa-f]{2})|\\[nrt](?![a-z])")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2})+")
+# Only what no key and value look like says that a text is quoted-printable: phone=605, apt=3D.
+_SURELY_QUOTED = re.compile(r"=\r?\n|(?:=[0-9A-F]{2}){2}|=3D[\"']|=20(?=\r?\n)")
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _HYPHEN_BREAK = re.compile(r"(?<=[A-Za-z])-[ \t]*\r?\n[ \t]*(?=[A-Za-z])")
 _NUMBER_BREAK = re.compile(r"(?<=\d)-[ \t]*\r?\n[ \t]*(?=\d)")
@@ -166,7 +168,7 @@ def _escapes(work: _Work) -> None:
             break
         _characters(work)
         _controls(work)
-    if "=" in work.text:
+    if "=" in work.text and _SURELY_QUOTED.search(work.text):
         work.replace(_SOFT_BREAK, lambda _: "")
         work.replace(_QUOTED, lambda found: _percent(found.group().replace("=", "%")))
         _characters(work)

@@ -61,3 +61,21 @@ def test_a_reading_points_back_over_what_is_invisible() -> None:
     (word,) = [token for token in reading.tokens if token.word == "keogh"]
     assert reading.spans is not None
     assert (reading.spans[word.start][0], reading.spans[word.end - 1][1]) == (3, 9)
+
+
+def test_a_value_after_its_key_is_no_quoted_printable() -> None:
+    for text in ("phone=605.555.0153", "apt=3D", "plate=4AB 19C", "dob=04/07/1939;age=86"):
+        assert normalised(text)[0] == text
+
+
+def test_quoted_printable_is_read_where_nothing_else_looks_so() -> None:
+    assert normalised("call Qu=69llon at =41=62ernathwy")[0] == "call Quillon at Abernathwy"
+    assert normalised("cal=\nled by Qu=69llon")[0] == "called by Quillon"
+
+
+def test_letters_that_could_not_be_read_stay_part_of_their_word() -> None:
+    assert [token.word for token in read("Qu\ufffdllon is here").tokens] == [
+        "qu\ufffdllon",
+        "is",
+        "here",
+    ]

@@ -7,12 +7,14 @@ an operator.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.rules.walk import known
+from pipeline.redact.vocabulary import word_set
 
 __all__ = ["OPERATOR_RULES"]
 
@@ -28,6 +30,19 @@ _USER = re.compile(
     r"|\[(?P<x>[A-Z]{1,3}\d{3,5})\]",
     re.IGNORECASE,
 )
+# Who wrote a line stands first in it, or behind its time, and in more lines than one.
+_WROTE = re.compile(
+    r"^[ \t]*(?:[\[(]?\d{1,2}[:.]?\d{2}(?:[:.]\d{2})?[ap]?[\])]?[ \t]{1,2}(?:-[ \t])?)?"
+    r"(?P<v>[A-Za-z]{2,4})(?=[ \t]|>)",
+    re.MULTILINE,
+)
+_SPEAKS = re.compile(r"^[ \t]*(?P<v>[A-Z]{2,3})>{1,2}(?!\w)", re.MULTILINE)
+_POSITION = re.compile(
+    r"(?<![\w-])(?:ct|cto|ctk|disp|rdo|clk|sup|oper|op)\d{1,3}(?=[ \t]?[:>\]|]|[ \t]|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# Who speaks on a line and is no person: the caller, an agency, a direction.
+_PARTIES = word_set("rp cp op ct pd fd ems so sp hp fm to re nb sb eb wb all adv cad pt pts")
 _UNIT = re.compile(r"[a-z]{1,3}\d{1,2}", re.IGNORECASE)
 
 
@@ -42,6 +57,27 @@ def _signed(reading: Reading, _: int) -> Iterator[Hit]:
     for found in _SIGNED.finditer(reading.text):
         if not known(found["v"].lower()):
             yield Hit(*found.span("v"), Entity.STAFF, "signed", 0.7, "initials at the end")
+
+
+def _wrote(reading: Reading, _: int) -> Iterator[Hit]:
+    lines = [found for found in _WROTE.finditer(reading.text) if not known(found["v"].lower())]
+    counts = Counter(found["v"] for found in lines)
+    for found in lines:
+        said = found["v"]
+        if counts[said] > 1 and (said.isupper() or found.start("v") > found.start()):
+            yield Hit(*found.span("v"), Entity.STAFF, "wrote", 0.7, "first in more than one line")
+
+
+def _speaks(reading: Reading, _: int) -> Iterator[Hit]:
+    for found in _SPEAKS.finditer(reading.text):
+        if found["v"].lower() not in _PARTIES:
+            yield Hit(*found.span("v"), Entity.STAFF, "speaks", 0.7, "initials before words")
+
+
+def _position(reading: Reading, place: int) -> Iterator[Hit]:
+    found = _POSITION.match(reading.text, reading.tokens[place].start)
+    if found:
+        yield Hit(*found.span(), Entity.STAFF, "position", 0.7, "a dispatcher's position")
 
 
 def _user(reading: Reading, _: int) -> Iterator[Hit]:
@@ -86,6 +122,55 @@ OPERATOR_RULES = (
                 "GOA //[DMK]",
             ),
             ignores=("see http://cam.example", "code 4 -- clear", "// NFD", "no-- wait"),
+        ),
+    ),
+    Rule(
+        name="wrote",
+        find=_wrote,
+        needs=("\n",),
+        examples=Examples(
+            finds=(
+                "2215 [QJ] rp whispers\n2217 [QJ] line open",
+                "20:11 [KVZ] enr\n20:14 [KVZ] on scene",
+                "[QRT]> no ans\n[QRT]> left msg",
+                "(0312) [JQ] adv\n(0315) [JQ] neg",
+                "1902:11 x\n19:02 [KZ] door\n19:04 [KZ] gone",
+                "0312 - [QJ] adv\n0314 - [QJ] neg",
+            ),
+            ignores=("2215 RP adv\n2216 RP neg", "1410 E12 os\n1420 E12 clr", "one\none", "QJ\nZX"),
+        ),
+    ),
+    Rule(
+        name="speaks",
+        find=_speaks,
+        needs=(">",),
+        examples=Examples(
+            finds=(
+                "[QG]>> no ans",
+                "[KVZ]> open line",
+                "x\n[JQ]>> y",
+                "[QRT]> gone",
+                "[ZK]>> ok",
+                "[VQ]> at door",
+            ),
+            ignores=("RP> at door", "E12>> os", "->> next", "A -> B"),
+        ),
+    ),
+    Rule(
+        name="position",
+        find=_position,
+        numbers=True,
+        lengths=(3, 4, 5, 6),
+        examples=Examples(
+            finds=(
+                "2101 [CT4] rp adv",
+                "TO: [DISP2]",
+                "1903:30 [SUP2] check both",
+                "1527 [rdo2]: trpr",
+                "23:08 [ct19]> gf",
+                "[OP7] adv",
+            ),
+            ignores=("ct scan", "op note", "sup 2", "CT-4 cable"),
         ),
     ),
     Rule(

@@ -33,10 +33,24 @@ _W3W = re.compile(
     re.IGNORECASE,
 )
 # As at sea: 24 38.2N 081 52.7W
+_PAIR = re.compile(
+    r"(?<![\w.$])\d{1,2}\.\d{1,8}\s?\u00b0?\s?[ns][,;/\s]{1,2}\d{1,3}\.\d{1,8}\s?\u00b0?\s?[ew](?!\w)",
+    re.IGNORECASE,
+)
 _SEA = re.compile(
     r"(?<![\w.])\d{1,2}[\s-]\d{1,2}\.\d{1,4}['\u2032]?\s?[ns][,/\s]{1,3}"
     r"\d{2,3}[\s-]\d{1,2}\.\d{1,4}['\u2032]?\s?[ew](?!\w)"
     r"|(?<!\w)[ns]\s?\d{1,2}[\s-]\d{1,2}\.\d{1,5}[,/\s]{1,3}[ew]\s?\d{2,3}[\s-]\d{1,2}\.\d{1,5}(?!\w)",
+    re.IGNORECASE,
+)
+# A parcel of the public land survey: township, range, section and its quarters, in any order.
+_PARCEL_PART = (
+    r"(?:t\d{1,3}[ns]|r\d{1,3}[ew]|s(?:ec(?:tion)?)?\.?\s?\d{1,2}"
+    r"|[ns][ew](?:[ns][ew]){0,2}(?:1?/4)?)"
+)
+_PARCEL = re.compile(
+    rf"(?<!\w)(?=[^\n;]{{0,16}}\bt\d{{1,3}}[ns]\b)"
+    rf"(?:{_PARCEL_PART}(?:[,;/\s]{{1,2}}|of|-)?){{2,6}}(?!\w)",
     re.IGNORECASE,
 )
 _GRID = re.compile(
@@ -80,6 +94,20 @@ def _three_words(reading: Reading, _: int) -> Iterator[Hit]:
     yield from _hits(_W3W, "three-words", "three words for a place", reading)
 
 
+def _parcel(reading: Reading, place: int) -> Iterator[Hit]:
+    token = reading.tokens[place]
+    found = _PARCEL.match(reading.text, token.start) if token.word[:1] in "trs" else None
+    if found:
+        end = found.start() + len(found.group().rstrip(" ,;/-"))
+        yield Hit(found.start(), end, Entity.GEO, "parcel", 0.9, "township and range")
+
+
+def _pair(reading: Reading, place: int) -> Iterator[Hit]:
+    found = _PAIR.match(reading.text, reading.tokens[place].start)
+    if found:
+        yield Hit(*found.span(), Entity.GEO, "pair", 0.9, "degrees north or south, east or west")
+
+
 def _grid(reading: Reading, place: int) -> Iterator[Hit]:
     said = reading.tokens[place].word
     if said[-1:].isalpha() or len(said) > 10:
@@ -105,6 +133,40 @@ POSITION_RULES = (
                 "camp gps [N45 12.441 W117 18.902]. chase",
             ),
             ignores=("24 38.2 deg", "2 38.5N", "wind 12 14.5N", "41 27.3N only"),
+        ),
+    ),
+    Rule(
+        name="parcel",
+        find=_parcel,
+        numbers=True,
+        lengths=(2, 3, 4, 5),
+        examples=Examples(
+            finds=(
+                "LEGAL [T32N R18E S9 NENW], 4 ac",
+                "legal=[S17 T130N R82W]",
+                "[T14N R23E SEC 8 SWNE], 0.3 AC",
+                "fire at [t9s r4w sec 22]",
+                "[T7N, R12E, Section 4]",
+                "[S4 T7N R12E SWSW] sage",
+            ),
+            ignores=("T2 R1 en route", "SEC 8 housing", "T14 on scene", "NW of town"),
+        ),
+    ),
+    Rule(
+        name="pair",
+        find=_pair,
+        numbers=True,
+        lengths=(1, 2),
+        examples=Examples(
+            finds=(
+                "[63.31 N 157.20 W] approx",
+                "at [41.2N, 96.1W]",
+                "[45.5 N 122.6 W] camp",
+                "cabin [61.4n 149.9w]",
+                "[44.05 S; 176.5 E]",
+                "pos [33.4N/111.9W]",
+            ),
+            ignores=("63.3 N of town", "1.5 s, then 2.5", "98.6 now", "4.2 ns"),
         ),
     ),
     Rule(

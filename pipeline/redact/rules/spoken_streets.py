@@ -45,7 +45,7 @@ def _spoken(reading: Reading, place: int) -> Iterator[Hit]:
 
 
 _RURAL = re.compile(
-    r"(?:r\.?r\.?|rt|rte|rural route|star rt|hc)\s?#?\d{1,4}[,\s]{1,2}box\s?#?\d{1,5}(?:-?[a-z])?"
+    r"(?:r\.?r\.?|rt|rte|rural route|star rt|hc)\s?#?\d{1,4}[,\s]{1,2}bo?x\s?#?\d{1,5}(?:-?[a-z])?"
     r"|(?:p\.?\s?o\.?\s?b(?:ox)?|pob)\s?#?\s?\d{1,6}|box\s?#?\s?\d{2,6}",
     re.IGNORECASE,
 )
@@ -87,6 +87,7 @@ SPOKEN_STREET_RULES = (
             finds=(
                 "[RR 2 BOX 96] past the church",
                 "[Rt 4 Box 31-A]",
+                "42 at [RT 5 BX 119]",
                 "[PO BOX 114]",
                 "billing [POB 1180]",
                 "[HC 63 Box 12]",
