@@ -177,6 +177,8 @@ class _Reasons:
         if text.beside_name(place):
             return False
         # Where a name is likely, a word that is only listed or mistyped is rather one.
+        if "-" in (text.gap(place), text.behind(place)[:1]):
+            return False
         before, near = text.word(place - 1), not text.parted(place) if place else False
         if before in PEOPLE or before in TITLES or (near and self._after_where(place, before)):
             return False

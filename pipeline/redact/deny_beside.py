@@ -57,6 +57,8 @@ _LEADING = word_set(
     "old big little lil upper lower rocky sandy saint mount fort mt ft stony long high white black"
     " blue red green gold silver new wild deer bear wolf fox eagle hawk port"
 )
+# Surnames and first names of two letters that are small words in any other place.
+_SHORT_SURNAMES = word_set("an do go ha he ho in le lo ma my no oh om on so to up yu be by us me")
 # After these an only name in capitals ends: JUNIPER TREMBLE DOB 07/19/98.
 _ENDS_NAME = word_set("dob w b h a wm wf bm bf hm hf yo yof yom aka ph cell phone age aged")
 
@@ -77,6 +79,7 @@ def deny_beside(text: Text) -> None:
             _across(text, place, 1)
             _with(text, place, 1)
             _between(text, place, mixed=mixed)
+            _given_after(text, place)
         if place and text.covered[place - 1] != NAMED:
             _leftwards(text, place, mixed=mixed)
             _across(text, place, -1)
@@ -166,6 +169,9 @@ def _rightwards(text: Text, place: int, *, mixed: bool) -> None:
     for here in range(place + 1, min(place + 1 + _REACH, len(text.cut))):
         if text.gone(here) or text.gap(here) not in _NEAR:
             return
+        if _is_short_surname(text, here):
+            text.reasons[here] = _REASON
+            return
         if mixed:
             if not _titled(text, here) or text.behind(here)[:1] in {":", "="}:
                 return
@@ -193,6 +199,21 @@ def _between(text: Text, place: int, *, mixed: bool) -> None:
 def _capital(text: Text, place: int) -> bool:
     typed = text.text[text.cut[place].start : text.cut[place].end]
     return typed.isalpha() and len(typed) > 1 and typed.istitle()
+
+
+def _is_short_surname(text: Text, place: int) -> bool:
+    """Return whether a word is written like a name that any other text has as a word: Kim So."""
+    return text.case == "mixed" and _capital(text, place) and text.word(place) in _SHORT_SURNAMES
+
+
+def _given_after(text: Text, place: int) -> None:
+    """Mask a first name that is a small word, after a surname and a comma: JAISWAL, OM."""
+    here = place + 1
+    if text.gap(here) == ", " and text.word(here) in _SHORT_SURNAMES and not text.gone(here):
+        typed = text.text[text.cut[here].start : text.cut[here].end]
+        before = text.text[text.cut[place].start : text.cut[place].end]
+        if typed.isupper() == before.isupper() and typed[0].isupper():
+            text.reasons[here] = _REASON
 
 
 def _leftwards(text: Text, place: int, *, mixed: bool) -> None:

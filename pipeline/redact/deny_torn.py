@@ -26,6 +26,11 @@ _STATES = word_set(
     "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm"
     " ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc us"
 )
+# Doors and floors behind an address that somebody found: 11 MAGNET FL 2, 640 oak grove no. 3.
+_DOORS = word_set("fl flr floor ph no bed bldg traila camp berth booth slip stall door tr")
+_DOOR_GAPS = frozenset({" ", "=", ". ", " #", ":", ": "})
+_DOOR_NUMBER = re.compile(r"\d{1,4}[a-z]?|[a-z]")
+_JOINED_DOOR = re.compile(r"(?:fl|ph|bed|bldg|tr|rm)\d{1,4}[a-z]?")
 _ROADS = word_set("hwy highway sr cr rte rt route fr fs us bia cth sth fm csah i ih")
 _TIMES_X = re.compile(r"x\d+")
 
@@ -35,6 +40,9 @@ def deny_torn(text: Text) -> None:
     for place, token in enumerate(text.cut):
         if token.word.isalpha():
             _number_after(text, place)
+            _door_after(text, place)
+        elif _JOINED_DOOR.fullmatch(token.word) and _behind_a_house(text, place):
+            text.reasons[place] = text.reasons[place] or _REASON
         elif _is_source(text, place):
             _spread(text, place, 1)
             _spread(text, place, -1)
@@ -49,6 +57,25 @@ def _number_after(text: Text, place: int) -> None:
     near = text.gap(here) in {" ", "-"} and _DIGITS.fullmatch(text.word(here))
     if near and (lettered or word in _ROADS):
         text.reasons[here] = _REASON
+
+
+def _door_after(text: Text, place: int) -> None:
+    here = place + 1
+    if text.word(place) not in _DOORS or here >= len(text.cut) or text.gone(here):
+        return
+    door = text.gap(here) in _DOOR_GAPS and _DOOR_NUMBER.fullmatch(text.word(here))
+    if door and _behind_a_house(text, place):
+        text.reasons[here] = _REASON
+
+
+def _behind_a_house(text: Text, place: int) -> bool:
+    """Return whether a masked address with its number ends right before a token."""
+    here = place - 1
+    while here >= 0 and text.covered[here] == NAMED:
+        if text.word(here)[:1].isdigit():
+            return "\n" not in text.text[text.cut[here].start : text.cut[place].start]
+        here -= 1
+    return False
 
 
 def _is_source(text: Text, place: int) -> bool:

@@ -43,6 +43,10 @@ _POSITION = re.compile(
 )
 # Who speaks on a line and is no person: the caller, an agency, a direction.
 _PARTIES = word_set("rp cp op ct pd fd ems so sp hp fm to re nb sb eb wb all adv cad pt pts")
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:op|opr|oper|operator|dispatcher|disp|call\s?taker)\s?#?\s?(?P<v>\d{1,4})(?![\w:/.%-])",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"[a-z]{1,3}\d{1,2}", re.IGNORECASE)
 
 
@@ -78,6 +82,12 @@ def _position(reading: Reading, place: int) -> Iterator[Hit]:
     found = _POSITION.match(reading.text, reading.tokens[place].start)
     if found:
         yield Hit(*found.span(), Entity.STAFF, "position", 0.7, "a dispatcher's position")
+
+
+def _numbered(reading: Reading, place: int) -> Iterator[Hit]:
+    found = _NUMBERED.match(reading.text, reading.tokens[place].start)
+    if found:
+        yield Hit(*found.span("v"), Entity.STAFF, "op-number", 0.7, "number of an operator")
 
 
 def _user(reading: Reading, _: int) -> Iterator[Hit]:
@@ -171,6 +181,22 @@ OPERATOR_RULES = (
                 "[OP7] adv",
             ),
             ignores=("ct scan", "op note", "sup 2", "CT-4 cable"),
+        ),
+    ),
+    Rule(
+        name="op-number",
+        find=_numbered,
+        words=word_set("op opr oper operator dispatcher disp calltaker call"),
+        examples=Examples(
+            finds=(
+                "Delta Watch op [61] rpts",
+                "Op [3] of shift B",
+                "per operator #[212]",
+                "dispatcher [14] adv",
+                "20:20 OP [20] adv",
+                "call taker [7] on line",
+            ),
+            ignores=("op order", "call 2 of 3: no", "call 911", "op 12:30"),
         ),
     ),
     Rule(
