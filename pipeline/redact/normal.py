@@ -31,7 +31,10 @@ Spans = tuple[tuple[int, int], ...]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BACKSLASH = re.compile(r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\x([0-9A-Fa-f]{2})|\\[nrt](?![a-z])")
-_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+# A share and a number after it (spo2 94%62yo, fuel 40%20 min) are none.
+_PERCENT = re.compile(
+    r"(?:%[0-9A-Fa-f]{2}){2,}|(?<!\d)%[0-9A-Fa-f]{2}|%(?:2[0-9A-Fa-f]|3[A-Fa-f])(?=\w)"
+)
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2})+")
 # Only what no key and value look like says that a text is quoted-printable: phone=605, apt=3D.
 _SURELY_QUOTED = re.compile(r"=\r?\n|(?:=[0-9A-F]{2}){2}|=3D[\"']|=20(?=\r?\n)")

@@ -79,3 +79,9 @@ def test_letters_that_could_not_be_read_stay_part_of_their_word() -> None:
         "is",
         "here",
     ]
+
+
+def test_a_share_before_a_number_is_no_escape() -> None:
+    assert normalised("spo2 94%62yo, fuel 40%20 min")[0] == "spo2 94%62yo, fuel 40%20 min"
+    plain = "418 Tanglewood 920-555-0143 Quillon"
+    assert normalised("418%20Tanglewood 920%2D555%2D0143 %51uill%6Fn")[0] == plain
