@@ -134,7 +134,15 @@ class _Reasons:
         deny_beside(self._text)
         if self._numbers.masked or any(flags):
             deny_torn(self._text)
+        if not self._text.text.isascii():
+            self._deny_strange_letters()
         return self._reasons
+
+    def _deny_strange_letters(self) -> None:
+        # A number may have explained what stands behind its fraction sign.
+        for place, token in enumerate(self._cut):
+            if not (token.word.isascii() or self._covered[place]):
+                self._reasons[place] = self._reasons[place] or "not plain ASCII"
 
     def _other(self, place: int, sort: int) -> int:
         """Look at what is no plain word; return the place to go on from."""

@@ -27,6 +27,7 @@ KEPT = 128
 """Readings that stay in memory: one batch. They are private text and never leave the process."""
 
 _LEAST_PARTED = 6
+_LONGEST_NAME = 12
 _SPACE = re.compile(r"\s")
 _ADDRESS = re.compile(r"[@_]|://|www\.|\.(?:com|net|org|edu|gov|us|io|example)\b", re.IGNORECASE)
 
@@ -90,7 +91,7 @@ def _reading(text: str) -> Reading:
         token.start + place
         for token in cut
         if token.end - token.start >= _LEAST_PARTED
-        and (pieces := _typed_seams(plain, spans, token) or parted(token.word))
+        and (pieces := _typed_seams(plain, spans, token) or _parted(plain, token))
         and not _joined(plain, token)
         for place in pieces
     ]
@@ -106,6 +107,12 @@ def _typed_seams(text: str, spans: Spans | None, token: Token) -> tuple[int, ...
     if spans is not None and spans[end - 1][1] - spans[start][0] != end - start:
         return ()
     return seams(text[start:end])
+
+
+def _parted(text: str, token: Token) -> tuple[int, ...]:
+    """Return where a token is parted; a lone capital begins one word, which is rather a name."""
+    typed = text[token.start : token.end]
+    return () if typed.istitle() and len(typed) <= _LONGEST_NAME else parted(token.word)
 
 
 def _joined(text: str, token: Token) -> bool:

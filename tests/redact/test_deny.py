@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import RedactedIncident
@@ -53,6 +53,7 @@ def test_a_text_is_shown_as_far_as_it_is_explained(
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
+@example("P\u00bc\u0234")
 def test_what_is_shown_is_plain_ascii_and_no_name(text: str) -> None:
     reading = read(text)
     masked = {place for each in unexplained(reading) for place in range(each.start, each.end)}

@@ -70,3 +70,8 @@ def test_a_name_behind_a_seam_is_masked_and_the_word_before_it_is_shown() -> Non
 
 def test_a_word_with_something_invisible_in_it_has_no_seam() -> None:
     assert read("at FILL\u00admore and 5th").text == "at FILLmore and 5th"
+
+
+def test_a_word_with_one_capital_is_one_name() -> None:
+    tokens = [token.word for token in read("RO Dermot Inglesby, docks").tokens]
+    assert tokens == ["ro", "dermot", "inglesby", "docks"]
