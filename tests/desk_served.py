@@ -93,7 +93,7 @@ def serve() -> Iterator[Callable[[Line], Served]]:
         store = open_store(line.settings.database_url)
         open_stores.append(store)
         clock = Clock(line.at)
-        desk = Desk(settings=line.settings, store=store, clock=clock)
+        desk = Desk(settings=line.settings, store=store, clock=clock, host="testserver")
         return Served(line=line, app=build_app(desk), desk=desk, store=store, clock=clock)
 
     yield make

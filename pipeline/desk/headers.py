@@ -30,7 +30,7 @@ _SAME = {
     "permissions-policy": "geolocation=(), camera=(), microphone=(), payment=()",
     "x-frame-options": "DENY",
 }
-_LOCAL = ("localhost", "127.0.0.1", "[::1]", "testserver")
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _MOST_BYTES = 64_000
 
 

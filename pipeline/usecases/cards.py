@@ -24,6 +24,8 @@ class Card:
     """What the queue shows of a pending candidate; ``base`` is its score without freshness."""
 
     candidate_id: str
+    version: str
+    """The :attr:`QueueRow.version` the card shows."""
     ref: str
     agency_id: str
     area: str
@@ -113,6 +115,7 @@ def card_of(row: QueueRow, worth: Score) -> Card:
     facts = item.facts
     return Card(
         candidate_id=row.candidate_id,
+        version=row.version,
         ref=item.ref,
         agency_id=item.agency_id,
         area=facts.area.name,

@@ -15,7 +15,7 @@ from pipeline.usecases.board import Board
 from pipeline.usecases.cards import Card, Wanted, card_of
 from pipeline.usecases.relevance import Past, sighting_of
 
-__all__ = ["TABS", "Line", "mixed_in", "tab_rows"]
+__all__ = ["TABS", "Line", "draft_count", "mixed_in", "tab_rows"]
 
 TABS: Sequence[str] = ("pending", "draft", "held", "waiting", "published", "rejected", "retracted")
 _MOST_CLOSED = 200
@@ -24,7 +24,7 @@ _MIXED = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a list; ``href`` is empty for what has no page."""
+    """One line of a list; ``href`` is empty for what has no page, ``version`` outside Pending."""
 
     key: str
     href: str
@@ -40,6 +40,7 @@ class Line:
     needed: int = 0
     note: str = ""
     update: bool = False
+    version: str = ""
 
 
 def tab_rows(
@@ -63,6 +64,11 @@ def tab_rows(
     }
     rows = makers[tab](store, wanted, editor)
     return rows[start : start + limit], len(rows)
+
+
+def draft_count(store: Store, *, editor: str, agency: str) -> int:
+    """Return how many drafts somebody kept, of one agency or all."""
+    return len(_drafts(store, Wanted(agency=agency), editor))
 
 
 def mixed_in(
@@ -95,6 +101,7 @@ def _line(card: Card, points: float, now: datetime) -> Line:
         needed=card.needed,
         note=card.on_hold,
         update=card.updates,
+        version=card.version,
     )
 
 
@@ -105,12 +112,13 @@ def _held(store: Store, wanted: Wanted) -> list[Line]:
         Line(
             key=str(row.outcome_id),
             href="",
-            headline=f"{row.reason} {row.detail}".strip(),
+            headline=row.detail,
             agency_id=row.agency_id,
             tier="",
             category="",
             area="",
             at=None,
+            note=row.reason,
         )
         for row in rows
     ]

@@ -46,20 +46,26 @@ class Portal:
     withdrawn: tuple[Retraction, ...]
 
 
-def portal(store: Store, settings: Settings, agency_id: str, *, now: datetime) -> Portal:
+def portal(
+    store: Store, settings: Settings, agency_id: str, *, now: datetime, clock: datetime
+) -> Portal:
     """Return what one agency may see of the last :data:`DAYS` whole days, and what is public now.
+
+    Arrivals are counted by ``clock``; a rehearsed ``now`` moves what is live, and not those.
 
     Raises:
         StoreFailure: the database cannot be used.
     """
     policy = current_policy(settings)
-    until = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    until = clock.replace(hour=0, minute=0, second=0, microsecond=0)
     since = until - timedelta(days=DAYS)
     with store.read() as tx:
         found = reasons_between(tx, agency_id, since=since, until=until)
         came = arrivals(tx, agency_id, limit=1)
         place = Place(agency_id=agency_id)
-        live, gone = in_feed(tx, place, now=now, tombstones_since=since, limit=_MOST)
+        live, gone = in_feed(
+            tx, place, now=now, tombstones_since=now - timedelta(days=DAYS), limit=_MOST
+        )
         try:
             agency = agency_of(settings, tx, agency_id)
         except ConfigError:

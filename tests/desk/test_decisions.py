@@ -309,21 +309,72 @@ def test_an_editor_keeps_an_alert_back_until_a_time(served: Served) -> None:
     assert len(alerts(served)) == 1
 
 
+def listed(browser: TestClient) -> list[str]:
+    """What the list's boxes send: a candidate and the version its editor sees."""
+    return re.findall(r'name="ids" value="([^"]+)"', browser.get("/queue").text)
+
+
 def test_many_are_rejected_at_once_by_a_senior_editor_and_never_approved(served: Served) -> None:
     served.line.deliver("a.csv", [call(str(n), "GAS LEAK") for n in range(4)])
     served.line.run()
-    first, *others = served.line.pending()
+    first = served.line.pending()[0]
     sela, ida = served.on("Sela Amaro"), served.on("Ida Okwu")
+    marked = listed(sela)
+    assert sorted(each.partition(":")[0] for each in marked) == sorted(served.line.pending())
     decide(ida, first, "reject", reason="unclear")
-    data = {"ids": [f"{each}:" for each in (first, *others)], "reason": "already-told"}
+    data = {"ids": marked, "reason": "already-told"}
     assert ida.post("/queue/reject", data=data, headers=HTMX).status_code == 403
     answer = sela.post("/queue/reject", data=data, headers=HTMX)
     assert "3 rejected" in answer.text
     assert "1 had changed" in answer.text
+    told = json.loads(answer.headers["hx-trigger"])["decided"]
+    assert first not in told["ids"]
+    assert (len(told["ids"]), told["moved"]) == (3, 1)
     assert served.line.states() == {"rejected": 4}
     assert [path for _, path in served.app.state.rules if "approve" in path] == [
         "/candidates/{candidate_id}/approve"
     ]
+
+
+def test_a_marked_line_is_rejected_only_as_its_editor_saw_it(served_everywhere: Served) -> None:
+    served = served_everywhere
+    served.line.deliver("a.csv", [call(str(n), "GAS LEAK") for n in range(2)])
+    served.line.deliver("b.csv", [call("9", "ROBBERY", notes="ROBBERY, LEFT ON FOOT")])
+    served.line.run()
+    sela, ida = served.on("Sela Amaro"), served.on("Ida Okwu")
+    marked = listed(sela)
+    assert len(marked) == 3
+    with served.store.read() as tx:
+        rows = [find_candidate(tx, each) for each in served.line.pending()]
+    (two,) = [row.candidate_id for row in rows if row and row.proposal.candidate.tier == "S2"]
+    # One more approval is something Sela did not see: it stays pending.
+    assert decide(ida, two, "approve")[0] == 200
+    assert state(served, two) == "pending"
+    answer = sela.post(
+        "/queue/reject", data={"ids": marked, "reason": "already-told"}, headers=HTMX
+    )
+    assert "2 rejected" in answer.text
+    assert "1 had changed and was left" in answer.text
+    assert state(served, two) == "pending"
+    # Looked at again, it can be rejected.
+    served.desk.board.follow()
+    again = listed(sela)
+    assert [each.partition(":")[0] for each in again] == [two]
+    assert again[0] not in marked
+    answer = sela.post("/queue/reject", data={"ids": again, "reason": "unclear"}, headers=HTMX)
+    assert "1 rejected" in answer.text
+    assert state(served, two) == "rejected"
+
+
+@pytest.mark.parametrize("marked", ["{}:", "{}", ":x"])
+def test_a_mark_without_a_version_rejects_nothing(served: Served, marked: str) -> None:
+    candidate = one(served)
+    sela = served.on("Sela Amaro")
+    (whole,) = listed(sela)
+    data = {"ids": [whole, marked.format(candidate)], "reason": "unclear"}
+    assert sela.post("/queue/reject", data=data, headers=HTMX).status_code in {404, 428}
+    assert sela.post("/queue/reject", data={"reason": "unclear"}).status_code == 422
+    assert state(served, candidate) == "pending"
 
 
 def test_the_preview_of_a_published_alert_is_the_published_file(served: Served) -> None:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
-from desk_served import PASSWORD, Served
+from desk_served import PASSWORD, Served, TestClient
+from httpx import Response
 
 from pipeline.adapters.store.audit_log import read_log
+from pipeline.desk import build_app
+from pipeline.desk.state import Desk
 from pipeline.model import ConfigError, Refused, Role
 from pipeline.usecases.accounts import add_demo, disable, give_role, invite, refuse_demo
 from pipeline.usecases.log_on import accept, log_on_password
@@ -132,8 +136,87 @@ def test_every_answer_carries_the_headers_and_foreign_names_get_none(served: Ser
         headers = browser.get(path).headers
         assert headers["content-security-policy"].startswith("default-src 'self';")
         assert headers["x-content-type-options"] == "nosniff"
-    assert browser.get("/log-on", headers={"host": "evil.example"}).status_code == 421
+    for name in ("evil.example", "testserver.evil.example", "localhost.evil.example"):
+        assert browser.get("/log-on", headers={"host": name}).status_code == 421
     assert browser.post("/log-on", data={"name": "x" * 70_000}).status_code == 413
+
+
+def test_a_desk_answers_to_its_own_name_and_this_machines_alone(served: Served) -> None:
+    desk = Desk(
+        settings=served.line.settings,
+        store=served.store,
+        clock=served.clock,
+        host="desk.example.org",
+    )
+    browser = TestClient(build_app(desk), follow_redirects=False)
+    for name in ("desk.example.org", "desk.example.org:8470", "localhost:8470", "[::1]:8470"):
+        assert browser.get("/log-on", headers={"host": name}).status_code == 200
+    for name in ("testserver", "", "0.0.0.0:8470", "desk.example.org.evil.example"):
+        assert browser.get("/log-on", headers={"host": name}).status_code == 421
+
+
+def again(browser: TestClient) -> Response:
+    """Log Ida on in a browser as its own page would, whoever is logged on there."""
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', browser.get("/log-on").text)[-1]
+    words = {"name": "Ida Okwu", "password": PASSWORD, "csrf": csrf}
+    return browser.post("/log-on", data=words)
+
+
+def session(answer: Response) -> str:
+    return answer.headers["set-cookie"].partition("blotter-desk=")[2].partition(";")[0]
+
+
+def test_a_session_somebody_planted_is_never_the_one_that_is_logged_on(served: Served) -> None:
+    served.on("Ida Okwu")
+    wim = served.on("Wim Castell")
+    for planted in ("x" * 43, wim.cookies["blotter-desk"]):
+        victim = served.browser()
+        victim.cookies.set("blotter-desk", planted)
+        answer = again(victim)
+        assert answer.status_code == 303
+        assert session(answer) != planted
+        attacker = served.browser()
+        attacker.cookies.set("blotter-desk", planted)
+        assert "Ida Okwu" not in attacker.get("/me").text
+    # What was planted leads nowhere afterwards, not even to who planted it.
+    assert wim.get("/me").status_code == 303
+
+
+def test_a_link_and_a_second_log_on_open_a_session_of_their_own(served: Served) -> None:
+    now = served.clock()
+    browser = served.browser()
+    seen = set()
+    token = invite(served.store, name="Ida Okwu", role=Role.EDITOR, agency_id="", by="x", now=now)
+    words = {"password": PASSWORD, "again": PASSWORD}
+    seen.add(session(browser.post(f"/join/{token}", data=words)))
+    for _ in range(2):
+        seen.add(session(again(browser)))
+    assert len(seen) == 3
+    # The browser has the last one; those it had before are over.
+    for each in seen:
+        other = served.browser()
+        other.cookies.set("blotter-desk", each)
+        alive = each == browser.cookies["blotter-desk"]
+        assert other.get("/me").status_code == (200 if alive else 303)
+
+
+def test_logged_off_in_one_tab_is_logged_off_in_all_of_this_browser_and_no_other(
+    served: Served,
+) -> None:
+    first = served.on("Ida Okwu")
+    second = served.browser()
+    second.cookies.set("blotter-desk", first.cookies["blotter-desk"])
+    second.headers["x-csrf"] = first.headers["x-csrf"]
+    elsewhere = served.browser()
+    elsewhere.post("/log-on", data={"name": "Ida Okwu", "password": PASSWORD})
+    assert elsewhere.get("/me").status_code == 200
+    assert first.post("/log-off").status_code == 303
+    gone = second.post("/me", data={"theme": "dark"}, headers={"hx-request": "true"})
+    assert (gone.status_code, gone.headers["hx-redirect"]) == (401, "/log-on")
+    assert second.get("/queue").headers["location"] == "/log-on"
+    assert elsewhere.get("/me").status_code == 200
+    with served.store.read() as tx:
+        assert all(first.cookies["blotter-desk"].encode() not in line for _, line in read_log(tx))
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(served: Served) -> None:

@@ -30,7 +30,7 @@ def test_small_counts_are_hidden_and_others_rounded(served_everywhere: Served) -
     settings = served.line.settings
     truth = feed_page(served.store, settings, "elm-bluff", now=now).count
     assert truth is not None
-    found = portal(served.store, settings, "elm-bluff", now=now)
+    found = portal(served.store, settings, "elm-bluff", now=now, clock=now)
     assert found.below > 3
     told = {key: number for key, number in found.reasons.items() if number is not None}
     assert all(number % found.to == 0 for number in told.values())
@@ -40,7 +40,7 @@ def test_small_counts_are_hidden_and_others_rounded(served_everywhere: Served) -
                 assert found.reasons[state.value, reason] is None
     assert sum(n for reasons in truth.states.values() for n in reasons.values()) == 16
     # Today is not over: its count would tell of each call as it comes.
-    today = portal(served.store, settings, "elm-bluff", now=served.clock())
+    today = portal(served.store, settings, "elm-bluff", now=served.clock(), clock=served.clock())
     assert today.states == {}
     text = served.on("Juno Park").get("/agency").text
     assert "Nothing came in these days." in text

@@ -34,12 +34,13 @@ _LOG = logging.getLogger(__name__)
 def own_agency(request: Request, desk: DeskOf, who: Somebody) -> HTMLResponse:
     """Show the visitor's own agency."""
     agency_id = _own(who)
-    found = portal(desk.store, desk.settings, agency_id, now=desk.present())
+    found = portal(desk.store, desk.settings, agency_id, now=desk.present(), clock=desk.clock())
     return page(
         request,
         "agency.html",
         p=found,
         days=DAYS,
+        at=desk.clock(),
         posts=posts(desk.store, agency_id),
         posted="posted" in request.query_params,
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from pipeline.desk.guard import COOKIE, DeskOf, Somebody
+from pipeline.desk.guard import COOKIE, DeskOf, Somebody, Visitor
 from pipeline.desk.page import page
 from pipeline.desk.room import Room
 from pipeline.desk.state import Desk
@@ -77,6 +77,7 @@ def log_on(
     except Refused as error:
         desk.throttle.failed(address, now)
         return _log_on(request, desk, str(error), 401)
+    _end_former(request, desk)
     return _welcome(desk, opened)
 
 
@@ -115,6 +116,7 @@ def join(
         except Refused as error:
             message = str(error)
         else:
+            _end_former(request, desk)
             return _welcome(desk, opened)
     return page(request, "join.html", status=422, invitation=found, token=token, message=message)
 
@@ -138,6 +140,7 @@ async def oidc_back(request: Request, desk: DeskOf) -> Response:
     opened = log_on_subject(
         desk.store, subject=person.subject, name=person.name, role=person.role, now=desk.clock()
     )
+    _end_former(request, desk)
     # A page, not a redirect: a strict cookie is not sent on a chain another site began.
     answer = page(request, "entered.html", to=home_of(opened.account))
     _set_cookie(desk, answer, opened)
@@ -168,6 +171,13 @@ def change_me(
 def _log_on(request: Request, desk: Desk, message: str, status: int = 200) -> HTMLResponse:
     label = "" if desk.oidc is None else desk.oidc.label
     return page(request, "log_on.html", status=status, message=message, oidc=label)
+
+
+def _end_former(request: Request, desk: Desk) -> None:
+    """End the session this browser came with: it gets a new one, and nobody keeps the old one."""
+    visitor: Visitor = request.state.visitor
+    if visitor.known:
+        log_off(desk.store, visitor.token, by=visitor.account.name, now=desk.clock())
 
 
 def _welcome(desk: Desk, opened: LoggedOn) -> Response:

@@ -28,7 +28,7 @@ room = Room()
 @room.get("/feeds", May.RUN_FEEDS)
 def feeds_page(request: Request, desk: DeskOf, who: Somebody) -> HTMLResponse:
     """List feeds, most trouble first, and what is switched off."""
-    lines, board = feed_list(desk.store, desk.settings, now=desk.present())
+    lines, board = feed_list(desk.store, desk.settings, now=desk.clock())
     own = who.account.agency_id
     return page(
         request,
@@ -38,6 +38,7 @@ def feeds_page(request: Request, desk: DeskOf, who: Somebody) -> HTMLResponse:
         scopes=[Scope.FEED, Scope.AGENCY] if own else list(Scope),
         kinds=BUCKETS,
         hours=HOURS,
+        at=desk.clock(),
     )
 
 
@@ -71,13 +72,14 @@ def switch(
 def one_feed(request: Request, desk: DeskOf, who: Somebody, agency_id: str) -> HTMLResponse:
     """Show one feed."""
     require_feed(desk, who, agency_id)
-    found = feed_page(desk.store, desk.settings, agency_id, now=desk.present())
+    found = feed_page(desk.store, desk.settings, agency_id, now=desk.clock())
     return page(
         request,
         "feed.html",
         f=found,
         kinds=BUCKETS,
         hours=HOURS,
+        at=desk.clock(),
         chart=stacked(found.hours, BUCKETS),
     )
 

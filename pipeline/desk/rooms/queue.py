@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from pipeline.desk.answers import seen_version
 from pipeline.desk.guard import DeskOf, Somebody, Visitor, still_on
 from pipeline.desk.page import page
 from pipeline.desk.room import Room
@@ -20,7 +22,7 @@ from pipeline.desk.state import Desk
 from pipeline.model import Conflict, May, Refused, RejectReason, Verb
 from pipeline.usecases.accounts import save_preferences
 from pipeline.usecases.cards import Change, Wanted
-from pipeline.usecases.desk_tabs import TABS, Line, mixed_in, tab_rows
+from pipeline.usecases.desk_tabs import TABS, Line, draft_count, mixed_in, tab_rows
 from pipeline.usecases.reject import reject
 from pipeline.usecases.trials import answer_trial, find_trial, next_trial
 
@@ -81,16 +83,14 @@ def queue_page(
         raise Refused("there is no such tab")
     start = max(0, start)
     desk.board.follow()
-    rows, total = tab_rows(
-        desk.store,
-        desk.board,
-        tab,
-        wanted,
-        editor=who.account.name,
-        start=start,
-        limit=_PAGE,
-    )
+    look = partial(_look, desk, tab, wanted, who.account.name)
+    rows, total = look(start)
+    if start and not rows:
+        # What stood on the last page is decided by now.
+        start = max(0, total - 1) // _PAGE * _PAGE
+        rows, total = look(start)
     counts = dict(desk.board.counts(who.account.agency_id))
+    counts["draft"] = draft_count(desk.store, editor=who.account.name, agency=who.account.agency_id)
     if tab == "pending" and start == 0 and who.account.may(May.DECIDE):
         rows, more = _with_trial(desk, who, rows, wanted)
         total, counts["pending"] = total + more, counts["pending"] + more
@@ -115,6 +115,12 @@ def queue_page(
         reasons=tuple(RejectReason),
         lookers=desk.lookers(),
     )
+
+
+def _look(
+    desk: Desk, tab: str, wanted: Wanted, editor: str, start: int
+) -> tuple[Sequence[Line], int]:
+    return tab_rows(desk.store, desk.board, tab, wanted, editor=editor, start=start, limit=_PAGE)
 
 
 def _with_trial(
@@ -178,30 +184,41 @@ def reject_many(
     """Turn down several at once; there is no such thing for approving."""
     if reason not in {each.value for each in RejectReason}:
         raise Refused("choose a reason")
-    done, moved, marked = 0, 0, (ids or [])[:_MOST_AT_ONCE]
-    for each in marked:
-        desk.require_seen(who.account, each.partition(":")[0])
-    for each in marked:
+    marked = [_marked(each) for each in (ids or [])[:_MOST_AT_ONCE]]
+    if not marked:
+        raise Refused("mark what is to be rejected")
+    for candidate_id, _ in marked:
+        desk.require_seen(who.account, candidate_id)
+    done, moved = [], 0
+    for candidate_id, version in marked:
         try:
-            _reject_one(desk, who, each, RejectReason(reason))
-            done += 1
+            _reject_one(desk, who, candidate_id, version, RejectReason(reason))
+            done.append(candidate_id)
         except Conflict:
             moved += 1
+    news = {"ids": done, "moved": moved}
     return page(
         request,
         "toast.html",
         verb="rejected-many",
-        number=done,
+        number=len(done),
         moved=moved,
         candidate_id="",
         undo=0,
         decided=None,
-        headers={"hx-trigger": json.dumps({"decided": {"ids": marked}})},
+        headers={"hx-trigger": json.dumps({"decided": news})},
     )
 
 
-def _reject_one(desk: Desk, who: Visitor, marked: str, reason: RejectReason) -> None:
-    candidate_id, _, version = marked.partition(":")
+def _marked(text: str) -> tuple[str, str]:
+    """Return a marked line's candidate and the version its editor saw."""
+    candidate_id, _, version = text.partition(":")
+    return candidate_id, seen_version("", version)
+
+
+def _reject_one(
+    desk: Desk, who: Visitor, candidate_id: str, version: str, reason: RejectReason
+) -> None:
     settles = desk.clock() + desk.undo
     trial = find_trial(desk.store, candidate_id)
     if trial is not None:

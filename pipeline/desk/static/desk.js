@@ -4,8 +4,10 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const desk = $("#desk");
-const csrf = $('meta[name="csrf"]').content;
+const wide = matchMedia("(min-width: 56.01rem)");
+let csrf = $('meta[name="csrf"]').content;
 const keys = JSON.parse($("#keys")?.dataset.keys ?? "{}");
+const nothing = $("#detail > .empty")?.cloneNode(true) ?? null;
 let chosen = "";
 
 // ---- what is said to screen readers, politely
@@ -39,10 +41,65 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  const target = event.detail.target;
+  const { target, requestConfig } = event.detail;
   if (target.id === "detail") arrived();
-  if (target.id === "list") marked();
+  if (target.id === "check" && $("[data-kept]", target)) settle();
+  if (target.id === "list") {
+    marked();
+    // Somebody went to another tab or asked for something else; what comes as news moves nothing.
+    if (requestConfig?.elt?.id !== "list") moved();
+  }
   if (target.id === "toasts" || target.closest?.("#toasts")) counted();
+});
+
+// ---- what somebody typed and did not send: nothing on this page takes it away from them
+function typed() {
+  const form = $("#words");
+  if (!form || form.closest("[hidden]")) return false;
+  return [form.headline, form.text].some((field) => field && field.value !== field.defaultValue);
+}
+function settle() {
+  for (const field of $$("#words input:not([type=hidden]), #words textarea")) field.defaultValue = field.value;
+}
+// After a conflict: what somebody typed goes on to what is there now.
+let carried = null;
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, target } = event.detail;
+  if (xhr.status === 401 && typed()) {
+    event.preventDefault();
+    out();
+  } else if (target?.id === "detail" && event.detail.requestConfig?.verb === "get" && typed() && !confirm(document.body.dataset.lose)) {
+    event.preventDefault();
+    chosen = $("#detail article")?.dataset.id ?? chosen;
+    marked();
+  }
+});
+addEventListener("beforeunload", (event) => {
+  if (typed()) event.preventDefault();
+});
+
+// ---- logged off elsewhere: the words stay; the token of the next session is fetched when they log on
+let off = false;
+function out() {
+  off = true;
+  const place = $("#problem");
+  if (!place) return;
+  const link = Object.assign(document.createElement("a"), { href: "/log-on", target: "_blank", textContent: document.body.dataset.logOn });
+  place.replaceChildren(`${document.body.dataset.out} `, link);
+  place.className = "bad";
+  place.scrollIntoView({ block: "nearest" });
+  say(document.body.dataset.out);
+}
+addEventListener("focus", async () => {
+  if (!off) return;
+  const answer = await fetch("/me", { headers: { "X-Quiet": "1" }, redirect: "manual" }).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if ($(".whoname", fresh)?.textContent !== $(".whoname")?.textContent) return;
+  csrf = $('meta[name="csrf"]', fresh).content;
+  off = false;
+  $("#problem")?.replaceChildren();
+  $("#problem")?.removeAttribute("class");
 });
 
 // ---- the list
@@ -51,6 +108,20 @@ const current = () => lines().find((line) => line.dataset.key === chosen) ?? nul
 
 function marked() {
   for (const line of lines()) line.classList.toggle("now", line.dataset.key === chosen);
+}
+
+function moved() {
+  if (!desk || typed() || current()) return;
+  const first = lines()[0];
+  if (first && wide.matches) choose(first, { focus: false });
+  else leave();
+}
+
+function leave() {
+  htmx.trigger("#detail", "htmx:abort");
+  chosen = "";
+  $("#detail").replaceChildren(...(nothing ? [nothing.cloneNode(true)] : []));
+  desk.classList.remove("reading");
 }
 
 function choose(line, { focus = true } = {}) {
@@ -94,25 +165,37 @@ function arrived() {
   if (article?.dataset.id) chosen = article.dataset.id;
   marked();
   for (const place of $$("#detail [data-map]")) draw(place);
+  if (carried && $("#words")) {
+    press(act("edit"));
+    const form = $("#words");
+    [form.headline.value, form.text.value] = carried;
+    form.text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  carried = null;
 }
 
 // ---- after a decision: the line goes, the next one comes
 document.body.addEventListener("decided", (event) => {
-  const ids = (event.detail.ids ?? []).map((id) => id.split(":")[0]);
+  const ids = event.detail.ids ?? [];
+  if (ids.includes($("#detail article")?.dataset.id)) settle();
   const all = lines();
   const at = all.findIndex((line) => ids.includes(line.dataset.key));
   const next = all.slice(at + 1).find((line) => !ids.includes(line.dataset.key)) ?? all.slice(0, at).pop();
   if (!desk) {
-    if (event.detail.verb) setTimeout(() => location.assign("/queue"), 1200);
+    // What can be taken back is shown as it is now, with its undo; all else leads back to the queue.
+    const undoable = ["approved", "rejected", "undone"].includes(event.detail.verb);
+    if (undoable && location.pathname.startsWith("/candidates/")) load(location.pathname);
+    else if (event.detail.verb) setTimeout(() => location.assign("/queue"), 1200);
     return;
   }
   // Taken back within one beat, it is no news to the queue: its line is asked for again.
   if (event.detail.verb === "undone") refresh();
   else for (const line of all) if (ids.includes(line.dataset.key)) line.remove();
+  if (event.detail.moved) refresh();
+  if (!ids.length) return;
   if (next) choose(next);
   else {
-    $("#detail").replaceChildren();
-    desk.classList.remove("reading");
+    leave();
     refresh();
   }
 });
@@ -137,22 +220,46 @@ function counted() {
 
 // ---- news
 let waiting = null;
+let late = false;
 function refresh() {
-  if (!desk || $("#list :focus:is(input,select)")) return;
+  if (!desk) return;
+  // Nobody's typing or choosing is drawn over; it is made up for when they leave the field.
+  late = Boolean($("#list :focus:is(input:not([type=checkbox]),select)"));
+  if (late) return;
   clearTimeout(waiting);
-  waiting = setTimeout(async () => {
-    const query = new URLSearchParams(new FormData($("#filters"))).toString();
-    const focused = document.activeElement?.closest?.("#rows .line")?.dataset.key;
-    const before = new Set(lines().map((line) => line.dataset.key));
-    await htmx.ajax("GET", `/queue?${query}`, { target: "#list", swap: "innerHTML", source: $("#list") });
-    for (const line of lines()) if (before.size && !before.has(line.dataset.key)) line.classList.add("fresh");
-    const again = focused && lines().find((line) => line.dataset.key === focused);
-    if (again) $("a.go-to", again).focus({ preventScroll: true });
-  }, 150);
+  waiting = setTimeout(again, 150);
 }
+document.addEventListener("focusout", () => setTimeout(() => late && refresh()));
 
+async function again() {
+  const query = new URLSearchParams(new FormData($("#filters")));
+  const rows = $("#rows");
+  if (rows?.start > 1) query.set("start", rows.start - 1);
+  const focused = document.activeElement?.closest?.("#rows .line")?.dataset.key;
+  const onMark = document.activeElement?.matches?.(".mark input");
+  const before = new Set(lines().map((line) => line.dataset.key));
+  const open = $(".views")?.open;
+  const reason = $(".bulk select")?.value;
+  await htmx.ajax("GET", `/queue?${query}`, { target: "#list", swap: "innerHTML", source: $("#list") });
+  for (const line of lines()) if (before.size && !before.has(line.dataset.key)) line.classList.add("fresh");
+  if (open) $(".views").open = true;
+  if (reason && $(".bulk select")) $(".bulk select").value = reason;
+  const line = focused && lines().find((each) => each.dataset.key === focused);
+  if (line) $(onMark ? ".mark input" : "a.go-to", line)?.focus({ preventScroll: true });
+}
+// A mark stays on what it was set on: one that changed since loses it, and is looked at anew.
+let ticked = new Set();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target?.id === "list") ticked = new Set($$("#rows .mark :checked").map((box) => box.value));
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "list") return;
+  for (const box of $$("#rows .mark input")) box.checked = ticked.has(box.value);
+});
+
+let index = desk?.dataset.index;
 function listen() {
-  const news = new EventSource(`/stream?after=${desk.dataset.index}`);
+  const news = new EventSource(`/stream?after=${index}`);
   const light = $("#live");
   const word = $("[data-live]");
   const state = (on) => {
@@ -160,7 +267,18 @@ function listen() {
     word.textContent = on ? word.dataset.on : word.dataset.off;
   };
   news.addEventListener("hello", () => state(true));
-  news.addEventListener("error", () => state(false));
+  news.addEventListener("error", async () => {
+    state(false);
+    if (news.readyState !== EventSource.CLOSED) return;
+    // The browser tries no more: the session is over, or a proxy answered for the desk.
+    const answer = await fetch("/me", { headers: { "X-Quiet": "1" }, redirect: "manual" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") {
+      if (!typed()) return void location.assign("/log-on");
+      if (!off) out();
+    }
+    setTimeout(listen, 3_000);
+  });
+  for (const kind of ["hello", "reload", "queue"]) news.addEventListener(kind, (event) => (index = event.lastEventId || index));
   news.addEventListener("reload", refresh);
   news.addEventListener("queue", (event) => {
     const { came, went } = JSON.parse(event.data);
@@ -250,17 +368,19 @@ document.addEventListener("keydown", (event) => {
 
 // ---- what is clicked
 document.addEventListener("click", (event) => {
-  const at = event.target.closest?.("[data-opens],[data-closes],[data-close],[data-do],.templates button,a.go-to");
+  const at = event.target.closest?.("[data-opens],[data-closes],[data-close],[data-do],[data-carry],.templates button,a.go-to");
   if (!at) return;
+  if ("carry" in at.dataset) carried = [$("#kept-headline").value, $("#kept-text").value];
   if (at.dataset.opens) {
     const place = document.getElementById(at.dataset.opens);
     place.hidden = false;
     $("input:not([type=hidden]),textarea", place)?.focus();
-    place.scrollIntoView({ block: "nearest" });
+    place.scrollIntoView({ block: "start" });
   } else if (at.dataset.closes) {
     document.getElementById(at.dataset.closes).hidden = true;
     current() && $("a.go-to", current()).focus();
   } else if ("close" in at.dataset) at.closest("dialog").close();
+  else if ("carry" in at.dataset) return;
   else if (at.dataset.do) doing[at.dataset.do]?.();
   else if (at.matches("a.go-to")) {
     chosen = at.closest(".line").dataset.key;
@@ -334,5 +454,5 @@ async function draw(place) {
 if (desk) {
   listen();
   const first = lines()[0];
-  if (first && matchMedia("(min-width: 56.01rem)").matches) choose(first);
+  if (first && wide.matches) choose(first);
 } else arrived();
