@@ -50,7 +50,11 @@ def chromium() -> Iterator[Browser]:
 
 def enter(browser: Browser, served: Served, address: str, name: str, **how: object) -> Page:
     """Return a page of somebody who is logged on; requests elsewhere are noted and stopped."""
-    token = served.on(name).cookies["blotter-desk"]
+    return enter_with(browser, served.on(name).cookies["blotter-desk"], address, **how)
+
+
+def enter_with(browser: Browser, token: str, address: str, **how: object) -> Page:
+    """Return a page of whoever has a session already."""
     context: BrowserContext = browser.new_context(base_url=address, **how)  # type: ignore[arg-type]
     context.add_cookies([{"name": "blotter-desk", "value": token, "url": address}])
     page = context.new_page()

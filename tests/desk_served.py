@@ -9,15 +9,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from elm_bluff import Line, build_line
+from elm_bluff import Line, build_line, call, published
 from fastapi import FastAPI
 
 from pipeline.adapters.store import Store, open_store
+from pipeline.adapters.store.feed_history import in_quarantine
+from pipeline.audit.sampling import How, Pile
 from pipeline.desk import build_app
 from pipeline.desk.state import Desk
 from pipeline.model import Role
 from pipeline.usecases.accounts import invite
 from pipeline.usecases.log_on import accept
+from pipeline.usecases.sampling import draw_sample
 
 with warnings.catch_warnings():
     # The test client says that another package will take the place of httpx.
@@ -82,6 +85,38 @@ class Served:
         assert session is not None
         browser.headers["x-csrf"] = session.csrf
         return browser
+
+
+def filled(served: Served) -> dict[str, str]:
+    """Put one of each thing that has a page on the desk; return what stands in their paths."""
+    line = served.line
+    line.deliver("a.csv", [call("1")])
+    line.deliver_bytes("z.csv", b"\x00\xff\xfe")
+    line.run()
+    with served.store.read() as tx:
+        (payload,) = in_quarantine(tx, "elm-bluff", limit=2)
+    alert = published(line)
+    line.deliver("b.csv", [call("2", "GAS LEAK")])
+    line.later(2).run()
+    (candidate,) = line.pending()
+    sample = draw_sample(
+        line.settings,
+        pile=Pile.PUBLISHED,
+        how=How.RANDOM,
+        size=5,
+        seed="ab12",
+        person="Noor Haldane",
+        now=line.at,
+    ).sample_id
+    return {
+        "{candidate_id}": candidate,
+        "{alert_id}": alert,
+        "{sample_id}": sample,
+        "{payload_id}": payload.payload_id,
+        "{channel}": "cap",
+        "{agency_id}": "elm-bluff",
+        "{token}": "nothing",
+    }
 
 
 @pytest.fixture

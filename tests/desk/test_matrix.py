@@ -5,52 +5,17 @@ from __future__ import annotations
 import httpx
 import pytest
 from desk_browser import serving
-from desk_served import PEOPLE, Served
-from elm_bluff import call, published
+from desk_served import PEOPLE, Served, filled
 
-from pipeline.adapters.store.feed_history import in_quarantine
-from pipeline.audit.sampling import How, Pile
 from pipeline.desk.app import build_app
 from pipeline.desk.room import Room
 from pipeline.model import ALLOWED, May
 from pipeline.usecases.cards import Change
-from pipeline.usecases.sampling import draw_sample
 
 # What a path needs besides: rows of the agency elm-bluff.
 OPEN = {May.ENTER}
 # These two have tests of their own below: one has no end, the other ends what asks.
 APART = {("GET", "/stream"), ("POST", "/log-off")}
-
-
-def filled(served: Served) -> dict[str, str]:
-    line = served.line
-    line.deliver("a.csv", [call("1")])
-    line.deliver_bytes("z.csv", b"\x00\xff\xfe")
-    line.run()
-    with served.store.read() as tx:
-        (payload,) = in_quarantine(tx, "elm-bluff", limit=2)
-    alert = published(line)
-    line.deliver("b.csv", [call("2", "GAS LEAK")])
-    line.later(2).run()
-    (candidate,) = line.pending()
-    sample = draw_sample(
-        line.settings,
-        pile=Pile.PUBLISHED,
-        how=How.RANDOM,
-        size=5,
-        seed="ab12",
-        person="Noor Haldane",
-        now=line.at,
-    ).sample_id
-    return {
-        "{candidate_id}": candidate,
-        "{alert_id}": alert,
-        "{sample_id}": sample,
-        "{payload_id}": payload.payload_id,
-        "{channel}": "cap",
-        "{agency_id}": "elm-bluff",
-        "{token}": "nothing",
-    }
 
 
 def test_every_route_has_a_rule_and_every_role_is_let_in_by_it_alone(served: Served) -> None:
