@@ -142,8 +142,8 @@ function load(href) {
   coming = htmx.ajax("GET", href, { source: "#detail", target: "#detail", swap: "innerHTML" }).catch(() => {});
 }
 document.addEventListener("htmx:beforeSend", (event) => {
-  const { requestConfig, xhr } = event.detail;
-  if (requestConfig.verb === "post") coming = new Promise((over) => xhr.addEventListener("loadend", over));
+  const { requestConfig, target, xhr } = event.detail;
+  if (requestConfig.verb === "post" || target?.id === "detail") coming = new Promise((over) => xhr.addEventListener("loadend", over));
 });
 async function ready() {
   for (let seen = null; seen !== coming; ) {
@@ -383,8 +383,9 @@ document.addEventListener("click", (event) => {
   else if ("carry" in at.dataset) return;
   else if (at.dataset.do) doing[at.dataset.do]?.();
   else if (at.matches("a.go-to")) {
-    chosen = at.closest(".line").dataset.key;
-    marked();
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    choose(at.closest(".line"));
   } else {
     const form = $("#words");
     form.headline.value = at.dataset.headline;
