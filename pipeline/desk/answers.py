@@ -15,9 +15,10 @@ from typing import Annotated
 from fastapi import Depends, Form, Header, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from pipeline.adapters.store.candidates import QueueRow
+from pipeline.adapters.store.candidates import QueueRow, find_candidate
 from pipeline.adapters.store.desk_lists import latest_of_origin
-from pipeline.desk.guard import DeskOf, Somebody, Visitor
+from pipeline.adapters.store.trialing import trial_with
+from pipeline.desk.guard import DeskOf, Somebody, Visitor, desk_of
 from pipeline.desk.page import page
 from pipeline.desk.state import Desk, NotHere
 from pipeline.model import Conflict, Verb
@@ -142,6 +143,7 @@ def answer_conflict(
         status=409,
         message=message,
         newest=newest,
+        approvers=desk.names(newest.approved_by),
         differs=changed_words(f"{old.headline}\n{old.text}", f"{new.headline}\n{new.text}"),
         typed=typed,
         headers={"hx-retarget": "#detail", "hx-reswap": "innerHTML"},
@@ -154,6 +156,10 @@ def answer_decided(
     """Tell what a decision led to: as a note for the page, or by going back to the queue."""
     if request.headers.get("hx-request") != "true":
         return RedirectResponse("/queue", 303)
+    with desk_of(request).store.read() as tx:
+        row = find_candidate(tx, candidate_id)
+        trial = trial_with(tx, candidate_id) if row is None else None
+    proposal = row.proposal if row else trial.proposal if trial else None
     news = {"decided": {"ids": [candidate_id], "verb": told, "becomes": done.candidate_id}}
     return page(
         request,
@@ -163,6 +169,7 @@ def answer_decided(
         moved=0,
         candidate_id=candidate_id,
         undo=undo_s,
+        what=proposal.candidate.facts.headline if proposal else "",
         decided=done,
         headers={"hx-trigger": json.dumps(news)},
     )

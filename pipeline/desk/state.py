@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline.adapters.store import Store
+from pipeline.adapters.store.accounts import find_account
 from pipeline.adapters.store.candidates import find_candidate, waiting_candidates
 from pipeline.adapters.store.desk_notes import lookers
 from pipeline.adapters.store.trialing import trial_with
@@ -66,6 +67,12 @@ class Desk:
         """Return who looks at what."""
         with self.store.read() as tx:
             return lookers(tx, self.clock())
+
+    def names(self, keys: Iterable[str]) -> list[str]:
+        """Return people as they write themselves; approvals are kept under a folded name."""
+        with self.store.read() as tx:
+            found = [(key, find_account(tx, key)) for key in keys]
+        return [key if row is None else row.account.name for key, row in found]
 
     def require_seen(self, account: Account, candidate_id: str) -> None:
         """Refuse what another agency's account must not know of.

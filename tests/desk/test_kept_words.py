@@ -198,3 +198,54 @@ def test_after_a_conflict_the_words_go_on_to_what_is_there_now(
         expect(page.locator('.toast[data-verb="edited"]')).to_be_visible()
         (now,) = served.line.pending()
         assert now != candidate
+
+
+def test_the_check_stands_under_the_words_once_and_a_pane_begins_at_its_top(
+    browser: Browser, served: Served
+) -> None:
+    fill(served, 2)
+    with serving(served) as address:
+        page = opened(browser, served, address, "Ida Okwu")
+        type_words(page)
+        page.locator("#words textarea").fill(f"{WORDS} The suspect is gone.")
+        expect(page.locator("#check .warn")).to_have_count(1)
+        page.locator("#words textarea").fill(WORDS)
+        expect(page.locator("#check p")).to_have_count(1)
+        page.locator("#words button", has_text="Keep as draft").click()
+        expect(page.locator("#check p")).to_have_text("Kept as a draft.")
+        page.locator("#detail").evaluate("e => e.scrollTo(0, 300)")
+        page.locator("#rows .line:not(.now) a.go-to").click()
+        first = page.get_attribute("#rows .line:not(.now)", "data-key")
+        expect(page.locator(f'#detail article:not([data-id="{first}"])')).to_be_visible()
+        assert page.locator("#detail").evaluate("e => e.scrollTop") == 0
+        page.keyboard.press("a")
+        expect(page.locator(".toast .what-it-was")).to_contain_text("Gas or fuel leak")
+        served.clock.move(seconds=30)
+        page.locator("nav.tabs a", has_text="Published").click()
+        page.locator("#rows a.go-to").first.click(timeout=15_000)
+        expect(page.locator("#detail article[data-state=published]")).to_be_visible()
+        page.locator("#words textarea").fill(WORDS)
+        expect(page.locator("#check .good")).to_be_visible()
+        expect(page.locator("#toasts .good")).to_have_count(0)
+
+
+def test_a_phone_opens_at_the_top_and_goes_back_to_where_it_was(
+    browser: Browser, served: Served
+) -> None:
+    fill(served, 24)
+    with serving(served) as address:
+        ida = served.on("Ida Okwu")
+        size = {"width": 360, "height": 640}
+        page = enter_with(browser, ida.cookies["blotter-desk"], address, viewport=size)
+        page.goto("/queue")
+        last = page.locator("#rows a.go-to").last
+        last.scroll_into_view_if_needed()
+        was = page.evaluate("scrollY")
+        assert was > 300
+        last.click()
+        expect(page.locator("#detail h1")).to_be_in_viewport()
+        assert page.evaluate("scrollY") == 0
+        page.locator(".back a").click()
+        expect(last).to_be_in_viewport()
+        expect(last).to_be_focused()
+        assert abs(page.evaluate("scrollY") - was) < 5

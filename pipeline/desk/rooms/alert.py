@@ -118,6 +118,7 @@ def retract_it(
         moved=0,
         candidate_id="",
         undo=0,
+        what="",
         decided=None,
         headers={"hx-trigger": '{"decided": {"ids": ["' + alert_id + '"]}}'},
     )

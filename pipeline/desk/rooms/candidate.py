@@ -154,6 +154,7 @@ def _shown(request: Request, desk: Desk, who: Visitor, view: CandidateView) -> H
         view=view,
         item=view.item,
         row=view.row,
+        approvers=desk.names(view.row.approved_by),
         channels=PREVIEWS,
         reasons=tuple(RejectReason),
         holds=HOLDS,

@@ -205,6 +205,7 @@ def reject_many(
         moved=moved,
         candidate_id="",
         undo=0,
+        what="",
         decided=None,
         headers={"hx-trigger": json.dumps({"decided": news})},
     )

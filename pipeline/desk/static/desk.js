@@ -159,9 +159,17 @@ function step(by) {
   choose(all[Math.min(all.length - 1, Math.max(0, at + by))] ?? all[0]);
 }
 
+let scrolled = 0;
+let shown = "";
 function arrived() {
+  if (desk && !wide.matches) {
+    if (!desk.classList.contains("reading")) scrolled = scrollY;
+    scrollTo(0, 0);
+  }
   desk?.classList.add("reading");
   const article = $("#detail article");
+  if (article?.dataset.id !== shown) $("#detail").scrollTop = 0;
+  shown = article?.dataset.id ?? "";
   if (article?.dataset.id) chosen = article.dataset.id;
   marked();
   for (const place of $$("#detail [data-map]")) draw(place);
@@ -235,8 +243,6 @@ async function again() {
   const query = new URLSearchParams(new FormData($("#filters")));
   const rows = $("#rows");
   if (rows?.start > 1) query.set("start", rows.start - 1);
-  const focused = document.activeElement?.closest?.("#rows .line")?.dataset.key;
-  const onMark = document.activeElement?.matches?.(".mark input");
   const before = new Set(lines().map((line) => line.dataset.key));
   const open = $(".views")?.open;
   const reason = $(".bulk select")?.value;
@@ -244,17 +250,22 @@ async function again() {
   for (const line of lines()) if (before.size && !before.has(line.dataset.key)) line.classList.add("fresh");
   if (open) $(".views").open = true;
   if (reason && $(".bulk select")) $(".bulk select").value = reason;
-  const line = focused && lines().find((each) => each.dataset.key === focused);
-  if (line) $(onMark ? ".mark input" : "a.go-to", line)?.focus({ preventScroll: true });
 }
 // A mark stays on what it was set on: one that changed since loses it, and is looked at anew.
 let ticked = new Set();
+let focused = "";
+let onMark = false;
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target?.id === "list") ticked = new Set($$("#rows .mark :checked").map((box) => box.value));
+  if (event.detail.target?.id !== "list") return;
+  ticked = new Set($$("#rows .mark :checked").map((box) => box.value));
+  focused = document.activeElement?.closest?.("#rows .line")?.dataset.key ?? "";
+  onMark = Boolean(document.activeElement?.matches?.(".mark input"));
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "list") return;
   for (const box of $$("#rows .mark input")) box.checked = ticked.has(box.value);
+  const line = focused && $$("#rows .line").find((each) => each.dataset.key === focused);
+  if (line) $(onMark ? ".mark input" : "a.go-to", line)?.focus({ preventScroll: true });
 });
 
 let index = desk?.dataset.index;
@@ -317,7 +328,7 @@ const doing = {
     else step(1);
   },
   approve: () => decide("approve"),
-  reject: () => decide("reject"),
+  reject: () => ($("#rows .mark :checked") ? $(".bulk select").focus() : decide("reject")),
   edit: () => decide("edit"),
   hold: () => decide("hold"),
   merge: () => decide("merge"),
@@ -368,8 +379,17 @@ document.addEventListener("keydown", (event) => {
 
 // ---- what is clicked
 document.addEventListener("click", (event) => {
-  const at = event.target.closest?.("[data-opens],[data-closes],[data-close],[data-do],[data-carry],.templates button,a.go-to");
+  const at = event.target.closest?.("[data-opens],[data-closes],[data-close],[data-do],[data-carry],.templates button,a.go-to,.back a");
   if (!at) return;
+  if (at.matches(".back a")) {
+    // On a phone the queue is still there, where it was left.
+    if (!desk || !desk.classList.contains("reading")) return;
+    event.preventDefault();
+    desk.classList.remove("reading");
+    $("a.go-to", current() ?? undefined)?.focus({ preventScroll: true });
+    scrollTo(0, scrolled);
+    return;
+  }
   if ("carry" in at.dataset) carried = [$("#kept-headline").value, $("#kept-text").value];
   if (at.dataset.opens) {
     const place = document.getElementById(at.dataset.opens);
