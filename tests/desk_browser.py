@@ -18,9 +18,9 @@ CHROMIUM = shutil.which("chromium")
 
 
 @contextmanager
-def serving(served: Served) -> Iterator[str]:
-    """Serve on a free port until the end; yield the address."""
-    config = uvicorn.Config(served.app, host="127.0.0.1", port=0, log_level="error")
+def serving(served: Served, port: int = 0) -> Iterator[str]:
+    """Serve on a port, or a free one, until the end; yield the address."""
+    config = uvicorn.Config(served.app, host="127.0.0.1", port=port, log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from desk_served import Served
 from elm_bluff import call
 from playwright.sync_api import Browser, Page, expect
 
+from pipeline.desk import build_app
+from pipeline.desk.state import Desk
 from pipeline.usecases.cards import Change, Wanted
 from pipeline.usecases.queue import live_alerts
 
@@ -71,6 +74,7 @@ def test_a_whole_shift_by_keyboard(browser: Browser, served: Served) -> None:
         assert pending(served) == 14
         # The last one is taken back.
         keys.press("u")
+        expect(page.locator('.toast[data-verb="undone"]')).to_be_visible(timeout=10_000)
         wait_for(lambda: pending(served), 15)
         expect(page.locator("#rows .line")).to_have_count(15)
         # Five are rejected: r, then the reason's number.
@@ -146,6 +150,27 @@ def test_the_stream_replays_what_a_reader_missed(served: Served) -> None:
                     break
         candidate = next(c for c in served.line.pending() if c in told)
         assert candidate
+
+
+def test_a_desk_that_was_away_is_found_again_with_what_was_missed(
+    browser: Browser, served: Served
+) -> None:
+    fill(served, 1)
+    with serving(served) as address:
+        page = opened(browser, served, address, "Ida Okwu")
+        expect(page.locator("#rows .line")).to_have_count(1)
+    expect(page.locator("#live")).to_have_attribute("data-state", "off")
+    served.line.deliver("b.csv", [call("90", "BRUSH FIRE")])
+    walked(served.line.later(2))
+    desk = Desk(settings=served.line.settings, store=served.store, clock=served.clock)
+    page.evaluate("window.same = true")
+    with serving(replace(served, desk=desk, app=build_app(desk)), int(address.rpartition(":")[2])):
+        expect(page.locator("#live")).to_have_attribute("data-state", "on", timeout=15_000)
+        expect(page.locator("#rows .line")).to_have_count(2, timeout=15_000)
+        assert page.evaluate("window.same") is True
+        page.locator("#rows a.go-to").first.focus()
+        page.keyboard.press("a")
+        expect(page.locator('.toast[data-verb="approved"]')).to_be_visible()
 
 
 def test_a_stream_takes_any_number_it_is_told_and_ends_with_the_session(

@@ -117,6 +117,7 @@ function moved() {
   else leave();
 }
 
+let place = 0;
 function leave() {
   htmx.trigger("#detail", "htmx:abort");
   chosen = "";
@@ -127,6 +128,7 @@ function leave() {
 function choose(line, { focus = true } = {}) {
   if (!line) return;
   chosen = line.dataset.key;
+  place = lines().indexOf(line);
   marked();
   const link = $("a.go-to", line);
   if (focus) link.focus({ preventScroll: true });
@@ -188,7 +190,8 @@ document.body.addEventListener("decided", (event) => {
   if (ids.includes($("#detail article")?.dataset.id)) settle();
   const all = lines();
   const at = all.findIndex((line) => ids.includes(line.dataset.key));
-  const next = all.slice(at + 1).find((line) => !ids.includes(line.dataset.key)) ?? all.slice(0, at).pop();
+  // News of the decision may have drawn the list before its answer came: the next one stands there.
+  const next = at < 0 ? all[Math.min(place, all.length - 1)] : all.slice(at + 1).find((line) => !ids.includes(line.dataset.key)) ?? all.slice(0, at).pop();
   if (!desk) {
     // What can be taken back is shown as it is now, with its undo; all else leads back to the queue.
     const undoable = ["approved", "rejected", "undone"].includes(event.detail.verb);
@@ -200,7 +203,7 @@ document.body.addEventListener("decided", (event) => {
   if (event.detail.verb === "undone") refresh();
   else for (const line of all) if (ids.includes(line.dataset.key)) line.remove();
   if (event.detail.moved) refresh();
-  if (!ids.length) return;
+  if (!ids.length || (event.detail.verb === "undone" && current())) return;
   if (next) choose(next);
   else {
     leave();
