@@ -120,7 +120,7 @@ def test_a_component_that_dies_is_started_again(line_up: Any) -> None:
     before = line_up.state()["components"]
     assert set(before) == COMPONENTS
     psutil.Process(before["triggerer"]).kill()
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while line_up.state()["components"].get("triggerer") in (None, before["triggerer"]):
         assert time.monotonic() < end
         time.sleep(0.1)
@@ -158,7 +158,7 @@ def test_the_supervisor_ends_with_the_process_that_started_it_when_asked_to(
     home = tmp_path / "airflow"
     command = supervise(home, "--with-parent")
     parent = subprocess.Popen(["/bin/sh", "-c", '"$@" & wait', "sh", *command])
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not (home / "secrets.json").exists():
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -166,7 +166,7 @@ def test_the_supervisor_ends_with_the_process_that_started_it_when_asked_to(
     parent.kill()
     parent.wait()
     assert started
-    assert gone(lambda: line_up.processes_in(home), 20) == ()
+    assert gone(lambda: line_up.processes_in(home), 60) == ()
 
 
 @pytest.mark.parametrize("trouble", ["port", "execution-port", "home", "lock"])
