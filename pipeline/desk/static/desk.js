@@ -298,7 +298,8 @@ function listen() {
     const { came, went } = JSON.parse(event.data);
     const number = came.length;
     if (number) say(number === 1 ? desk.dataset.newOne : desk.dataset.newMany.replace("NUMBER", number));
-    if (number || went.length) refresh();
+    // What is published or withdrawn moves nothing in Pending: the other tabs look at any news.
+    if (number || went.length || $("#filters").tab.value !== "pending") refresh();
   });
 }
 
