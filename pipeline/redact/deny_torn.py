@@ -27,7 +27,7 @@ _STATES = word_set(
     " ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc us"
 )
 # Doors and floors behind an address that somebody found: 11 MAGNET FL 2, 640 oak grove no. 3.
-_DOORS = word_set("fl flr floor ph no bed bldg traila camp berth booth slip stall door tr")
+_DOORS = word_set("fl flr floor ph no bed bldg camp berth booth slip stall door tr")
 _DOOR_GAPS = frozenset({" ", "=", ". ", " #", ":", ": "})
 _DOOR_NUMBER = re.compile(r"\d{1,4}[a-z]?|[a-z]")
 _JOINED_DOOR = re.compile(r"(?:fl|ph|bed|bldg|tr|rm)\d{1,4}[a-z]?")

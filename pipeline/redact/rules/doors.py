@@ -26,6 +26,7 @@ _DOOR = re.compile(
 )
 _STRONG = word_set(
     "apt apartment apts ste suite lot spc trlr rm room apmt appt flat dorm unt aprt penthouse bunk"
+    " lote depto departamento apto apartamento cuarto recamara traila trayla berth"
 )
 _WEAK = word_set("unit sp trailer bldg building door space cabin slip flr house")
 _UPPER_ONLY = word_set("a i")
@@ -114,6 +115,8 @@ DOOR_RULES = (
                 "TRLR [9]",
                 "bldg [K]",
                 "sp [41]",
+                "en el lote [12]",
+                "depto [4B] arriba",
             ),
             ignores=(
                 "unit 12 en route",
@@ -123,6 +126,7 @@ DOOR_RULES = (
                 "a lot of smoke",
                 "trailer fire",
                 "UNIT 212 OUT",
+                "un lote de ropa",
             ),
         ),
     ),
