@@ -88,15 +88,16 @@ def _record(position: int, group: Sequence[Draft | Refusal]) -> SourceRecord | R
     return SourceRecord(
         position=position,
         rows=draft.rows,
-        canonical=tuple(
-            (field.value, tuple(map(Sensitive, texts))) for field, texts in draft.fields
-        ),
+        # Lists are made faster than generators are run, and this is done for every text.
+        canonical=tuple([(name, tuple(map(Sensitive, texts))) for name, texts in draft.fields]),
         remarks=tuple(
-            tuple((part, Sensitive(text)) for part, text in parts) for parts in draft.remarks
+            [tuple([(part, Sensitive(text)) for part, text in parts]) for parts in draft.remarks]
         ),
         people=tuple(
-            (role, tuple((part, Sensitive(text)) for part, text in parts))
-            for role, parts in draft.people
+            [
+                (role, tuple([(part, Sensitive(text)) for part, text in parts]))
+                for role, parts in draft.people
+            ]
         ),
         private_values=tuple(map(Sensitive, draft.private)),
         content=Sensitive(draft.content),
@@ -109,7 +110,7 @@ def _record(position: int, group: Sequence[Draft | Refusal]) -> SourceRecord | R
 
 def _folded(rows: Sequence[Draft]) -> Draft:
     """Return the one draft that several rows of a call make. Row order leaves the content alone."""
-    fields: dict[CanonicalField, dict[str, None]] = {}
+    fields: dict[str, dict[str, None]] = {}
     private: dict[str, None] = {}
     unread: dict[str, int] = {}
     for row in rows:

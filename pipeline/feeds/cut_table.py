@@ -73,7 +73,7 @@ def _key_places(header: list[str], layout: Layout) -> list[int]:
     """Return the columns that name a call, where rows of one call are folded; else none."""
     if not layout.fold:
         return []
-    paths = {path for spec in layout.fields if spec.field in layout.key for path in spec.paths}
+    paths = {path for _, spec in layout.named if spec.field in layout.key for path in spec.paths}
     return [place for place, name in enumerate(header) if name in paths]
 
 

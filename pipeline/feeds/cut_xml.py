@@ -29,6 +29,7 @@ _MARKUP: Final = re.compile(
     rb"|(?P<start>[^\s/>!?]+)(?P<rest>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>)",
     re.DOTALL,
 )
+_ENDS_NAME: Final = frozenset(bytes([each]) for each in b" \t\r\n\f\v/>")
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -74,13 +75,14 @@ class _Cutter:
         self._skipped: list[bytes] = []  # open elements off that way
         self._prefix = self._ends = self._mark = b""
         self._begun = False
-        self._inner = re.compile(rb"<(?:[^\s/>:]+:)?" + re.escape(steps[-1]) + rb"[\s/>]")
+        self._next: dict[bytes, int] = {}  # where a mark stands next; -1 for nowhere ahead
 
     def feed(self, block: bytes) -> Iterator[bytes]:
         """Take a block; yield the parts that it ends."""
         if not self._begun:
             self._begin(block)
         self._held += block
+        self._next.clear()
         while self._step():
             if self._full:
                 yield self._cut()
@@ -109,6 +111,7 @@ class _Cutter:
         self._prefix = self._mark + b"".join(each.repeat for each in self._open)
         self._held = self._held[self._at :]
         self._at, self._full = 0, False
+        self._next.clear()
         return part
 
     def _step(self) -> bool:
@@ -174,14 +177,27 @@ class _Cutter:
             if close < 0:
                 return -1
             if not self._held[end + 2 + len(name) : close].strip():
-                return close + 1 if self._simple(start, end) else self._careful_end(name, start)
+                simple = self._simple(name, start, end)
+                return close + 1 if simple else self._careful_end(name, start)
             end = self._held.find(b"</" + name, close)
         return -1
 
-    def _simple(self, start: int, end: int) -> bool:
-        """Return whether every ``<`` there begins a tag, and none that of a record."""
-        odd = (self._held.find(mark, start, end) for mark in (b"<!", b"<?"))
-        return all(place < 0 for place in odd) and not self._inner.search(self._held, start, end)
+    def _simple(self, name: bytes, start: int, end: int) -> bool:
+        """Return whether every ``<`` there begins a tag, and none that of such a record."""
+        for mark in (b"<!", b"<?"):
+            place = self._next.get(mark, 0)
+            if 0 <= place < start:  # looked for once in a block, not once a record
+                place = self._next[mark] = self._held.find(mark, start)
+            if 0 <= place < end:
+                return False
+        inner = b"<" + name
+        place = self._held.find(inner, start, end)
+        while place >= 0:
+            after = place + len(inner)
+            if self._held[after : after + 1] in _ENDS_NAME:
+                return False
+            place = self._held.find(inner, after, end)
+        return True
 
     def _careful_end(self, name: bytes, start: int) -> int:
         """Return the record's end, looking at every piece of markup in it."""

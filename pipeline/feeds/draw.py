@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 import orjson
 
-from pipeline.agencies.agency import CanonicalField, FieldSpec, RemarkSpec
+from pipeline.agencies.agency import FieldSpec, RemarkSpec
 from pipeline.feeds.layout import Layout, PeopleLayout
 from pipeline.feeds.values import Cleaner, searchable
 from pipeline.model import PersonRole
@@ -57,7 +57,7 @@ class RecordSource(Protocol):
 class Draft:
     """One record's cleaned texts before they are wrapped; silent, for it holds private text."""
 
-    fields: tuple[tuple[CanonicalField, tuple[str, ...]], ...]
+    fields: tuple[tuple[str, tuple[str, ...]], ...]
     remarks: tuple[Parts, ...]
     people: tuple[tuple[PersonRole, Parts], ...]
     private: tuple[str, ...]
@@ -69,7 +69,7 @@ class Draft:
 def draw(source: RecordSource, layout: Layout, clean: Cleaner) -> Draft:
     """Return everything ``layout`` asks of ``source``, and an account of the rest."""
     fields = tuple(
-        (spec.field, texts) for spec in layout.fields if (texts := _field(source, spec, clean))
+        (name, texts) for name, spec in layout.named if (texts := _field(source, spec, clean))
     )
     private: dict[str, None] = {}
     remarks = tuple(r for spec in layout.remarks for r in _remarks(source, spec, clean))
@@ -96,7 +96,11 @@ def draw(source: RecordSource, layout: Layout, clean: Cleaner) -> Draft:
 
 def _field(source: RecordSource, spec: FieldSpec, clean: Cleaner) -> tuple[str, ...]:
     if len(spec.paths) == 1:
-        return tuple(filter(None, map(clean, source.texts(spec.paths[0]))))
+        found = source.texts(spec.paths[0])
+        if len(found) == 1:  # most of them
+            text = clean(found[0])
+            return (text,) if text else ()
+        return tuple(filter(None, map(clean, found)))
     parts = [part for path in spec.paths for text in source.texts(path) if (part := clean(text))]
     return (" ".join(parts),) if parts else ()
 
@@ -106,7 +110,9 @@ def _remarks(source: RecordSource, spec: RemarkSpec, clean: Cleaner) -> Iterable
         texts = group.texts(spec.text)
         times = group.texts(spec.at) if spec.at else []
         restrictions = group.texts(spec.restriction) if spec.restriction else []
-        restricted = any(_restricts(text, spec, clean) for text in restrictions)
+        restricted = bool(restrictions) and any(
+            _restricts(text, spec, clean) for text in restrictions
+        )
         paired = times if len(times) == len(texts) else times[:1] * len(texts)
         for text, at in zip_longest(texts, paired, fillvalue=""):
             if cleaned := clean(text):

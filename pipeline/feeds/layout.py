@@ -33,7 +33,10 @@ class PeopleLayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Every path of an agency's mapping, and how values are cleaned."""
+    """Every path of an agency's mapping, and how values are cleaned.
+
+    ``named`` are the fields, each with its name as text: an enumeration is slow to ask for it.
+    """
 
     kind: FormatKind
     records: str
@@ -41,7 +44,7 @@ class Layout:
     schema: Path | None
     delimiter: str
     labels: tuple[str, ...]
-    fields: tuple[FieldSpec, ...]
+    named: tuple[tuple[str, FieldSpec], ...]
     key: tuple[CanonicalField, ...]
     remarks: tuple[RemarkSpec, ...]
     people: tuple[PeopleLayout, ...]
@@ -55,7 +58,7 @@ class Layout:
     def reads(self) -> tuple[tuple[str, str], ...]:
         """Return every (group path or empty, path) that is evaluated on a record, once each."""
         found: dict[tuple[str, str], None] = {}
-        for spec in self.fields:
+        for _, spec in self.named:
             found.update(dict.fromkeys(("", path) for path in spec.paths))
         for remark in self.remarks:
             parts = (remark.text, remark.at, remark.restriction)
@@ -75,7 +78,7 @@ class Layout:
         always = {CanonicalField.CALL_TYPE, CanonicalField.OPENED_AT, *self.key}
         return tuple(
             path
-            for spec in self.fields
+            for _, spec in self.named
             if spec.presence is Presence.REQUIRED or spec.field in always
             for path in spec.paths
         )
@@ -91,7 +94,7 @@ def layout_of(agency: Agency) -> Layout:
         schema=form.schema,
         delimiter=form.delimiter,
         labels=form.labels,
-        fields=tuple(agency.fields.values()),
+        named=tuple((spec.field.value, spec) for spec in agency.fields.values()),
         key=agency.key,
         remarks=agency.remarks,
         people=tuple(

@@ -53,10 +53,12 @@ class Cleaner:
 
     def __call__(self, text: str) -> str:
         """Return the trimmed text, or ``""`` where it means nothing."""
-        text = self.trim(text)
-        if len(text) <= self._longest and text.casefold() in self._nulls:
-            return ""
-        return "" if text.startswith(_NULL_DATES) else text
+        text = text.strip()
+        if self._strip:
+            text = text.strip(self._strip).strip()
+        if len(text) > self._longest:
+            return "" if text.startswith(_NULL_DATES) else text
+        return "" if text.casefold() in self._nulls or text.startswith(_NULL_DATES) else text
 
 
 def searchable(text: str) -> bool:

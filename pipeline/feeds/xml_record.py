@@ -90,11 +90,13 @@ class XmlRecord:
             return []
         if place in self._walk.containers:
             return self.search(element, path)
+        # Every leaf there is in one of these groups, and a mapping reads all groups of a path.
+        self._read_places.add(place)
+        leaves = self._walk.leaves.get(place)
+        if leaves is None:
+            return []
         start, end = span
-        leaves = self._walk.leaves.get(place, ())
-        found = [leaf for leaf in leaves if start <= leaf[2] < end]
-        self._read.update([leaf[0] for leaf in found])
-        return [leaf[1] for leaf in found]
+        return [text for _, text, count in leaves if start <= count < end]
 
     def account(self) -> Account:
         unread = [
@@ -190,8 +192,9 @@ class _Walk:
             self._leaf(element, text or "", place, nil=nil)
             return
         self.containers.add(place)
+        leaf = self._leaf
         if text and not text.isspace():
-            self._leaf(element, text, place, nil=nil)
+            leaf(element, text, place, nil=nil)
         content, children, deep = self.content, place.children, self._deep
         content.append("(")
         for child in element:
@@ -202,10 +205,10 @@ class _Walk:
                 if len(child) or below.group or child.items():
                     self.visit(child, below)
                 else:  # most elements: spared one call
-                    self._leaf(child, child.text or "", below, nil=False)
+                    leaf(child, child.text or "", below, nil=False)
             text = child.tail
             if text and not text.isspace():
-                self._leaf(element, text, place, nil=nil)
+                leaf(element, text, place, nil=nil)
         content.append(")")
 
     def _leaf(self, element: etree._Element, text: str, place: Place, *, nil: bool) -> None:
