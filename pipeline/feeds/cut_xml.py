@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from pipeline.feeds.layout import Layout
@@ -29,7 +30,6 @@ _MARKUP: Final = re.compile(
     rb"|(?P<start>[^\s/>!?]+)(?P<rest>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>)",
     re.DOTALL,
 )
-_ENDS_NAME: Final = frozenset(bytes([each]) for each in b" \t\r\n\f\v/>")
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -171,33 +171,23 @@ class _Cutter:
 
     def _record_end(self, name: bytes, start: int) -> int:
         """Return where the record ends whose start tag ends at ``start``; -1 when not yet there."""
-        end = self._held.find(b"</" + name, start)
-        while end >= 0:
-            close = self._held.find(b">", end)
-            if close < 0:
-                return -1
-            if not self._held[end + 2 + len(name) : close].strip():
-                simple = self._simple(name, start, end)
-                return close + 1 if simple else self._careful_end(name, start)
-            end = self._held.find(b"</" + name, close)
-        return -1
+        end, inner = _tags(name)
+        found = end.search(self._held, start)
+        if found is None:
+            return -1
+        if self._odd(start, found.start()) or inner.search(self._held, start, found.start()):
+            return self._careful_end(name, start)
+        return found.end()
 
-    def _simple(self, name: bytes, start: int, end: int) -> bool:
-        """Return whether every ``<`` there begins a tag, and none that of such a record."""
+    def _odd(self, start: int, end: int) -> bool:
+        """Return whether a comment, CDATA section or instruction begins there."""
         for mark in (b"<!", b"<?"):
             place = self._next.get(mark, 0)
             if 0 <= place < start:  # looked for once in a block, not once a record
                 place = self._next[mark] = self._held.find(mark, start)
             if 0 <= place < end:
-                return False
-        inner = b"<" + name
-        place = self._held.find(inner, start, end)
-        while place >= 0:
-            after = place + len(inner)
-            if self._held[after : after + 1] in _ENDS_NAME:
-                return False
-            place = self._held.find(inner, after, end)
-        return True
+                return True
+        return False
 
     def _careful_end(self, name: bytes, start: int) -> int:
         """Return the record's end, looking at every piece of markup in it."""
@@ -216,3 +206,10 @@ class _Cutter:
                 depth -= 1
             start = found.end()
         return start
+
+
+@lru_cache(maxsize=16)
+def _tags(name: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what finds the end tags, and what the start tags, of elements of that name."""
+    name = re.escape(name)
+    return re.compile(rb"</" + name + rb"\s*+>"), re.compile(rb"<" + name + rb"[\s/>]")

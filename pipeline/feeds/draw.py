@@ -140,6 +140,9 @@ def _people(
         columns: list[list[tuple[str, str]]] = []
         for part, paths in spec.parts:
             values = [group.texts(path) for path in paths]
+            if len(values) == 1:  # most parts: nothing to join, and no others
+                columns.append([(part, clean(text)) for text in values[0]])
+                continue
             if part in _JOINED:
                 texts = [_joined(row, clean) for row in zip_longest(*values, fillvalue="")]
             else:
@@ -157,6 +160,8 @@ def _joined(texts: Sequence[str], clean: Cleaner) -> str:
 
     A word that merely looks null stays when another part is there: ``Nan`` and ``Null`` are names.
     """
+    if len(texts) == 1:
+        return clean(texts[0])
     if not any(map(clean, texts)):
         return ""
     trimmed = map(clean.trim, texts)

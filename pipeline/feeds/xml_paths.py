@@ -128,16 +128,14 @@ class Place:
 class Places:
     """Every place seen in one payload. ``step`` is a Clark name, with ``@`` for an attribute."""
 
-    __slots__ = ("_known", "_paths", "root")
+    __slots__ = ("_known", "_paths", "at", "root")
 
     def __init__(self, paths: XmlPaths) -> None:
         self._paths = paths
         self._known: dict[str, Place] = {}
         self.root = Place("", "", paths, 0)
-
-    def at(self, key: str) -> Place | None:
-        """Return the place with that key if the payload has shown it."""
-        return self._known.get(key)
+        self.at = self._known.get
+        """Returns the place with a key if the payload has shown it; asked for every path."""
 
     def below(self, place: Place, step: str) -> Place:
         """Return the place one step below ``place``.

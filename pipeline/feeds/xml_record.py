@@ -56,7 +56,8 @@ class XmlRecord:
         if place in self._walk.containers:
             return self.search(self._element, path)
         self._read_places.add(place)
-        return [text for _, text, _ in self._walk.leaves.get(place, ())]
+        leaves = self._walk.leaves.get(place)
+        return [] if leaves is None else [text for _, text, _ in leaves]
 
     def groups(self, path: str, /) -> Sequence[_XmlGroup]:
         key = self._paths.plain.get(path)
