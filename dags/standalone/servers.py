@@ -15,8 +15,10 @@ import shutil
 import socket
 import subprocess
 import time
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from dags.standalone.environment import LOOPBACK, Home, HomeRefused, write_private
@@ -70,21 +72,42 @@ class Servers:
         given = self.keys["postgres"]
         return f"postgresql{driver}://blotter:{given['password']}@{LOOPBACK}:{given['port']}/{database}"
 
-    def start(self) -> None:
+    def __enter__(self) -> Servers:
         """Start both; make the databases at the first time.
 
-        Raises ``HomeRefused`` when one is not installed or does not start.
+        Raises ``HomeRefused`` when one is not installed or does not start; nothing runs then.
         """
         programs = _programs()
-        self._start_postgres(programs)
-        self._start_redis()
+        with ExitStack() as started:
+            started.callback(self._stop, programs)
+            self._start_postgres(programs)
+            self._start_redis()
+            started.pop_all()
+        return self
 
-    def stop(self) -> None:
-        """Stop both; PostgreSQL ends its sessions first."""
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop(_programs())
+
+    def _stop(self, programs: Path) -> None:
+        """Stop what runs; PostgreSQL ends its sessions first."""
+        self._stop_redis()
+        _run([programs / "pg_ctl", "-D", self._data, "-m", "fast", "-w", "stop"])
+
+    def _stop_redis(self) -> None:
+        """Stop Redis: this supervisor's own, or the one a killed supervisor left behind."""
+        given = self.keys["redis"]
+        with suppress(OSError), socket.create_connection((LOOPBACK, given["port"]), 5.0) as line:
+            line.sendall(f"AUTH {given['password']}\r\nSHUTDOWN NOSAVE\r\n".encode())
+            while line.recv(1024):  # it answers by closing
+                pass
         if self.redis is not None:
             self.redis.terminate()
             self.redis.wait()
-        _run([_programs() / "pg_ctl", "-D", self._data, "-m", "fast", "-w", "stop"])
 
     @property
     def _data(self) -> Path:

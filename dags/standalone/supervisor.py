@@ -27,6 +27,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -82,37 +83,42 @@ def main(arguments: Sequence[str]) -> int:
     """Run until told to stop; return the exit status."""
     os.umask(0o077)
     home, with_parent, workers = _parse(arguments)
-    servers = None
-    try:
-        for port, option in ((home.port, "--port"), (home.execution_port, "--execution-port")):
-            refuse_taken_port(port, option)
-        claim(home)
-        os.environ.update(_replaced(environment_for(home, os.environ)))
-        if workers:
-            servers = Servers.of(home)
-            servers.start()
-            os.environ.update(servers.environment(CONCURRENCY))
-            _migrate_blotter()
-    except HomeRefused as refusal:
-        sys.stderr.write(f"supervisor: {refusal}\n")
-        return 2
     stopping = _Stop()
     if with_parent:
         stopping.when_parent_changes()
-    said = os.dup(sys.stderr.fileno())
-    output_to(home.logs / "supervisor.log")
-    _log()
-    try:
-        configure = _prepare()
-    except SQLAlchemyError:
-        LOG.exception("no database")
-        os.write(said, f"supervisor: {_no_database(home)}\n".encode())
-        return 2
-    os.write(said, f"Airflow at {home.url}, logs in {home.logs}\n".encode())
-    _run(home, configure, stopping, workers)
-    if servers is not None:
-        servers.stop()
+    with ExitStack() as stack:  # whatever ends this, the servers are stopped
+        try:
+            _claim(home)
+            if workers:
+                servers = stack.enter_context(Servers.of(home))
+                os.environ.update(servers.environment(CONCURRENCY))
+                _migrate_blotter()
+        except HomeRefused as refusal:
+            sys.stderr.write(f"supervisor: {refusal}\n")
+            return 2
+        said = os.dup(sys.stderr.fileno())
+        output_to(home.logs / "supervisor.log")
+        _log()
+        try:
+            configure = _prepare()
+        except SQLAlchemyError:
+            LOG.exception("no database")
+            os.write(said, f"supervisor: {_no_database(home)}\n".encode())
+            return 2
+        os.write(said, f"Airflow at {home.url}, logs in {home.logs}\n".encode())
+        _run(home, configure, stopping, workers)
     return 0
+
+
+def _claim(home: Home) -> None:
+    """Take the folder and the ports for this Airflow, and its environment for this process.
+
+    Raises ``HomeRefused`` when one of them cannot be had.
+    """
+    for port, option in ((home.port, "--port"), (home.execution_port, "--execution-port")):
+        refuse_taken_port(port, option)
+    claim(home)
+    os.environ.update(_replaced(environment_for(home, os.environ)))
 
 
 def _parse(arguments: Sequence[str]) -> tuple[Home, bool, int]:
@@ -192,11 +198,18 @@ def _prepare() -> Callable[[], None]:
 
 
 def _migrate_blotter() -> None:
-    """Bring Blotter's own database on the server to the newest version."""
+    """Bring Blotter's own database on the server to the newest version.
+
+    Raises ``HomeRefused`` when it cannot be used.
+    """
+    from pipeline.model import BlotterError
     from pipeline.usecases.resources import migrate
     from pipeline.usecases.settings import load_settings
 
-    migrate(load_settings(os.environ))
+    try:
+        migrate(load_settings(os.environ))
+    except BlotterError as error:
+        raise HomeRefused(str(error)) from None
 
 
 def _components(home: Home, configure: Callable[[], None], workers: int) -> tuple[Child, ...]:
