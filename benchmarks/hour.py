@@ -125,6 +125,8 @@ def measure(folder: Path, agencies: int, minutes: float, rate: float) -> tuple[M
             )
         ]
         _until(lambda: (home / "supervisor.json").exists())
+        sys.stderr.write("all of it runs; the first round warms it up and is not counted\n")
+        _until(lambda: _walked(settings), 900.0)
         found = _look(settings, own, minutes * 60)
     return found, settings
 
@@ -137,12 +139,20 @@ def _until(true: Callable[[], bool], seconds: float = 300.0) -> None:
         time.sleep(0.2)
 
 
+def _walked(settings: Settings) -> bool:
+    """Return whether the line has walked something."""
+    with open_database(settings) as store, store.read() as tx:
+        return any(row.state != "landed" for row in payloads_of(tx, ""))
+
+
 def _look(settings: Settings, own: Sequence[int], seconds: float) -> Measured:
-    """Look until the time is over; the first round of the line is not counted."""
-    found, seen = Measured(), set[str]()
+    """Look until the time is over, at what comes from now on; tell of it every minute."""
+    found = Measured()
     began = weighed = time.monotonic()
-    spent = _spent(own)
+    spent, told = _spent(own), 0
     with open_database(settings) as store:
+        with store.read() as tx:
+            seen = {str(row.payload_id) for row in payloads_of(tx, "")}
         while (at := time.monotonic() - began) < seconds:
             with store.read() as tx:
                 rows = payloads_of(tx, "")
@@ -153,6 +163,9 @@ def _look(settings: Settings, own: Sequence[int], seconds: float) -> Measured:
                     due, way = _due(row.run_id, row.received_at)
                     found.lags[way].append((at, (now - due).total_seconds()))
             found.waiting = sum(row.state == "landed" for row in rows)
+            if at >= 60 * (told + 1):
+                told += 1
+                _tell(told, found)
             if time.monotonic() - weighed >= _WEIGH:
                 used, span = _spent(own), time.monotonic() - weighed
                 found.processor.append((at, max(0.0, used - spent) / span))
@@ -160,6 +173,23 @@ def _look(settings: Settings, own: Sequence[int], seconds: float) -> Measured:
                 spent, weighed = used, time.monotonic()
             time.sleep(_EVERY)
     return found
+
+
+def _tell(minute: int, found: Measured) -> None:
+    """Say on standard error how the last minute went."""
+    said = [f"minute {minute}"]
+    for way, lags in found.lags.items():
+        values = sorted(lag for at, lag in lags if at >= 60 * (minute - 1))
+        said.append(f"{len(values)} {way}" + (f", p95 {_p95(values):.1f} s" if values else ""))
+    if found.processor:
+        said.append(f"{100 * found.processor[-1][1]:.0f} % of a core")
+        said.append(f"{found.memory[-1][1]:.0f} MB")
+    sys.stderr.write("; ".join([*said, f"{found.waiting} waiting"]) + "\n")
+
+
+def _p95(values: Sequence[float]) -> float:
+    """Return the 95th percentile of sorted values."""
+    return values[int(0.95 * (len(values) - 1))]
 
 
 def _due(run_id: str, received_at: datetime) -> tuple[datetime, str]:
@@ -216,7 +246,7 @@ def figures(found: Measured, agencies: int, minutes: float) -> dict[str, object]
         shown[f"{way}"] = len(values)
         if values:
             shown[f"{way}_median_s"] = round(median(values), 2)
-            shown[f"{way}_p95_s"] = round(values[int(0.95 * (len(values) - 1))], 2)
+            shown[f"{way}_p95_s"] = round(_p95(values), 2)
     if found.processor:
         shown["processor_percent_of_a_core"] = round(
             100 * sum(share for _, share in found.processor) / len(found.processor), 1
