@@ -49,7 +49,7 @@ bench: setup ## Measure intake and walk, in records a second
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 	@$(if $(ARGS),:,$(BIN)/python benchmarks/streaming.py --megabytes 50 --walked 2)
 
-faults: setup ## Kill at 200 points, let disk, database, net and clock fail, and look; ARGS="20 4" for less
+faults: setup ## Kill every use case at 380 points, let disk, database, net and clock fail; ARGS="20 4": less
 	@$(BIN)/python tests/faults/table.py $(ARGS)
 
 hour: setup ## Run Airflow, desk and emulator, and measure; ARGS="--agencies 405 --minutes 60"

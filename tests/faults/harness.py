@@ -27,9 +27,11 @@ import socket
 import sqlite3
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +62,7 @@ from pipeline.usecases.settings import load_settings
 from pipeline.usecases.walk import walk_landed
 
 EDITORS = ("Ida Okwu", "Bo Thorsgaard")
-CALLS = ("fsync", "replace", "rename", "unlink", "open", "write", "close")
+CALLS = ("fsync", "replace", "rename", "unlink", "open", "write", "close", "mkdir", "link")
 SOCKETS = ("connect", "send", "recv", "recv_into", "close")
 MOMENTS = ("before_cursor_execute", "after_cursor_execute", "commit")
 CANARY = "920-555-0143"
@@ -223,28 +225,43 @@ def say(value: dict[str, Any]) -> None:
 
 
 class Countdown:
-    """Lets the fault happen at the n-th of its points; 0 never does, and counts."""
+    """Lets the fault happen at the n-th of its points; 0 never does, and counts them by kind.
 
-    def __init__(self, at: int, fault: str = "kill") -> None:
+    With ``writes_only`` a point is where something may change: no reading, and no closing of it.
+    """
+
+    def __init__(self, at: int, fault: str = "kill", *, writes_only: bool = False) -> None:
+        self._writes_only = writes_only
         self.at, self.seen = at, 0
+        self.kinds: Counter[str] = Counter()
         self._happen, self._calls, self._sockets, self._moments = FAULTS[fault]
 
-    def tick(self, *_: object, **__: object) -> None:
+    def tick(self, kind: str) -> None:
         self.seen += 1
+        self.kinds[kind] += 1
         if self.seen == self.at:
             self._happen()
 
     def install(self) -> None:
         for name in self._calls:
-            setattr(os, name, self._before(getattr(os, name)))
+            setattr(os, name, self._before(name, getattr(os, name)))
         for name in self._sockets:
             setattr(socket.socket, name, self._before_net(getattr(socket.socket, name)))
         for moment in self._moments:
-            event.listen(Engine, moment, self.tick)
+            event.listen(Engine, moment, self._at(moment))
 
-    def _before(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def _at(self, moment: str) -> Callable[..., None]:
+        def happened(*given: Any, **_: Any) -> None:
+            if self._writes_only and moment != "commit" and not _writes(given[2]):
+                return
+            self.tick(moment)
+
+        return happened
+
+    def _before(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*args: Any, **kwargs: Any) -> Any:
-            self.tick()
+            if not self._writes_only or _changes(name, args):
+                self.tick(name)
             return original(*args, **kwargs)
 
         return counted
@@ -252,10 +269,22 @@ class Countdown:
     def _before_net(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def counted(this: socket.socket, *args: Any, **kwargs: Any) -> Any:
             if this.family == socket.AF_INET:  # others are the event loop's own
-                self.tick()
+                self.tick("socket")
             return original(this, *args, **kwargs)
 
         return counted
+
+
+def _changes(name: str, given: Sequence[Any]) -> bool:
+    """Return whether a call of the system changes files; opening does where it may make one."""
+    if name == "open":
+        return len(given) > 1 and bool(given[1] & (os.O_CREAT | os.O_TRUNC))
+    return name != "close"
+
+
+def _writes(statement: str) -> bool:
+    """Return whether a statement of the database changes it."""
+    return statement.split(None, 1)[0].upper() not in ("SELECT", "PRAGMA", "BEGIN", "SET", "WITH")
 
 
 def in_child(action: Callable[[], None]) -> int:
@@ -280,7 +309,7 @@ def disturbed(line: Line, point: int, count: Path, fault: str = "kill") -> None:
     countdown = Countdown(point, fault)
     real_write = os.write
     countdown.install()
-    work(line, countdown.tick if fault in CLOCKS else lambda: None)
+    work(line, partial(countdown.tick, "clock") if fault in CLOCKS else lambda: None)
     handle = os.open(count, os.O_CREAT | os.O_WRONLY)
     real_write(handle, str(countdown.seen).encode())
 

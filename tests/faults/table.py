@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from harness import FAULTS
+from scenes import SCENES
 
 HERE = Path(__file__).resolve().parent
 # A kill leaves what the system was given, synced or not; in memory it waits for no disk.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-TABLE = "{:<24} {:>8} {:>8} {:>8} {:>8}\n"
+TABLE = "{:<30} {:>8} {:>8} {:>8} {:>8}\n"
 
 
 def jobs(kills: int, others: int, seed: int) -> Iterator[tuple[str, list[str]]]:
@@ -35,6 +36,10 @@ def jobs(kills: int, others: int, seed: int) -> Iterator[tuple[str, list[str]]]:
         if fault != "kill":
             yield fault, ["harness.py", str(seed), str(others), fault]
     yield "kill, compliance", ["compliance_harness.py", str(seed), str(others)]
+    for scene in SCENES:
+        yield f"kill, {scene}", ["scene_harness.py", str(seed), str(others), scene]
+        full = ["scene_harness.py", str(seed + 1), str(max(1, others // 4)), scene, "disk-full"]
+        yield f"disk-full, {scene}", full
 
 
 def run(name: str, arguments: list[str]) -> tuple[str, list[dict[str, Any]], str]:
