@@ -1,7 +1,8 @@
-"""Every file of the hostile corpora is pulled: kept whole, refused with a code."""
+"""Every file of the hostile corpora is pulled or dropped: kept whole, refused with a code."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from pathlib import Path
@@ -46,14 +47,21 @@ def hostile(shared: Path) -> dict[str, bytes]:
     return found | {f"xml-line-{number}": line for number, line in enumerate(lines)}
 
 
-def agencies(line: Line, bodies: dict[str, bytes], url: str) -> Settings:
-    """Make an agency of each body, which serves it."""
+def agencies(line: Line, bodies: dict[str, bytes], url: str = "") -> Settings:
+    """Make an agency of each body, which serves it, or without ``url`` has it in its folder."""
+    minute_ago = line.at.timestamp() - 60
     model = yaml.safe_load((line.folder / "agency.yml").read_text())
     for name in bodies:
         folder = line.folder.parent / name
         shutil.copytree(line.folder, folder)
         kind = name.partition("-")[0]
-        way = {"kind": "web", "url": f"{url}/{name}"}
+        way = {"kind": "folder", "path": "payloads", "pattern": "*"}
+        if url:
+            way = {"kind": "web", "url": f"{url}/{name}"}
+        else:
+            dropped = folder / "payloads" / f"call.{kind}"
+            dropped.write_bytes(bodies[name])
+            os.utime(dropped, (minute_ago, minute_ago))
         format_ = {"kind": kind, "records": RECORDS[kind], "max_bytes": 1_000_000}
         document = {**model, "id": name, "transport": way, "format": format_}
         (folder / "agency.yml").write_text(yaml.safe_dump(document, sort_keys=False))
@@ -87,15 +95,30 @@ def test_every_hostile_file_is_kept_whole_and_refused_with_a_code(
     empty = {name for name, body in bodies.items() if not body.strip()}
     assert set(report.failures) <= empty  # nothing is no payload; it is told as one that failed
     monkeypatch.setattr(socket, "socket", None)
-    walked = walk_landed(settings, now=line.at)
+    refused_whole(settings, line, {n: b for n, b in bodies.items() if n not in report.failures})
 
+
+def test_every_hostile_file_of_a_folder_is_kept_whole_and_refused_with_a_code(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = hostile(shared)
+    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
+    settings = agencies(line, bodies)
+    assert pull_agencies(settings, run_id="run-1", now=line.at).failures == {}
+    monkeypatch.setattr(socket, "socket", None)
+    refused_whole(settings, line, bodies)
+
+
+def refused_whole(settings: Settings, line: Line, bodies: dict[str, bytes]) -> None:
+    """Walk, and ask that every agency's body is quarantined with a code and kept as it came."""
+    walked = walk_landed(settings, now=line.at)
     assert walked.failures == {}
     ledger = ledger_report(settings, now=line.at)
     assert ledger.balanced
     with open_resources(settings, now=line.at) as resources:
         with resources.store.read() as tx:
             kept = {payload.agency_id: (payload, code) for payload, code, _ in quarantined(tx)}
-        assert set(kept) | set(report.failures) == set(bodies)
+        assert set(kept) == set(bodies)
         for agency, (payload, code) in kept.items():
             assert code
             assert payload.wrapped_key is not None
