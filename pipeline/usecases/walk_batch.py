@@ -17,7 +17,7 @@ import orjson
 from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.drifting import add_counts
 from pipeline.adapters.store.feeding import Landed, load_payload
-from pipeline.adapters.store.memories import claim_turn, seen_live
+from pipeline.adapters.store.memories import claim_turn, seen_live, walk_turn
 from pipeline.adapters.store.spots import add_spots
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Batch, save_batch
@@ -117,27 +117,57 @@ def settle(walking: Walking, payload: Landed, reading: Reading, thought: Thought
         Conflict: too many walk this agency at once.
     """
     for _ in range(_TRIES):
-        try:
-            _save(walking, payload, reading, thought)
-        except Conflict:
+        if _turn(walking) != thought.recalled.turn:
             if _elsewhere(walking, payload.payload_id, thought.start):
                 return Counter()
             thought = _thought_again(walking, payload, thought)
+        try:
+            _save(walking, payload, reading, thought)
+        except Conflict:
             continue
         return Counter(verdict(outcome).state.value for outcome in thought.outcomes)
     raise Conflict(f"agency {payload.agency_id} is walked by too many at once; run this again")
 
 
+def _turn(walking: Walking) -> int:
+    """Return the agency's turn now: looked at before anything is sealed for nothing."""
+    with walking.resources.store.read() as tx:
+        return walk_turn(tx, walking.rules.agency.agency_id)
+
+
 def _thought_again(walking: Walking, payload: Landed, thought: Thought) -> Thought:
-    """Return the thought on what is known now; nothing is walked again if that is the same."""
-    now, before = _recalled(walking, thought.steps), thought.recalled
-    same = (now.memories, now.default_points) == (before.memories, before.default_points)
-    if same and payload.run_id != ARCHIVED:
+    """Return the thought on what is known now; only what that touches is walked again."""
+    now = _recalled(walking, thought.steps)
+    moved = _moved(thought.steps, thought.recalled, now)
+    if not moved and payload.run_id != ARCHIVED:
         return replace(thought, recalled=now)
-    outcomes = thought.outcomes if same else ()
+    touched = [step for step in thought.steps if _ref(step) in moved]
+    anew = iter(walk_steps(walking, touched, now.memories, now.default_points))
+    outcomes = [
+        next(anew) if _ref(step) in moved else outcome
+        for step, outcome in zip(thought.steps, thought.outcomes, strict=True)
+    ]
     return replace(
         thought, recalled=now, outcomes=_outcomes(walking, payload, thought.steps, now, outcomes)
     )
+
+
+def _moved(steps: Sequence[Step], before: Recalled, now: Recalled) -> frozenset[IncidentRef]:
+    """Return the incidents of which something else is known now: of them, or of their place."""
+    points = before.default_points ^ now.default_points
+    return frozenset(
+        ref
+        for step in steps
+        if (ref := _ref(step)) is not None
+        and (
+            before.memories.get(ref) != now.memories.get(ref)
+            or (step.spot is not None and step.spot.point in points)
+        )
+    )
+
+
+def _ref(step: Step) -> IncidentRef | None:
+    return step.content.ref if isinstance(step.content, Incident) else None
 
 
 def _recalled(walking: Walking, steps: Sequence[Step]) -> Recalled:
