@@ -19,6 +19,7 @@ GOLD = Path(__file__).parent / "gold"
 NARRATIVES = GOLD / "sensitivity-elsewhere.jsonl"
 VOICES = GOLD / "sensitivity-voices.jsonl"
 FRESH = GOLD / "sensitivity-fresh.jsonl"
+KINDS = GOLD / "sensitivity-kinds.jsonl"
 
 
 def proposed(half: str) -> Score:
@@ -71,6 +72,13 @@ def test_a_fresh_list_without_telling_words_is_raised_and_its_false_alarms_do_no
     assert innocent.total >= 75
     assert sensitive.raised / sensitive.total >= 0.97
     assert innocent.raised / innocent.total <= 0.24
+
+
+def test_kinds_that_were_missed_before_are_raised_and_callbacks_mostly_are_not() -> None:
+    sensitive, innocent = told("sealed", KINDS)
+    assert sensitive.total == innocent.total == 60
+    assert sensitive.interval[0] >= 0.91
+    assert innocent.raised / innocent.total <= 0.1
 
 
 def test_a_judge_that_raises_nothing_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
