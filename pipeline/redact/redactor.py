@@ -29,6 +29,7 @@ from pipeline.model import (
     Vouched,
 )
 from pipeline.redact import strict
+from pipeline.redact.borne import with_leads, without_lead
 from pipeline.redact.deny import in_other_scripts, unexplained
 from pipeline.redact.forms import commitments
 from pipeline.redact.known import (
@@ -168,7 +169,8 @@ def _spans(
     masking = (each for each in placed if not isinstance(each, Vouched))
     vouched = {(each.start, each.end): each.score for each in placed if isinstance(each, Vouched)}
     covered = snap((*masking, *find_known(reading, wanted)), cut)
-    return join_unexplained(union((*covered, *unexplained(reading, covered, vouched))), cut)
+    masked = union((*covered, *unexplained(reading, covered, vouched)))
+    return with_leads(join_unexplained(masked, cut), reading.text, cut)
 
 
 def _applied(
@@ -177,6 +179,7 @@ def _applied(
     committed: tuple[Commitment, ...] = ()
     if seal is not None:
         removed = incident.remarks[index].text.expose()[span.start : span.end]
+        removed = without_lead(removed, span.entity)
         committed = commitments(seal.commit, incident.ref, removed)
     return AppliedFinding(
         remark=index,
