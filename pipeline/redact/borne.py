@@ -1,4 +1,4 @@
-"""Takes what belongs to a name or a door with it: Mrs. before a name, apt before its number.
+"""Widens a finding by its title or label: Mrs. before a name, apt before a number.
 
 In: disjoint findings of a reading, sorted. Out: the same, some wider to the left. A title says who
 is meant beside a street, and a word for a door says that a home follows. It must never reach over
