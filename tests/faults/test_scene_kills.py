@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 from scenes import SCENES
 
 HARNESS = Path(__file__).with_name("scene_harness.py")
