@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -92,3 +93,21 @@ def test_nothing_acknowledged_is_lost_when_the_receiver_is_killed(
     assert send(line, token, rest, "", 0) == rest
     walk_waiting(line.settings, now=line.at)
     assert line.states() == {"pending": len(numbers)}
+
+
+def test_a_kill_at_every_point_of_a_push_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, HERE / "every_step.py", tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=580,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    whole, *results = [json.loads(each) for each in done.stdout.splitlines()]
+    assert whole["finished"]
+    assert whole["acknowledged"] == 2
+    assert len(results) == whole["points"] > 30
+    assert all(each["killed"] and each["acknowledged"] == 1 for each in results)
+    wrong = [r for r in results if not r["finished"] or r["states"] != {"pending": 2}]
+    assert wrong == [], done.stderr[-2000:]
