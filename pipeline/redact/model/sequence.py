@@ -19,7 +19,7 @@ from pipeline.redact.model.decode import Decoder
 from pipeline.redact.model.weights import INNOCENT, LABELS, Weights, shipped
 from pipeline.redact.model.words import plain_word, seen, word
 from pipeline.redact.names import name_facts, names_version
-from pipeline.redact.names.cues import FUNCTION_WORDS
+from pipeline.redact.names.cues import FUNCTION_WORDS, SAYING
 from pipeline.redact.names.facts import Kind
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
@@ -33,11 +33,11 @@ _SHARED = {"ID": Entity.GOVERNMENT_ID, "OTHER": Entity.UNEXPLAINED}
 _ENTITIES = {each: _SHARED.get(each) or Entity(each) for each in LABELS[_PRIVATE:]}
 _NOTHING = np.zeros((0, len(LABELS)), dtype=np.float32)
 
-THRESHOLDS = MappingProxyType({"word": 0.04, "number": 0.1, "function": 0.5})
+THRESHOLDS = MappingProxyType({"word": 0.04, "number": 0.1, "function": 0.7})
 """The least probability of being private at which a word is found: a function word, which is
 rarely private by itself; three or four digits; and any other. Chosen on writers the model had not
 learned from."""
-_SELDOM = FUNCTION_WORDS | word_set(
+_SELDOM = (FUNCTION_WORDS | SAYING) | word_set(
     "way scene end area building fire smoke engine vehicle officer officers deputy sergeant medic"
     " dispatcher dispatch calltaker station caller neighbor suspect victim patient subject"
 )
