@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.adapters.connections import Connections
     from pipeline.adapters.transports.fetched import Credential
     from pipeline.usecases.settings import Settings
+    from pipeline.usecases.walk import WalkReport
 
 __all__ = [
     "Fence",
@@ -97,6 +98,22 @@ def warn_of(failures: Mapping[str, str]) -> None:
     """Log one line for every agency in trouble; the lines are codes or safe by construction."""
     for agency, why in sorted(failures.items()):
         LOG.warning("%s: %s", agency, why)
+
+
+def walked(report: WalkReport) -> dict[str, int]:
+    """Return what a walk did as a task's result; warn of agencies left standing."""
+    warn_of(report.failures)
+    counts = {str(state): count for state, count in report.counts.items()}
+    return {"payloads": report.payloads, "failures": len(report.failures), **counts}
+
+
+def publish_now() -> dict[str, int]:
+    """Publish and retract what is due at the installation's present."""
+    from pipeline.usecases.publish import publish_due
+
+    with Fence():
+        report = publish_due(settings(), now=present())
+    return {"delivered": report.delivered, "files_written": report.files_written}
 
 
 def require_balance(agency: str) -> None:

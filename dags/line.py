@@ -59,15 +59,13 @@ def blotter_line() -> None:
     @task(multiple_outputs=False, execution_timeout=timedelta(minutes=30))
     def walk(shard: int) -> dict[str, int]:
         """Walk every landed payload of the agencies that belong to this shard."""
-        from blotter_tasks import Fence, settings, utc_now, warn_of
+        from blotter_tasks import Fence, settings, utc_now, walked
 
         from pipeline.usecases.walk import walk_landed
 
         with Fence():
             report = walk_landed(settings(), now=utc_now(), shard=shard, of=SHARDS)
-        warn_of(report.failures)
-        counts = {str(state): count for state, count in report.counts.items()}
-        return {"payloads": report.payloads, "failures": len(report.failures), **counts}
+        return walked(report)
 
     @task(
         multiple_outputs=False,
@@ -76,13 +74,9 @@ def blotter_line() -> None:
     )
     def publish() -> dict[str, int]:
         """Publish and retract what is due."""
-        from blotter_tasks import Fence, present, settings
+        from blotter_tasks import publish_now
 
-        from pipeline.usecases.publish import publish_due
-
-        with Fence():
-            report = publish_due(settings(), now=present())
-        return {"delivered": report.delivered, "files_written": report.files_written}
+        return publish_now()
 
     @task(
         multiple_outputs=False,

@@ -33,15 +33,13 @@ def blotter_pushed() -> None:
     @task(multiple_outputs=False, execution_timeout=timedelta(minutes=30))
     def walk() -> dict[str, int]:
         """Walk the landed payloads of the agencies that have any."""
-        from blotter_tasks import Fence, settings, utc_now, warn_of
+        from blotter_tasks import Fence, settings, utc_now, walked
 
         from pipeline.usecases.walk import walk_waiting
 
         with Fence():
             report = walk_waiting(settings(), now=utc_now())
-        warn_of(report.failures)
-        counts = {str(state): count for state, count in report.counts.items()}
-        return {"payloads": report.payloads, "failures": len(report.failures), **counts}
+        return walked(report)
 
     @task(
         multiple_outputs=False,
@@ -50,13 +48,9 @@ def blotter_pushed() -> None:
     )
     def publish() -> dict[str, int]:
         """Publish and retract what is due."""
-        from blotter_tasks import Fence, present, settings
+        from blotter_tasks import publish_now
 
-        from pipeline.usecases.publish import publish_due
-
-        with Fence():
-            report = publish_due(settings(), now=present())
-        return {"delivered": report.delivered, "files_written": report.files_written}
+        return publish_now()
 
     walk() >> publish()
 

@@ -11,6 +11,7 @@ import re
 
 from pipeline.redact.deny_place import NAMED, PLATED, Text
 from pipeline.redact.number_words import COUNTED, MEASURES, NUMBERED, VITALS
+from pipeline.redact.rules.shapes import STATES
 from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["deny_torn"]
@@ -22,10 +23,7 @@ _REACH = 2
 _SPACES = frozenset({" ", "\u00a0", "?", "?-", "-?"})
 _NOT_TORN = COUNTED | MEASURES
 _LETTERS = re.compile(r"[a-z]{2,3}")
-_STATES = word_set(
-    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm"
-    " ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc us"
-)
+_NATION_OR_STATE = STATES | {"us"}
 # Doors and floors behind an address that somebody found: 11 MAGNET FL 2, 640 oak grove no. 3.
 _DOORS = word_set("fl flr floor ph no bed bldg camp berth booth slip stall door tr")
 _DOOR_GAPS = frozenset({" ", "=", ". ", " #", ":", ": "})
@@ -116,4 +114,6 @@ def _is_piece(text: Text, place: int, source: int, step: int) -> bool:
         return False
     if len(word) == 1:
         return word.isalpha()
-    return bool(_LETTERS.fullmatch(word)) and word not in _STATES and word not in vocabulary()
+    return (
+        bool(_LETTERS.fullmatch(word)) and word not in _NATION_OR_STATE and word not in vocabulary()
+    )
