@@ -18,7 +18,8 @@ from importlib.resources import as_file, files
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify.traits import traits_of, traits_version
+from pipeline.classify.trait_rows import TraitRows
+from pipeline.classify.traits import traits_version
 
 __all__ = ["Judge", "Leaning", "judge", "judge_version"]
 
@@ -55,14 +56,14 @@ class Judge:
         bias: NDArray[np.float32],
         threshold: float,
     ) -> None:
-        self._rows = {trait: row for row, trait in enumerate(traits)}
+        self._rows = TraitRows(traits)
         self._categories = tuple(categories)
         self._weights = weights
         self._first = np.ascontiguousarray(weights[:, 0])
         self._bias = bias
         self._threshold = threshold
         # A text is weighed twice in a row: beside its hints, and by itself.
-        self._known = lru_cache(maxsize=_LATEST)(self._rows_of)
+        self._known = lru_cache(maxsize=_LATEST)(self._rows.of)
 
     def lean(self, words: Sequence[str]) -> tuple[Leaning, ...]:
         """Return the categories raised, strongest first; empty when nothing is."""
@@ -82,12 +83,8 @@ class Judge:
         """Return the log-odds of one stretch: sensitive at all, then each category."""
         return self._scores(self._known(tuple(words)))
 
-    def _rows_of(self, words: tuple[str, ...]) -> list[int]:
-        known = map(self._rows.get, traits_of(words))
-        return [row for row in known if row is not None]
-
-    def _scores(self, rows: list[int]) -> NDArray[np.float32]:
-        if not rows:
+    def _scores(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        if not len(rows):
             return self._bias
         total: NDArray[np.float32] = self._weights[rows].sum(axis=0)
         return total / np.float32(math.sqrt(len(rows))) + self._bias

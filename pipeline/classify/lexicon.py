@@ -22,7 +22,7 @@ from pipeline.marked_yaml import read_source
 __all__ = ["Lexicon", "SignalDocument", "lexicon_hints", "read_lexicon", "signal_documents"]
 
 _GAP = 3
-_PAIRS = 1 << 17
+_WORDS = 1 << 16  # of texts, with the phrases each may open
 _START = 3  # letters by which stems are looked up; no stem is shorter
 _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
@@ -64,28 +64,75 @@ class _Slot:
         return bool(self.numbers) and _number(word) in self.numbers
 
     @property
+    def test(self) -> _Takes:
+        """Return ``takes``, or what answers the same sooner."""
+        return self.takes if self.stems or self.numbers else self.words.__contains__
+
+    @property
     def any_words(self) -> bool:
         return not (self.words or self.stems or self.numbers)
 
 
+_Takes = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words that follow each other at once; ``after`` may come after up to three other words."""
+
+    takes: tuple[_Takes, ...]
+    after: _Run | None
+
+    def end(self, words: Sequence[str], at: int) -> int | None:
+        """Return where the run and what follows end when they start at ``at``, or None."""
+        if at + len(self.takes) > len(words):
+            return None
+        for takes in self.takes:
+            if not takes(words[at]):
+                return None
+            at += 1
+        if self.after is None:
+            return at
+        opens = self.after.takes[0]
+        for start in range(at, min(at + _GAP + 1, len(words))):
+            if opens(words[start]):
+                end = self.after.end(words, start)
+                if end is not None:
+                    return end
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
+    """A phrase without the words by which it is looked up: the first, or the first two."""
+
     signal: str
     silences: bool
-    slots: tuple[_Slot, ...]
     line: str
+    first: _Slot
+    second: frozenset[str]
+    rest: _Run
 
-    def goes_on_with(self, word: str) -> bool:
-        """Return whether ``word``, empty at a text's end, may be the phrase's second."""
-        return len(self.slots) == 1 or self.slots[1].any_words or self.slots[1].takes(word)
+    @property
+    def found(self) -> tuple[str, str]:
+        return self.signal, self.line
 
-    def end(self, words: Sequence[str], start: int) -> int | None:
-        """Return where the phrase ends when it starts at ``start``, or None."""
-        return _end(self.slots, words, start)
+
+def _phrase(signal: str, silences: bool, slots: tuple[_Slot, ...], line: str) -> _Phrase:
+    plain = len(slots) > 1 and not (slots[1].any_words or slots[1].stems or slots[1].numbers)
+    second = slots[1].words if plain else frozenset[str]()
+    return _Phrase(signal, silences, line, slots[0], second, _run(slots[1 + plain :]))
+
+
+def _run(slots: Sequence[_Slot]) -> _Run:
+    """Return slots as runs of words; gaps that follow each other are one after the other."""
+    gap = next((index for index, slot in enumerate(slots) if slot.any_words), len(slots))
+    after = _run(slots[gap + 1 :]) if gap < len(slots) else None
+    return _Run(tuple(slot.test for slot in slots[:gap]), after)
 
 
 class Lexicon:
-    """All signals' phrases, found by their first word."""
+    """All signals' phrases, found by their first word, or by the first two where both are named."""
 
     __slots__ = ("_by_number", "_by_start", "_by_word", "_opening")
 
@@ -93,14 +140,14 @@ class Lexicon:
         self._by_word: defaultdict[str, list[_Phrase]] = defaultdict(list)
         self._by_start: defaultdict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
         self._by_number: list[_Phrase] = []
-        # Words come in the same pairs again and again; most open no phrase at all.
-        self._opening = lru_cache(maxsize=_PAIRS)(self._pair)
+        # Most words open no phrase at all, and the same ones come again and again.
+        self._opening = lru_cache(maxsize=_WORDS)(self._opened_by)
         for phrase in phrases:
-            for word in phrase.slots[0].words:
+            for word in phrase.first.words:
                 self._by_word[word].append(phrase)
-            for stem in phrase.slots[0].stems:
+            for stem in phrase.first.stems:
                 self._by_start[stem[:_START]].append((stem, phrase))
-            if phrase.slots[0].numbers:
+            if phrase.first.numbers:
                 self._by_number.append(phrase)
 
     def find(self, words: Sequence[str]) -> set[tuple[str, str]]:
@@ -111,32 +158,49 @@ class Lexicon:
         """Return what ``find`` returns, with where among ``words`` each was found."""
         spans: list[tuple[_Phrase, range]] = []
         quiet: defaultdict[str, set[int]] = defaultdict(set)
-        for start, word in enumerate(words):
-            following = words[start + 1] if start + 1 < len(words) else ""
-            for phrase in self._opening(word, following):
-                end = phrase.end(words, start)
-                if end is not None and phrase.silences:
-                    quiet[phrase.signal].update(range(start, end))
-                elif end is not None:
-                    spans.append((phrase, range(start, end)))
+        for phrase, start, end in self._matches(words):
+            if phrase.silences:
+                quiet[phrase.signal].update(range(start, end))
+            else:
+                spans.append((phrase, range(start, end)))
         return [
-            ((phrase.signal, phrase.line), span)
+            (phrase.found, span)
             for phrase, span in spans
             if not quiet[phrase.signal].issuperset(span)
         ]
 
-    def _pair(self, word: str, following: str) -> tuple[_Phrase, ...]:
-        return tuple(
-            phrase for phrase in self._starting_with(word) if phrase.goes_on_with(following)
-        )
+    def _matches(self, words: Sequence[str]) -> Iterator[tuple[_Phrase, int, int]]:
+        """Yield each phrase that fits, with where it starts and ends."""
+        opening, last = self._opening, len(words) - 1
+        for start, word in enumerate(words):
+            opened = opening(word)
+            if not opened:
+                continue
+            for phrase in opened.get("", ()):
+                end = phrase.rest.end(words, start + 1)
+                if end is not None:
+                    yield phrase, start, end
+            for phrase in opened.get(words[start + 1], ()) if start < last else ():
+                end = phrase.rest.end(words, start + 2)
+                if end is not None:
+                    yield phrase, start, end
+
+    def _opened_by(self, word: str) -> Mapping[str, Sequence[_Phrase]]:
+        """Return the phrases ``word`` may open by their second word, empty where it is no one's."""
+        opened: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        for phrase in self._starting_with(word):
+            for second in phrase.second or ("",):
+                opened[second].append(phrase)
+        return dict(opened)
 
     def _starting_with(self, word: str) -> Iterator[_Phrase]:
         yield from self._by_word.get(word, ())
         for stem, phrase in self._by_start.get(word[:_START], ()):
             if word.startswith(stem):
                 yield phrase
-        if _number(word) is not None:
-            yield from self._by_number
+        number = _number(word)
+        if number is not None:
+            yield from (each for each in self._by_number if number in each.first.numbers)
 
 
 def signal_documents() -> Mapping[str, SignalDocument]:
@@ -160,7 +224,7 @@ def read_lexicon(words_of: Callable[[str], list[str]]) -> Lexicon:
         ValueError: a phrase starts with a gap, or has a word no text could ever have.
     """
     phrases = [
-        _Phrase(name, silences, slots, line)
+        _phrase(name, silences, slots, line)
         for name, document in signal_documents().items()
         for silences, lines in (
             (False, (*document.phrases, *document.hints)),
@@ -199,18 +263,6 @@ def _slot(written: str, words_of: Callable[[str], list[str]]) -> _Slot:
         words=frozenset(part for part in parts if not part.endswith("*")),
         stems=tuple(part[:-1] for part in parts if part.endswith("*")),
     )
-
-
-def _end(slots: Sequence[_Slot], words: Sequence[str], at: int) -> int | None:
-    for index, slot in enumerate(slots):
-        if slot.any_words:
-            rest = slots[index + 1 :]
-            ends = (_end(rest, words, at + skipped) for skipped in range(_GAP + 1))
-            return next((end for end in ends if end is not None), None)
-        if at >= len(words) or not slot.takes(words[at]):
-            return None
-        at += 1
-    return at
 
 
 def _number(word: str) -> int | None:

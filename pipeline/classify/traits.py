@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["traits_of", "traits_version"]
+__all__ = ["LONGEST", "facts_of", "traits_of", "traits_version"]
 
-_LONGEST = 400  # words; what is longer is judged in stretches by the caller
+LONGEST = 400
+"""Words that are read; what is longer is judged in stretches by the caller."""
+
 _SHORT = {
     "sts": "says", "stated": "says", "states": "says", "advised": "says", "adv": "says",
     "advises": "says", "reports": "says", "said": "says", "saying": "says", "w": "with",
@@ -42,8 +44,8 @@ def traits_of(words: Sequence[str]) -> tuple[str, ...]:
     """Return the traits of ``words``, each once, in order of appearance."""
     found: dict[str, None] = {}
     before, stem_before, part_before, last_part = "", "^", "", ""
-    for word in words[:_LONGEST]:
-        stem, parts = _facts(word)
+    for word in words[:LONGEST]:
+        stem, parts = facts_of(word)
         found[stem] = None
         found[f"{stem_before} {stem}"] = None
         if before:
@@ -61,7 +63,7 @@ def traits_of(words: Sequence[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65_536)
-def _facts(word: str) -> tuple[str, tuple[str, ...]]:
+def facts_of(word: str) -> tuple[str, tuple[str, ...]]:
     """Return a word's stem and the parts it plays."""
     if word.isdecimal():
         return _number(word), ()
