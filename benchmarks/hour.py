@@ -115,7 +115,7 @@ def measure(folder: Path, agencies: int, minutes: float, rate: float) -> tuple[M
     supervisor += ["--execution-port", str(_PORTS["airflow"] + 1)]
     with ExitStack() as stack:
         stack.enter_context(running(emulate, environ, folder / "emulate.log"))
-        _until(lambda: len(list((folder / "agencies").glob("*/agency.yml"))) >= agencies)
+        _until(lambda: (folder / "agencies" / ".truth.json").exists())  # the last it writes
         own = [
             stack.enter_context(running(each, environ, folder / f"{name}.log"))
             for name, each in (
@@ -281,7 +281,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--agencies", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=3.0)
-    parser.add_argument("--rate", type=float, default=0.5, help="New payloads a minute, each.")
+    parser.add_argument("--rate", type=float, default=0.2, help="New payloads a minute, each.")
     parser.add_argument("--plot", type=Path, default=Path("hour.svg"))
     parser.add_argument("--record", action="store_true", help="Keep the figures as JSON.")
     parser.add_argument("--keep", type=Path, help="Use this folder, and leave it there.")

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,15 +33,20 @@ if TYPE_CHECKING:
 __all__ = [
     "Fence",
     "connections",
+    "ended",
     "past_of",
     "present",
+    "publish_now",
     "refuse",
+    "require_balance",
     "settings",
     "utc_now",
+    "walked",
     "warn_of",
 ]
 
 LOG = logging.getLogger("blotter.tasks")
+_DONE = frozenset({"success", "failed", "skipped", "upstream_failed", "up_for_retry", "removed"})
 
 
 def settings() -> Settings:
@@ -98,6 +103,22 @@ def warn_of(failures: Mapping[str, str]) -> None:
     """Log one line for every agency in trouble; the lines are codes or safe by construction."""
     for agency, why in sorted(failures.items()):
         LOG.warning("%s: %s", agency, why)
+
+
+def ended(task: Any, task_id: str, *, patience: timedelta) -> Callable[[], bool]:
+    """Return a question: has another task of this run, not mapped, done what it does?
+
+    Also true when it has not begun after ``patience``: where tasks run one after the other, who
+    waits for it would keep it from beginning.
+    """
+    begun = utc_now()
+
+    def answer() -> bool:
+        states = task.get_task_states(dag_id=task.dag_id, task_ids=[task_id], run_ids=[task.run_id])
+        state = str(states.get(task.run_id, {}).get(task_id))
+        return state != "running" and (state in _DONE or utc_now() - begun > patience)
+
+    return answer
 
 
 def walked(report: WalkReport) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The line: every minute, from the agencies' feeds to the published alerts.
 
-`poll` lands what is new, `walk` takes landed payloads the whole way to the editors' queue,
+`poll` lands what is new, `walk` takes landed payloads the whole way to the editors' queue, and
+`along` begins with that while the poll goes on, so that nobody waits for the slowest agency.
 `publish` sends out what editors decided, `seal` signs the log of all that, and `balance` checks
 that nothing was lost.
 
@@ -34,7 +35,7 @@ SHARDS = 2
     doc_md=__doc__,
 )
 def blotter_line() -> None:
-    """Wire the five tasks."""
+    """Wire the six tasks."""
 
     @task(
         multiple_outputs=False, outlets=[AGENCY_PAYLOADS], execution_timeout=timedelta(minutes=10)
@@ -56,6 +57,19 @@ def blotter_line() -> None:
         warn_of(report.failures)
         return {"landed": len(report.landed), "failures": len(report.failures)}
 
+    @task(multiple_outputs=False, retries=0, execution_timeout=timedelta(minutes=30))
+    def along(ti: Any = None) -> dict[str, int]:
+        """Walk what the poll lands, while it goes on."""
+        from blotter_tasks import Fence, ended, settings, utc_now, walked
+
+        from pipeline.usecases.walk import walk_along
+
+        with Fence():
+            over = ended(ti, "poll", patience=timedelta(seconds=10))
+            report = walk_along(settings(), clock=utc_now, over=over)
+        counts: dict[str, int] = walked(report)
+        return counts
+
     @task(multiple_outputs=False, execution_timeout=timedelta(minutes=30))
     def walk(shard: int) -> dict[str, int]:
         """Walk every landed payload of the agencies that belong to this shard."""
@@ -65,7 +79,8 @@ def blotter_line() -> None:
 
         with Fence():
             report = walk_landed(settings(), now=utc_now(), shard=shard, of=SHARDS)
-        return walked(report)
+        counts: dict[str, int] = walked(report)
+        return counts
 
     @task(
         multiple_outputs=False,
@@ -76,7 +91,8 @@ def blotter_line() -> None:
         """Publish and retract what is due."""
         from blotter_tasks import publish_now
 
-        return publish_now()
+        counts: dict[str, int] = publish_now()
+        return counts
 
     @task(
         multiple_outputs=False,
@@ -108,12 +124,13 @@ def blotter_line() -> None:
             raise AirflowFailException("the ledger does not balance; run: blotter ledger")
         return {"balanced": True}
 
-    polled = poll()
+    polled, beside = poll(), along()
     walked = walk.expand(shard=list(range(SHARDS)))
     published = publish()
     sealed = seal()
     polled >> walked >> published >> sealed
-    [polled, walked, published, sealed] >> balance()
+    beside >> published
+    [polled, beside, walked, published, sealed] >> balance()
 
 
 blotter_line()

@@ -2,8 +2,8 @@
 
 The receiver lands a payload, answers, and makes an event of the asset this DAG is scheduled on.
 Events that come while a run goes on are one further run. `walk` asks the database what waits, so an
-event lost costs a minute (the line walks it) and an event too many costs nothing; `publish` takes
-back what the walk found may no longer be public.
+event lost costs a minute (the line walks it) and an event too many costs nothing; it stays some
+seconds for what comes next. `publish` takes back what the walk found may no longer be public.
 """
 
 from __future__ import annotations
@@ -32,14 +32,15 @@ def blotter_pushed() -> None:
 
     @task(multiple_outputs=False, execution_timeout=timedelta(minutes=30))
     def walk() -> dict[str, int]:
-        """Walk the landed payloads of the agencies that have any."""
+        """Walk the landed payloads of the agencies that have any, and those that come meanwhile."""
         from blotter_tasks import Fence, settings, utc_now, walked
 
-        from pipeline.usecases.walk import walk_waiting
+        from pipeline.usecases.walk import walk_pushed
 
         with Fence():
-            report = walk_waiting(settings(), now=utc_now())
-        return walked(report)
+            report = walk_pushed(settings(), clock=utc_now)
+        counts: dict[str, int] = walked(report)
+        return counts
 
     @task(
         multiple_outputs=False,
@@ -50,7 +51,8 @@ def blotter_pushed() -> None:
         """Publish and retract what is due."""
         from blotter_tasks import publish_now
 
-        return publish_now()
+        counts: dict[str, int] = publish_now()
+        return counts
 
     walk() >> publish()
 

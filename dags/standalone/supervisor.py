@@ -77,7 +77,6 @@ WARM_TASKS = (
     "pipeline.usecases.publish",
     "pipeline.usecases.ledger",
 )
-WARM_TEXT = "smoke, call 555-0100 back"  # has what makes every recognizer load
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -247,10 +246,10 @@ def _component(configure: Callable[[], None], command: tuple[str, ...]) -> None:
 
 
 def _warm_tasks() -> None:
-    """Import the use cases and load the recognizers before tasks are forked.
+    """Import the use cases, load recognizers and agencies before tasks are forked.
 
     A task that walks would need seconds for it. Site recognizers stay a task's own: a changed file
-    counts from the next task on.
+    counts from the next task on. So does an agency's, as what is kept of it is kept by its content.
     """
     for module in WARM_TASKS:
         try:
@@ -258,9 +257,14 @@ def _warm_tasks() -> None:
         except ImportError as missing:
             sys.stderr.write(f"not warmed: {module}: {missing}\n")
     try:
-        from pipeline.usecases.resources import detector_for
+        from pipeline.model import BlotterError
+        from pipeline.usecases.settings import load_settings
+        from pipeline.usecases.warming import warm
 
-        detector_for("", None).find((WARM_TEXT,))
+        try:
+            warm(load_settings(os.environ), now=datetime.now(UTC))
+        except BlotterError as failure:  # every task says so, too
+            sys.stderr.write(f"not warmed: {failure}\n")
     except ImportError as missing:
         sys.stderr.write(f"not warmed: recognizers: {missing}\n")
     gc.freeze()

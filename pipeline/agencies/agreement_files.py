@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pipeline.agencies.agency import Agreement
 from pipeline.agencies.document import AgreementDocument
 from pipeline.agencies.explain import explained
-from pipeline.agencies.inputs import Inputs, agreement_text, inside, read_input
+from pipeline.agencies.inputs import Input, Inputs, agreement_text, inside, read_input
 from pipeline.agencies.merge import agreement
 from pipeline.marked_yaml import Source, quoted, read_source
 
@@ -60,4 +60,4 @@ def _earlier(source: Source, number: int, written: str) -> tuple[Agreement, Inpu
     if document.earlier:
         raise below.error(("earlier",), "only the newest names earlier ones", "Remove it here.")
     text, files = agreement_text(source, document.text)
-    return agreement(document, text), ((written, below.body), *files)
+    return agreement(document, text), (Input(written, below.body, below.path), *files)

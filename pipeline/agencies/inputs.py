@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema.exceptions import SchemaError
 from jsonschema.validators import Draft202012Validator, validator_for
@@ -20,10 +21,27 @@ from pipeline.agencies.agency import FLAT, FormatKind
 from pipeline.marked_yaml import Location, Source, quoted
 from pipeline.model import ConfigError
 
-__all__ = ["Inputs", "agreement_text", "inside", "load_xsd", "read_input", "schema_inputs"]
+__all__ = [
+    "MAX_BYTES",
+    "Input",
+    "Inputs",
+    "agreement_text",
+    "inside",
+    "load_xsd",
+    "read_input",
+    "schema_inputs",
+]
 
-Inputs = tuple[tuple[str, bytes], ...]
-"""Name (relative to the folder) and bytes of each file read."""
+
+class Input(NamedTuple):
+    """A file read: its name relative to the folder, its bytes, and where it is."""
+
+    name: str
+    body: bytes
+    path: Path
+
+
+Inputs = tuple[Input, ...]
 
 MAX_BYTES = 64_000_000
 """A county's areas in full detail are a few megabytes."""
@@ -84,9 +102,9 @@ def agreement_text(source: Source, written: str) -> tuple[str, Inputs]:
     """
     if " " in written or not written.endswith((".md", ".txt")):
         return written, ()
-    _, body = read_input(source, ("agreement", "text"), written)
+    path, body = read_input(source, ("agreement", "text"), written)
     try:
-        return body.decode("utf-8-sig"), ((written, body),)
+        return body.decode("utf-8-sig"), (Input(written, body, path),)
     except UnicodeDecodeError:
         raise source.error(
             ("agreement", "text"), f"the file {quoted(written)} is not UTF-8", "Save it as UTF-8."
@@ -109,13 +127,20 @@ def schema_inputs(source: Source, written: str, kind: FormatKind) -> tuple[Path,
     path, body = read_input(source, location, written)
     if kind in (FormatKind.JSON, FormatKind.EIDO):
         _check_json_schema(source, location, written, body)
-        return path, ((written, body),)
+        return path, (Input(written, body, path),)
     files = tuple(_xsd_files(source, written, set()))
     try:
-        load_xsd(path)
+        _compile(path, files)
     except etree.LxmlError as failure:
         raise _no_schema(source, location, written, failure) from None
     return path, files
+
+
+# Kept by content like everything below that is kept: hundreds of agencies share a dialect's schema,
+# and a process that lives on loads their folders again and again. A refusal is never kept.
+@lru_cache(maxsize=512)
+def _compile(path: Path, _files: Inputs) -> None:
+    load_xsd(path)
 
 
 def load_xsd(path: Path) -> etree.XMLSchema:
@@ -145,29 +170,36 @@ def _no_schema(
     )
 
 
-def _xsd_files(source: Source, written: str, seen: set[Path]) -> Iterator[tuple[str, bytes]]:
+def _xsd_files(source: Source, written: str, seen: set[Path]) -> Iterator[Input]:
     """Yield the XSD and all it includes or imports, each once."""
     location: Location = ("format", "schema")
     path, body = read_input(source, location, written)
     if path in seen:
         return
     seen.add(path)
-    yield written, body
+    yield Input(written, body, path)
     try:
-        root = etree.fromstring(body, _parser())
+        has_doctype, targets = _referred(body)
     except (etree.XMLSyntaxError, ValueError):
         raise source.error(
             location, f"{quoted(written)} is not well-formed XML", "Mend the schema."
         ) from None
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
+    if has_doctype:
         raise source.error(
             location, f"{quoted(written)} carries a DOCTYPE", "Remove it: none is accepted."
         )
-    for reference in root.iter(*_REFERRING):
-        target = reference.get("schemaLocation")
-        if target is not None:
-            _refuse_remote(source, location, written, target)
-            yield from _xsd_files(source, str(PurePosixPath(written).parent / target), seen)
+    for target in targets:
+        _refuse_remote(source, location, written, target)
+        yield from _xsd_files(source, str(PurePosixPath(written).parent / target), seen)
+
+
+@lru_cache(maxsize=512)
+def _referred(body: bytes) -> tuple[bool, tuple[str, ...]]:
+    """Return whether an XSD carries a DOCTYPE, and the files it includes or imports."""
+    root = etree.fromstring(body, _parser())
+    written = (reference.get("schemaLocation") for reference in root.iter(*_REFERRING))
+    targets = tuple(target for target in written if target is not None)
+    return bool(root.getroottree().docinfo.doctype), targets  # type: ignore[union-attr]
 
 
 def _refuse_remote(source: Source, location: Location, written: str, target: str) -> None:
@@ -181,19 +213,26 @@ def _refuse_remote(source: Source, location: Location, written: str, target: str
 
 def _check_json_schema(source: Source, location: Location, written: str, body: bytes) -> None:
     try:
-        schema = json.loads(body)
-        validator_for(schema, default=Draft202012Validator).check_schema(schema)
+        references = _json_references(body)
     except (ValueError, SchemaError, RecursionError, AttributeError, TypeError):
         raise source.error(
             location, f"{quoted(written)} is no usable JSON Schema", "Mend the schema."
         ) from None
-    for reference in _references(schema):
+    for reference in references:
         if not reference.startswith("#"):
             raise source.error(
                 location,
                 f"{quoted(written)} refers to the remote schema {quoted(reference)}",
                 "Copy that part under $defs and refer to it as #/$defs/name.",
             )
+
+
+@lru_cache(maxsize=512)
+def _json_references(body: bytes) -> tuple[str, ...]:
+    """Return what a JSON Schema refers to, once it is known to be one."""
+    schema = json.loads(body)
+    validator_for(schema, default=Draft202012Validator).check_schema(schema)
+    return tuple(_references(schema))
 
 
 def _references(schema: object) -> Iterator[str]:

@@ -9,6 +9,8 @@ agency's mistake stop another's feed. Whether ``call_types`` names real APCO cod
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -22,7 +24,7 @@ from pipeline.agencies.checks import check_fields, check_format, zone
 from pipeline.agencies.dialect import DialectDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.explain import explained, nearest
-from pipeline.agencies.inputs import Inputs, read_input
+from pipeline.agencies.inputs import MAX_BYTES, Input, Inputs, read_input
 from pipeline.agencies.merge import (
     Layer,
     bounds,
@@ -47,6 +49,18 @@ __all__ = ["OWN", "load_agency", "load_all", "schemas_folder"]
 OWN = "own"
 """The dialect of an agency that describes its format itself."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    agency: Agency
+    files: tuple[tuple[Path, bytes], ...]
+
+
+# Parsing and judging a folder takes ten times as long as reading its files again, and hundreds are
+# loaded in every round: in processes forked from one that loaded them (``usecases.warming``).
+_KEPT: dict[tuple[Path, Path, Path], _Kept] = {}
+_MOST = 4096
+
 _Document = TypeVar("_Document", bound=DialectDocument)
 
 
@@ -68,11 +82,32 @@ def schemas_folder() -> Path:
 
 
 def load_agency(folder: Path, *, dialects: Path) -> Agency:
-    """Load one agency.
+    """Load one agency, unless every file it was made of is what it was when it was loaded before.
 
     Raises:
         ConfigError: its file, its dialect or a file they name is missing or wrong.
     """
+    key = (folder, folder.resolve(), dialects)
+    kept = _KEPT.get(key)
+    if kept is not None and all(_is_still(path, digest) for path, digest in kept.files):
+        return kept.agency
+    agency, files = _loaded(folder, dialects)
+    if key in _KEPT or len(_KEPT) < _MOST:
+        read = tuple((each.path, hashlib.sha256(each.body).digest()) for each in files)
+        _KEPT[key] = _Kept(agency=agency, files=read)
+    return agency
+
+
+def _is_still(path: Path, digest: bytes) -> bool:
+    """Return whether a file has the content of that SHA-256."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.sha256(file.read(MAX_BYTES + 1)).digest() == digest
+    except OSError:
+        return False
+
+
+def _loaded(folder: Path, dialects: Path) -> tuple[Agency, Inputs]:
     source = read_source(folder / "agency.yml")
     document = _parsed(source, AgencyDocument)
     _check_id(source, document, folder)
@@ -82,10 +117,13 @@ def load_agency(folder: Path, *, dialects: Path) -> Agency:
     return _agency(folder, source, document, layers)
 
 
-def load_all(root: Path, *, dialects: Path) -> tuple[tuple[Agency, ...], tuple[ConfigError, ...]]:
+def load_all(
+    root: Path, *, dialects: Path, only: Collection[str] | None = None
+) -> tuple[tuple[Agency, ...], tuple[ConfigError, ...]]:
     """Load every agency below the root, by name: those that can be, and what is wrong with others.
 
-    Folders starting with a dot or an underscore are not agencies.
+    With ``only``, no other folders are looked into. Folders starting with a dot or an underscore
+    are not agencies.
 
     Raises:
         ConfigError: the root is not a folder.
@@ -99,7 +137,7 @@ def load_all(root: Path, *, dialects: Path) -> tuple[tuple[Agency, ...], tuple[C
     agencies: list[Agency] = []
     errors: list[ConfigError] = []
     for folder in sorted(each for each in root.iterdir() if each.is_dir()):
-        if folder.name.startswith((".", "_")):
+        if folder.name.startswith((".", "_")) or (only is not None and folder.name not in only):
             continue
         try:
             agencies.append(load_agency(folder, dialects=dialects))
@@ -133,20 +171,21 @@ def _dialect(source: Source, document: AgencyDocument, dialects: Path) -> tuple[
     """Return the dialect as the layer below the agency's own; nothing for ``own``."""
     if document.dialect == OWN:
         return ()
-    known = sorted(each.parent.name for each in dialects.glob("*/dialect.yml"))
-    if document.dialect not in known:
+    path = dialects / document.dialect / "dialect.yml"
+    if path.parent.parent != dialects or not path.is_file():
+        known = sorted(each.parent.name for each in dialects.glob("*/dialect.yml"))
         raise source.error(
             ("dialect",),
             f"the dialect {quoted(document.dialect)} is unknown",
             nearest(document.dialect, (*known, OWN)),
         )
-    below = read_source(dialects / document.dialect / "dialect.yml")
+    below = read_source(path)
     return ((below, _parsed(below, DialectDocument)),)
 
 
 def _agency(
     folder: Path, source: Source, document: AgencyDocument, layers: tuple[Layer, ...]
-) -> Agency:
+) -> tuple[Agency, Inputs]:
     kind, merged = merged_format(source, layers)
     for layer in layers:
         check_paths(*layer, merged)
@@ -158,12 +197,13 @@ def _agency(
     addresses, address_file = _optional(source, "addresses", document.location.addresses)
     streets, street_file = _optional(source, "streets", document.location.streets)
     agreed, agreed_files = load_agreement(source, document.agreement)
-    files = (*files, *agreed_files, (document.location.areas, body), *sealed)
+    files = (*files, *agreed_files, Input(document.location.areas, body, areas), *sealed)
     files = (*files, *address_file, *street_file)
+    sources = tuple(Input(each.path.name, each.body, each.path) for each, _ in layers)
     about = document.about
-    return Agency(
+    agency = Agency(
         agency_id=AgencyId(document.id),
-        version=_version(layers, files),
+        version=_version((*sources, *files)),
         folder=folder.resolve(),
         name=about.name,
         place=about.place,
@@ -199,6 +239,7 @@ def _agency(
         shadow=document.shadow,
         vanish_after=document.vanish_after,
     )
+    return agency, (*sources, *files)
 
 
 def _optional(source: Source, key: str, written: str | None) -> tuple[Path | None, Inputs]:
@@ -206,13 +247,13 @@ def _optional(source: Source, key: str, written: str | None) -> tuple[Path | Non
     if written is None:
         return None, ()
     path, body = read_input(source, ("location", key), written)
-    return path, ((written, body),)
+    return path, (Input(written, body, path),)
 
 
-def _version(layers: tuple[Layer, ...], files: Inputs) -> AgencyVersion:
+def _version(files: Inputs) -> AgencyVersion:
     """Digest the names and bytes of all files, with their lengths, so that none can pose as two."""
     digest = hashlib.sha256()
-    for name, body in (*((source.path.name, source.body) for source, _ in layers), *files):
+    for name, body, _ in files:
         for part in (name.encode(), body):
             digest.update(len(part).to_bytes(8, "big"))
             digest.update(part)

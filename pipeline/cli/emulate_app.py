@@ -44,7 +44,8 @@ def emulate(
     if receiver:
         settings = replace(settings_here(), agencies=folder)
         migrate(settings)
-        write_folders(planned, SAMPLES, folder, url="http://127.0.0.1", sftp=(1, ""))
+        urls = {one.agency_id: "http://127.0.0.1" for one in planned}
+        write_folders(planned, SAMPLES, folder, urls=urls, sftp=(1, ""))
         for one in planned:
             if one.way == "push":
                 keys[one.agency_id] = new_key(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.agencies import Agency, check_agreement, load_agency, schemas_folder
 from pipeline.model import Policy
+from pipeline.propose import Rules
 from pipeline.redact import Detector
 from pipeline.usecases.catalog import rules_for, zones_of
 from pipeline.usecases.recall import Walking
@@ -27,7 +28,16 @@ from pipeline.usecases.resources import (
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.sign_off import staged
 
-__all__ = ["agency_walking", "walking_of"]
+__all__ = ["agency_walking", "rules_of", "walking_of"]
+
+
+def rules_of(settings: Settings, agency: Agency, policy: Policy, detector: Detector) -> Rules:
+    """Return one agency's rules as its files say them, whatever was signed.
+
+    Raises:
+        ConfigError: its files cannot be used.
+    """
+    return rules_for(agency, policy, model_version(detector), zones_of(settings, agency))
 
 
 def walking_of(
@@ -42,11 +52,10 @@ def walking_of(
     """Return what one agency is walked with, by its rules as they stand and what was signed off.
 
     Raises:
-        ConfigError: its zones are wrong.
+        ConfigError: its files cannot be used.
         StoreFailure: the database cannot be used.
     """
-    rules = rules_for(agency, policy, model_version(detector), zones_of(settings, agency))
-    rules = staged(resources, rules, now)
+    rules = staged(resources, rules_of(settings, agency, policy, detector), now)
     return Walking(resources=resources, rules=rules, detector=detector, now=now)
 
 

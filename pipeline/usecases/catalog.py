@@ -19,7 +19,7 @@ from pipeline.adapters.zones_file import read_zone_key, read_zones
 from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
 from pipeline.classify import check_call_types, check_terms, terms_for
 from pipeline.model import ConfigError, ModelVersion, Policy, Refused, RetentionClass
-from pipeline.place import Geocoder, load_areas
+from pipeline.place import AreaMap, Geocoder, load_areas
 from pipeline.place.address_files import read_address_points, read_street_lines
 from pipeline.place.areas import MINIMUM_RESIDENCES
 from pipeline.place.geocode import geocoder_of
@@ -68,17 +68,15 @@ class Catalog:
 
 
 def load_catalog(settings: Settings, only: Sequence[str] | None = None) -> Catalog:
-    """Read every agency folder, or those named.
+    """Read every agency folder, or those named and no others.
 
     Raises:
         ConfigError: the agencies folder itself is missing.
     """
-    agencies, errors = load_all(settings.agencies, dialects=schemas_folder())
+    agencies, errors = load_all(settings.agencies, dialects=schemas_folder(), only=only)
     bad = [error for agency in agencies for error in _problems(agency)]
     names = {error.path for error in bad}
     good = tuple(a for a in agencies if a.folder / "agency.yml" not in names)
-    if only is not None:
-        good = tuple(agency for agency in good if agency.agency_id in only)
     return Catalog(agencies=good, errors=(*errors, *bad))
 
 
@@ -95,18 +93,14 @@ def rules_for(
     problems = [*_problems(agency), *check_terms(agency, policy)]
     if problems:
         raise problems[0]
-    areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
+    areas = _areas(agency.version, agency.location.areas, policy.minimum_area_radius_m)
     asked = {
         terms.min_addresses
         for rule in policy.categories.values()
         for terms in terms_for(rule, agency).values()
     }
     larger = {
-        least: load_areas(
-            agency.location.areas,
-            minimum_radius_m=policy.minimum_area_radius_m,
-            minimum_residences=least,
-        )
+        least: _areas(agency.version, agency.location.areas, policy.minimum_area_radius_m, least)
         for least in asked
         if least > MINIMUM_RESIDENCES
     }
@@ -152,7 +146,16 @@ def shorter_times(settings: Settings, policy: Policy) -> Mapping[str, timedelta]
     return times
 
 
-@lru_cache(maxsize=8)
+# By the agency's version, which digests these files: read once in a process, and before tasks are
+# forked from it for all of them (``warm``).
+@lru_cache(maxsize=1024)
+def _areas(
+    _version: str, path: Path, minimum_radius_m: float, least: int = MINIMUM_RESIDENCES
+) -> AreaMap:
+    return load_areas(path, minimum_radius_m=minimum_radius_m, minimum_residences=least)
+
+
+@lru_cache(maxsize=512)
 def _geocoder(_version: str, addresses: Path | None, streets: Path | None) -> Geocoder | None:
     """Return the geocoder of an agency's files, read once for each version of the agency."""
     if addresses is None and streets is None:

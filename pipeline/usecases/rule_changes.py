@@ -7,14 +7,18 @@ version leaves one entry, before any outcome under it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 
 from pipeline.adapters.store import Store, Tx
-from pipeline.adapters.store.audit_log import append, entries_about
+from pipeline.adapters.store.audit_log import append, newest_about
+from pipeline.agencies import Agency
 from pipeline.audit import Entry, EntryKind
 from pipeline.audit.events import rule_name, version_change
+from pipeline.propose import Rules
 from pipeline.usecases.recall import Walking
 
-__all__ = ["note_rules"]
+__all__ = ["note_rules", "told_rules", "untold_rules"]
 
 _KINDS = {
     "policy": EntryKind.POLICY_CHANGE,
@@ -24,42 +28,50 @@ _KINDS = {
 }
 
 
+def told_rules(tx: Tx, agency_id: str | None = None) -> Mapping[str, str]:
+    """Return which version the log knows to be in force, by rule; of all, or of one agency's."""
+    kinds = tuple(_KINDS.values())
+    names = None
+    if agency_id is not None:
+        names = [rule_name(kind, each) for kind in kinds for each in ("", agency_id)]
+    # An entry somebody changed names no version; what is wrong with it is for `fsck` to say.
+    return {
+        name: json.loads(line).get("body", {}).get("to", "")
+        for name, line in newest_about(tx, "rule", kinds, names).items()
+    }
+
+
+def untold_rules(told: Mapping[str, str], rules: Rules, at: datetime) -> list[Entry]:
+    """Return an entry for each of an agency's rules that is not the one in force in the log."""
+    changes = []
+    versions = {**rules.versions, "agreement": rules.agency.agreement.name}
+    for name, kind in _KINDS.items():
+        agency_id = _whose(told, rules.agency, name)
+        old, new = told.get(rule_name(kind, agency_id), ""), versions[name]
+        if old != new:
+            changes.append(version_change(kind, old=old, new=new, at=at, agency_id=agency_id))
+    return changes
+
+
 def note_rules(walking: Walking) -> None:
     """Append an entry for each rule that is not the one the log knows to be in force."""
     store: Store = walking.resources.store
+    agency_id = walking.rules.agency.agency_id
     with store.read() as tx:
-        if not _changes(tx, walking):
+        if not untold_rules(told_rules(tx, agency_id), walking.rules, walking.now):
             return
     with store.write() as tx:
-        changes = _changes(tx, walking)
+        changes = untold_rules(told_rules(tx, agency_id), walking.rules, walking.now)
         if changes:
             append(tx, changes)
 
 
-def _changes(tx: Tx, walking: Walking) -> list[Entry]:
-    changes = []
-    versions = {**walking.rules.versions, "agreement": walking.rules.agency.agreement.name}
-    for name, kind in _KINDS.items():
-        new = versions[name]
-        agency_id = _whose(tx, walking, name)
-        told = entries_about(tx, f"rule:{rule_name(kind, agency_id)}", (kind,))
-        # An entry somebody changed names no version; what is wrong with it is for `fsck` to say.
-        old = json.loads(told[-1][1]).get("body", {}).get("to", "") if told else ""
-        if old != new:
-            changes.append(
-                version_change(kind, old=old, new=new, at=walking.now, agency_id=agency_id)
-            )
-    return changes
-
-
-def _whose(tx: Tx, walking: Walking, name: str) -> str:
+def _whose(told: Mapping[str, str], agency: Agency, name: str) -> str:
     """Return the agency a rule is of; empty for rules that all agencies share.
 
     An agency under packs has a policy of its own, also after it left them.
     """
-    agency = walking.rules.agency
     own = name in ("agency", "agreement")
     if name == "policy":
-        rule = rule_name(_KINDS[name], agency.agency_id)
-        own = bool(agency.jurisdiction) or bool(entries_about(tx, f"rule:{rule}", (_KINDS[name],)))
+        own = bool(agency.jurisdiction) or rule_name(_KINDS[name], agency.agency_id) in told
     return agency.agency_id if own else ""

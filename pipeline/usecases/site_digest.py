@@ -44,12 +44,18 @@ def remembered(settings: Settings) -> str:
 
 
 def digest_of(whole: Whole, settings: Settings, now: datetime) -> str:
-    """Digest all that standing pages are made of: facts, the day, this program, the ZIP codes."""
+    """Digest all that standing pages are made of: facts, the hour, this program, the ZIP codes.
+
+    The hour stands for the days of the last feeds: hundreds of agencies send their first call of a
+    day in as many different minutes, and no page is worth rendering all of them for that.
+    """
     bare = replace(whole, policies=(), partners={})
     seen = hashlib.sha256(repr((bare, [each.version for each in whole.policies])).encode())
-    seen.update(repr(sorted(whole.partners.items())).encode())
-    today = now.astimezone(UTC).date()
-    seen.update(f"{files_stamp(settings.agencies, whole.policy, today)} {_program()}".encode())
+    partners = {name: replace(each, last_feed=None) for name, each in whole.partners.items()}
+    seen.update(repr(sorted(partners.items())).encode())
+    at = now.astimezone(UTC)
+    seen.update(f"{files_stamp(settings.agencies, whole.policy, at.date())} {_program()}".encode())
+    seen.update(f"{at.date()} {at.hour}".encode())
     if settings.zips is not None and settings.zips.is_file():
         seen.update(str(settings.zips.stat().st_mtime_ns).encode())
     return seen.hexdigest()

@@ -13,10 +13,11 @@ from pathlib import Path
 from time import sleep
 
 from pipeline.adapters.store.feeding import feed_ids, set_folder, waiting, waiting_agencies
+from pipeline.adapters.store.feeds_state import due_files
 from pipeline.adapters.telemetry import observed
 from pipeline.agencies import Agency, check_agreement
 from pipeline.model import AgreementStopped, ConfigError, Conflict, VaultFailure
-from pipeline.usecases.agency_walk import agency_walking, walking_of
+from pipeline.usecases.agency_walk import agency_walking, rules_of, walking_of
 from pipeline.usecases.catalog import error_folder, in_shard, load_catalog
 from pipeline.usecases.claims import claim_one
 from pipeline.usecases.land import MAX_BODY_BYTES, land
@@ -32,13 +33,23 @@ from pipeline.usecases.resources import (
 from pipeline.usecases.rewalk import rewalk_open
 from pipeline.usecases.rule_changes import note_rules
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.standing import standing
 from pipeline.usecases.switches import switchboard
 from pipeline.usecases.vanish import note_listing, settle_polls
 from pipeline.usecases.walk_payload import Progress, silent, walk_payload
 
 _LOOKS, _BETWEEN_LOOKS = 150, 0.2  # half a minute; then the line comes anyway
+_STAYS, _QUIET = 100, 15  # looks: twenty seconds in all, three without news
 
-__all__ = ["WalkReport", "walk_agency", "walk_files", "walk_landed", "walk_waiting"]
+__all__ = [
+    "WalkReport",
+    "walk_agency",
+    "walk_along",
+    "walk_files",
+    "walk_landed",
+    "walk_pushed",
+    "walk_waiting",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,17 +95,30 @@ def walk_landed(
         failures={error_folder(error): str(error) for error in catalog.errors},
     )
 
+    def prepared(agency: Agency) -> Walking:
+        return walking_of(settings, resources, agency, policy, detector, now=now)
+
     def walked(agency: Agency) -> WalkReport:
         try:
-            walking = walking_of(settings, resources, agency, policy, detector, now=now)
+            return walk_agency(prepared(agency), progress)
         except ConfigError as error:
             failures: dict[str, str] = {agency.agency_id: str(error)}
             return WalkReport(payloads=0, counts=Counter(), failures=failures)
-        return walk_agency(walking, progress)
+
+    def touched(agency: Agency) -> bool:
+        if stands.on_trial(agency):
+            return True
+        try:
+            rules = rules_of(settings, agency, policy, detector)
+        except ConfigError:
+            return True  # to be told
+        return stands.touches(rules, now)
 
     with open_resources(settings, now=now) as resources:
+        with resources.store.read() as tx:
+            stands = standing(tx)
         left: dict[str, Agency] = {agency.agency_id: agency for agency in catalog.agencies}
-        own = [name for name in left if in_shard(name, shard, of)]
+        own = [name for name in left if in_shard(name, shard, of) and touched(left[name])]
         for part in _one_by_one(settings, resources, left, own, walked):
             total = _sum(total, part)
         for part in _one_by_one(settings, resources, left, _waiting(resources, left), walked):
@@ -150,6 +174,69 @@ def walk_waiting(
         if agencies:
             pause(_BETWEEN_LOOKS)
     return total
+
+
+def walk_pushed(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    progress: Progress = silent,
+    pause: Callable[[float], None] = sleep,
+) -> WalkReport:
+    """Walk what waits, as ``walk_waiting``, and stay a little for what comes right after it.
+
+    Pushes come close together, and starting a task for each costs more than walking it. It is left
+    once nothing came for three seconds, after twenty in all, or as soon as a file in public has to
+    change, which is another task's part.
+
+    Raises:
+        ConfigError, StoreFailure: as ``walk_landed``.
+    """
+    total = walk_waiting(settings, now=clock(), progress=progress, pause=pause)
+    quiet = 0
+    with open_database(settings) as store:
+        for _ in range(_STAYS):
+            with store.read() as tx:
+                if due_files(tx) or quiet >= _QUIET:
+                    break
+                news = set(waiting_agencies(tx)) - set(total.failures)
+            if news:
+                part = walk_waiting(settings, now=clock(), progress=progress, pause=pause)
+                total, quiet = _sum(total, part), 0
+            else:
+                quiet += 1
+                pause(_BETWEEN_LOOKS)
+    return total
+
+
+def walk_along(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    over: Callable[[], bool],
+    progress: Progress = silent,
+    pause: Callable[[float], None] = sleep,
+) -> WalkReport:
+    """Walk what lands while ``over`` says it still may, each payload within a moment of it.
+
+    So nothing waits for the slowest agency of a poll, nor for the start of a task of its own.
+
+    Raises:
+        ConfigError, StoreFailure: as ``walk_landed``.
+    """
+    total = WalkReport(payloads=0, counts=Counter(), failures={})
+    with open_database(settings) as store:
+        while True:
+            with store.read() as tx:
+                news = [each for each in waiting_agencies(tx) if each not in total.failures]
+            part = None
+            if news:
+                part = walk_landed(settings, now=clock(), agencies=news, progress=progress)
+                total = _sum(total, part)
+            if part is None or part.busy:
+                if over():
+                    return total
+                pause(_BETWEEN_LOOKS)
 
 
 def walk_files(

@@ -50,6 +50,10 @@ def test_the_line_succeeds_and_asks_each_use_case_once_a_shard(
     assert run["state"] == "success"
     assert run["tasks"]["walk"] == ["success", "success"]
     asked = notes(tmp_path)
+    (along,) = [note for note in asked if note["call"] == "along"]
+    assert along["over"] is True
+    assert run["tasks"]["along"] == ["success"]
+    asked.remove(along)
     assert [note["call"] for note in asked] == ["pull", "walk", "walk", "publish", "seal", "ledger"]
     assert asked[0]["only"] is None
     assert asked[0]["run_id"].startswith("manual__")
@@ -65,7 +69,8 @@ def test_the_line_turns_red_but_still_publishes_when_an_agency_file_is_wrong(
     assert run["tasks"]["poll"] == ["failed"]
     assert run["tasks"]["publish"] == ["success"]
     assert run["tasks"]["balance"] == ["upstream_failed"]
-    assert [note["call"] for note in notes(tmp_path)] == ["pull", "publish", "seal"]
+    calls = [note["call"] for note in notes(tmp_path) if note["call"] != "along"]
+    assert calls == ["pull", "publish", "seal"]
 
 
 def test_the_line_turns_red_when_the_ledger_does_not_balance(

@@ -86,7 +86,8 @@ def test_emulated_agencies_are_pulled_over_their_transports(tmp_path: Path) -> N
     (tmp_path / "files").mkdir()
     server = sftp_server(tmp_path / "files", user="u", password="p")
     with served(app) as url, in_thread(server) as sftp:
-        write_folders(planned, SAMPLES, out, url=url, sftp=(sftp.port, sftp.known_hosts))
+        urls = {one.agency_id: url for one in planned}
+        write_folders(planned, SAMPLES, out, urls=urls, sftp=(sftp.port, sftp.known_hosts))
         assert check_folder(settings, None).errors == ()
         report = pull_agencies(settings, run_id="r", now=line.at)
         again = pull_agencies(settings, run_id="r", now=line.later(1).at)
@@ -114,7 +115,8 @@ def test_mailed_pages_are_read_from_the_agencys_mailbox_and_walked(
         boxes={one.agency_id: box},
     )
     with in_thread(server) as port:
-        write_folders([one], SAMPLES, out, url="http://127.0.0.1", sftp=(1, ""), imap=port)
+        urls = {one.agency_id: "http://127.0.0.1"}
+        write_folders([one], SAMPLES, out, urls=urls, sftp=(1, ""), imap=port)
         assert check_folder(settings, None).errors == ()
         for minute in range(3):
             send_mail(replace(one, habit=Habit.GOOD), 60.0 * minute, 1, "1", told, box)

@@ -32,6 +32,7 @@ __all__ = [
     "entries_about",
     "last_checkpoint",
     "log_size",
+    "newest_about",
     "newest_entries",
     "read_kinds",
     "read_log",
@@ -126,6 +127,28 @@ def entries_about(
     )
     wanted = {kind.value for kind in kinds}
     return tuple((int(r.idx), bytes(r.line)) for r in tx.execute(query) if r.kind in wanted)
+
+
+def newest_about(
+    tx: Tx, what: str, kinds: Collection[EntryKind], names: Collection[str] | None = None
+) -> dict[str, bytes]:
+    """Return the newest line of these kinds about each subject of one sort (``rule``), by its name.
+
+    With ``names``, about those alone.
+    """
+    about = audit_subjects.c.subject
+    query = (
+        select(about, audit_entries.c.kind, audit_entries.c.line)
+        .join(audit_entries, audit_entries.c.idx == audit_subjects.c.idx)
+        .order_by(about, audit_subjects.c.idx)
+    )
+    if names is None:
+        query = query.where(about > f"{what}:", about < f"{what};")  # the character after the colon
+    else:
+        query = query.where(about.in_([f"{what}:{name}" for name in names]))
+    wanted = {kind.value for kind in kinds}
+    start = len(what) + 1
+    return {r.subject[start:]: bytes(r.line) for r in tx.execute(query) if r.kind in wanted}
 
 
 def read_kinds(tx: Tx, kinds: Collection[EntryKind]) -> Iterator[tuple[int, bytes]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.onboarding_tables import field_counts
@@ -14,17 +16,20 @@ __all__ = ["add_counts", "counts_since"]
 
 def add_counts(tx: Tx, agency_id: str, hour: str, counted: Mapping[tuple[str, str], int]) -> None:
     """Add numbers, (measure, field) each, to an hour's."""
-    for (measure, field), value in sorted(counted.items()):
-        where = (
-            (field_counts.c.agency_id == agency_id)
-            & (field_counts.c.hour == hour)
-            & (field_counts.c.measure == measure)
-            & (field_counts.c.field == field)
-        )
-        more = update(field_counts).where(where).values(value=field_counts.c.value + value)
-        if tx.execute(more).rowcount == 0:
-            row = {"hour": hour, "measure": measure, "field": field, "value": value}
-            tx.execute(insert(field_counts).values(agency_id=agency_id, **row))
+    if not counted:
+        return
+    kind = sqlite_insert if tx.dialect.name == "sqlite" else postgresql_insert
+    statement = kind(field_counts)
+    statement = statement.on_conflict_do_update(
+        index_elements=["agency_id", "hour", "measure", "field"],
+        set_={"value": field_counts.c.value + statement.excluded.value},
+    )
+    at = {"agency_id": agency_id, "hour": hour}
+    rows = [
+        {**at, "measure": measure, "field": field, "value": value}
+        for (measure, field), value in sorted(counted.items())
+    ]
+    tx.execute(statement, rows)
 
 
 def counts_since(tx: Tx, agency_id: str, hour: str) -> dict[tuple[str, str, str], int]:

@@ -25,6 +25,7 @@ __all__ = [
     "add_notices",
     "ensure_feed",
     "feed_folder",
+    "feed_folders",
     "feed_ids",
     "find_payloads",
     "forget_key",
@@ -90,6 +91,12 @@ def feed_folder(tx: Tx, agency_id: str) -> str:
     """Return where the agency's files were last; empty when it was never walked."""
     query = select(feeds.c.folder).where(feeds.c.agency_id == agency_id)
     return tx.execute(query).scalar_one_or_none() or ""
+
+
+def feed_folders(tx: Tx) -> dict[str, str]:
+    """Return the same of every agency that was ever pulled or landed."""
+    query = select(feeds.c.agency_id, feeds.c.folder)
+    return {row.agency_id: row.folder for row in tx.execute(query)}
 
 
 def touch_feed(tx: Tx, agency_id: str, *, at: datetime, landed: bool, failed: bool) -> None:

@@ -30,6 +30,7 @@ __all__ = [
     "repeat_poll",
     "save_listing",
     "settle_poll",
+    "unsettled_agencies",
     "waiting_polls",
 ]
 
@@ -77,6 +78,13 @@ def waiting_polls(tx: Tx, agency_id: str) -> tuple[ListedPoll, ...]:
     query = select(polls).where(polls.c.agency_id == agency_id, polls.c.settled == 0)
     rows = tx.execute(query.order_by(polls.c.number)).all()
     return tuple(_poll(tx, row.number, row.at, orjson.loads(row.payloads)) for row in rows)
+
+
+def unsettled_agencies(tx: Tx) -> frozenset[str]:
+    """Return agencies with a poll to be settled, or a call whose record is to be walked again."""
+    waiting = select(polls.c.agency_id).where(polls.c.settled == 0)
+    changed = select(listed.c.agency_id).where(listed.c.changed == 1)
+    return frozenset(tx.execute(waiting.union(changed)).scalars())
 
 
 def _poll(tx: Tx, number: int, at: str, names: list[str]) -> ListedPoll:

@@ -5,10 +5,11 @@ What is decided is never found here, nor changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Text, cast, exists, select, update
+from sqlalchemy import Select, Text, cast, exists, select, update
 
 from pipeline.adapters.store.engine import Tx
 from pipeline.adapters.store.feeding import Landed, landed_of, load_payload
@@ -24,6 +25,7 @@ __all__ = [
     "QuarantinedRecord",
     "mark_walked_by",
     "open_incidents",
+    "open_rules",
     "outdated",
     "quarantined",
     "quarantined_records",
@@ -49,19 +51,9 @@ def outdated(tx: Tx, agency_id: str, rules: str) -> tuple[tuple[Landed, tuple[in
     Open are pending and held records that are their incident's newest, and records quarantined one
     by one. What is shredded is left out, as it cannot be walked again.
     """
-    waiting = outcomes.c.state.in_(_OPEN)
-    newest = waiting & (outcomes.c.revision == incidents.c.revision)
-    unread = outcomes.c.state == LedgerState.QUARANTINED.value
     query = (
-        select(outcomes.c.payload_id, outcomes.c.position)
-        .outerjoin(incidents, incidents.c.incident_ref == outcomes.c.incident_ref)
-        .where(outcomes.c.agency_id == agency_id, outcomes.c.rules != rules, newest | unread)
-        .where(
-            ~exists().where(
-                discards.c.payload_id == outcomes.c.payload_id,
-                discards.c.position == cast(outcomes.c.position, Text),
-            )
-        )
+        _open(select(outcomes.c.payload_id, outcomes.c.position))
+        .where(outcomes.c.agency_id == agency_id, outcomes.c.rules != rules)
         .order_by(outcomes.c.outcome_id)
     )
     positions: dict[str, list[int]] = {}
@@ -69,6 +61,32 @@ def outdated(tx: Tx, agency_id: str, rules: str) -> tuple[tuple[Landed, tuple[in
         positions.setdefault(row.payload_id, []).append(row.position)
     loaded = [(load_payload(tx, PayloadId(each)), tuple(at)) for each, at in positions.items()]
     return tuple((each, at) for each, at in loaded if each and each.wrapped_key is not None)
+
+
+def open_rules(tx: Tx) -> Mapping[str, frozenset[str]]:
+    """Return by which rules the open records of each agency were walked: one look at all."""
+    found: dict[str, set[str]] = {}
+    query = _open(select(outcomes.c.agency_id, outcomes.c.rules)).distinct()
+    for row in tx.execute(query):
+        found.setdefault(row.agency_id, set()).add(row.rules)
+    return {agency_id: frozenset(rules) for agency_id, rules in found.items()}
+
+
+def _open(query: Select[Any]) -> Select[Any]:
+    """Narrow a query of outcomes to open records: see :func:`outdated`."""
+    waiting = outcomes.c.state.in_(_OPEN)
+    newest = waiting & (outcomes.c.revision == incidents.c.revision)
+    unread = outcomes.c.state == LedgerState.QUARANTINED.value
+    return (
+        query.outerjoin(incidents, incidents.c.incident_ref == outcomes.c.incident_ref)
+        .where(newest | unread)
+        .where(
+            ~exists().where(
+                discards.c.payload_id == outcomes.c.payload_id,
+                discards.c.position == cast(outcomes.c.position, Text),
+            )
+        )
+    )
 
 
 def mark_walked_by(tx: Tx, payload_id: PayloadId, rules: str) -> None:

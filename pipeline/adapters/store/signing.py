@@ -11,7 +11,7 @@ from pipeline.adapters.store.feeding import insert_if_new
 from pipeline.adapters.store.onboarding_tables import shadows, sign_offs
 from pipeline.audit import stamp
 
-__all__ = ["add_signature", "in_shadow", "put_into_shadow", "signatures"]
+__all__ = ["add_signature", "ever_in_shadow", "in_shadow", "put_into_shadow", "signatures"]
 
 
 def put_into_shadow(tx: Tx, agency_id: str, at: datetime) -> None:
@@ -23,6 +23,11 @@ def in_shadow(tx: Tx, agency_id: str) -> bool:
     """Return whether the agency ever was put into shadow."""
     query = select(shadows.c.agency_id).where(shadows.c.agency_id == agency_id)
     return tx.execute(query).first() is not None
+
+
+def ever_in_shadow(tx: Tx) -> frozenset[str]:
+    """Return every agency that ever was put into shadow."""
+    return frozenset(tx.execute(select(shadows.c.agency_id)).scalars())
 
 
 def signatures(tx: Tx, agency_id: str, version: str) -> dict[str, str]:

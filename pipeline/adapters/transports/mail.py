@@ -20,11 +20,10 @@ from email.utils import getaddresses
 from fnmatch import fnmatchcase
 from typing import ParamSpec, TypeVar
 
-import httpx
-
 from pipeline.adapters.transports.fetched import Credential, Fetched, FetchFailed, Look, Steps
 from pipeline.adapters.transports.guard import pinned
 from pipeline.adapters.transports.login import credential_of
+from pipeline.adapters.transports.trust import trusted
 from pipeline.agencies.transport import Mailbox
 from pipeline.model import NoticeCode, PayloadRefused
 
@@ -139,7 +138,7 @@ class _Pinned(imaplib.IMAP4_SSL):
 
     def __init__(self, host: str, port: int, address: str, timeout: float) -> None:
         self._address = address
-        super().__init__(host, port, ssl_context=httpx.create_ssl_context(), timeout=timeout)
+        super().__init__(host, port, ssl_context=trusted(), timeout=timeout)
 
     def _create_socket(self, timeout: float | None) -> ssl.SSLSocket:
         plain = socket.create_connection((self._address, self.port), timeout)

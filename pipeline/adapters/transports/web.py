@@ -23,6 +23,7 @@ from pipeline.adapters.addresses import Resolver, resolve
 from pipeline.adapters.inflate import decoder_for
 from pipeline.adapters.transports.fetched import FetchFailed, Look, Memory
 from pipeline.adapters.transports.guard import pinned, refused
+from pipeline.adapters.transports.trust import trusted
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["Answer", "Browser", "browser", "same_origin"]
@@ -63,7 +64,7 @@ class _Pinned(httpx.AsyncBaseTransport):
     def __init__(self, look: Look, resolver: Resolver) -> None:
         self._look, self._resolver = look, resolver
         self._pools: dict[str, httpx.AsyncHTTPTransport] = {}
-        self._context = httpx.create_ssl_context()
+        self._context = trusted()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         network, host = self._look.network, request.url.host

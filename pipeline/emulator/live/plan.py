@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -26,6 +27,7 @@ from pipeline.emulator.render_feed import (
     mailed_payloads,
 )
 from pipeline.emulator.samples import good_payloads
+from pipeline.emulator.town import fraction
 
 __all__ = ["MAIL_SENDER", "Planned", "plan", "truth_of", "write_folders"]
 
@@ -51,6 +53,12 @@ class Planned:
     way: str
     habit: Habit
     pages: tuple[tuple[str, bytes], ...] = field(repr=False)
+    phase: float = 0.0
+    """How far its first page is gone at the beginning, 0 to 1: not all turn at one moment."""
+
+    def since(self, seconds: float, rate: float) -> float:
+        """Return seconds since its first page began, where ``rate`` pages come in a minute."""
+        return seconds + self.phase * 60 / rate
 
 
 def plan(agencies: int, seed: str) -> tuple[Planned, ...]:
@@ -69,6 +77,7 @@ def plan(agencies: int, seed: str) -> tuple[Planned, ...]:
                 way=way,
                 habit=habit_of(agency_id, seed),
                 pages=_pages(cast_id, way, f"{seed}-{turn % 8}"),
+                phase=fraction(seed, "phase", agency_id),
             )
         )
     return tuple(found)
@@ -79,13 +88,14 @@ def write_folders(
     samples: Path,
     out: Path,
     *,
-    url: str,
+    urls: Mapping[str, str],
     sftp: tuple[int, str],
     imap: int = 993,
 ) -> None:
     """Write one agency folder each below ``out``.
 
-    ``sftp`` is port and lines of known hosts, ``imap`` the port of the mail server.
+    ``urls`` are the web servers' addresses by agency, ``sftp`` is port and lines of known hosts,
+    ``imap`` the port of the mail server.
     """
     for one in planned:
         folder = out / one.agency_id
@@ -100,7 +110,10 @@ def write_folders(
             document |= _FORMATS[one.way]
             more = ["point", *document["agreement"]["fields"]]
             document["agreement"] = {**document["agreement"], "fields": more}
-        document |= {"id": one.agency_id, "transport": _transport(one, url, sftp[0], imap)}
+        document |= {
+            "id": one.agency_id,
+            "transport": _transport(one, urls[one.agency_id], sftp[0], imap),
+        }
         document["schedule"] = {"every": 10, "reason": "An emulated feed moves fast."}
         if one.way == "ckan":
             document["format"] = {**document.get("format", {}), "records": "result.records"}
@@ -178,7 +191,7 @@ def _transport(one: Planned, url: str, port: int, imap: int) -> dict[str, object
         "folder": {"kind": "folder", "path": "drop", "pattern": "*"},
         "sftp": {
             "kind": "sftp",
-            "host": "localhost",
+            "host": urlsplit(url).hostname or "",
             "port": port,
             "path": f"/{one.agency_id}",
             "pattern": "*",

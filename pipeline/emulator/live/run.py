@@ -19,6 +19,7 @@ import httpx
 import uvicorn
 
 from pipeline.emulator.live.certificate import loopback_certificate, server_context
+from pipeline.emulator.live.hosts import loopback_hosts
 from pipeline.emulator.live.imap import MailFolder, imap_server
 from pipeline.emulator.live.plan import MAIL_SENDER, Planned, truth_of, write_folders
 from pipeline.emulator.live.sftp import sftp_server
@@ -59,14 +60,21 @@ async def emulate(
             (files / one.agency_id).mkdir(parents=True, exist_ok=True)
     files.mkdir(parents=True, exist_ok=True)
     app = emulated_web(planned, lambda: loop.time() - began, rate=rate, seed=seed)
-    config = uvicorn.Config(app, port=port, log_level="critical", ws="none", lifespan="off")
+    config = uvicorn.Config(app, log_level="critical", ws="none", lifespan="off")
     server = uvicorn.Server(config)
     async with AsyncExitStack() as stack:
+        hosts = stack.enter_context(loopback_hosts(len(planned), port))
         user, password = SFTP_LOGIN
         address = await stack.enter_async_context(
-            sftp_server(files, user=user, password=password, port=sftp_port)
+            sftp_server(
+                files,
+                user=user,
+                password=password,
+                port=sftp_port,
+                names=[hosts.name(at) for at, one in enumerate(planned) if one.way == "sftp"],
+            )
         )
-        url = f"http://127.0.0.1:{port}"
+        urls = {one.agency_id: hosts.url(number) for number, one in enumerate(planned)}
         boxes = {one.agency_id: MailFolder(password="") for one in planned if one.way == "mail"}
         pem, key = loopback_certificate(files, datetime.now(UTC))
         login = {user: MailFolder(password=password)}
@@ -74,14 +82,14 @@ async def emulate(
             imap_server(login, server_context(pem, key), port=imap_port, boxes=boxes)
         )
         sftp = (address.port, address.known_hosts)
-        write_folders(planned, samples, out, url=url, sftp=sftp, imap=mail_port)
-        (out / ".truth.json").write_text(truth_of(planned), "utf-8")
+        write_folders(planned, samples, out, urls=urls, sftp=sftp, imap=mail_port)
+        (out / ".truth.json").write_text(truth_of(planned), "utf-8")  # last: all is there now
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=receiver, timeout=20))
-        serving = asyncio.create_task(server.serve())
+        serving = asyncio.create_task(server.serve(sockets=list(hosts.sockets)))
         told: dict[str, int] = {}
         while not ended.is_set() and (seconds is None or loop.time() - began < seconds):
             for one in planned:
-                passed = loop.time() - began
+                passed = one.since(loop.time() - began, rate)
                 if one.way == "mail":
                     send_mail(one, passed, rate, seed, told, boxes[one.agency_id])
                     continue

@@ -7,7 +7,8 @@ sees the folder as the root; nothing outside of it, and nothing can be written.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,14 +56,16 @@ class _Door(asyncssh.SSHServer):
 
 @asynccontextmanager
 async def sftp_server(
-    folder: Path, *, user: str, password: str, port: int = 0
+    folder: Path, *, user: str, password: str, port: int = 0, names: Sequence[str] = ()
 ) -> AsyncIterator[SftpAddress]:
-    """Serve a folder until the block ends."""
+    """Serve a folder until the block ends, also at these further addresses of the loopback."""
+    others = sorted({*names} - {"127.0.0.1"})
+    port = port or (_free() if others else 0)
     key = asyncssh.generate_private_key("ssh-ed25519")
     root = str(folder)
     server = await asyncssh.create_server(
         lambda: _Door(user, password),
-        "127.0.0.1",
+        ["127.0.0.1", *others],
         port,
         server_host_keys=[key],
         sftp_factory=lambda channel: _ReadOnly(channel, chroot=root.encode()),
@@ -72,6 +75,14 @@ async def sftp_server(
         bound = server.get_port()
         public = key.export_public_key().decode().split(" ")
         line = f"{{host}} {public[0]} {public[1]}".strip()
-        hosts = ("127.0.0.1", "localhost", f"[127.0.0.1]:{bound}", f"[localhost]:{bound}")
+        hosts = ("127.0.0.1", "localhost", *others)
+        hosts = (*hosts, *(f"[{host}]:{bound}" for host in hosts))
         lines = "".join(line.replace("{host}", host) + "\n" for host in hosts)
         yield SftpAddress(port=bound, known_hosts=lines)
+
+
+def _free() -> int:
+    """Return a port that is free at 127.0.0.1 now: several addresses must have the same."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

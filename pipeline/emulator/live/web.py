@@ -41,7 +41,8 @@ class _Town:
         if one.habit is Habit.SLOW:
             await asyncio.sleep(_SLOW_SECONDS)
         pages = [body for _, body in one.pages]
-        return shown(pages, self._clock(), self._rate, one.habit, f"{self._seed}{one.agency_id}")
+        passed = one.since(self._clock(), self._rate)
+        return shown(pages, passed, self._rate, one.habit, f"{self._seed}{one.agency_id}")
 
 
 def emulated_web(planned: Sequence[Planned], clock: Clock, *, rate: float, seed: str) -> Starlette:
