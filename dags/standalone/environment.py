@@ -133,7 +133,7 @@ def _settings(home: Home) -> dict[str, str]:
         "API__BASE_URL": home.url,
         "API__EXPOSE_CONFIG": "False",
         # Seconds. A crash is noticed by the next scheduler after about half a minute.
-        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.3",
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
         "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "20",
         "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "15",
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",

@@ -33,7 +33,7 @@ from pipeline.usecases.resources import (
 from pipeline.usecases.rewalk import rewalk_open
 from pipeline.usecases.rule_changes import note_rules
 from pipeline.usecases.settings import Settings
-from pipeline.usecases.standing import standing
+from pipeline.usecases.standing import Standing, standing
 from pipeline.usecases.switches import switchboard
 from pipeline.usecases.vanish import note_listing, settle_polls
 from pipeline.usecases.walk_payload import Progress, silent, walk_payload
@@ -80,7 +80,8 @@ def walk_landed(
     """Walk every landed payload of this shard's agencies, then what waits of others; oldest first.
 
     An agency is walked by one at a time: who comes second leaves it to the first. Open records
-    walked by other rules than today's are walked again before.
+    walked by other rules than today's are walked again before. Of all agencies, those are passed
+    over that a walk would change nothing of; those named are walked.
 
     Raises:
         ConfigError: agencies folder, policy or key file missing or wrong.
@@ -105,7 +106,7 @@ def walk_landed(
             failures: dict[str, str] = {agency.agency_id: str(error)}
             return WalkReport(payloads=0, counts=Counter(), failures=failures)
 
-    def touched(agency: Agency) -> bool:
+    def touched(agency: Agency, stands: Standing) -> bool:
         if stands.on_trial(agency):
             return True
         try:
@@ -115,10 +116,12 @@ def walk_landed(
         return stands.touches(rules, now)
 
     with open_resources(settings, now=now) as resources:
-        with resources.store.read() as tx:
-            stands = standing(tx)
         left: dict[str, Agency] = {agency.agency_id: agency for agency in catalog.agencies}
-        own = [name for name in left if in_shard(name, shard, of) and touched(left[name])]
+        own = [name for name in left if in_shard(name, shard, of)]
+        if agencies is None:
+            with resources.store.read() as tx:
+                stands = standing(tx)
+            own = [name for name in own if touched(left[name], stands)]
         for part in _one_by_one(settings, resources, left, own, walked):
             total = _sum(total, part)
         for part in _one_by_one(settings, resources, left, _waiting(resources, left), walked):

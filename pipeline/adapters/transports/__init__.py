@@ -7,6 +7,7 @@ document beside it, a module here and a line in :data:`TRANSPORTS`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from pipeline.adapters.transports import (
@@ -41,6 +42,11 @@ __all__ = [
     "Memory",
     "Network",
 ]
+
+# At lower levels these write addresses with tokens, headers and names of files into whatever log
+# there is (names may hold private text), whichever level its owner chose.
+for _library in ("asyncssh", "asyncssh.sftp", "httpx", "httpcore"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
 
 TRANSPORTS: Mapping[TransportKind, Fetch] = {
     TransportKind.ARCGIS: arcgis.fetch,

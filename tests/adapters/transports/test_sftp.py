@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -124,3 +125,21 @@ def test_an_unreachable_server_is_a_failure(folder: Path) -> None:
     with pytest.raises(FetchFailed) as caught:
         look_once(drop(address, folder), credential=LOGIN)
     assert caught.value.code.value == "fetch-failed"
+
+
+def test_no_log_at_any_level_has_the_name_of_a_file(
+    server: SftpAddress, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "call of Quillon Abernathwy.xml").write_text("<a/>")
+    with caplog.at_level(logging.DEBUG):
+        assert len(look_once(drop(server, folder), credential=LOGIN)) == 1
+    assert "Abernathwy" not in caplog.text
+
+
+def test_what_the_library_would_log_is_why_it_is_kept_from_it(
+    server: SftpAddress, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "call of Quillon Abernathwy.xml").write_text("<a/>")
+    with caplog.at_level(logging.DEBUG, logger="asyncssh.sftp"):
+        look_once(drop(server, folder), credential=LOGIN)
+    assert "Abernathwy" in caplog.text
