@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from importlib.metadata import version as installed_version
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pipeline.adapters.presidio_light import without_language_models
 from pipeline.adapters.presidio_needs import may_hold
 from pipeline.model import DetectorFailure, Entity, Finding, ModelVersion, Policy
 from pipeline.redact.deny import DENY_VERSION
@@ -156,7 +157,8 @@ class _LateEngine:
 
     def _loaded(self) -> FencedEngine:
         if self._engine is None:
-            from pipeline.adapters.presidio_engine import FencedEngine
+            with without_language_models():
+                from pipeline.adapters.presidio_engine import FencedEngine
 
             self._engine = FencedEngine()
         return self._engine

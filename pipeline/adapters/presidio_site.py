@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.adapters.presidio import LIBRARY_ERRORS
+from pipeline.adapters.presidio_light import without_language_models
 from pipeline.adapters.site_recognizers import SiteFile, SiteRecognizer
 from pipeline.model import ConfigError, DetectorFailure, Finding
 from pipeline.redact.reading import Reading, read
@@ -31,7 +32,8 @@ class SiteRecognizers:
     """
 
     def __init__(self, file: SiteFile, *, seconds: float) -> None:
-        from pipeline.adapters.presidio_engine import FencedPatterns
+        with without_language_models():
+            from pipeline.adapters.presidio_engine import FencedPatterns
 
         self._version = file.digest
         self._seconds = seconds

@@ -35,10 +35,13 @@ _TIMES_X = re.compile(r"x\d+")
 
 def deny_torn(text: Text) -> None:
     """Give a reason to each short piece beside a masked id, plate or number."""
+    flags = text.covered
     for place, token in enumerate(text.cut):
         if token.word.isalpha():
-            _number_after(text, place)
-            _door_after(text, place)
+            if flags[place]:
+                _number_after(text, place)
+            if token.word in _DOORS:
+                _door_after(text, place)
         elif _JOINED_DOOR.fullmatch(token.word) and _behind_a_house(text, place):
             text.reasons[place] = text.reasons[place] or _REASON
         elif _is_source(text, place):
@@ -49,7 +52,7 @@ def deny_torn(text: Text) -> None:
 def _number_after(text: Text, place: int) -> None:
     """Mask the digits of a plate or road whose letters somebody found: LFY 2047, Hwy 63."""
     here, word = place + 1, text.word(place)
-    if not text.covered[place] or here >= len(text.cut) or text.gone(here):
+    if here >= len(text.cut) or text.gone(here):
         return
     lettered = text.covered[place] == PLATED and _LETTERS.fullmatch(word)
     near = text.gap(here) in {" ", "-"} and _DIGITS.fullmatch(text.word(here))
@@ -59,7 +62,7 @@ def _number_after(text: Text, place: int) -> None:
 
 def _door_after(text: Text, place: int) -> None:
     here = place + 1
-    if text.word(place) not in _DOORS or here >= len(text.cut) or text.gone(here):
+    if here >= len(text.cut) or text.gone(here):
         return
     door = text.gap(here) in _DOOR_GAPS and _DOOR_NUMBER.fullmatch(text.word(here))
     if door and _behind_a_house(text, place):

@@ -227,11 +227,14 @@ def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
         for spelling, needle in wanted.items()
         if needle.entity in NAMES and len(spelling) >= SHORTEST_SLIP and spelling.isalpha()
     ]
-    if not names or vocabulary().issuperset(WORD.findall(text.lower())):
+    ordinary = vocabulary()
+    if not names or ordinary.issuperset(WORD.findall(text.lower())):
         return
     for word in WORD.finditer(text):
         folded = word[0].lower()
-        name = None if folded in wanted else slip_of(folded, names)
+        if folded in ordinary or folded in wanted:
+            continue
+        name = slip_of(folded, names)
         if name is not None:
             slip = _finding(word.start(), word.end(), wanted[name])
             yield replace(slip, score=_REPEATED, reason="nearly a name known from this call")
@@ -266,17 +269,17 @@ def _of_person(person: Person) -> list[tuple[Sensitive | None, Entity]]:
 
 
 def _occurrences(folded: Folded, spelling: str) -> Iterable[tuple[int, int]]:
-    place = folded.text.find(spelling)
+    text, offsets, size = folded.text, folded.offsets, len(spelling)
+    place = text.find(spelling)
     while place >= 0:
-        start, end = folded.offsets[place], folded.offsets[place + len(spelling) - 1] + 1
-        before = folded.text[place - 1] if place and folded.offsets[place - 1] == start - 1 else " "
-        after = place + len(spelling)
-        follows = after < len(folded.text) and folded.offsets[after] == end
-        if not _same_kind(before, spelling[0]) and not (
-            follows and _same_kind(spelling[-1], folded.text[after])
-        ):
-            yield start, end
-        place = folded.text.find(spelling, place + 1)
+        after = place + size
+        start, end = offsets[place], offsets[after - 1] + 1
+        stuck = place and offsets[place - 1] == start - 1
+        if not (stuck and _same_kind(text[place - 1], spelling[0])):
+            follows = after < len(text) and offsets[after] == end
+            if not (follows and _same_kind(spelling[-1], text[after])):
+                yield start, end
+        place = text.find(spelling, place + 1)
 
 
 def _same_kind(left: str, right: str) -> bool:

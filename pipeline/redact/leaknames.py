@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 
 import msgpack  # type: ignore[import-untyped]
 
@@ -86,10 +87,11 @@ def _bearers() -> dict[str, float]:
     """Return the percentage of people who bear a name, given or family, whichever is larger."""
     bearers: dict[str, float] = {}
     for file in _FILES:
-        for line in _lines(file):
-            name, share = line.split()[:2]
-            name = name.lower()
-            bearers[name] = max(bearers.get(name, 0.0), float(share))
+        fields = _listed("names", file).read_text(encoding="ascii").lower().split()
+        shares = dict(zip(fields[::4], map(float, fields[1::4]), strict=True))
+        bearers |= {
+            name: share for name, share in shares.items() if share > bearers.get(name, -1.0)
+        }
     return bearers
 
 
@@ -100,8 +102,8 @@ def _given() -> frozenset[str]:
 
 @cache
 def _written() -> dict[str, float]:
-    # Importing the package takes longer than reading its list: words by their rarity in centibels.
-    packed = resources.files("wordfreq").joinpath("data/small_en.msgpack.gz").read_bytes()
+    # Words by their rarity in centibels.
+    packed = _listed("wordfreq", "data/small_en.msgpack.gz").read_bytes()
     _, *by_rarity = msgpack.unpackb(gzip.decompress(packed))
     return {
         word: 10 ** (-centibels / 100)
@@ -133,7 +135,11 @@ def _letters() -> _Letters:
 
 
 def _count(words: Iterable[str]) -> Counter[str]:
-    return Counter(triple for word in words for triple in _triples(word))
+    text = "".join(f"^{word}$" for word in words)
+    counts = Counter([text[at : at + 3] for at in range(len(text) - 2)])
+    for triple in [each for each in counts if "$^" in each]:
+        del counts[triple]  # of two words
+    return counts
 
 
 def _triples(word: str) -> list[str]:
@@ -142,4 +148,12 @@ def _triples(word: str) -> list[str]:
 
 
 def _lines(file: str) -> list[str]:
-    return resources.files("names").joinpath(file).read_text(encoding="ascii").splitlines()
+    return _listed("names", file).read_text(encoding="ascii").splitlines()
+
+
+def _listed(package: str, file: str) -> Path:
+    # Importing the package would take longer than reading its list.
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(package)
+    return Path(spec.submodule_search_locations[0], file)

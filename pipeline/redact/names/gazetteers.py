@@ -133,18 +133,19 @@ def dictionary_words() -> Mapping[str, str]:
         ConfigError: the list is missing.
     """
     packed = _file("lemminflect", "resources/infl_lu.csv.gz")
-    classes: dict[str, set[str]] = {}
-    with gzip.open(packed, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            # lemma,kind,form,form/form
-            lemma, kind, *forms = line.rstrip("\n").split(",")
-            if kind in _CLASSES and lemma.islower():
-                marks = _CLASSES[kind]
-                for mark, words in zip(marks, (lemma, *forms), strict=False):
-                    for word in words.split("/"):
-                        if word.isascii() and word.isalpha():
-                            classes.setdefault(word, set()).add(mark)
-    return {word: "".join(sorted(marks)) for word, marks in classes.items()}
+    classes: dict[str, str] = {}
+    for line in gzip.decompress(packed.read_bytes()).decode("utf-8").splitlines():
+        # lemma,kind,form,form/form
+        lemma, kind, *forms = line.split(",")
+        if kind in _CLASSES and lemma.islower():
+            for mark, words in zip(_CLASSES[kind], (lemma, *forms), strict=False):
+                for word in words.split("/") if "/" in words else (words,):
+                    classes[word] = classes.get(word, "") + mark
+    # Thousands of words share a few sets of classes.
+    sets = {marks: "".join(sorted(set(marks))) for marks in set(classes.values())}
+    return {
+        word: sets[marks] for word, marks in classes.items() if word.isascii() and word.isalpha()
+    }
 
 
 # Letters of the lemma and of each of its forms, in the order of the dictionary's columns.
@@ -177,7 +178,7 @@ def _words_of(values: Iterable[Any]) -> Iterator[str]:
     # Lists of names, or names with their weights; some entries are several words. Other scripts
     # are left out: nothing explains them, so they are masked anyway.
     for value in values:
-        if not isinstance(value, str) or _OTHER_SCRIPT.search(value):
+        if not isinstance(value, str) or (not value.isascii() and _OTHER_SCRIPT.search(value)):
             continue
         whole = plain(value)
         if whole.isalpha() and whole.isascii():

@@ -182,7 +182,9 @@ def _shortened(word: str) -> bool:
     bones = _bones(word)
     if len(bones) < _SHORTEST_BONES or near_common_name(word):
         return False
-    return any(_is_within(word, whole) for whole in _words_by_bones().get(bones, ()))
+    return any(
+        _is_within(word, whole) and _is_word(whole) for whole in _words_by_bones().get(bones, ())
+    )
 
 
 def _is_within(word: str, whole: str) -> bool:
@@ -195,17 +197,12 @@ def _bones(word: str) -> str:
 
 
 @cache
-def _common_words() -> tuple[str, ...]:
+def _words_by_bones() -> dict[str, list[str]]:
+    # Whether one is taken for a word is asked when it is met: asking of all takes longer than this.
     zipfs = word_zipfs()
-    listed = (word for word, zipf in zipfs.items() if zipf >= COMMON_WORD and len(word) > 4)
-    every = {*listed, *(word for word in vocabulary() if len(word) > 4)}
-    return tuple(sorted(word for word in every if word.isalpha() and _is_word(word)))
-
-
-@cache
-def _words_by_bones() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for word in _common_words():
-        bones = _bones(word)
-        found[bones] = (*found.get(bones, ()), word)
+    listed = {word for word, zipf in zipfs.items() if zipf >= COMMON_WORD} | vocabulary()
+    found: dict[str, list[str]] = {}
+    for word in listed:
+        if len(word) > 4 and word.isalpha():
+            found.setdefault(_bones(word), []).append(word)
     return found

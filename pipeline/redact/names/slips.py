@@ -9,7 +9,7 @@ must never take for a word what is as likely a name.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TypeAlias
@@ -23,7 +23,7 @@ __all__ = ["COMMON_WORD", "is_slip", "near_common_name"]
 COMMON_WORD = 3.7
 """From this Zipf frequency on a word is common."""
 
-_Index: TypeAlias = dict[str, tuple[str, ...]]
+_Index: TypeAlias = dict[str, list[str]]
 _LONGEST = 40
 _SHORTEST_NAME = 4
 _SHORTEST_SLIP = 4
@@ -52,23 +52,25 @@ def is_slip(word: str) -> bool:
     if not _SHORTEST_SLIP <= len(word) <= _LONGEST:
         return False
     words, names = _words(), _names()
-    meant = [each for each in _meant(word, _words_by_bones()) if _is_no_name(each)]
+    meant = [each for each in _meant(word, _words_by_bones) if _is_no_name(each)]
     best = max((words[each] - _cost(word, each) for each in meant), default=0.0)
     if best < _LEAST.get(len(word), _LEAST_LONG):
         return False
-    borne = (names[each] - _cost(word, each) for each in _meant(word, _names_by_bones()))
+    borne = (names[each] - _cost(word, each) for each in _meant(word, _names_by_bones))
     return best - max(borne, default=0.0) >= _LEAD
 
 
 @lru_cache(maxsize=1 << 14)
 def near_common_name(word: str) -> bool:
     """Return whether one letter more, less, other or swapped makes a common name of the word."""
-    return _SHORTEST_NAME < len(word) <= _LONGEST and any(_meant(word, _names_by_bones()))
+    return _SHORTEST_NAME < len(word) <= _LONGEST and any(_meant(word, _names_by_bones))
 
 
-def _meant(word: str, index: _Index) -> Iterator[str]:
+def _meant(word: str, index_of: Callable[[int], _Index]) -> Iterator[str]:
     for bones in _one_less(word):
-        yield from index.get(bones, ())
+        size = len(bones)
+        yield from index_of(size).get(bones, ())
+        yield from index_of(size + 1).get(bones, ())
 
 
 def _cost(typed: str, meant: str) -> float:
@@ -140,20 +142,22 @@ def _names() -> dict[str, float]:
 
 
 @cache
-def _words_by_bones() -> _Index:
-    return _by_bones(_words())
+def _words_by_bones(size: int) -> _Index:
+    return _by_bones(_words(), size)
 
 
 @cache
-def _names_by_bones() -> _Index:
-    return _by_bones(_names())
+def _names_by_bones(size: int) -> _Index:
+    return _by_bones(_names(), size)
 
 
-def _by_bones(listed: Iterable[str]) -> _Index:
-    found: dict[str, tuple[str, ...]] = {}
+def _by_bones(listed: Mapping[str, float], size: int) -> _Index:
+    # By length, for a first text has few of them, and all of them take a tenth of a second.
+    found: _Index = {}
     for word in listed:
-        for bones in _one_less(word):
-            found[bones] = (*found.get(bones, ()), word)
+        if len(word) == size:
+            for bones in _one_less(word):
+                found.setdefault(bones, []).append(word)
     return found
 
 
