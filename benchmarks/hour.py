@@ -1,18 +1,23 @@
 """Runs everything for a while and measures it.
 
-``python -m benchmarks.hour --agencies N --minutes M``
+``python -m benchmarks.hour --agencies N --minutes M [--workers W [--kill S]]``
 
 Starts the emulator with N invented agencies over real transports, the desk, the receiver, and
 Airflow under its supervisor, all on loopback in a temporary folder. Every half a second it notes
 which payloads have come as far as the desk; lag counts from the round of the line that was due
 (what is pulled) or from the arrival (what is pushed). Processor time and memory are those of all
-processes but the emulator. Prints the figures, keeps them as JSON with ``--record``, draws a plot,
-and exits 1 unless the ledger balances and the log is clean.
+processes but the emulator. At the end the emulator stops, and what it sent is waited for. Prints
+the figures, keeps them as JSON with ``--record``, draws a plot, and exits 1 unless everything was
+walked, the ledger balances and the log is clean.
+
+With ``--workers`` Airflow runs on PostgreSQL and Redis with so many Celery workers; with ``--kill``
+one of them, in turn, is killed every S seconds, and the supervisor starts it again.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import subprocess
@@ -33,6 +38,8 @@ from benchmarks.history import keep
 from benchmarks.inputs import ROOT
 from benchmarks.report import machine
 from benchmarks.run import commit
+from dags.standalone.environment import Home
+from dags.standalone.servers import Servers
 from pipeline.adapters.store.feeding import payloads_of
 from pipeline.audit.verify import verify_log
 from pipeline.usecases.ledger import ledger_report
@@ -57,6 +64,7 @@ class Measured:
     processor: list[tuple[float, float]] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
     waiting: int = 0
+    kills: int = 0
 
 
 @contextmanager
@@ -96,39 +104,87 @@ def blotter(*arguments: str) -> list[str]:
     return [sys.executable, "-c", _CLI, *arguments]
 
 
-def measure(folder: Path, agencies: int, minutes: float, rate: float) -> tuple[Measured, Settings]:
-    """Run it all for so many minutes; return what was measured."""
+def measure(asked: argparse.Namespace, folder: Path) -> tuple[Measured, list[str]]:
+    """Run it all for so many minutes; return what was measured, and what is wrong at the end."""
     environ = environment(folder)
-    settings = load_settings(environ)
-    migrate(settings)
-    with open_resources(settings, now=datetime.now(UTC)):
-        pass  # makes the keys
-    receiver = f"http://127.0.0.1:{_PORTS['receiver']}"
-    emulate = blotter(
-        *("emulate", "--out", str(folder / "agencies"), "--agencies", str(agencies)),
-        *("--rate", str(rate), "--port", str(_PORTS["web"]), "--sftp-port", str(_PORTS["sftp"])),
-        *("--receiver", receiver),
-    )
-    home = settings.home / "airflow"
-    supervisor = [sys.executable, str(ROOT / "dags/standalone/supervisor.py")]
-    supervisor += ["--home", str(home), "--port", str(_PORTS["airflow"])]
-    supervisor += ["--execution-port", str(_PORTS["airflow"] + 1)]
+    (folder / "agencies").mkdir(exist_ok=True)
+    home = folder / "home" / "airflow"
     with ExitStack() as stack:
-        stack.enter_context(running(emulate, environ, folder / "emulate.log"))
+
+        def run(name: str, command: Sequence[str]) -> int:
+            return stack.enter_context(running(command, environ, folder / f"{name}.log"))
+
+        own = []
+        if asked.workers:  # its database is Blotter's, too
+            own.append(run("airflow", _supervisor(home, asked.workers)))
+            _until(lambda: (home / "supervisor.json").exists())
+            environ |= Servers.of(_home(home)).environment(0)
+        settings = load_settings(environ)
+        migrate(settings)
+        with open_resources(settings, now=datetime.now(UTC)):
+            pass  # makes the keys
+        sending = stack.enter_context(ExitStack())
+        sending.enter_context(running(_emulator(asked, folder), environ, folder / "emulate.log"))
         _until(lambda: (folder / "agencies" / ".truth.json").exists())  # the last it writes
-        own = [
-            stack.enter_context(running(each, environ, folder / f"{name}.log"))
-            for name, each in (
-                ("receive", blotter("receive", "--port", str(_PORTS["receiver"]))),
-                ("desk", blotter("desk", "--port", str(_PORTS["desk"]))),
-                ("airflow", supervisor),
-            )
-        ]
-        _until(lambda: (home / "supervisor.json").exists())
+        own.append(run("receive", blotter("receive", "--port", str(_PORTS["receiver"]))))
+        own.append(run("desk", blotter("desk", "--port", str(_PORTS["desk"]))))
+        if not asked.workers:
+            own.append(run("airflow", _supervisor(home, 0)))
+            _until(lambda: (home / "supervisor.json").exists())
         sys.stderr.write("all of it runs; the first round warms it up and is not counted\n")
         _until(lambda: _walked(settings), 900.0)
-        found = _look(settings, own, minutes * 60)
-    return found, settings
+        killer = _Killer(home / "supervisor.json", asked.workers, asked.kill)
+        found = _look(settings, own, asked.minutes * 60, killer)
+        sending.close()
+        with suppress(SystemExit):
+            _until(lambda: not _waits(settings), 300.0)
+        found.waiting = _waits(settings)
+        return found, wrong(settings)
+
+
+def _emulator(asked: argparse.Namespace, folder: Path) -> list[str]:
+    return blotter(
+        *("emulate", "--out", str(folder / "agencies"), "--agencies", str(asked.agencies)),
+        *("--rate", str(asked.rate), "--port", str(_PORTS["web"])),
+        *("--sftp-port", str(_PORTS["sftp"])),
+        *("--receiver", f"http://127.0.0.1:{_PORTS['receiver']}"),
+    )
+
+
+def _supervisor(home: Path, workers: int) -> list[str]:
+    command = [sys.executable, str(ROOT / "dags/standalone/supervisor.py")]
+    command += ["--home", str(home), "--port", str(_PORTS["airflow"])]
+    command += ["--execution-port", str(_PORTS["airflow"] + 1)]
+    return [*command, "--workers", str(workers)]
+
+
+def _home(folder: Path) -> Home:
+    return Home(folder=folder, dags=ROOT / "dags", port=0, execution_port=0)
+
+
+class _Killer:
+    """Kills one Celery worker after the other, every so many seconds; never without ``every``."""
+
+    def __init__(self, state: Path, workers: int, every: float | None) -> None:
+        self._state, self._workers, self._every = state, workers, every
+        self.kills = 0
+
+    def tend(self, at: float) -> None:
+        """Kill the next worker when its time has come; ``at`` are seconds of the run."""
+        if self._every is None or at < self._every * (self.kills + 1):
+            return
+        name = f"worker-{self.kills % self._workers + 1}"
+        pid = json.loads(self._state.read_text())["components"].get(name)
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+            self.kills += 1
+            sys.stderr.write(f"killed {name}\n")
+
+
+def _waits(settings: Settings) -> int:
+    """Return how many landed payloads are not walked."""
+    with open_database(settings) as store, store.read() as tx:
+        return sum(row.state == "landed" for row in payloads_of(tx, ""))
 
 
 def _until(true: Callable[[], bool], seconds: float = 300.0) -> None:
@@ -145,7 +201,7 @@ def _walked(settings: Settings) -> bool:
         return any(row.state != "landed" for row in payloads_of(tx, ""))
 
 
-def _look(settings: Settings, own: Sequence[int], seconds: float) -> Measured:
+def _look(settings: Settings, own: Sequence[int], seconds: float, killer: _Killer) -> Measured:
     """Look until the time is over, at what comes from now on; tell of it every minute."""
     found = Measured()
     began = weighed = time.monotonic()
@@ -163,6 +219,7 @@ def _look(settings: Settings, own: Sequence[int], seconds: float) -> Measured:
                     due, way = _due(row.run_id, row.received_at)
                     found.lags[way].append((at, (now - due).total_seconds()))
             found.waiting = sum(row.state == "landed" for row in rows)
+            killer.tend(at)
             if at >= 60 * (told + 1):
                 told += 1
                 _tell(told, found)
@@ -172,6 +229,7 @@ def _look(settings: Settings, own: Sequence[int], seconds: float) -> Measured:
                 found.memory.append((at, _megabytes(own)))
                 spent, weighed = used, time.monotonic()
             time.sleep(_EVERY)
+    found.kills = killer.kills
     return found
 
 
@@ -235,6 +293,8 @@ def wrong(settings: Settings) -> list[str]:
     seal_log(settings, now=now)
     found = [*report.problems, *check_log_files(settings).problems]
     found += verify_log(settings.log, log_verifier_keys(settings)).problems
+    if _waits(settings):
+        found.append("not all that landed was walked")
     return found if report.balanced else ["the ledger does not balance", *found]
 
 
@@ -252,6 +312,8 @@ def figures(found: Measured, agencies: int, minutes: float) -> dict[str, object]
             100 * sum(share for _, share in found.processor) / len(found.processor), 1
         )
         shown["memory_mb_most"] = round(max(size for _, size in found.memory))
+    if found.kills:
+        shown["workers_killed"] = found.kills
     return shown | {"waiting_at_the_end": found.waiting, "load": round(os.getloadavg()[0], 1)}
 
 
@@ -282,15 +344,18 @@ def main() -> int:
     parser.add_argument("--agencies", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("--rate", type=float, default=0.2, help="New payloads a minute, each.")
+    parser.add_argument("--workers", type=int, default=0, help="Celery workers; 0: none.")
+    parser.add_argument("--kill", type=float, help="Kill a worker every so many seconds.")
     parser.add_argument("--plot", type=Path, default=Path("hour.svg"))
     parser.add_argument("--record", action="store_true", help="Keep the figures as JSON.")
     parser.add_argument("--keep", type=Path, help="Use this folder, and leave it there.")
     asked = parser.parse_args()
+    if asked.kill and not asked.workers:
+        parser.error("--kill needs --workers")
     with TemporaryDirectory(prefix="blotter-hour-") as made:
         folder = asked.keep.absolute() if asked.keep else Path(made)
         folder.mkdir(parents=True, exist_ok=True)
-        found, settings = measure(folder, asked.agencies, asked.minutes, asked.rate)
-        problems = wrong(settings)
+        found, problems = measure(asked, folder)
     shown = figures(found, asked.agencies, asked.minutes)
     for name, value in shown.items():
         sys.stdout.write(f"{name.replace('_', ' '):<30} {value}\n")
