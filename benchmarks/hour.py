@@ -109,6 +109,10 @@ def measure(asked: argparse.Namespace, folder: Path) -> tuple[Measured, list[str
     environ = environment(folder)
     (folder / "agencies").mkdir(exist_ok=True)
     home = folder / "home" / "airflow"
+    home.parent.mkdir(exist_ok=True)
+    if asked.workers and os.geteuid() == 0:
+        for each in (folder, home.parent):
+            each.chmod(0o711)  # PostgreSQL's own user has to pass through
     with ExitStack() as stack:
 
         def run(name: str, command: Sequence[str]) -> int:

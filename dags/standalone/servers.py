@@ -141,7 +141,11 @@ class Servers:
         failed = _run([*command, "--auth-host=scram-sha-256", "--auth-local=trust"]).returncode
         word.unlink()
         if failed:
-            raise HomeRefused(f"PostgreSQL cannot make its files in {place}")
+            user = "its user postgres" if os.geteuid() == 0 else "you"
+            raise HomeRefused(
+                f"PostgreSQL cannot make its files in {place}; see that {user} may pass through "
+                "every folder above it, and that the disk has room"
+            )
 
     def _start_redis(self) -> None:
         program = shutil.which("redis-server")
