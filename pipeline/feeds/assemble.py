@@ -85,11 +85,16 @@ def _record(position: int, group: Sequence[Draft | Refusal]) -> SourceRecord | R
     if isinstance(first, Refusal):
         return RefusedRecord(position=position, rows=1, code=first.code, field=first.field)
     draft = first if len(group) == 1 else _folded([d for d in group if isinstance(d, Draft)])
+    # Lists are made faster than generators are run, and this is done for every text.
     return SourceRecord(
         position=position,
         rows=draft.rows,
-        # Lists are made faster than generators are run, and this is done for every text.
-        canonical=tuple([(name, tuple(map(Sensitive, texts))) for name, texts in draft.fields]),
+        canonical=tuple(
+            [
+                (name, (Sensitive(texts[0]),) if len(texts) == 1 else tuple(map(Sensitive, texts)))
+                for name, texts in draft.fields
+            ]
+        ),
         remarks=tuple(
             [tuple([(part, Sensitive(text)) for part, text in parts]) for parts in draft.remarks]
         ),
@@ -102,8 +107,10 @@ def _record(position: int, group: Sequence[Draft | Refusal]) -> SourceRecord | R
         private_values=tuple(map(Sensitive, draft.private)),
         content=Sensitive(draft.content),
         notices=tuple(
-            Notice(code=NoticeCode.UNREAD_FIELD, field=path, count=count)
-            for path, count in draft.unread
+            [
+                Notice(code=NoticeCode.UNREAD_FIELD, field=path, count=count)
+                for path, count in draft.unread
+            ]
         ),
     )
 

@@ -75,14 +75,12 @@ class _Cutter:
         self._skipped: list[bytes] = []  # open elements off that way
         self._prefix = self._ends = self._mark = b""
         self._begun = False
-        self._next: dict[bytes, int] = {}  # where a mark stands next; -1 for nowhere ahead
 
     def feed(self, block: bytes) -> Iterator[bytes]:
         """Take a block; yield the parts that it ends."""
         if not self._begun:
             self._begin(block)
         self._held += block
-        self._next.clear()
         while self._step():
             if self._full:
                 yield self._cut()
@@ -111,7 +109,6 @@ class _Cutter:
         self._prefix = self._mark + b"".join(each.repeat for each in self._open)
         self._held = self._held[self._at :]
         self._at, self._full = 0, False
-        self._next.clear()
         return part
 
     def _step(self) -> bool:
@@ -150,6 +147,7 @@ class _Cutter:
                 if end < 0:
                     return False
                 self._at, self._full = end, end >= self._size
+                self._follow(name)
                 return True
             if not empty:
                 self._open.append(_Around(name, found.start()))
@@ -157,6 +155,18 @@ class _Cutter:
             self._skipped.append(name)
         self._at = found.end()
         return True
+
+    def _follow(self, name: bytes) -> None:
+        """Go over records that come right behind, as most do: their tags need no closer look."""
+        held, tag = self._held, b"<%s>" % name
+        while not self._full:
+            begin = held.find(b"<", self._at)
+            if not held.startswith(tag, begin):
+                return
+            end = self._record_end(name, begin + len(tag))
+            if end < 0:
+                return
+            self._at, self._full = end, end >= self._size
 
     def _met(self, begin: int) -> None:
         """Fix what is repeated of the innermost element around: all up to its first record."""
@@ -171,23 +181,16 @@ class _Cutter:
 
     def _record_end(self, name: bytes, start: int) -> int:
         """Return where the record ends whose start tag ends at ``start``; -1 when not yet there."""
-        end, inner = _tags(name)
-        found = end.search(self._held, start)
-        if found is None:
-            return -1
-        if self._odd(start, found.start()) or inner.search(self._held, start, found.start()):
+        plain, pattern, unclear = _tags(name)
+        # Searched for as it is nearly always written, which is faster than by a pattern.
+        place = self._held.find(plain, start)
+        if place < 0:
+            found = pattern.search(self._held, start)
+            return self._careful_end(name, start) if found else -1
+        record = self._held[start:place]
+        if _odd(record) or unclear.search(record):
             return self._careful_end(name, start)
-        return found.end()
-
-    def _odd(self, start: int, end: int) -> bool:
-        """Return whether a comment, CDATA section or instruction begins there."""
-        for mark in (b"<!", b"<?"):
-            place = self._next.get(mark, 0)
-            if 0 <= place < start:  # looked for once in a block, not once a record
-                place = self._next[mark] = self._held.find(mark, start)
-            if 0 <= place < end:
-                return True
-        return False
+        return place + len(plain)
 
     def _careful_end(self, name: bytes, start: int) -> int:
         """Return the record's end, looking at every piece of markup in it."""
@@ -208,8 +211,18 @@ class _Cutter:
         return start
 
 
+def _odd(record: bytes) -> bool:
+    """Return whether a comment, CDATA section or instruction begins in a record."""
+    # The single characters are found much faster, and mostly there are none.
+    return (b"!" in record and b"<!" in record) or (b"?" in record and b"<?" in record)
+
+
 @lru_cache(maxsize=16)
-def _tags(name: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """Return what finds the end tags, and what the start tags, of elements of that name."""
-    name = re.escape(name)
-    return re.compile(rb"</" + name + rb"\s*+>"), re.compile(rb"<" + name + rb"[\s/>]")
+def _tags(name: bytes) -> tuple[bytes, re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return how elements of a name end: plainly and as a pattern; and what makes that unclear.
+
+    That is an element of the name inside one, or an end tag with space in it.
+    """
+    tag = re.escape(name)
+    unclear = re.compile(rb"<(?:" + tag + rb"[\s/>]|/" + tag + rb"\s)")
+    return b"</" + name + b">", re.compile(rb"</" + tag + rb"\s*+>"), unclear

@@ -8,19 +8,19 @@ private value, its path becomes a notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Protocol
 
 import orjson
 
-from pipeline.agencies.agency import FieldSpec, RemarkSpec
+from pipeline.agencies.agency import RemarkSpec
 from pipeline.feeds.layout import Layout, PeopleLayout
 from pipeline.feeds.values import Cleaner, searchable
 from pipeline.model import PersonRole
 
-__all__ = ["Account", "Draft", "Parts", "RecordSource", "draw"]
+__all__ = ["Account", "Draft", "Parts", "Plan", "RecordSource", "draw", "drawn", "planned"]
 
 Parts = tuple[tuple[str, str], ...]
 """(part, text) pairs of one remark or person."""
@@ -68,15 +68,106 @@ class Draft:
 
 def draw(source: RecordSource, layout: Layout, clean: Cleaner) -> Draft:
     """Return everything ``layout`` asks of ``source``, and an account of the rest."""
-    fields = tuple(
-        (name, texts) for name, spec in layout.named if (texts := _field(source, spec, clean))
-    )
-    private: dict[str, None] = {}
-    remarks = tuple(r for spec in layout.remarks for r in _remarks(source, spec, clean))
-    people = tuple(p for spec in layout.people for p in _people(source, spec, clean, private))
+    plan, texts = planned(source, layout)
+    return drawn(plan, texts, source.account(), clean)
+
+
+_Remarks = tuple[RemarkSpec, tuple[int, ...], tuple[tuple[int, int | None], ...]]
+_Cell = tuple[str, tuple[int, ...]]
+_Person = tuple[PersonRole, tuple[_Cell, ...]]
+_Asked = Callable[["RecordSource", str], tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of the texts that a record was asked for, by their positions.
+
+    ``fields`` are (name, whether several paths make one text, positions). ``remarks`` are (spec,
+    positions of restriction marks, (text, time) positions of each). ``people`` are (role, (part,
+    positions that make it) of each). ``private`` are looked for in remarks, and nothing else.
+    """
+
+    fields: tuple[tuple[str, bool, tuple[int, ...]], ...]
+    remarks: tuple[_Remarks, ...]
+    people: tuple[_Person, ...]
+    private: tuple[int, ...]
+
+
+def planned(source: RecordSource, layout: Layout) -> tuple[Plan, list[str]]:
+    """Ask ``source`` for all that ``layout`` maps; return what becomes of it, and the texts.
+
+    The plan depends on where texts stand and how many there are, never on what they say.
+    """
+    texts: list[str] = []
+
+    def asked(group: RecordSource, path: str) -> tuple[int, ...]:
+        start = len(texts)
+        texts.extend(group.texts(path))
+        return tuple(range(start, len(texts)))
+
+    fields = []
+    for name, spec in layout.named:
+        positions = tuple(i for path in spec.paths for i in asked(source, path))
+        if positions:
+            fields.append((name, len(spec.paths) > 1, positions))
+    remarks = tuple(found for spec in layout.remarks for found in _remarks(source, spec, asked))
+    people: list[_Person] = []
+    private: list[int] = []
+    for person in layout.people:
+        for group in source.groups(person.each) if person.each else (source,):
+            people += _people(group, person, asked, private)
     for path in layout.private_values:
-        private.update(dict.fromkeys(filter(None, map(clean, source.texts(path)))))
-    rest = source.account()
+        private += asked(source, path)
+    return Plan(tuple(fields), remarks, tuple(people), tuple(private)), texts
+
+
+def _remarks(source: RecordSource, spec: RemarkSpec, asked: _Asked) -> Iterable[_Remarks]:
+    for group in source.groups(spec.each) if spec.each else (source,):
+        said = asked(group, spec.text)
+        times: Sequence[int | None] = asked(group, spec.at) if spec.at else ()
+        marks = asked(group, spec.restriction) if spec.restriction else ()
+        if len(times) != len(said):
+            times = (times[0] if times else None,) * len(said)
+        if said:
+            yield spec, marks, tuple(zip(said, times, strict=True))
+
+
+def _people(
+    group: RecordSource, spec: PeopleLayout, asked: _Asked, private: list[int]
+) -> Iterable[_Person]:
+    """Yield one person per group, or per value where a path without a group gives several."""
+    columns: list[list[_Cell]] = []
+    for part, paths in spec.parts:
+        values = [asked(group, path) for path in paths]
+        if part in _JOINED:
+            rows = zip_longest(*values)
+            columns.append([(part, tuple(i for i in row if i is not None)) for row in rows])
+        else:
+            columns.append([(part, (i,)) for row in values[:1] for i in row])
+            private.extend(i for row in values[1:] for i in row)
+    for row in zip_longest(*columns):
+        yield spec.role, tuple(cell for cell in row if cell is not None)
+
+
+def drawn(plan: Plan, texts: Sequence[str], rest: Account, clean: Cleaner) -> Draft:
+    """Return the draft of a record with these texts."""
+    said = clean.each(texts)
+    fields: list[tuple[str, tuple[str, ...]]] = []
+    for name, joined, positions in plan.fields:
+        if len(positions) == 1:  # most of them
+            if text := said[positions[0]]:
+                fields.append((name, (text,)))
+        elif several := [text for i in positions if (text := said[i])]:
+            fields.append((name, (" ".join(several),) if joined else tuple(several)))
+    remarks = tuple([parts for each in plan.remarks for parts in _said(each, said)])
+    people = tuple(
+        [
+            (role, parts)
+            for role, cells in plan.people
+            if (parts := _parts(cells, texts, said, clean))
+        ]
+    )
+    private = dict.fromkeys([text for i in plan.private if (text := said[i])])
     unread: dict[str, int] = {}
     for path, text in rest.unread:
         if cleaned := clean(text):
@@ -84,75 +175,48 @@ def draw(source: RecordSource, layout: Layout, clean: Cleaner) -> Draft:
             if searchable(cleaned):
                 private[cleaned] = None
     return Draft(
-        fields=fields,
+        fields=tuple(fields),
         remarks=remarks,
         people=people,
         private=tuple(private),
-        unread=tuple(sorted(unread.items())),
+        unread=tuple(sorted(unread.items())) if unread else (),
         # What is mapped counts for the revision even where an ignored field's path covers it.
         content=f"{rest.content}\x1e{orjson.dumps((fields, remarks, people)).decode()}",
     )
 
 
-def _field(source: RecordSource, spec: FieldSpec, clean: Cleaner) -> tuple[str, ...]:
-    if len(spec.paths) == 1:
-        found = source.texts(spec.paths[0])
-        if len(found) == 1:  # most of them
-            text = clean(found[0])
-            return (text,) if text else ()
-        return tuple(filter(None, map(clean, found)))
-    parts = [part for path in spec.paths for text in source.texts(path) if (part := clean(text))]
-    return (" ".join(parts),) if parts else ()
+def _said(remarks: _Remarks, said: Sequence[str]) -> list[Parts]:
+    spec, marks, pairs = remarks
+    restricted = bool(marks) and any(_restricts(said[i], spec) for i in marks)
+    found = []
+    for i, at in pairs:
+        if text := said[i]:
+            moment = "" if at is None else said[at]
+            parts: Parts = (("text", text), ("at", moment)) if moment else (("text", text),)
+            found.append((*parts, ("restricted", "yes")) if restricted else parts)
+    return found
 
 
-def _remarks(source: RecordSource, spec: RemarkSpec, clean: Cleaner) -> Iterable[Parts]:
-    for group in source.groups(spec.each) if spec.each else (source,):
-        texts = group.texts(spec.text)
-        times = group.texts(spec.at) if spec.at else []
-        restrictions = group.texts(spec.restriction) if spec.restriction else []
-        restricted = bool(restrictions) and any(
-            _restricts(text, spec, clean) for text in restrictions
-        )
-        paired = times if len(times) == len(texts) else times[:1] * len(texts)
-        for text, at in zip_longest(texts, paired, fillvalue=""):
-            if cleaned := clean(text):
-                parts = [("text", cleaned)]
-                if moment := clean(at):
-                    parts.append(("at", moment))
-                if restricted:
-                    parts.append(("restricted", "yes"))
-                yield tuple(parts)
+def _parts(
+    cells: Sequence[_Cell], texts: Sequence[str], said: Sequence[str], clean: Cleaner
+) -> Parts:
+    found = []
+    for part, positions in cells:
+        if len(positions) == 1:
+            text = said[positions[0]]
+        else:
+            text = _joined([texts[i] for i in positions], clean)
+        if text:
+            found.append((part, text))
+    return tuple(found)
 
 
-def _restricts(text: str, spec: RemarkSpec, clean: Cleaner) -> bool:
-    """True when the agency's mark means that the remark is restricted."""
-    mark = clean(text).casefold()
+def _restricts(said: str, spec: RemarkSpec) -> bool:
+    """True when the agency's mark, already cleaned, means that the remark is restricted."""
+    mark = said.casefold()
     if spec.restricted_values:
         return mark in {value.strip().casefold() for value in spec.restricted_values}
     return mark not in _UNRESTRICTED
-
-
-def _people(
-    source: RecordSource, spec: PeopleLayout, clean: Cleaner, private: dict[str, None]
-) -> Iterable[tuple[PersonRole, Parts]]:
-    """Yield one person per group, or per value where a path without a group gives several."""
-    for group in source.groups(spec.each) if spec.each else (source,):
-        columns: list[list[tuple[str, str]]] = []
-        for part, paths in spec.parts:
-            values = [group.texts(path) for path in paths]
-            if len(values) == 1:  # most parts: nothing to join, and no others
-                columns.append([(part, clean(text)) for text in values[0]])
-                continue
-            if part in _JOINED:
-                texts = [_joined(row, clean) for row in zip_longest(*values, fillvalue="")]
-            else:
-                texts = [clean(text) for row in values[:1] for text in row]
-                others = (clean(text) for row in values[1:] for text in row)
-                private.update(dict.fromkeys(filter(None, others)))
-            columns.append([(part, text) for text in texts])
-        for row in zip_longest(*columns, fillvalue=("", "")):
-            if parts := tuple(pair for pair in row if pair[1]):
-                yield spec.role, parts
 
 
 def _joined(texts: Sequence[str], clean: Cleaner) -> str:
@@ -160,8 +224,6 @@ def _joined(texts: Sequence[str], clean: Cleaner) -> str:
 
     A word that merely looks null stays when another part is there: ``Nan`` and ``Null`` are names.
     """
-    if len(texts) == 1:
-        return clean(texts[0])
     if not any(map(clean, texts)):
         return ""
     trimmed = map(clean.trim, texts)

@@ -19,9 +19,10 @@ from pipeline.agencies.inputs import load_xsd
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Draft, draw
 from pipeline.feeds.layout import Layout
-from pipeline.feeds.values import Cleaner, shown
+from pipeline.feeds.values import Cleaner, opens, shown
 from pipeline.feeds.xml_paths import MAX_DEPTH, Places, XmlPaths, compiled
 from pipeline.feeds.xml_record import MAX_ATTRIBUTES, XmlRecord
+from pipeline.feeds.xml_shape import shaped
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
 __all__ = ["parsed", "read_xml"]
@@ -46,15 +47,20 @@ def read_xml(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     """
     paths = compiled(layout)
     clean = Cleaner(layout.nulls, layout.strip)
+    # The declaration's encoding no longer holds; its line breaks stay, so that positions do.
+    text = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
     root = _tree(text)  # how deep a record goes is judged as it is read
     if layout.schema is not None:
         _validate(root, layout.schema)
     places = Places(paths)
-    many = text.count("<") > MAX_ELEMENTS
-    for element in _records(root, paths, layout):
+    # An element takes four characters at least; they are not counted for nothing.
+    many = len(text) > 4 * MAX_ELEMENTS and text.count("<") > MAX_ELEMENTS
+    elements = _records(root, paths, layout)
+    drafts = shaped(text, elements, layout, clean, _tree)
+    for element, draft in zip(elements, drafts, strict=True):
         if many and _elements(element) > MAX_ELEMENTS:
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"line {element.sourceline}")
-        yield draw(XmlRecord(element, paths, places), layout, clean)
+        yield draft or draw(XmlRecord(element, paths, places), layout, clean)
 
 
 def parsed(text: str) -> etree._Element:
@@ -63,17 +69,15 @@ def parsed(text: str) -> etree._Element:
     Raises:
         PayloadRefused: not well-formed, with a DOCTYPE, or beyond a limit.
     """
-    root = _tree(text)
+    root = _tree(_DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1))
     if _TOO_DEEP(root):
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {MAX_DEPTH}")
     return root
 
 
 def _tree(text: str) -> etree._Element:
-    if "<!" in text and _DOCTYPE.search(text):
+    if opens(text, "!") and _DOCTYPE.search(text):
         raise PayloadRefused(NoticeCode.DOCTYPE_PRESENT)
-    # The declaration's encoding no longer holds; its line breaks stay, so that positions do.
-    text = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -91,7 +95,7 @@ def _tree(text: str) -> etree._Element:
         line, column = failure.position
         position = f"line {line} column {column}"
     else:
-        if text.count("=") > MAX_ATTRIBUTES and _TOO_WIDE(root):
+        if len(text.split("=", MAX_ATTRIBUTES + 1)) > MAX_ATTRIBUTES + 1 and _TOO_WIDE(root):
             # Asked of the parser's own structures: listing 100,000 attributes takes a minute.
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"attributes {MAX_ATTRIBUTES}")
         return root

@@ -37,6 +37,7 @@ from pipeline.usecases.walkers import Work, walk_each
 __all__ = ["Checked", "check_file", "ingest_file", "landed_parts", "parts_of"]
 
 _BLOCK = 256 * 1024  # bytes
+_OBJECTS = 200_000  # until a reader looks for cycles
 _WAITING = 4  # parts given to each reader beforehand
 
 
@@ -160,6 +161,7 @@ _READING: list[Agency] = []  # of a reader process: its one agency
 def _prepare(folder: Path) -> None:
     _READING[:] = [load_agency(folder, dialects=schemas_folder())]
     gc.freeze()  # what stays is not looked through again with every part
+    gc.set_threshold(_OBJECTS)  # a part's many objects are in no cycle, and go when it is read
 
 
 def _read_part(part: bytes) -> tuple[int, Counter[str], str]:
