@@ -25,7 +25,7 @@ HEAVY = (
     "blotter_tasks",
 )
 COUNTS_ONLY = {
-    *("deliver", "poll", "walk", "publish", "balance", "expire", "pull", "seal", "watch"),
+    *("deliver", "poll", "along", "walk", "publish", "balance", "expire", "pull", "seal", "watch"),
     *("plan", "gate"),
 }
 LONGEST = {"blotter_backfill": "7 days, 0:00:00"}
@@ -84,8 +84,9 @@ def test_the_line_is_wired_so_that_a_retraction_does_not_wait_for_a_feed(
     tasks = bag["dags"]["blotter_line"]["tasks"]
     assert {name: task["upstream"] for name, task in tasks.items()} == {
         "poll": [],
+        "along": [],
         "walk": ["poll"],
-        "publish": ["walk"],
+        "publish": ["along", "walk"],
         "seal": ["publish"],
         "balance": ["poll", "publish", "seal", "walk"],
     }
