@@ -167,15 +167,18 @@ def _home(folder: Path) -> Home:
 
 
 class _Killer:
-    """Kills one Celery worker after the other, every so many seconds; never without ``every``."""
+    """Kills one Celery worker after the other, every so many seconds; never without ``every``.
+
+    It waits until something landed is not walked, so that it meets a round, not the pause after.
+    """
 
     def __init__(self, state: Path, workers: int, every: float | None) -> None:
         self._state, self._workers, self._every = state, workers, every
         self.kills = 0
 
-    def tend(self, at: float) -> None:
+    def tend(self, at: float, waiting: int) -> None:
         """Kill the next worker when its time has come; ``at`` are seconds of the run."""
-        if self._every is None or at < self._every * (self.kills + 1):
+        if self._every is None or not waiting or at < self._every * (self.kills + 1):
             return
         name = f"worker-{self.kills % self._workers + 1}"
         pid = json.loads(self._state.read_text())["components"].get(name)
@@ -223,7 +226,7 @@ def _look(settings: Settings, own: Sequence[int], seconds: float, killer: _Kille
                     due, way = _due(row.run_id, row.received_at)
                     found.lags[way].append((at, (now - due).total_seconds()))
             found.waiting = sum(row.state == "landed" for row in rows)
-            killer.tend(at)
+            killer.tend(at, found.waiting)
             if at >= 60 * (told + 1):
                 told += 1
                 _tell(told, found)
