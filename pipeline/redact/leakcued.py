@@ -96,7 +96,8 @@ CUED: tuple[Form, ...] = (
         "street",
         re.compile(
             r"(?<![\w'])(?!(?:one|wrong|dirt|private|gravel|side|main|busy"
-            r"|the)\s)[a-z'-]{3,}\s+(?:ave|avenue|rd|blvd|boulevard|ln|cir|pkwy)\b\.?(?!\s+"
+            r"|the|across|adv|and|off|over|service)\s)[a-z'-]{3,}\s+(?:ave|avenue|rd|blvd"
+            r"|boulevard|ln|cir|pkwy)\b\.?(?!\s+"
             "(?:of|rage|blocked|closed|hazard))"
         ),
         cues="ave avenue rd blvd boulevard ln cir pkwy",

@@ -131,6 +131,7 @@ SHAPES: tuple[Form, ...] = (
         "code",
         re.compile(
             r"(?<![\w$./:#-])(?!\d+yo|\d{1,2}[ap]m?-)(?=(?:[a-z-]*\d){3})(?=[\d-]*[a-z])(?!911-)"
+            r"(?!te?xt-(?:to-)?911(?![\w-]))"
             r"(?!\d+(?:-\d+)?(?:hrs?|psi|mph|lbs?|mg|ml|cc|ft|yds?|min|sec|mm|kg|gal|am|pm|yo"
             r"|yom|yof|blk|block|btu|ppm|th|st|nd|rd|s|k|m|x|ish|deg|degrees|bpm|hr|cal)\b)(?!"
             "(?:medic|engine|eng|unit|truck|ladder|station|sta|ref|scn|sta|bldg|zone|x|hwy|us"
