@@ -1,4 +1,4 @@
-"""Says which agencies a round of the line has to walk: one look at the database for all of them.
+"""Says which agencies a round has to walk: one look at the database for all of them.
 
 Most agencies have nothing new in most rounds. In: all agencies and today's rules. Out: those with
 a landed payload, a poll to settle, rules the log was not told of, or open records walked by other

@@ -1,6 +1,6 @@
-"""Says which authorities are trusted: those of SSL_CERT_FILE or SSL_CERT_DIR, else the usual ones.
+"""Says which authorities are trusted: the usual ones, or those the environment names.
 
-Never trusts a server without one.
+The environment names them by SSL_CERT_FILE or SSL_CERT_DIR. Never trusts a server without one.
 """
 
 from __future__ import annotations

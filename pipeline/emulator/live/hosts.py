@@ -1,4 +1,4 @@
-"""Gives every emulated agency a host of its own: loopback addresses, where the system has them.
+"""Gives every emulated agency a host of its own: one of the loopback's addresses.
 
 Limits per host are part of what is tried, and real agencies do not share one server. It must never
 listen on anything but the loopback.
