@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from operator import itemgetter
 from typing import Final, Protocol
 
 import orjson
@@ -20,7 +21,18 @@ from pipeline.feeds.layout import Layout, PeopleLayout
 from pipeline.feeds.values import Cleaner, searchable
 from pipeline.model import PersonRole
 
-__all__ = ["Account", "Draft", "Parts", "Plan", "RecordSource", "draw", "drawn", "planned"]
+__all__ = [
+    "Account",
+    "Draft",
+    "Parts",
+    "Plan",
+    "RecordSource",
+    "Taking",
+    "draw",
+    "drawn",
+    "planned",
+    "taking",
+]
 
 Parts = tuple[tuple[str, str], ...]
 """(part, text) pairs of one remark or person."""
@@ -147,6 +159,17 @@ def _people(
             private.extend(i for row in values[1:] for i in row)
     for row in zip_longest(*columns):
         yield spec.role, tuple(cell for cell in row if cell is not None)
+
+
+Taking = Callable[[Sequence[str]], Sequence[str]]
+"""Takes the texts at some positions."""
+
+
+def taking(positions: Sequence[int]) -> Taking:
+    """Return what takes the texts at ``positions``."""
+    if len(positions) > 1:
+        return itemgetter(*positions)
+    return lambda texts: tuple([texts[i] for i in positions])
 
 
 def drawn(plan: Plan, texts: Sequence[str], rest: Account, clean: Cleaner) -> Draft:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from json.encoder import encode_basestring as _quoted
 
 from pipeline.feeds.assemble import Refusal
-from pipeline.feeds.draw import Account, Draft, draw
+from pipeline.feeds.draw import Account, Draft, drawn, planned, taking
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
@@ -36,7 +36,7 @@ def read_table(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     clean = Cleaner(layout.nulls, layout.strip)
     for row in _rows(body, layout.delimiter):
         if len(row) == len(header):
-            yield draw(_Row(row, columns), layout, clean)
+            yield drawn(columns.plan, columns.used(row), columns.account(row), clean)
         else:
             yield Refusal(code=NoticeCode.ROW_WIDTH)
 
@@ -76,42 +76,50 @@ def _rows(body: str, delimiter: str) -> Iterator[list[str]]:
 
 
 class _Columns:
-    """Where each column of this payload's header stands, and which nobody asked for."""
+    """Where each column of this payload's header stands, what is read, and what nobody asks for."""
 
-    __slots__ = ("header", "kept", "names", "places", "unread")
+    __slots__ = ("_kept", "_unread", "places", "plan", "used")
 
     def __init__(self, header: Sequence[str], layout: Layout) -> None:
         self.places = {name: place for place, name in enumerate(header) if name}
         for path in layout.needed():
             if path not in self.places:
                 raise PayloadRefused(NoticeCode.COLUMN_MISSING, f"column {path}")
-        self.header = header
-        self.names = [shown(name) if name else f"column {i + 1}" for i, name in enumerate(header)]
+        # Every row is asked for the same columns: one whose cells are their places tells which.
+        self.plan, marks = planned(_Row([str(i) for i in range(len(header))], self.places), layout)
+        self.used = taking([int(mark) for mark in marks])
         read = {path for _, path in layout.reads()}
+        names = [shown(name) if name else f"column {i + 1}" for i, name in enumerate(header)]
         kept = [i for i, name in enumerate(header) if name not in layout.ignored_fields]
-        self.kept = sorted(kept, key=lambda place: (header[place], place))
-        self.unread = [place for place in kept if header[place] not in read]
+        self._kept = [
+            (place, f"[{_quoted(header[place])}, ")
+            for place in sorted(kept, key=lambda place: (header[place], place))
+        ]
+        self._unread = [(names[place], place) for place in kept if header[place] not in read]
+
+    def account(self, cells: Sequence[str]) -> Account:
+        """Return what nobody asked for of a row, and its content as JSON."""
+        content = [f"{head}{_quoted(cells[place])}]" for place, head in self._kept if cells[place]]
+        return Account(
+            unread=[(name, cells[place]) for name, place in self._unread],
+            content=f"[{', '.join(content)}]",
+        )
 
 
 class _Row:
     """One row. A column is read by the mapping as a whole, so nothing is marked here."""
 
-    __slots__ = ("_cells", "_columns")
+    __slots__ = ("_cells", "_places")
 
-    def __init__(self, cells: list[str], columns: _Columns) -> None:
-        self._cells, self._columns = cells, columns
+    def __init__(self, cells: Sequence[str], places: Mapping[str, int]) -> None:
+        self._cells, self._places = cells, places
 
     def texts(self, path: str, /) -> list[str]:
-        place = self._columns.places.get(path)
+        place = self._places.get(path)
         return [] if place is None else [self._cells[place]]
 
     def groups(self, _path: str, /) -> Sequence[_Row]:
         return ()
 
     def account(self) -> Account:
-        cells, names, header = self._cells, self._columns.names, self._columns.header
-        content = [(header[place], cells[place]) for place in self._columns.kept if cells[place]]
-        return Account(
-            unread=[(names[place], cells[place]) for place in self._columns.unread],
-            content=json.dumps(content, ensure_ascii=False),
-        )
+        return Account(unread=(), content="")

@@ -18,13 +18,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, repeat
-from operator import itemgetter
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from pipeline.feeds.draw import Account, Draft, Plan, drawn, planned
+from pipeline.feeds.draw import Account, Draft, Plan, Taking, drawn, planned, taking
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, opens
 from pipeline.feeds.xml_paths import Places, compiled
@@ -47,9 +46,6 @@ _MARK: Final = "~"
 
 Spaces = tuple[tuple[str, str], ...]
 """What prefixes mean."""
-
-Taking = Callable[[Sequence[str]], tuple[str, ...]]
-"""Takes the texts at some positions."""
 
 Parse = Callable[[str], etree._Element]
 """Parses a document; raises ``PayloadRefused``."""
@@ -265,10 +261,10 @@ def _shape(key: str, spaces: Spaces, layout: Layout, parse: Parse) -> _Shape | N
     counted, content, sparse = _templates(rest.content)
     return _Shape(
         plan=plan,
-        used=_taking(used),
+        used=taking(used),
         unread=unread,
-        between=_taking(between),
-        counted=_taking(counted),
+        between=taking(between),
+        counted=taking(counted),
         positions=counted,
         texts=texts,
         content=content,
@@ -279,14 +275,6 @@ def _shape(key: str, spaces: Spaces, layout: Layout, parse: Parse) -> _Shape | N
 def _describes(root: etree._Element) -> bool:
     """Return whether an attribute of XML Schema instances says something of an element."""
     return any(str(name).startswith(_INSTANCE) for each in root.iter() for name in each.keys())  # noqa: SIM118
-
-
-def _taking(positions: Sequence[int]) -> Taking:
-    if len(positions) > 1:
-        return itemgetter(*positions)
-    if positions:
-        return lambda texts: (texts[positions[0]],)
-    return lambda _: ()
 
 
 def _position(mark: str) -> int:
