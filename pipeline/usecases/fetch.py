@@ -92,6 +92,8 @@ class _Round:
     network: Network
     run_id: str
     now: datetime
+    # Looks that brought nothing, as most do: noted together at the end, lest each be a transaction.
+    quiet: list[tuple[Agency, _Gathered]] = field(default_factory=list)
 
     async def all(self, agencies: Sequence[Agency]) -> list[Looked | BaseException]:
         everybody = asyncio.Semaphore(self.network.at_once)
@@ -102,7 +104,9 @@ class _Round:
             async with hosts[_host(agency)], everybody:
                 return await self._look(agency, landing)
 
-        return await asyncio.gather(*map(one, agencies), return_exceptions=True)
+        results = await asyncio.gather(*map(one, agencies), return_exceptions=True)
+        self._note(self.quiet)
+        return results
 
     async def _look(self, agency: Agency, landing: asyncio.Lock) -> Looked:
         found = _Gathered()
@@ -118,8 +122,11 @@ class _Round:
             found.memory = failed.memory or found.memory
         except ConfigError as error:
             found.failure = str(error)
-        async with landing:
-            await asyncio.to_thread(self._note, agency, found)
+        if found.landed or found.failure:
+            async with landing:
+                await asyncio.to_thread(self._note, [(agency, found)])
+        else:
+            self.quiet.append((agency, found))
         return Looked(agency_id=agency.agency_id, landed=tuple(found.landed), failure=found.failure)
 
     def _prepared(self, agency: Agency) -> Look:
@@ -170,16 +177,20 @@ class _Round:
         if step.memory is not None:
             found.memory = step.memory
 
-    def _note(self, agency: Agency, found: _Gathered) -> None:
+    def _note(self, looks: Sequence[tuple[Agency, _Gathered]]) -> None:
+        """Note how looks went, in one transaction."""
+        if not looks:
+            return
         with self.resources.store.write() as tx:
-            ensure_feed(tx, agency.agency_id)
-            failed = bool(found.failure)
-            touch_feed(tx, agency.agency_id, at=self.now, landed=bool(found.landed), failed=failed)
-            if found.memory is not None:
-                save_memory(tx, agency.agency_id, found.memory, at=self.now)
-            if agency.vanish_after is not None and not failed:
-                self._note_polls(tx, agency, found)
-            add_fetch_notices(tx, agency.agency_id, found.notices, at=self.now)
+            for agency, found in looks:
+                name, failed = agency.agency_id, bool(found.failure)
+                ensure_feed(tx, name)
+                touch_feed(tx, name, at=self.now, landed=bool(found.landed), failed=failed)
+                if found.memory is not None:
+                    save_memory(tx, name, found.memory, at=self.now)
+                if agency.vanish_after is not None and not failed:
+                    self._note_polls(tx, agency, found)
+                add_fetch_notices(tx, name, found.notices, at=self.now)
 
     def _note_polls(self, tx: Tx, agency: Agency, found: _Gathered) -> None:
         """Note what the look says about who is listed: nothing, where it did not see it all."""
