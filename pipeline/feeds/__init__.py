@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pipeline.agencies.agency import Agency, FormatKind
+from pipeline.agencies.transport import Mailbox
 from pipeline.feeds.assemble import Refusal, assemble
 from pipeline.feeds.canonical import to_incident
 from pipeline.feeds.draw import Draft
@@ -19,6 +20,7 @@ from pipeline.feeds.eido import read_eido
 from pipeline.feeds.json import read_json
 from pipeline.feeds.labelled import read_labelled
 from pipeline.feeds.layout import Layout, layout_of
+from pipeline.feeds.mail_page import text_of_mail
 from pipeline.feeds.payload import decode
 from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.table import read_table
@@ -47,6 +49,10 @@ def read_payload(body: bytes, agency: Agency) -> Reading:
         PayloadRefused: the payload cannot be read at all; nothing of it was.
         ConfigError: a path or schema named in the agency file cannot be used.
     """
-    text = decode(body, agency.format)
+    # A mail may hold nothing but HTML; anywhere else a web page is a failure that answers 200.
+    mailed = agency.format.kind is FormatKind.LABELLED and isinstance(agency.transport, Mailbox)
+    text = decode(body, agency.format, page=mailed)
+    if mailed:
+        text = text_of_mail(text)
     layout = layout_of(agency)
     return assemble(CARRIERS[agency.format.kind](text, layout), layout)

@@ -37,8 +37,8 @@ _WEB_PAGE: Final = re.compile(
 _SNIFFED: Final = 4096  # characters at the start in which a web page shows itself
 
 
-def decode(body: bytes, form: FeedFormat) -> str:
-    """Return the payload's text, without byte-order mark.
+def decode(body: bytes, form: FeedFormat, *, page: bool = False) -> str:
+    """Return the payload's text, without byte-order mark; ``page``: a web page is expected.
 
     A byte-order mark of UTF-8 or UTF-16 decides; otherwise ``form.encodings`` are tried in order,
     strictly.
@@ -53,7 +53,7 @@ def decode(body: bytes, form: FeedFormat) -> str:
         raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
     if "\0" in text:  # UTF-16 without a mark looks like this
         raise PayloadRefused(NoticeCode.WRONG_ENCODING, f"character {text.index(chr(0)) + 1}")
-    if _WEB_PAGE.match(text[:_SNIFFED]):
+    if not page and _WEB_PAGE.match(text[:_SNIFFED]):
         raise PayloadRefused(NoticeCode.HTML_INSTEAD)
     return text
 

@@ -111,11 +111,15 @@ def is_from_agency(message: EmailMessage, box: Mailbox) -> bool:
 
 
 def bodies_of(message: EmailMessage, box: Mailbox) -> Iterator[bytes]:
-    """Yield the payloads of a message: matching attachments, or the plain text as UTF-8."""
+    """Yield the payloads of a message: matching attachments, or its text as UTF-8.
+
+    The plain text is preferred. HTML alone is yielded as it came, for the reader to judge.
+    """
     if not box.attachments:
-        text = message.get_body(("plain",))
-        if text is not None:
-            yield _text(text)  # type: ignore[arg-type]
+        found = [message.get_body((kind,)) for kind in ("plain", "html")]
+        texts = [_text(part) for part in found if isinstance(part, EmailMessage)]
+        # Some programs send an empty plain part beside the HTML.
+        yield from [text for text in texts if text.strip()][:1] or texts[:1]
         return
     for part in message.walk():
         name = part.get_filename()

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from juniper_falls import build_agency
 from looking import bodies, look_once, remembered, told
 from loopback import in_thread
 
@@ -15,6 +17,8 @@ from pipeline.adapters.transports.mail import is_from_agency
 from pipeline.agencies.transport import Mailbox
 from pipeline.emulator.live.certificate import loopback_certificate, server_context
 from pipeline.emulator.live.imap import MailFolder, imap_server
+from pipeline.feeds import read_payload
+from pipeline.model import NoticeCode, PayloadRefused, SourceRecord
 
 LOGIN = Credential(login="desk", secret="mail-word")
 CAD = "cad@cedar-hollow.example"
@@ -73,6 +77,64 @@ def test_the_text_is_the_payload_where_no_attachment_is_named(
     folder.messages.append(mail(text="CALL: 17\nTYPE: GAS LEAK\n"))
     (body,) = bodies(look_once(box(port, attachments=""), credential=LOGIN))
     assert body.decode().splitlines() == ["CALL: 17", "TYPE: GAS LEAK"]
+
+
+def page(html: str, text: str | None = None) -> bytes:
+    message = EmailMessage()
+    message["From"] = f"CAD <{CAD}>"
+    message["Subject"] = "Call"
+    if text is None:
+        message.set_content(html, subtype="html", charset="iso-8859-1")
+    else:
+        message.set_content(text)
+        message.add_alternative(html, subtype="html")
+    return message.as_bytes()
+
+
+TYPED = {"cfs_number": "CALL", "call_type": "TYPE", "opened_at": "AT"}
+HTML = (
+    "<html><body><table><tr><td>CALL</td><td>17</td></tr><tr><td>TYPE</td><td>Fuite d\xe9</td></tr>"
+    "<tr><td>AT</td><td>2026-03-04 10:00:00</td></tr></table></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "call"),
+    [
+        (page(HTML), "17"),
+        (page(HTML, "CALL: 18\nTYPE: GAS LEAK\nAT: 2026-03-04 10:00:00\n"), "18"),
+        (page(HTML, " \n"), "17"),
+    ],
+)
+def test_html_is_the_payload_where_no_plain_text_says_anything(
+    sent: bytes, call: str, port: int, folder: MailFolder
+) -> None:
+    folder.messages.append(sent)
+    mailbox = box(port, attachments="")
+    steps = look_once(mailbox, credential=LOGIN, kind="labelled")
+    (body,) = bodies(steps)
+    agency = replace(build_agency("labelled", fields=TYPED), transport=mailbox)
+    (record,) = read_payload(body, agency).records
+    assert isinstance(record, SourceRecord)
+    fields = {name: values[0].expose() for name, values in record.canonical}
+    assert fields["cfs_number"] == call
+    assert fields["call_type"] == ("Fuite d\xe9" if call == "17" else "GAS LEAK")
+    assert folder.seen == {1}
+
+
+def test_a_hostile_page_is_landed_as_it_came_and_refused_by_its_reader(
+    port: int, folder: MailFolder
+) -> None:
+    hostile = "<html>" + "<div>" * 5_000 + "CALL: 17" + "</div>" * 5_000 + "</html>"
+    folder.messages += [page(hostile), page(HTML)]
+    mailbox = box(port, attachments="")
+    first, second = bodies(look_once(mailbox, credential=LOGIN, kind="labelled"))
+    assert first.decode().strip() == hostile
+    agency = replace(build_agency("labelled", fields=TYPED), transport=mailbox)
+    with pytest.raises(PayloadRefused) as caught:
+        read_payload(first, agency)
+    assert caught.value.code is NoticeCode.LIMIT_EXCEEDED
+    assert len(read_payload(second, agency).records) == 1
 
 
 def test_a_message_is_not_marked_before_what_it_holds_is_landed(

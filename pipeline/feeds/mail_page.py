@@ -1,0 +1,155 @@
+"""Writes the HTML body of a mail as labelled text, for mails that bring nothing else.
+
+In: decoded text. Out: lines, or the text itself where it is no HTML. A row of a table with two
+cells is a label and its value; line breaks and blocks end lines, a rule or an empty line ends a
+record. Scripts, styles and comments say nothing. It must never fetch, expand or run anything, and
+never pass on a page that the parser did not read to its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lxml import etree
+
+from pipeline.model import NoticeCode, PayloadRefused
+
+__all__ = ["text_of_mail"]
+
+MAX_ELEMENTS: Final = 50_000
+MAX_ATTRIBUTES: Final = 256  # per element
+
+# How a mail's HTML begins; a plain text may begin with "<", too, but not with one of these.
+_BEGINS: Final = re.compile(
+    r"\s*+<(?:!doctype\s+html|html|head|body|meta|style|div|table|p|span|font|center|pre|br|b|h\d|ul)"
+    r"[\s/>]",
+    re.IGNORECASE,
+)
+_ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
+_SILENT: Final = frozenset(
+    ("script", "style", "head", "title", "template", "object", "svg", "math")
+)
+_BLOCKS: Final = frozenset(
+    (
+        *("address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt"),
+        *("fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "li"),
+        *("main", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead"),
+        *("tr", "ul"),
+    )
+)
+_CELLS: Final = frozenset({"td", "th"})
+_LABELLED: Final = (":", "=", "-")
+_RULE: Final = "-----"
+_EDGE: Final = "\v"  # of a block: it ends a line that has begun, and writes no empty one
+_SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
+_TOO_WIDE: Final = etree.XPath(f"boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])")
+_COUNT: Final = etree.XPath("count(//*)")
+
+
+def text_of_mail(text: str) -> str:
+    """Return the labelled text of a mail's body.
+
+    Raises:
+        PayloadRefused: it is HTML that declares entities, says nothing, is beyond a limit, or
+            cannot be parsed to its end.
+    """
+    if not _BEGINS.match(text):
+        return text
+    if _ENTITY.search(text):
+        raise PayloadRefused(NoticeCode.DOCTYPE_PRESENT)
+    root = _page(text)
+    lines = list(_lines("".join(_written(root))))
+    if not any(lines):
+        raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
+    return "\n".join(lines)
+
+
+def _page(text: str) -> etree._Element:
+    parser = etree.HTMLParser(
+        encoding="utf-8",
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        collect_ids=False,
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except (etree.LxmlError, UnicodeEncodeError):
+        root = None
+    # Where the parser gives up (256 elements inside each other, ten million characters of text) it
+    # still returns what it has; a fatal entry in its log is the only sign.
+    log: Any = parser.error_log
+    if any(entry.level_name == "FATAL" for entry in log):
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
+    if root is None:
+        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED)
+    count: Any = _COUNT(root)
+    if count > MAX_ELEMENTS or _TOO_WIDE(root):
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
+    return root
+
+
+def _lines(written: str) -> Iterator[str]:
+    for part in written.split(_EDGE):
+        *ended, last = part.split("\n")
+        for line in [*ended, last] if last.strip(" ") else ended:
+            yield " ".join(line.split())  # a line of nothing but a hard space is an empty one
+
+
+def _written(element: etree._Element) -> Iterator[str]:
+    """Yield the text of an element in pieces: ``\\n`` breaks a line, ``_EDGE`` ends one if begun.
+
+    Elements are at most 256 deep, so that this may call itself.
+    """
+    tag = str(element.tag)
+    if tag in _SILENT:
+        return
+    if tag == "br":
+        yield "\n"
+        return
+    if tag == "hr":
+        yield f"{_EDGE}{_RULE}{_EDGE}"
+        return
+    if tag == "tr" and (cells := _cells(element)):
+        yield f"{_EDGE}{_row(cells)}{_EDGE}"
+        return
+    edge = _EDGE if tag in _BLOCKS else ""
+    yield edge
+    yield _shown(element.text, kept=tag == "pre")
+    for child in element:
+        yield from _written(child)
+        yield _shown(child.tail, kept=tag == "pre")
+    yield f"{edge}\n" if tag == "table" else edge  # an empty line behind each table
+
+
+def _shown(text: str | None, *, kept: bool) -> str:
+    """Return text as a page shows it: line breaks in it are space, unless it is preformatted."""
+    if not text:
+        return ""
+    return text.replace(_EDGE, " ") if kept else _SPACE.sub(" ", text)
+
+
+def _cells(row: etree._Element) -> list[str]:
+    """Return the texts of a row's cells, each on one line; none for a row that only lays out."""
+    cells = [each for each in row if each.tag in _CELLS]
+    if any(True for cell in cells for _ in cell.iter("table", "hr")):
+        return []
+    return [" ".join("".join(_written(cell)).split()) for cell in cells]  # edges are space, too
+
+
+def _row(cells: list[str]) -> str:
+    if len(cells) == 2 and cells[0]:
+        return _pair(*cells)
+    pairs = list(zip(cells[::2], cells[1::2], strict=False))
+    if len(cells) % 2 == 0 and all(label.endswith(_LABELLED) or not label for label, _ in pairs):
+        return _EDGE.join(_pair(*pair) for pair in pairs if any(pair))
+    return " | ".join(filter(None, cells))
+
+
+def _pair(label: str, value: str) -> str:
+    if not label:
+        return value
+    return f"{label} {value}" if label.endswith(_LABELLED) else f"{label}: {value}"

@@ -1,0 +1,155 @@
+"""HTML of mails: read as labelled text, and refused whole where it is more than that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.agencies.transport import Mailbox
+from pipeline.feeds import read_payload
+from pipeline.feeds.mail_page import MAX_ATTRIBUTES, MAX_ELEMENTS, text_of_mail
+from pipeline.model import NoticeCode, PayloadRefused
+
+BOX = Mailbox(
+    host="mail.example",
+    port=993,
+    mailbox="INBOX",
+    senders=frozenset({"cad@cedar-hollow.example"}),
+    attachments="",
+    verified_by="",
+    connection="c",
+)
+TABLE = """<!DOCTYPE html><html><head><title>Call: title</title><style>p {Call: style}</style>
+<script>document.write("Call: script")</script></head><body><!-- Call: comment -->
+<table><tbody><tr><td colspan=2><h2>DISPATCH</h2></td></tr>
+<tr><td><b>Call</b></td><td>17</td></tr><tr><th>Type:</th><td>GAS&nbsp;LEAK &lt;inside&gt;</td></tr>
+<tr><td>Opened</td><td>2026-06-09 10:00:00</td></tr>
+<tr><td>Remarks</td><td>caller Wanda Quillfeather<br>will wait at 14:05 <p>by the gate</p></td></tr>
+</table></body></html>"""
+BROKEN = """<div dir="ltr">Call: 17<br>Type: GAS LEAK<br/>Opened: 2026-06-09 10:00:00<br>
+Remarks: caller waits<div>by the gate</div><div><br></div>Call: 18<br>Type: MVA<br>
+Opened: 2026-06-09 11:00:00</div>"""
+
+
+@pytest.fixture(scope="module")
+def agency(make_agency):
+    made = make_agency(
+        "labelled",
+        fields={"cfs_number": "Call", "call_type": "Type", "opened_at": "Opened"},
+        remarks=({"text": "Remarks"},),
+    )
+    return replace(made, transport=BOX)
+
+
+def _read(agency, page: str) -> list[dict[str, str]]:
+    return [
+        {name: texts[0].expose() for name, texts in record.canonical}
+        | {"remarks": " / ".join(text.expose() for parts in record.remarks for _, text in parts)}
+        for record in read_payload(page.encode(), agency).records
+    ]
+
+
+def _refusal(call, *given) -> NoticeCode:
+    with pytest.raises(PayloadRefused) as caught:
+        call(*given)
+    return caught.value.code
+
+
+def test_rows_of_a_table_are_labels_and_values(agency):
+    assert _read(agency, TABLE) == [
+        {
+            "cfs_number": "17",
+            "call_type": "GAS LEAK <inside>",
+            "opened_at": "2026-06-09 10:00:00",
+            "remarks": "caller Wanda Quillfeather will wait at 14:05 by the gate",
+        }
+    ]
+
+
+def test_what_is_not_shown_says_nothing():
+    text = text_of_mail(TABLE)
+    assert not any(word in text for word in ("title", "style", "script", "comment"))
+    assert text.splitlines()[0] == "DISPATCH"
+
+
+def test_broken_lines_are_lines_and_an_empty_one_ends_a_record(agency):
+    first, second = _read(agency, BROKEN)
+    assert (first["cfs_number"], first["remarks"]) == ("17", "caller waits by the gate")
+    assert (second["cfs_number"], second["call_type"]) == ("18", "MVA")
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ("<p>A: 1</p><p>A: 2</p>", ["A: 1", "A: 2"]),
+        ("<p>A: 1</p><p>&nbsp;</p><p>A: 2</p>", ["A: 1", "", "A: 2"]),
+        ("<p>A: 1<br><br>A: 2</p>", ["A: 1", "", "A: 2"]),
+        ("<div>A: 1<hr>A: 2</div>", ["A: 1", "-----", "A: 2"]),
+        ("<pre>A: 1\nB: 2</pre>", ["A: 1", "B: 2"]),
+        ("<p>A:\n  1</p>", ["A: 1"]),
+        ("<table><tr><td>A:<td>1<td>B:<td>2</table>", ["A: 1", "B: 2", ""]),
+        ("<table><tr><td>A<td>1<td>B<td>2</table>", ["A | 1 | B | 2", ""]),
+        (
+            "<table><tr><td><table><tr><td>A<td>1</table><td>x</table>",
+            ["A: 1", "", "x", ""],
+        ),
+        ("<table><tr><td></td><td>beside</td></tr></table>", ["beside", ""]),
+        ("<p>a\vb</p>", ["a b"]),
+    ],
+)
+def test_lines_end_where_a_page_shows_it(page, lines):
+    assert text_of_mail(page).split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    "text", ["Call: 17", "<<< DISPATCH >>>\nCall: 17", "< 5 units\nCall: 1", ""]
+)
+def test_a_plain_text_is_left_as_it_is(text):
+    assert text_of_mail(text) == text
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        ("<div>" * 300 + "Call: 1", NoticeCode.LIMIT_EXCEEDED),
+        ("<div>" * 200_000, NoticeCode.LIMIT_EXCEEDED),
+        ("<p>" + "<b>x</b>" * MAX_ELEMENTS, NoticeCode.LIMIT_EXCEEDED),
+        (
+            "<p " + " ".join(f"a{n}=''" for n in range(MAX_ATTRIBUTES + 1)) + ">Call: 1",
+            NoticeCode.LIMIT_EXCEEDED,
+        ),
+        (
+            '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]><p>&x;',
+            NoticeCode.DOCTYPE_PRESENT,
+        ),
+        ("<html><script>Call: 1</script></html>", NoticeCode.EMPTY_PAYLOAD),
+        ("<html></html>", NoticeCode.EMPTY_PAYLOAD),
+        ("<p>\ud800</p>", NoticeCode.NOT_WELL_FORMED),
+    ],
+)
+def test_a_hostile_page_is_refused(page, code):
+    assert _refusal(text_of_mail, page) == code
+
+
+def test_nothing_is_fetched_or_expanded(agency):
+    page = (
+        '<html><head><base href="http://127.0.0.1:9/"><meta charset="utf-7"></head><body>'
+        '<img src="http://127.0.0.1:9/x.png"><iframe src="file:///etc/hostname"></iframe>'
+        "<p>Call: 17 &unknown;<br>Type: +ADw-b+AD4-<br>Opened: 2026-06-09 10:00:00</p></body>"
+    )
+    (record,) = _read(agency, page)
+    assert record["cfs_number"] == "17 &unknown;"
+    assert record["call_type"] == "+ADw-b+AD4-"
+
+
+def test_a_page_without_labels_is_refused_whole(agency):
+    code = _refusal(_read, agency, "<p>See the portal for this call</p>")
+    assert code is NoticeCode.NO_RECORDS_PATH
+
+
+def test_a_page_that_comes_by_another_way_than_mail_is_a_failure(agency, make_agency):
+    other = make_agency(
+        "labelled", fields={"cfs_number": "Call", "call_type": "Type", "opened_at": "Opened"}
+    )
+    assert _refusal(read_payload, TABLE.encode(), other) is NoticeCode.HTML_INSTEAD
