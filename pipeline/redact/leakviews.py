@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from pipeline.model import Entity
@@ -59,9 +59,9 @@ def without_placeholders(text: str) -> str:
 def views(text: str, *, keep_case: bool = False) -> Iterator[str]:
     """Yield the text as written, and as a browser or a URL would resolve it, each view once."""
     seen: set[str] = set()
-    resolve: tuple[Callable[[str], str], ...] = (str, html.unescape, unquote)
-    for step in resolve:
-        view = _cased(step(text)) if keep_case else flatten(step(text))
+    # Most texts have nothing to resolve, and are flattened once.
+    for resolved in dict.fromkeys((text, html.unescape(text), unquote(text))):
+        view = _cased(resolved) if keep_case else flatten(resolved)
         if view not in seen:
             seen.add(view)
             yield view

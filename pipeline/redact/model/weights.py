@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from pipeline.model import DetectorFailure
@@ -78,7 +79,7 @@ def load(content: bytes) -> Weights:
         DetectorFailure: when it is not a whole file of this form and these labels.
     """
     try:
-        body = json.loads(content)
+        body = orjson.loads(content)
         if body["format"] != _FORMAT or tuple(body["labels"]) != LABELS:
             raise DetectorFailure("model")
         steps = tuple(tuple(each / _SCALE for each in row) for row in body["transitions"])

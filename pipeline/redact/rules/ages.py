@@ -89,6 +89,7 @@ AGE_RULES = (
         find=_age,
         numbers=True,
         lengths=(2, 3, 4, 5, 6),
+        fits=lambda said: said[0] in _STARTS,
         words=word_set("ninety one"),
         examples=Examples(
             finds=(

@@ -167,6 +167,7 @@ BARE_STREET_RULES = (
         find=_titled_address,
         numbers=True,
         lengths=(1, 2, 3, 4, 5),
+        fits=str.isdigit,
         examples=Examples(
             finds=(
                 "fell. [19 Rails End]. Pain in wrist",

@@ -179,6 +179,7 @@ CALLED_ROAD_RULES = (
         find=_grid_address,
         numbers=True,
         lengths=(2, 3, 4, 5, 6),
+        fits=str.isdigit,
         examples=Examples(
             finds=(
                 "place [385 W 1250 N]. GRANDPA",

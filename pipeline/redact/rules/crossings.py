@@ -164,9 +164,6 @@ def may_be_name(reading: Reading, place: int) -> bool:
 
 def _numbered(reading: Reading, place: int) -> Iterator[Hit]:
     """``5TH`` after a word for a place, and its crossing."""
-    said = word(reading, place)
-    if not ORDINAL.fullmatch(said):
-        return
     after, behind = word(reading, place + 1), gap(reading, place)
     if not behind.strip() and (after in ORDINAL_NOUNS or after in SUFFIXES):
         return
@@ -260,6 +257,7 @@ CROSSING_RULES = (
         find=_numbered,
         numbers=True,
         lengths=(3, 4, 5),
+        fits=ORDINAL.fullmatch,
         examples=Examples(
             finds=(
                 "area of mercer and [18th]",

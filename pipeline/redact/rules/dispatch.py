@@ -84,7 +84,7 @@ class DispatchRules:
                 self._by_word[word].append(rule.find)
         self._by_length = tuple(
             tuple(
-                rule.find
+                rule
                 for rule in chosen
                 if rule.numbers and (not rule.lengths or length in rule.lengths)
             )
@@ -130,7 +130,8 @@ class DispatchRules:
         by_word = tuple(self._by_word.get(word, ()))
         if not has_digit(word):
             return by_word
-        return by_word + self._by_length[min(len(word), _LONGEST_TOKEN)]
+        rules = self._by_length[min(len(word), _LONGEST_TOKEN)]
+        return by_word + tuple(rule.find for rule in rules if rule.fits(word))
 
 
 def _finding(hit: Hit, version: str) -> Finding:

@@ -43,8 +43,8 @@ class Rule:
     """One rule with its examples.
 
     ``words`` start it; ``numbers`` starts it at every token with a digit, or only at those of
-    ``lengths`` characters. A rule with
-    ``needs`` looks at a whole text, once, when one of those strings stands in it.
+    ``lengths`` characters whose word ``fits``, which is asked once for each distinct word. A rule
+    with ``needs`` looks at a whole text, once, when one of those strings stands in it.
     """
 
     name: str
@@ -52,5 +52,6 @@ class Rule:
     words: frozenset[str] = frozenset()
     numbers: bool = False
     lengths: tuple[int, ...] = ()
+    fits: Callable[[str], object] = bool
     needs: tuple[str, ...] = ()
     examples: Examples

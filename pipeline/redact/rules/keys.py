@@ -72,6 +72,7 @@ _PHRASE = re.compile(
     re.IGNORECASE,
 )
 _DIAL = re.compile(r"(?<!\w)\d{1,2}\s?[RL](?:[\s,-]{1,2}\d{1,2}\s?[RL]){1,4}(?!\w)", re.IGNORECASE)
+_DIAL_BEGINS = re.compile(r"\d{1,2}[rl]?", re.IGNORECASE)
 _NOT_WORDS = word_set(
     "entered should would by used correct correctly verified ok okay good fail failed again twice"
     " match matched matches also same per then than via now old new"
@@ -172,6 +173,7 @@ KEY_RULES = (
         find=_dial,
         numbers=True,
         lengths=(1, 2, 3),
+        fits=_DIAL_BEGINS.fullmatch,
         examples=Examples(
             finds=(
                 "safe dial [18R 4L 31R]",

@@ -49,9 +49,7 @@ def _free(text: str, start: int, marks: str) -> bool:
 
 def _phone(reading: Reading, place: int) -> Iterator[Hit]:
     token, text = reading.tokens[place], reading.text
-    said, start = token.word, token.start
-    if not said.isdigit() or len(said) not in (1, 3, 7, 10, 11):
-        return
+    start = token.start
     start -= start > 0 and text[start - 1] in "(+"
     if not _free(text, start, "$.#-/"):
         return
@@ -144,6 +142,7 @@ NUMBER_RULES = (
         find=_phone,
         numbers=True,
         lengths=(1, 3, 7, 10, 11),
+        fits=str.isdigit,
         examples=Examples(
             finds=(
                 "met RP [608-555-0143] at door",

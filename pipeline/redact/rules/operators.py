@@ -171,6 +171,7 @@ OPERATOR_RULES = (
         find=_position,
         numbers=True,
         lengths=(3, 4, 5, 6),
+        fits=lambda said: said[0].isalpha(),
         examples=Examples(
             finds=(
                 "2101 [CT4] rp adv",

@@ -123,10 +123,10 @@ _SPANS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (1, 2))
 
 def _shaped(reading: Reading, first: int, last: int) -> bool:
     """Say whether the tokens look like one plate."""
-    groups = [word(reading, here) for here in range(first, last + 1)]
-    glues = [gap(reading, here) for here in range(first, last)]
+    glues = [gap(reading, here) for here in range(first, last)] if last > first else []
     if any(glue not in (" ", "-") for glue in glues):
         return False
+    groups = [each.word for each in reading.tokens[first : last + 1]]
     if glues and ((groups[0] in _STATE_MARKS and glues[0] == " ") or ORDINAL.fullmatch(groups[-1])):
         return False
     whole = "".join(groups)

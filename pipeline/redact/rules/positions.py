@@ -43,6 +43,7 @@ _SEA = re.compile(
     r"|(?<!\w)[ns]\s?\d{1,2}[\s-]\d{1,2}\.\d{1,5}[,/\s]{1,3}[ew]\s?\d{2,3}[\s-]\d{1,2}\.\d{1,5}(?!\w)",
     re.IGNORECASE,
 )
+_SEA_BEGINS = re.compile(r"\d{1,2}|[ns].*", re.IGNORECASE | re.DOTALL)
 # A parcel of the public land survey: township, range, section and its quarters, in any order.
 _PARCEL_PART = (
     r"(?:t\d{1,3}[ns]|r\d{1,3}[ew]|s(?:ec(?:tion)?)?\.?\s?\d{1,2}"
@@ -67,7 +68,7 @@ def _hits(pattern: re.Pattern[str], rule: str, reason: str, reading: Reading) ->
 
 def _coordinates(reading: Reading, place: int) -> Iterator[Hit]:
     token, text = reading.tokens[place], reading.text
-    if text[token.end : token.end + 1] != "." or not token.word[-1].isdigit():
+    if text[token.end : token.end + 1] != ".":
         return
     start = token.start + (not token.word[0].isdigit())
     found = _COORDINATE.match(text, start)
@@ -81,7 +82,7 @@ def _dms(reading: Reading, _: int) -> Iterator[Hit]:
 
 def _sea(reading: Reading, place: int) -> Iterator[Hit]:
     token = reading.tokens[place]
-    found = _SEA.match(reading.text, token.start) if len(token.word) < 4 else None
+    found = _SEA.match(reading.text, token.start)
     if found:
         yield Hit(*found.span(), Entity.GEO, "minutes", 0.9, "degrees and minutes")
 
@@ -96,7 +97,7 @@ def _three_words(reading: Reading, _: int) -> Iterator[Hit]:
 
 def _parcel(reading: Reading, place: int) -> Iterator[Hit]:
     token = reading.tokens[place]
-    found = _PARCEL.match(reading.text, token.start) if token.word[:1] in "trs" else None
+    found = _PARCEL.match(reading.text, token.start)
     if found:
         end = found.start() + len(found.group().rstrip(" ,;/-"))
         yield Hit(found.start(), end, Entity.GEO, "parcel", 0.9, "township and range")
@@ -109,11 +110,9 @@ def _pair(reading: Reading, place: int) -> Iterator[Hit]:
 
 
 def _grid(reading: Reading, place: int) -> Iterator[Hit]:
-    said = reading.tokens[place].word
-    if said[-1:].isalpha() or len(said) > 10:
-        found = _GRID.match(reading.text, reading.tokens[place].start)
-        if found:
-            yield Hit(*found.span(), Entity.GEO, "grid", 0.9, "grid reference")
+    found = _GRID.match(reading.text, reading.tokens[place].start)
+    if found:
+        yield Hit(*found.span(), Entity.GEO, "grid", 0.9, "grid reference")
 
 
 POSITION_RULES = (
@@ -122,6 +121,7 @@ POSITION_RULES = (
         find=_sea,
         numbers=True,
         lengths=(1, 2, 3),
+        fits=_SEA_BEGINS.fullmatch,
         examples=Examples(
             finds=(
                 "pos [24 38.2N 081 52.7W]",
@@ -140,6 +140,7 @@ POSITION_RULES = (
         find=_parcel,
         numbers=True,
         lengths=(2, 3, 4, 5),
+        fits=lambda said: said[0] in "trs",
         examples=Examples(
             finds=(
                 "LEGAL [T32N R18E S9 NENW], 4 ac",
@@ -157,6 +158,7 @@ POSITION_RULES = (
         find=_pair,
         numbers=True,
         lengths=(1, 2),
+        fits=str.isdigit,
         examples=Examples(
             finds=(
                 "[63.31 N 157.20 W] approx",
@@ -174,6 +176,7 @@ POSITION_RULES = (
         find=_coordinates,
         numbers=True,
         lengths=(1, 2, 3, 4),
+        fits=lambda said: said[-1].isdigit(),
         examples=Examples(
             finds=(
                 "PH2 [33.41872, -111.90377] RAD 18",
@@ -239,6 +242,7 @@ POSITION_RULES = (
         find=_grid,
         numbers=True,
         lengths=(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+        fits=lambda said: said[-1].isalpha() or len(said) > 10,
         examples=Examples(
             finds=(
                 "MGRS [15TWN4821763350]",

@@ -36,6 +36,7 @@ _BORN = re.compile(
     rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?", re.IGNORECASE)
 
 
 def _called(reading: Reading, place: int) -> Iterator[Hit]:
@@ -85,6 +86,7 @@ SAID_NAME_RULES = (
         find=_born,
         numbers=True,
         lengths=(1, 2, 3, 4),
+        fits=_DAY.fullmatch,
         words=word_set(
             "jan january feb february mar march apr april may jun june jul july aug august sep sept"
             " september oct october nov november dec december"

@@ -272,6 +272,7 @@ STREET_RULES = (
         name="address",
         find=_house,
         numbers=True,
+        fits=_HOUSE.fullmatch,
         examples=Examples(
             finds=(
                 "at [412 N HARBOR ST] apt 4",
