@@ -1,7 +1,8 @@
 """Says how a feed changed against its own past: fields, values, lengths, volume, lag.
 
 In: a reading, or counts kept of earlier ones. Out: counts, and shifts with a stable code. Counts
-are per hour and hold names of fields only; it must never keep, compare or return a text of a feed.
+are per hour and hold names of fields, and for fields of codes keyed digests; it must never keep,
+compare or return a text of a feed.
 What a shift proposes is a person's to do: an unknown field stays unread until then.
 """
 
@@ -18,7 +19,7 @@ from pipeline.agencies import Agency, CanonicalField
 from pipeline.feeds.fields import meaning
 from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.times import parse_time
-from pipeline.model import NoticeCode, Sensitive, SourceRecord
+from pipeline.model import NoticeCode, Seal, Sensitive, SourceRecord
 
 __all__ = ["HOUR", "Counts", "DriftCode", "Shift", "hour_of", "measured", "shifts"]
 
@@ -46,6 +47,13 @@ _FLAGS: Final = frozenset(
     )
 )
 _WEEK: Final = timedelta(days=7)
+_WEEKS: Final = 8  # earlier weeks that are looked at
+
+# Fields that say one of a few codes. Call types are not among them: an unknown one is held.
+_CODES: Final = frozenset({CanonicalField.PRIORITY.value, CanonicalField.DISTRICT.value})
+_CODES_AT_MOST: Final = 40  # in one payload or in the past; a field that says more says no codes
+_SHARED: Final = 5  # records that share a new code, below which it may be a slip
+_DIGEST: Final = 16  # characters
 
 
 class DriftCode(StrEnum):
@@ -57,7 +65,7 @@ class DriftCode(StrEnum):
     LENGTH = "length-shift"
     VOLUME = "volume-shift"
     LAG = "lag-shift"
-    VALUE_NEW = "value-new"  # a yes/no field says words that mean neither, and never did before
+    VALUE_NEW = "value-new"  # a field of codes, or of yes and no, says what it never said before
     VALUE = "value-shift"  # a yes/no field means yes much more or less often, or never any more
     CALL_TYPE_NEW = "call-type-new"  # a code that agency.yml does not know
 
@@ -78,10 +86,15 @@ def hour_of(at: datetime) -> str:
 
 
 def measured(
-    reading: Reading, agency: Agency, received_at: datetime
+    reading: Reading, agency: Agency, received_at: datetime, seal: Seal
 ) -> Mapping[tuple[str, str], int]:
-    """Return (measure, field) to a number for one payload."""
+    """Return (measure, field) to a number for one payload.
+
+    What a field of codes says is counted under a digest of ``seal``'s key, and only where the
+    agreement has the field.
+    """
     counts: Counter[tuple[str, str]] = Counter()
+    codes = {name: Counter[str]() for name in sorted(_CODES) if name in agency.agreement.fields}
     for record in reading.records:
         if isinstance(record, RefusedRecord):
             counts["refused", ""] += 1
@@ -92,11 +105,28 @@ def measured(
             counts["chars", name] += sum(len(value.expose()) for value in values)
             if name in _FLAGS:
                 _meant(name, values, agency, counts)
+            if name in codes:
+                codes[name].update({value.expose().casefold() for value in values})
         for notice in record.notices:
             if notice.code is NoticeCode.UNREAD_FIELD:
                 counts["unread", notice.field] += 1
         _lag(record, agency, received_at, counts)
+    for name, said in codes.items():
+        counts.update(_coded(name, said, agency, seal))
     return counts
+
+
+def _coded(
+    name: str, said: Counter[str], agency: Agency, seal: Seal
+) -> Mapping[tuple[str, str], int]:
+    """Return how many records say each code, under its digest; that it is no code if too many."""
+    if len(said) > _CODES_AT_MOST:
+        return {("uncoded", name): 1}
+    about = str(agency.agency_id).encode(), name.encode()
+    digests = {
+        text: seal.digest("drift", *about, text.encode("utf-8", "surrogatepass")) for text in said
+    }
+    return {("said", f"{name} {digests[text][:_DIGEST]}"): said[text] for text in said}
 
 
 def _meant(
@@ -133,10 +163,56 @@ def shifts(counts: Counts, *, since: datetime, until: datetime) -> tuple[Shift, 
     here, there = now["records", ""], past["records", ""]
     found: list[Shift] = []
     if here >= _ENOUGH and there >= _ENOUGH:
-        found += _fields(now, past, here, there)
-        found += _lags(now, past)
+        # Nights and weekends differ from days: shares are compared with the same hours of the week
+        # where those had enough records, news with all that was ever there.
+        like = _same_hours(counts, since, until)
+        if like["records", ""] < _ENOUGH:
+            like = past
+        found += _new(now, past, here)
+        found += _fields(now, like, here, like["records", ""])
+        found += _lags(now, like)
     found += _volume(counts, edge, end, since, until)
     return tuple(sorted(found, key=lambda each: (each.code, each.field)))
+
+
+def _same_hours(counts: Counts, since: datetime, until: datetime) -> Counter[tuple[str, str]]:
+    """Return the sums of the same hours of earlier weeks."""
+    spans = [
+        (hour_of(since - back * _WEEK), hour_of(until - back * _WEEK))
+        for back in range(1, _WEEKS + 1)
+        if until - since < _WEEK
+    ]
+    found: Counter[tuple[str, str]] = Counter()
+    for (hour, measure, field), value in counts.items():
+        if any(low <= hour <= high for low, high in spans):
+            found[measure, field] += value
+    return found
+
+
+def _new(now: Counter[tuple[str, str]], past: Counter[tuple[str, str]], here: int) -> list[Shift]:
+    """Tell unread fields and codes that were never there before."""
+    found = [
+        _shift(DriftCode.FIELD_NEW, field, 0, number / here)
+        for (measure, field), number in sorted(now.items())
+        if measure == "unread" and not past[measure, field]
+    ]
+    for name in sorted(_CODES):
+        if now["uncoded", name] or past["uncoded", name]:
+            continue
+        before = {field: past[key] for key in past if (field := _said(key, name))}
+        today = {field: now[key] for key in now if (field := _said(key, name))}
+        if sum(before.values()) < _ENOUGH or len(before) > _CODES_AT_MOST:
+            continue
+        new = sum(n for field, n in today.items() if field not in before and n >= _SHARED)
+        if new:
+            found.append(_shift(DriftCode.VALUE_NEW, name, 0, new / sum(today.values())))
+    return found
+
+
+def _said(key: tuple[str, str], name: str) -> str:
+    """Return the digest under which a code of that field was counted, or nothing."""
+    measure, field = key
+    return field.removeprefix(f"{name} ") if measure == "said" and field.startswith(name) else ""
 
 
 def _fields(
@@ -144,12 +220,7 @@ def _fields(
 ) -> list[Shift]:
     found = []
     for measure, field in sorted({*now, *past}):
-        if measure == "unread" and not past[measure, field]:
-            share = now[measure, field] / here
-            found.append(
-                Shift(code=DriftCode.FIELD_NEW, field=field, before=0, now=round(share, 3))
-            )
-        elif measure == "filled":
+        if measure == "filled":
             found += _filled(field, past[measure, field] / there, now[measure, field] / here)
         elif measure == "chars" and past["filled", field] and now["filled", field]:
             before = past[measure, field] / past["filled", field]
@@ -201,7 +272,7 @@ def _volume(counts: Counts, edge: str, end: str, since: datetime, until: datetim
     first = min(records, default=end)
     weeks = 0
     expected = 0.0
-    while weeks < 8:
+    while weeks < _WEEKS:
         start = since - (weeks + 1) * _WEEK
         if hour_of(start) < first:
             break

@@ -264,7 +264,8 @@ def _save(walking: Walking, payload: Landed, reading: Reading, thought: Thought)
         claim_turn(tx, payload.agency_id, recalled.turn)
         save_batch(tx, batch)
         if start == 0 and payload.run_id not in NOT_OF_THE_FEED:
-            counted = measured(reading, rules.agency, payload.received_at)
+            seal = walking.resources.seal
+            counted = measured(reading, rules.agency, payload.received_at, seal)
             add_counts(tx, payload.agency_id, hour_of(payload.received_at), _safe(walking, counted))
         add_spots(tx, payload.agency_id, recalled.new_spots(thought.spots), walking.now)
         withdraw_where_needed(tx, outcomes, walking.now)

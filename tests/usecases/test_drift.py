@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
-from elm_bluff import CANARIES, Line, call
+import pytest
+from elm_bluff import AGENCY, CANARIES, Line, call
 
+from pipeline.adapters.store.drifting import counts_since
 from pipeline.feeds.drift import DriftCode, hour_of, shifts
 from pipeline.usecases.drift import DriftReport, drift
+from pipeline.usecases.resources import open_database
 
 
 def delivered(line: Line, first: int, **values: str) -> Line:
@@ -103,3 +108,92 @@ def test_counts_from_before_values_were_counted_are_no_shift(sqlite_line: Line) 
     counts |= {(hour_of(at), measure, "closed"): 100 for measure in ("judged", "yes", "strange")}
 
     assert shifts(counts, since=at, until=at) == ()
+
+
+_AGREED: list[str] = AGENCY["agreement"]["fields"]  # type: ignore[index,call-overload]
+CODED: dict[str, Any] = {
+    "fields": {
+        "priority": {"path": "prio", "presence": "optional"},
+        "district": {"path": "beat", "presence": "optional"},
+    },
+    "agreement": {"fields": [*_AGREED, "priority"]},
+}
+
+
+def stored(line: Line) -> dict[tuple[str, str, str], int]:
+    with open_database(line.settings) as store, store.read() as tx:
+        return counts_since(tx, "elm-bluff", "")
+
+
+def test_a_code_that_was_never_said_is_told_and_kept_as_a_digest_alone(sqlite_line: Line) -> None:
+    sqlite_line.change(**CODED)
+    line = delivered(sqlite_line, 100, prio="P2", beat="Quillon North")
+    line = delivered(line, 200, prio="QUILLON 7", beat="Quillon South")
+
+    report = report_of(line)
+
+    told = {(s.code, s.field, s.before, s.now) for s in report.shifts}
+    assert (DriftCode.VALUE_NEW, "priority", 0, 1.0) in told
+    assert [s.field for s in report.shifts if s.code is DriftCode.VALUE_NEW] == ["priority"]
+    kept = {field for _, measure, field in stored(line) if measure == "said"}
+    assert len(kept) == 2  # the district is no field of the agreement
+    assert all(re.fullmatch(r"priority [0-9a-f]{16}", field) for field in kept)
+    assert "quillon" not in f"{stored(line)}{report}".lower()
+
+
+def test_a_field_of_many_words_says_no_codes(sqlite_line: Line) -> None:
+    sqlite_line.change(**CODED)
+    line = sqlite_line
+    for first in (100, 200):
+        rows = [call(str(n), prio=f"note {n}") for n in range(first, first + 41)]
+        line.deliver(f"{first}.csv", rows)
+        line.run()
+        line = line.later(24 * 60)
+
+    assert not [s for s in report_of(line).shifts if s.code is DriftCode.VALUE_NEW]
+    assert {measure for _, measure, _ in stored(line)} >= {"uncoded"}
+    assert "said" not in {measure for _, measure, _ in stored(line)}
+
+
+@pytest.mark.parametrize(("number", "told"), [(4, False), (5, True)])
+def test_a_code_of_few_records_is_taken_for_a_slip(
+    number: int, told: bool, sqlite_line: Line
+) -> None:
+    at, before = sqlite_line.at, sqlite_line.at - timedelta(days=1)
+    counts = {(hour_of(hour), "records", ""): 100 for hour in (at, before)}
+    counts |= {(hour_of(hour), "said", "priority aa"): 90 for hour in (at, before)}
+    counts[hour_of(at), "said", "priority bb"] = number
+
+    found = shifts(counts, since=at, until=at)
+
+    assert [(s.code, s.field) for s in found] == [(DriftCode.VALUE_NEW, "priority")] * told
+
+
+def test_shares_are_compared_with_the_same_hours_of_earlier_weeks(sqlite_line: Line) -> None:
+    at = sqlite_line.at
+    week, night = at - timedelta(days=7), at - timedelta(hours=12)
+    counts = {}
+    for hour, filled, chars, lag in (
+        (week, 20, 50, 4000),
+        (night, 100, 5, 60),
+        (night - timedelta(days=1), 100, 5, 60),
+        (at, 20, 50, 4000),
+    ):
+        counts |= {
+            (hour_of(hour), "records", ""): 100,
+            (hour_of(hour), "filled", "address"): filled,
+            (hour_of(hour), "chars", "address"): filled * chars,
+            (hour_of(hour), "lag", ""): 100 * lag,
+            (hour_of(hour), "lagged", ""): 100,
+        }
+
+    assert shifts(counts, since=at, until=at) == ()
+
+    for key in counts:  # too few to say anything: all the past counts
+        if key[0] == hour_of(week):
+            counts[key] //= 10
+    assert {shift.code for shift in shifts(counts, since=at, until=at)} >= {
+        DriftCode.LAG,
+        DriftCode.LENGTH,
+        DriftCode.NULL_RATE,
+    }
