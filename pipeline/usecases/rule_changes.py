@@ -7,7 +7,7 @@ version leaves one entry, before any outcome under it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from pipeline.adapters.store import Store, Tx
@@ -28,16 +28,14 @@ _KINDS = {
 }
 
 
-def told_rules(tx: Tx, agency_id: str | None = None) -> Mapping[str, str]:
-    """Return which version the log knows to be in force, by rule; of all, or of one agency's."""
+def told_rules(tx: Tx, agency_ids: Collection[str]) -> Mapping[str, str]:
+    """Return which version the log knows to be in force, by rule, of these agencies."""
     kinds = tuple(_KINDS.values())
-    names = None
-    if agency_id is not None:
-        names = [rule_name(kind, each) for kind in kinds for each in ("", agency_id)]
+    names = [rule_name(kind, each) for kind in kinds for each in ("", *agency_ids)]
     # An entry somebody changed names no version; what is wrong with it is for `fsck` to say.
     return {
         name: json.loads(line).get("body", {}).get("to", "")
-        for name, line in newest_about(tx, "rule", kinds, names).items()
+        for name, line in newest_about(tx, "rule", names, kinds).items()
     }
 
 
@@ -58,10 +56,10 @@ def note_rules(walking: Walking) -> None:
     store: Store = walking.resources.store
     agency_id = walking.rules.agency.agency_id
     with store.read() as tx:
-        if not untold_rules(told_rules(tx, agency_id), walking.rules, walking.now):
+        if not untold_rules(told_rules(tx, [agency_id]), walking.rules, walking.now):
             return
     with store.write() as tx:
-        changes = untold_rules(told_rules(tx, agency_id), walking.rules, walking.now)
+        changes = untold_rules(told_rules(tx, [agency_id]), walking.rules, walking.now)
         if changes:
             append(tx, changes)
 

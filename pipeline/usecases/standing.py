@@ -7,7 +7,7 @@ rules. It must never leave out an agency that a walk would change anything of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,12 +50,12 @@ class Standing:
         )
 
 
-def standing(tx: Tx) -> Standing:
-    """Look at all agencies."""
+def standing(tx: Tx, agency_ids: Collection[str]) -> Standing:
+    """Look at these agencies."""
     return Standing(
         waiting=frozenset(waiting_agencies(tx)) | unsettled_agencies(tx),
         folders=feed_folders(tx),
         open_rules=open_rules(tx),
-        told=told_rules(tx),
+        told=told_rules(tx, agency_ids),
         trials=ever_in_shadow(tx),
     )

@@ -120,7 +120,7 @@ def walk_landed(
         own = [name for name in left if in_shard(name, shard, of)]
         if agencies is None:
             with resources.store.read() as tx:
-                stands = standing(tx)
+                stands = standing(tx, own)
             own = [name for name in own if touched(left[name], stands)]
         for part in _one_by_one(settings, resources, left, own, walked):
             total = _sum(total, part)

@@ -24,7 +24,7 @@ def touched(line: Line) -> bool:
     agency = load_catalog(settings).find("elm-bluff")
     rules = rules_of(settings, agency, current_policy(settings), detector)
     with open_database(settings) as store, store.read() as tx:
-        return standing(tx).touches(rules, line.at)
+        return standing(tx, ["elm-bluff"]).touches(rules, line.at)
 
 
 def test_a_feed_with_nothing_new_is_passed_over(line: Line) -> None:

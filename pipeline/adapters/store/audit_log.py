@@ -130,25 +130,23 @@ def entries_about(
 
 
 def newest_about(
-    tx: Tx, what: str, kinds: Collection[EntryKind], names: Collection[str] | None = None
+    tx: Tx, what: str, names: Sequence[str], kinds: Collection[EntryKind]
 ) -> dict[str, bytes]:
-    """Return the newest line of these kinds about each subject of one sort (``rule``), by its name.
-
-    With ``names``, about those alone.
-    """
-    about = audit_subjects.c.subject
-    query = (
-        select(about, audit_entries.c.kind, audit_entries.c.line)
-        .join(audit_entries, audit_entries.c.idx == audit_subjects.c.idx)
-        .order_by(about, audit_subjects.c.idx)
-    )
-    if names is None:
-        query = query.where(about > f"{what}:", about < f"{what};")  # the character after the colon
-    else:
-        query = query.where(about.in_([f"{what}:{name}" for name in names]))
+    """Return the newest line of these kinds about each subject ``what:name``, by its name."""
     wanted = {kind.value for kind in kinds}
-    start = len(what) + 1
-    return {r.subject[start:]: bytes(r.line) for r in tx.execute(query) if r.kind in wanted}
+    newest: dict[str, bytes] = {}
+    for start in range(0, len(names), _AT_ONCE):
+        subjects = [f"{what}:{name}" for name in names[start : start + _AT_ONCE]]
+        query = (
+            select(audit_subjects.c.subject, audit_entries.c.kind, audit_entries.c.line)
+            .join(audit_entries, audit_entries.c.idx == audit_subjects.c.idx)
+            .where(audit_subjects.c.subject.in_(subjects))
+            .order_by(audit_subjects.c.idx)
+        )
+        for row in tx.execute(query):
+            if row.kind in wanted:
+                newest[row.subject.removeprefix(f"{what}:")] = bytes(row.line)
+    return newest
 
 
 def read_kinds(tx: Tx, kinds: Collection[EntryKind]) -> Iterator[tuple[int, bytes]]:
