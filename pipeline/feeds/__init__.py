@@ -7,13 +7,14 @@ notice or position made here may hold a text from the payload.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from pipeline.agencies.agency import Agency, FormatKind
 from pipeline.agencies.transport import Mailbox
-from pipeline.feeds.assemble import Refusal, assemble
+from pipeline.feeds.assemble import Refusal, assemble, tally
 from pipeline.feeds.canonical import to_incident
 from pipeline.feeds.draw import Draft
 from pipeline.feeds.eido import read_eido
@@ -26,7 +27,7 @@ from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.table import read_table
 from pipeline.feeds.xml import read_xml
 
-__all__ = ["CARRIERS", "Reading", "RefusedRecord", "read_payload", "to_incident"]
+__all__ = ["CARRIERS", "Reading", "RefusedRecord", "check_payload", "read_payload", "to_incident"]
 
 Carrier = Callable[[str, Layout], Iterator[Draft | Refusal]]
 """Reads decoded text by a layout; raises ``PayloadRefused`` and ``ConfigError`` only."""
@@ -49,10 +50,27 @@ def read_payload(body: bytes, agency: Agency) -> Reading:
         PayloadRefused: the payload cannot be read at all; nothing of it was.
         ConfigError: a path or schema named in the agency file cannot be used.
     """
+    drafts, layout = _drafts(body, agency)
+    return assemble(drafts, layout)
+
+
+def check_payload(body: bytes, agency: Agency) -> tuple[int, Counter[str]]:
+    """Return how many records ``body`` has, and the codes of those refused; make none of them.
+
+    All of a reading is done but the records' own objects, which only a walk needs.
+
+    Raises:
+        PayloadRefused, ConfigError: as :func:`read_payload`.
+    """
+    drafts, layout = _drafts(body, agency)
+    return tally(drafts, layout)
+
+
+def _drafts(body: bytes, agency: Agency) -> tuple[Iterator[Draft | Refusal], Layout]:
     # A mail may hold nothing but HTML; anywhere else a web page is a failure that answers 200.
     mailed = agency.format.kind is FormatKind.LABELLED and isinstance(agency.transport, Mailbox)
     text = decode(body, agency.format, page=mailed)
     if mailed:
         text = text_of_mail(text)
     layout = layout_of(agency)
-    return assemble(CARRIERS[agency.format.kind](text, layout), layout)
+    return CARRIERS[agency.format.kind](text, layout), layout

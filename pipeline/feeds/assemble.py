@@ -7,6 +7,7 @@ a private value.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +21,7 @@ from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.values import searchable
 from pipeline.model import Notice, NoticeCode, PayloadRefused, Sensitive, SourceRecord
 
-__all__ = ["MAX_ROWS", "Refusal", "assemble"]
+__all__ = ["MAX_ROWS", "Refusal", "assemble", "tally"]
 
 MAX_ROWS: Final = 100_000
 """Rows or elements in one payload: three times the largest real month seen (33,968 calls)."""
@@ -51,11 +52,32 @@ def assemble(drafts: Iterable[Draft | Refusal], layout: Layout) -> Reading:
     Raises:
         PayloadRefused: more than :data:`MAX_ROWS` rows or elements.
     """
-    drafts = _counted(drafts)
-    groups = _grouped(drafts, layout.key) if layout.fold else ((draft,) for draft in drafts)
+    groups = _groups(drafts, layout)
     records = tuple(_record(position, group) for position, group in enumerate(groups))
     notices = () if records else (Notice(code=NoticeCode.NO_RECORDS),)
     return Reading(records=records, rows=sum(r.rows for r in records), notices=notices)
+
+
+def tally(drafts: Iterable[Draft | Refusal], layout: Layout) -> tuple[int, Counter[str]]:
+    """Return how many records :func:`assemble` would make, and the codes of those refused.
+
+    Raises:
+        PayloadRefused: as :func:`assemble`.
+    """
+    records = 0
+    refused: Counter[str] = Counter()
+    for group in _groups(drafts, layout):
+        records += 1
+        if isinstance(group[0], Refusal):
+            refused[group[0].code.value] += 1
+    return records, refused
+
+
+def _groups(
+    drafts: Iterable[Draft | Refusal], layout: Layout
+) -> Iterable[Sequence[Draft | Refusal]]:
+    drafts = _counted(drafts)
+    return _grouped(drafts, layout.key) if layout.fold else ((draft,) for draft in drafts)
 
 
 def _counted(drafts: Iterable[Draft | Refusal]) -> Iterable[Draft | Refusal]:

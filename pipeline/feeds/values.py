@@ -28,7 +28,7 @@ _NULLS: Final = frozenset(
         "no cross streets found",
     }
 )
-_NULL_DATES: Final = ("1800-01-01", "1900-01-01")
+_NULL_DATES: Final = ("1800-01-01", "1900-01-01")  # ``each`` counts on their first character
 _FLAGS: Final = frozenset({"true", "false", "yes", "no", "open", "closed", "active", "unknown"})
 _SHORTEST: Final = 3  # characters; shorter texts would mask half of every remark
 
@@ -69,9 +69,10 @@ class Cleaner:
             text = text.strip()
             if odd:
                 text = text.strip(odd).strip()
-            if len(text) <= longest and text.casefold() in nulls:
+            nothing = len(text) <= longest and text.casefold() in nulls
+            if nothing or (text[:1] == "1" and text.startswith(_NULL_DATES)):
                 text = ""
-            found.append("" if text.startswith(_NULL_DATES) else text)
+            found.append(text)
         return found
 
 

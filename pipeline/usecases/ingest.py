@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pipeline.adapters.store.feeding import known_drops
 from pipeline.agencies import Agency, load_agency, schemas_folder
-from pipeline.feeds import RefusedRecord, read_payload
+from pipeline.feeds import check_payload
 from pipeline.feeds.cut import cut
 from pipeline.model import ConfigError, PayloadId, PayloadRefused
 from pipeline.usecases.agency_walk import agency_walking
@@ -167,11 +167,9 @@ def _prepare(folder: Path) -> None:
 def _read_part(part: bytes) -> tuple[int, Counter[str], str]:
     """Return records read, codes of those refused, and the code of a part refused whole."""
     try:
-        reading = read_payload(part, _READING[0])
+        return *check_payload(part, _READING[0]), ""
     except PayloadRefused as refusal:
         return 0, Counter(), refusal.code.value
-    refused = (each.code.value for each in reading.records if isinstance(each, RefusedRecord))
-    return len(reading.records), Counter(refused), ""
 
 
 def parts_of(file: Path, agency: Agency) -> Iterator[bytes]:

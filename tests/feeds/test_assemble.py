@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.feeds import RefusedRecord, read_payload, to_incident
-from pipeline.model import SourceRecord
+from pipeline.feeds import RefusedRecord, check_payload, read_payload, to_incident
+from pipeline.model import PayloadRefused, SourceRecord
 
 FIELDS = {
     "cfs_number": "call",
@@ -88,3 +88,27 @@ def test_every_row_is_in_exactly_one_record(calls, agency):
     reading = read([f"{call},E{i},A,b,c,,,," for i, call in enumerate(calls)], agency)
     assert reading.rows == len(calls) == sum(record.rows for record in reading.records)
     assert len(reading.records) == len(set(calls) - {""}) + calls.count("")
+
+
+@pytest.mark.parametrize("fold", [True, False])
+def test_a_check_counts_what_a_reading_holds(fold, make_agency):
+    agency = make_agency("table", fields=FIELDS, fold=fold)
+    body = (HEADER + "\n".join([*ROWS, "too,short", *ROWS, ""])).encode()
+    reading = read_payload(body, agency)
+    refused = [each.code.value for each in reading.records if isinstance(each, RefusedRecord)]
+    assert check_payload(body, agency) == (len(reading.records), {"row-width": 1})
+    assert refused == ["row-width"]
+    assert len(reading.records) == (3 if fold else 9)
+
+
+def test_a_check_refuses_what_a_reading_refuses(make_agency):
+    agency = make_agency("table", fields=FIELDS)
+    for body in (b"", b"call,type\n1,FIRE\n", HEADER.encode() + b'1,"E1'):
+        with pytest.raises(PayloadRefused) as read_as:
+            read_payload(body, agency)
+        with pytest.raises(PayloadRefused) as checked_as:
+            check_payload(body, agency)
+        assert (checked_as.value.code, checked_as.value.position) == (
+            read_as.value.code,
+            read_as.value.position,
+        )
