@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.feeds.values import Cleaner, searchable, shown
+from pipeline.feeds.values import Cleaner, opens, searchable, shown
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,25 @@ def test_null_texts_are_null(text):
 @pytest.mark.parametrize("text", ["0", "no", "Nancy", "nullify", "1900-01-02", "none of these"])
 def test_other_texts_are_kept(text):
     assert Cleaner((), "")(f"\t{text} \n") == text
+
+
+@pytest.mark.parametrize("strip", ["", '"', "1"])
+def test_many_texts_are_cleaned_as_one_by_one(strip):
+    clean = Cleaner(("not given", "x" * 30), strip)
+    texts = ["", " ", '"null"', "1900-01-01 00:00", "11900-01-01", "2900", "Not Given", "x" * 30]
+    texts += ["\u00a0N/A ", "İ" * 30, "1", "kept", ' "1800-01-01" ', "none of these"]
+    assert clean.each(texts) == [clean(text) for text in texts]
+
+
+@pytest.mark.parametrize("text", ["<!", "a<!--", "!<!", "<<!", "!" * 9 + "<!"])
+def test_a_mark_that_follows_a_tag_is_found(text):
+    assert opens(text, "!")
+    assert not opens(text, "?")
+
+
+@pytest.mark.parametrize("text", ["", "!", "!<", "< !", "!" * 9, "a!<b!"])
+def test_a_mark_elsewhere_is_none(text):
+    assert not opens(text, "!")
 
 
 @pytest.mark.parametrize("text", ["ab", "true", "FALSE", "Yes", "no"])
