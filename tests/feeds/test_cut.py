@@ -126,6 +126,14 @@ def test_only_the_end_of_a_record_ends_it(
     )
 
 
+@pytest.mark.parametrize("block", [7, 1 << 16])
+def test_a_record_may_end_in_a_tag_with_space(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    spaced = call(2).removesuffix(">") + "\n >"
+    body = f"<Calls><Day>{call(1)}{spaced}{call(3)}{spaced}</Day></Calls>".encode()
+    made = parts(body, CALLS, monkeypatch, size=1, block=block)
+    assert [len(contents(part, CALLS)) for part in made] == [1, 1, 1, 1]
+
+
 def test_a_file_cut_short_ends_in_a_part_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     body = f"<Calls><Day>{''.join(map(call, range(9)))}".encode()
     *whole, last = parts(body, CALLS, monkeypatch, size=300, block=64)
