@@ -86,11 +86,13 @@ def _call_types(values: Iterable[Sensitive]) -> tuple[Sensitive, ...]:
 
 def _status(fields: FieldReader) -> tuple[IncidentStatus, datetime | None]:
     cancelled = fields.flag(CanonicalField.CANCELLED)
+    said = fields.has(CanonicalField.CLOSED)
     closed = fields.flag(CanonicalField.CLOSED)
     closed_at = fields.time(CanonicalField.CLOSED_AT)
     if cancelled:
         return IncidentStatus.CANCELLED, closed_at
-    if closed or closed_at:
+    # A call that was opened again may keep the time at which it was closed before.
+    if closed or (closed_at and not said):
         return IncidentStatus.CLOSED, closed_at
     return IncidentStatus.OPEN, None
 

@@ -100,6 +100,10 @@ class FieldReader:
                 raise RecordRefused(NoticeCode.REQUIRED_MISSING, field.value)
         return tuple(texts)
 
+    def has(self, field: CanonicalField) -> bool:
+        """Return whether the record says anything in the field, and nobody took it yet."""
+        return bool(self._values.get(field.value))
+
     def all(self, field: CanonicalField) -> tuple[Sensitive, ...]:
         """Return every value of the field."""
         values = self._values.pop(field.value, ())

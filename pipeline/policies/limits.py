@@ -60,6 +60,7 @@ _PARTNER = Terms(
     listed=timedelta(days=30),
 )
 _LATER = Terms(delay=_HOUR)  # rule 12, or closed
+_CLEAR = Terms(closing=Closing.REQUIRED)  # rule 12: partners wait for a clear scene, too
 _VIOLENCE = Terms(closing=Closing.REQUIRED, approvals=2)  # rule 12
 _BURGLARY = Terms(delay=24 * _HOUR, closing=Closing.IGNORED)  # rule 12
 _HOMES = Terms(one_per_area=24 * _HOUR)  # rule 19
@@ -78,6 +79,8 @@ def _limits(category: Category, tier: Tier, audience: Audience) -> Iterator[Term
     if tier in (Tier.S3, Tier.S5):
         yield _NEVER
     if audience is not Audience.PUBLIC:
+        if category in VIOLENCE:
+            yield _CLEAR
         return
     if category in VIOLENCE:
         yield _VIOLENCE

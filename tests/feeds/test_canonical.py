@@ -165,6 +165,8 @@ def test_expected_fields_are_missed_and_unreadable_ones_left_out(incident):
         ({"closed": True}, IncidentStatus.CLOSED),
         ({"closed": False}, IncidentStatus.OPEN),
         ({"ended": "2026-06-09 13:00:00"}, IncidentStatus.CLOSED),
+        ({"ended": "2026-06-09 13:00:00", "closed": "no"}, IncidentStatus.OPEN),
+        ({"ended": "2026-06-09 13:00:00", "closed": "perhaps"}, IncidentStatus.OPEN),
         ({"disposition": "cancelled by CALLER", "closed": "yes"}, IncidentStatus.CANCELLED),
         ({"disposition": "Handled"}, IncidentStatus.OPEN),
     ],
