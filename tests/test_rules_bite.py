@@ -15,17 +15,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 from elm_bluff import AGENCY, build_line, call
 from golden.outcomes import FixedSeal
 
+from pipeline import walk as walk_module
 from pipeline.adapters.detection import dispatch_detector
-from pipeline.agencies import load_agency, schemas_folder
+from pipeline.agencies import Appeal, load_agency, schemas_folder
+from pipeline.audit.bounds import upper_bound
 from pipeline.model import (
     Candidate,
     Category,
+    Choices,
     Closing,
     Digest,
     ExactPlace,
@@ -40,6 +44,7 @@ from pipeline.model import (
     Point,
     Policy,
     Remark,
+    Rhythm,
     Sensitive,
     Terms,
     Told,
@@ -53,10 +58,12 @@ from pipeline.policies import RULES, Phase, Standing, load_policy, phase, standi
 from pipeline.propose import Rules
 from pipeline.publish.balance import area_shares
 from pipeline.publish.counts import safe_counts
+from pipeline.publish.pacing import plan
 from pipeline.usecases.approve import approve
 from pipeline.usecases.expire import expire_due
 from pipeline.usecases.holds import Scope, lift_hold, place_hold
 from pipeline.usecases.queue import live_alerts
+from pipeline.usecases.release import mint_alert_id
 from pipeline.usecases.retention import retention_rows
 from pipeline.walk import Step, walk
 
@@ -114,6 +121,13 @@ class World:
             steps, rules=self.rules(), memories=memories or {}, detector=DETECTOR, seal=FixedSeal()
         )
         return outcomes[-1]
+
+    def asked(self) -> Outcome:
+        """Walk a request for assistance."""
+        rules = replace(self.rules(), appeal=Appeal())
+        steps = [Step(position=0, rows=1, content=incident(), spot=None)]
+        outcomes = walk(steps, rules=rules, memories={}, detector=DETECTOR, seal=FixedSeal())
+        return outcomes[0]
 
     def told(self, incident: Incident) -> Candidate:
         state = self.walked(incident).state
@@ -435,6 +449,11 @@ def counts_are_rounded(world: World) -> None:
     assert all(count % 5 == 0 for count in found.cells.values() if count is not None)
 
 
+@bites(16, lambda w: w.without("pipeline.usecases.release.secrets.token_hex", lambda n: "07" * n))
+def a_public_id_is_drawn_anew(world: World) -> None:
+    assert len({mint_alert_id() for _ in range(50)}) == 50
+
+
 @bites(17, lambda w: replace(w, memory=lambda memory: replace(memory, told=None)))
 def an_update_adds_no_place_or_time(world: World) -> None:
     nowhere = incident("CRASH", "two cars", place=ExactPlace())
@@ -452,12 +471,46 @@ def an_update_adds_no_place_or_time(world: World) -> None:
     assert (later.facts.area, later.facts.earliest) == (facts.area, facts.earliest)
 
 
+@bites(20, lambda w: w.without("pipeline.propose.area_size", lambda _: 500_000.0))
+def nobody_is_asked_for_help_in_a_whole_quarter(world: World) -> None:
+    state = world.asked().state
+    assert isinstance(state, Held)
+
+
+@bites(21, lambda w: w.without("pipeline.publish.pacing.MOST_PUSHES", 99))
+def a_fourth_push_of_a_day_waits_for_the_digest(world: World) -> None:
+    zone, choices = ZoneInfo("America/Chicago"), Choices(areas=(), rhythm=Rhythm.URGENT)
+    plans = [plan(choices, OPENED, zone, pushed_before=before) for before in (2, 3)]
+    assert [each.gathered for each in plans] == [False, True]
+
+
+@bites(22, lambda w: w.without("pipeline.propose.wording", lambda *_: ("Fire", "A fire.")))
+def an_alert_says_only_what_was_reported(world: World) -> None:
+    facts = world.told(incident()).facts
+    assert facts.headline.startswith("Reported: ")
+    assert "not a confirmed account" in facts.text
+
+
+def unmarked(gated: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda incident, *rest: gated(replace(incident, restricted=False), *rest)
+
+
+@bites(24, lambda w: w.without("pipeline.walk._gated", unmarked(walk_module._gated)))
+def a_call_the_agency_marked_is_withheld(world: World) -> None:
+    assert isinstance(world.walked(incident(restricted=True)).state, Withheld)
+
+
 @bites(24, lambda w: w.without("pipeline.place.locate.has_mask_word", lambda _: False))
 def a_masked_address_is_told_by_town(world: World) -> None:
     masked = ExactPlace(
         address=Sensitive("RESTRICTED"), point=Point(latitude=43.01, longitude=-88.99)
     )
     assert world.told(incident(place=masked)).facts.area.name == "Elm Bluff"
+
+
+@bites(26, lambda w: replace(w, policy=replace(w.policy, leak_limit=0.05)))
+def one_leak_in_598_reviews_is_over_the_budget(world: World) -> None:
+    assert upper_bound(0, 598) <= world.policy.leak_limit < upper_bound(1, 598)
 
 
 @bites(27, lambda w: replace(w, policy=replace(w.policy, bias_factor=99.0)))
@@ -524,9 +577,9 @@ def test_its_check_fails_when_the_rule_is_switched_off(bite: Bite, world: World)
         run(bite, bite.off(shipped(bite, world)))
 
 
-def test_every_rule_about_category_place_time_and_sensitivity_has_a_check() -> None:
+def test_every_rule_about_category_place_time_and_sensitivity_has_a_check_and_some_others() -> None:
     here = {bite.number for bite in BITES}
-    assert here == {*range(1, 16), 17, 24, 27, 30} & set(RULES)
+    assert here == {*range(1, 18), 20, 21, 22, 24, 26, 27, 30} & set(RULES)
 
 
 @pytest.mark.parametrize("on", [True, False], ids=["on", "off"])

@@ -46,10 +46,6 @@ def _editor(text: str, missing: str) -> Rule:
     return Rule(text=text, kept=Kept.EDITOR, missing=missing)
 
 
-def _not_yet(text: str, missing: str) -> Rule:
-    return Rule(text=text, kept=Kept.NOT_YET, missing=missing)
-
-
 RULES: Mapping[int, Rule] = MappingProxyType(
     {
         1: _code("Only categories on the allow-list are published; what is not mapped waits."),
@@ -87,9 +83,8 @@ RULES: Mapping[int, Rule] = MappingProxyType(
             "Descriptions of persons and vehicles are left out.",
             "drafts hold none; in words an editor writes, code does not know them",
         ),
-        21: _not_yet(
-            "A neighbor's telephone rings seldom: a few messages a day, then one that sums up.",
-            "nothing is pushed",
+        21: _code(
+            "A neighbor's telephone rings seldom: a few messages a day, then one that sums up."
         ),
         22: _partly(
             "An alert says that something was reported, blames nobody, and tells when it was"
@@ -99,10 +94,7 @@ RULES: Mapping[int, Rule] = MappingProxyType(
         23: _code("Public text is a sentence from listed facts; call-takers' text is not printed."),
         24: _code("An agency's own restriction or masking is always honored."),
         25: _code("What the agency file does not name stays out of everything public."),
-        26: _not_yet(
-            "A feed pauses itself when its sampled leak rate passes the budget.",
-            "no samples are drawn",
-        ),
+        26: _code("A feed pauses itself when its sampled leak rate passes the budget."),
         27: _partly(
             "Published and dispatched counts per area are compared, against bias.",
             "calls that are held or withheld have no area and are not among the dispatched",
@@ -111,10 +103,7 @@ RULES: Mapping[int, Rule] = MappingProxyType(
             "Received text is destroyed after three days, with a certificate, unless a legal hold"
             " keeps it; the audit is kept."
         ),
-        29: _not_yet(
-            "Nothing about readers flows back to an agency.",
-            "nothing is known about readers: there are no subscriptions",
-        ),
+        29: _code("Nothing about readers flows back to an agency."),
         30: _code("The agreement with an agency is in its file; outside it the feed stops."),
     }
 )
