@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -58,9 +60,12 @@ def _process(texts: Sequence[str]) -> tuple[float, float, float]:
             into.flush()
             out.readline()
             wall = wall or perf_counter() - began
+        # Of the program alone: the most that wait4 knows of began as a copy of this process.
+        held = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
         into.close()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError("blotter redact failed")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _KIB_A_MB
+    (most,) = re.findall(r"VmHWM:\s+(\d+) kB", held)
+    return wall, usage.ru_utime + usage.ru_stime, int(most) / _KIB_A_MB

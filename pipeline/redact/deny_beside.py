@@ -32,7 +32,7 @@ _REASON = "beside a name"
 _REACH = 2
 _COMMON = 5.0
 _LIKE_NAMES = frozenset({"a name", "a name where it stands", "not an ordinary word"})
-_QUOTED = re.compile(r"[\"\u201c](?P<v>[A-Z][a-z]{2,12})[\"\u201d]")
+_QUOTED = re.compile(r"[\"\u201c](?P<s> ?)(?P<v>[A-Z][a-z]{2,12})(?P=s)[\"\u201d]")
 _NEAR = frozenset({" ", "-", '" ', "\u201d "})
 _CROSSES = frozenset({" & ", "&", " / ", "/", " @ "})
 _ASIDE = (

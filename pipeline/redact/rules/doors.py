@@ -72,7 +72,8 @@ def _weak(reading: Reading, place: int, value: str) -> bool:
         alone = len(value) == 1 and lettered and gap(reading, place) == " "
         if word(reading, place - 2) in ("bldg", "building"):
             return True
-        return (lettered and "-" in value) or (alone and not known(value + "x"))
+        high = value.startswith("ph") and value[2:].isdigit()
+        return high or (lettered and "-" in value) or (alone and not known(value + "x"))
     if said in ("sp", "slip", "cabin"):
         return value[0].isdigit() or lettered
     if said in ("trailer", "space"):
@@ -106,6 +107,7 @@ DOOR_RULES = (
         examples=Examples(
             finds=(
                 "APT [3C] again",
+                "unit: [PH2]",
                 "rm [220] hip",
                 "lot [22], blue",
                 "UNIT [B-207]",

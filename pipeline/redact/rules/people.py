@@ -134,6 +134,13 @@ def known_key(said: str) -> bool:
 
 
 def _person(reading: Reading, place: int) -> Iterator[Hit]:
+    said = word(reading, place + 1)
+    keyed = gap(reading, place).strip() in (":", "=") and word(reading, place) in _MIDDLE
+    if keyed and len(said) == 1 and said.isalpha():
+        # Or the letter A would pass for a small word.
+        token = reading.tokens[place + 1]
+        yield Hit(token.start, token.end, Entity.PERSON, "person", 0.8, "initial after its key")
+        return
     yield from _named(reading, place, Entity.PERSON, "person", LOOSE, "name after a role")
 
 
@@ -185,6 +192,7 @@ def _plainly_on(reading: Reading, place: int) -> bool:
     return gap(reading, place) == " " and said not in FILLERS and said != "w" and known(said)
 
 
+_MIDDLE = frozenset(("mid", "middle"))
 _TIGHT = frozenset(("name", "named", "mr", "mrs", "ms", "miss", "aka"))
 
 
@@ -226,6 +234,7 @@ PEOPLE_RULES = (
                 "R/O [ANSELMO TRIGGSBY] ADV",
                 "Susp 1: [Boone Carrawayne], 170",
                 "last: [Stavropoulos] first: [Demitria]",
+                "mid: [A] dir: NE",
             ),
             ignores=(
                 "caller on scene",
