@@ -27,6 +27,9 @@ _STRETCH = 120  # words judged at once; a longer text is judged in stretches tha
 _LATEST = 4  # stretches whose traits are at hand for a second look; no text stays for long
 _MARGIN = 1.5  # categories told: those within this of the strongest
 _STRONG, _CLEAR = 2.5, 1.0
+_CALLED = frozenset({"call", "cb", "callback", "back"})
+_TELEPHONE = (7, 10, 11)  # digits
+_READING = b"2"  # changes with what is left out of a text before it is weighed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class Judge:
 
     def lean(self, words: Sequence[str]) -> tuple[Leaning, ...]:
         """Return the categories raised, strongest first; empty when nothing is."""
-        best: dict[str, float] = {}
+        words, best = _without_callback(words), dict[str, float]()
         for start in range(0, max(1, len(words) - _STRETCH // 2), _STRETCH // 2):
             for category, margin in self._raised(words[start : start + _STRETCH]):
                 best[category] = max(margin, best.get(category, margin))
@@ -76,6 +79,7 @@ class Judge:
 
     def margin(self, words: Sequence[str]) -> float:
         """Return the log-odds above where the judge begins to raise, of the strongest stretch."""
+        words = _without_callback(words)
         starts = range(0, max(1, len(words) - _STRETCH // 2), _STRETCH // 2)
         return max(self._sum(words[start : start + _STRETCH]) for start in starts)
 
@@ -110,6 +114,27 @@ class Judge:
         ]
 
 
+def _without_callback(words: Sequence[str]) -> Sequence[str]:
+    """Return the words without ``call NUMBER and ask for``: whom to ask is no part of the story.
+
+    Only a number of a telephone's length counts, and nothing said before or after it is left out.
+    """
+    if "ask" not in words:
+        return words
+    kept = list(words)
+    for end in range(len(kept) - 1, 0, -1):
+        if kept[end - 1 : end + 1] != ["ask", "for"]:
+            continue
+        last = end - 1 - (kept[end - 2] == "and")
+        start = last
+        while start > 0 and kept[start - 1].isdecimal():
+            start -= 1
+        digits = sum(map(len, kept[start:last]))
+        if digits in _TELEPHONE and start > 0 and kept[start - 1] in _CALLED:
+            del kept[start - 1 : end + 1]
+    return kept
+
+
 @cache
 def judge() -> Judge:
     """Return the trained judge, read once."""
@@ -128,4 +153,4 @@ def judge() -> Judge:
 def judge_version() -> str:
     """Return 8 hex digits that change with the weights or with what a trait is."""
     weights = files(__package__).joinpath("judge.npz").read_bytes()
-    return hashlib.sha256(weights + traits_version().encode()).hexdigest()[:8]
+    return hashlib.sha256(weights + traits_version().encode() + _READING).hexdigest()[:8]

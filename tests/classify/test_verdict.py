@@ -125,6 +125,16 @@ def test_a_code_or_a_name_is_not_weighed_as_a_story() -> None:
     assert weighed_signals(["WB", "AT GATE", "Juniper Quill"]) == ()
 
 
+@pytest.mark.parametrize(
+    "call",
+    ["call 920-555-0143 and ask for", "CB 555-0143, ask for", "call back 5550143 ask for"],
+)
+def test_whom_to_ask_for_is_no_part_of_the_story(call: str) -> None:
+    assert weighed_signals([f"smoke from the roof, {call} Quillon Abernathwy"]) == ()
+    assert weighed_signals([f"{OBLIQUE[0]}, {call} Quillon Abernathwy"]) != ()
+    assert weighed_signals([f"smoke from the roof, {call} Quillon. {OBLIQUE[0]}"]) != ()
+
+
 def test_traits_are_told_once_and_pair_only_neighbours() -> None:
     traits = traits_of(words_of("smoke smoke from roof"))
     assert len(traits) == len(set(traits))
