@@ -87,7 +87,7 @@ def test_recording_replaces_the_figures_and_adds_a_line(
 
 
 def test_a_profile_names_our_functions() -> None:
-    assert "xml_record.py" in run("--profile", "intake-xml")
+    assert "draw.py" in run("--profile", "intake-xml")
 
 
 def test_the_page_has_the_figures_of_the_last_run_of_the_line_in_the_history() -> None:

@@ -13,6 +13,7 @@ import csv
 import gzip
 import pkgutil
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -165,12 +166,17 @@ def _locale_names() -> tuple[frozenset[str], frozenset[str]]:
     given: set[Any] = set()
     last: set[Any] = set()
     for module in pkgutil.iter_modules(people.__path__):
-        provider = import_module(f"{people.__name__}.{module.name}").Provider
+        name = f"{people.__name__}.{module.name}"
+        known = name in sys.modules
+        provider = import_module(name).Provider
         for attribute, values in vars(provider).items():
             if "_name" in attribute and isinstance(values, _LISTS):
                 kind = given if "first" in attribute else last if "last" in attribute else None
                 if kind is not None:
                     kind.update(values)
+        if not known:  # its lists were read, and are let go
+            del sys.modules[name]
+            delattr(people, module.name)
     return frozenset(_words_of(given)), frozenset(_words_of(last))
 
 
