@@ -27,6 +27,8 @@ from pipeline.usecases.resources import Resources
 
 __all__ = ["Looked", "fetch_all"]
 
+_SLOW = 1.0  # seconds
+_TOOK = "took_seconds"
 # Each file or mail is a list of its own; elsewhere a look is one list, in one body or in pages.
 _A_LIST_EACH = frozenset({TransportKind.FOLDER, TransportKind.SFTP, TransportKind.MAIL})
 
@@ -104,12 +106,21 @@ class _Round:
             async with hosts[_host(agency)], everybody:
                 return await self._look(agency, landing)
 
-        results = await asyncio.gather(*map(one, agencies), return_exceptions=True)
+        # Who took longest the last time begins first: the round is over the sooner.
+        order = sorted(range(len(agencies)), key=lambda at: -self._took(agencies[at]))
+        looks = [one(agencies[at]) for at in order]
+        results = await asyncio.gather(*looks, return_exceptions=True)
         self._note(self.quiet)
-        return results
+        return [result for _, result in sorted(zip(order, results, strict=True), key=_place)]
+
+    def _took(self, agency: Agency) -> float:
+        """Return how many seconds the last look took; 0 where that was not worth remembering."""
+        return float(self.memories.get(agency.agency_id, {}).get(_TOOK, "0"))
 
     async def _look(self, agency: Agency, landing: asyncio.Lock) -> Looked:
         found = _Gathered()
+        clock = asyncio.get_running_loop().time
+        began = clock()
         fetch = TRANSPORTS[kind_of(agency.transport)]
         try:
             async with aclosing(fetch(self._prepared(agency), agency.transport)) as steps:
@@ -122,12 +133,21 @@ class _Round:
             found.memory = failed.memory or found.memory
         except ConfigError as error:
             found.failure = str(error)
+        self._remember(agency, found, clock() - began)
         if found.landed or found.failure:
             async with landing:
                 await asyncio.to_thread(self._note, [(agency, found)])
         else:
             self.quiet.append((agency, found))
         return Looked(agency_id=agency.agency_id, landed=tuple(found.landed), failure=found.failure)
+
+    def _remember(self, agency: Agency, found: _Gathered, seconds: float) -> None:
+        """Have a slow look remembered beside what the transport remembers, until it is quick."""
+        before = self.memories.get(agency.agency_id, {})
+        slow = {_TOOK: f"{seconds:.1f}"} if seconds >= _SLOW else {}
+        if slow or _TOOK in before:
+            kept = before if found.memory is None else found.memory
+            found.memory = {name: kept[name] for name in kept if name != _TOOK} | slow
 
     def _prepared(self, agency: Agency) -> Look:
         with self.resources.store.read() as tx:
@@ -203,6 +223,10 @@ class _Round:
             add_poll(tx, agency.agency_id, found.listed, self.now)
         elif NoticeCode.SAME_AS_BEFORE in found.notices:
             repeat_poll(tx, agency.agency_id, self.now)
+
+
+def _place(found: tuple[int, Looked | BaseException]) -> int:
+    return found[0]
 
 
 def _host(agency: Agency) -> str:

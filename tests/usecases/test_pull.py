@@ -1,18 +1,25 @@
 from __future__ import annotations
 
+import asyncio
+import shutil
 import threading
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+import yaml
 from elm_bluff import (
     Line,
     call,
 )
 
+from pipeline.adapters.transports import Fetched, Look
+from pipeline.agencies.transport import TransportKind
 from pipeline.model import (
     ConfigError,
     StoreFailure,
 )
+from pipeline.usecases import fetch as fetching
 from pipeline.usecases.pull import pull_agencies
 from pipeline.usecases.walk import walk_landed
 
@@ -88,3 +95,34 @@ def test_two_pulls_at_once_land_every_file_once(line: Line) -> None:
     line.run()
     line.later(1).run()
     assert line.states() == {"pending": 20}
+
+
+def test_who_was_slow_begins_first_until_it_is_quick_again(
+    sqlite_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = sqlite_line
+    content = yaml.safe_load((line.folder / "agency.yml").read_text())
+    for name in ("ash-ford", "yew-tree"):
+        shutil.copytree(line.folder, line.folder.parent / name)
+        path = line.folder.parent / name / "agency.yml"
+        path.write_text(yaml.safe_dump(content | {"id": name}))
+    begun: list[str] = []
+    slow = {"yew-tree"}
+
+    async def looked(look: Look, _transport: object) -> AsyncIterator[Fetched]:
+        begun.append(look.agency.agency_id)
+        await asyncio.sleep(0.2 if look.agency.agency_id in slow else 0)
+        for nothing in ():
+            yield nothing
+
+    monkeypatch.setattr(fetching, "TRANSPORTS", {TransportKind.FOLDER: looked})
+    monkeypatch.setattr(fetching, "_SLOW", 0.1)
+    rounds = []
+    for minute in range(4):
+        begun.clear()
+        report = pull_agencies(line.settings, run_id="r", now=line.later(5 * minute).at)
+        assert list(report.per_agency) == ["ash-ford", "elm-bluff", "yew-tree"]
+        rounds.append(begun[0])
+        if minute == 1:
+            slow.clear()
+    assert rounds == ["ash-ford", "yew-tree", "yew-tree", "ash-ford"]
