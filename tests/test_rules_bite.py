@@ -616,7 +616,7 @@ def test_every_rule_about_category_place_time_and_sensitivity_has_a_check_and_so
 
 
 @pytest.mark.parametrize("on", [True, False], ids=["on", "off"])
-def test_one_alert_of_homes_goes_out_for_an_area_and_day(on: bool, tmp_path: Path) -> None:
+def test_19_one_alert_of_homes_goes_out_for_an_area_and_day(on: bool, tmp_path: Path) -> None:
     """Rule 19 needs a database, so it is switched off here."""
     line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
     line.deliver("a.csv", [call("1", "LARCENY"), call("2", "LARCENY")])
@@ -636,7 +636,7 @@ def test_one_alert_of_homes_goes_out_for_an_area_and_day(on: bool, tmp_path: Pat
     [("", (1, 0)), ("forget_key", (1, 1)), ("kept", (0, 0))],
     ids=["on", "no-shredding", "no-hold"],
 )
-def test_received_text_is_destroyed_after_three_days_unless_it_is_held(
+def test_28_received_text_is_destroyed_after_three_days_unless_it_is_held(
     off: str, alive: tuple[int, int], tmp_path: Path
 ) -> None:
     """Rule 28 needs a database too: what lives while a hold lasts, and after it was lifted."""

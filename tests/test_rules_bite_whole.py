@@ -7,6 +7,7 @@ with a rule switched off, and says each time which part of the rule is not kept 
 from __future__ import annotations
 
 import importlib
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import test_rules_bite
 from elm_bluff import Line, build_line, call, public_bytes, published
 
 from pipeline.adapters.store.outbox import Sending, add_sendings
@@ -24,7 +26,9 @@ from pipeline.audit import stamp
 from pipeline.audit.sampling import Fault, How, Mark, Pile
 from pipeline.feeds.draw import Draft
 from pipeline.feeds.draw import drawn as drawn_as_shipped
-from pipeline.model import AgreementStopped, Refused, RetractReason
+from pipeline.model import AgreementStopped, AlertId, Refused, Retraction, RetractReason
+from pipeline.policies import RULES
+from pipeline.publish.cap import _cancel as cancel_as_shipped
 from pipeline.publish.cap import cap_path
 from pipeline.usecases.approve import approve
 from pipeline.usecases.budget import pauses
@@ -60,18 +64,29 @@ def line(tmp_path: Path) -> Line:
     return build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
 
 
+def under_another_id(retraction: Retraction, sender: str) -> Any:
+    return cancel_as_shipped(replace(retraction, alert_id=AlertId("0" * 32)), sender)
+
+
+def test_no_rule_is_without_a_check_that_fails_when_it_is_switched_off() -> None:
+    names = (*vars(test_rules_bite), *globals())
+    numbered = {int(found[1]) for name in names if (found := re.match(r"test_(\d+)_", name))}
+    assert numbered | {bite.number for bite in test_rules_bite.BITES} == set(RULES)
+
+
 @pytest.mark.parametrize(
     ("off", "kept"),
     [
         (NOTHING, (True, True, True, True)),
         ({"pipeline.usecases.publish.due_files": lambda _: ()}, (False, False, True, True)),
         ({"pipeline.publish.cap.WITHDRAWN": RetractReason.WRONG.value}, (True, True, False, True)),
+        ({"pipeline.publish.cap._cancel": under_another_id}, (True, False, True, True)),
         (
             {"pipeline.usecases.ledger._WITHDRAW_WITHIN": timedelta(days=1)},
             (True, True, True, False),
         ),
     ],
-    ids=["on", "not-told", "with-a-reason", "whenever"],
+    ids=["on", "not-told", "with-a-reason", "under-another-id", "whenever"],
 )
 def test_18_a_retraction_is_a_tombstone_without_a_reason_within_a_minute(
     off: Off, kept: tuple[bool, ...], line: Line
@@ -79,14 +94,15 @@ def test_18_a_retraction_is_a_tombstone_without_a_reason_within_a_minute(
     line.deliver("a.csv", [call("1")])
     line.run()
     alert_id = published(line)
-    retract(line.settings, alert_id, editor=TWO, now=line.at, reason=RetractReason.WRONG)
     with taken_out(off):
+        retract(line.settings, alert_id, editor=TWO, now=line.at, reason=RetractReason.WRONG)
         late = ledger_report(line.settings, now=line.later(1.1).at).problems
         publish_due(line.settings, now=line.later(1).at)
     left, path = public_bytes(line), line.settings.public / cap_path(alert_id)
+    message = path.read_bytes()
     found = (
         b"in North Side" not in left,
-        b"<msgType>Cancel" in path.read_bytes().replace(b"cap:", b""),
+        all(each in message for each in (b"<msgType>Cancel", f"<identifier>{alert_id}".encode())),
         RetractReason.WRONG.value.encode() not in left,
         bool(late),
     )
