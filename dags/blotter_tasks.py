@@ -75,16 +75,14 @@ def connections() -> Connections:
 
     Airflow masks what it hands out in task logs; nothing of it is ever passed on but to a server.
     """
-    from airflow.sdk import BaseHook
-
-    from pipeline.adapters.connections import credential_from
+    from blotter_provider.feeds import DispatchFeedHook
 
     def find(name: str) -> Credential | None:
         try:
-            found = BaseHook.get_connection(name)
+            credential: Credential = DispatchFeedHook(name).get_conn()
         except AirflowNotFoundException:
             return None
-        return credential_from(found.login, found.password, found.extra_dejson)
+        return credential
 
     return find
 

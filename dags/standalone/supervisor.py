@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     # Tasks are forks of this process: they must see the repository, not this folder's modules.
     # Last, so that an installed package wins over the checkout.
-    sys.path[:] = [*sys.path[1:], str(ROOT)]
+    sys.path[:] = [*sys.path[1:], str(ROOT), str(ROOT / "dags" / "provider")]
 
 from dags.standalone.children import Child, Children, die_with_parent, output_to  # noqa: E402
 from dags.standalone.environment import (  # noqa: E402

@@ -228,8 +228,11 @@ def canary() -> str:
 def run_inside() -> Callable[..., Any]:
     """Run a script of ``inside/`` in a fresh interpreter, with an Airflow in the given folder."""
 
-    def run(folder: Path, script: str, *arguments: str) -> Any:
+    def run(folder: Path, script: str, *arguments: str, **extra: str) -> Any:
+        found = environment(folder / "blotter")
+        provider = str(ROOT / "dags" / "provider")  # as an installation has it
         airflow = {
+            "PYTHONPATH": os.pathsep.join([found["PYTHONPATH"], provider]),
             "AIRFLOW_HOME": str(folder / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
@@ -239,7 +242,7 @@ def run_inside() -> Callable[..., Any]:
         (folder / "blotter").mkdir(exist_ok=True)
         done = subprocess.run(
             [sys.executable, str(HERE / "inside" / script), *arguments],
-            env=environment(folder / "blotter") | airflow,
+            env=found | airflow | extra,
             capture_output=True,
             text=True,
             timeout=120,

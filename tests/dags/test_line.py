@@ -63,8 +63,8 @@ def test_the_first_run_walks_every_sample_payload_and_the_ledger_balances(
     assert real.ended(run) is RunState.SUCCESS
     returned = real.xcoms(run)
     assert returned["poll", -1]["failures"] == 0
-    walked = [returned["walk", shard] for shard in (0, 1)]
-    assert all(shard["payloads"] > 0 for shard in walked)
+    # How much is walked beside the poll, and how much behind it, is a matter of time.
+    walked = [returned["along", -1], *(returned["walk", shard] for shard in (0, 1))]
     assert sum(shard["payloads"] for shard in walked) == returned["poll", -1]["landed"]
     report = ledger_report(settings, now=datetime.now(UTC))
     assert report.balanced
