@@ -43,6 +43,7 @@ __all__ = [
     "utc_now",
     "walked",
     "warn_of",
+    "yes_of",
 ]
 
 LOG = logging.getLogger("blotter.tasks")
@@ -143,6 +144,17 @@ def require_balance(agency: str) -> None:
         report = ledger_report(settings(), now=utc_now(), agency=agency)
     if not report.balanced:
         raise AirflowFailException(f"{agency} does not balance; run: blotter ledger")
+
+
+def yes_of(task: Any, gate: str) -> str:
+    """Return who said yes at a gate of this run.
+
+    Fails the task where nobody did, also where somebody set the gate's state by hand.
+    """
+    answer = task.xcom_pull(task_ids=gate)
+    if not isinstance(answer, dict) or answer.get("yes") is not True or not answer.get("by"):
+        raise AirflowFailException(f"nobody said yes at {gate}")
+    return str(answer["by"])
 
 
 def refuse(failures: Mapping[str, str]) -> None:

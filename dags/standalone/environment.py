@@ -13,6 +13,7 @@ import base64
 import fcntl
 import json
 import os
+import re
 import secrets
 import socket
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ __all__ = ["Home", "HomeRefused", "claim", "environment_for", "refuse_taken_port
 
 LOOPBACK = "127.0.0.1"
 ADMIN = "admin"
+_PERSON = re.compile(r"([a-z][a-z.-]{0,39}):(viewer|user|op)")
 
 
 class HomeRefused(Exception):
@@ -100,7 +102,22 @@ def environment_for(home: Home, inherited: Mapping[str, str]) -> dict[str, str]:
     ``DEV`` is dropped too: with it Airflow prints the values of local variables into its logs.
     """
     kept = {name: value for name, value in inherited.items() if not _meddles(name)}
-    return kept | _settings(home) | _secrets(home)
+    people = _people(kept.get("BLOTTER_AIRFLOW_PEOPLE", ""))
+    return kept | _settings(home, people) | _secrets(home, people)
+
+
+def _people(given: str) -> dict[str, str]:
+    """Return Airflow's users by name with their roles; raises ``HomeRefused``."""
+    people = {ADMIN: "admin"}
+    for each in given.replace(",", " ").split():
+        found = _PERSON.fullmatch(each)
+        if found is None or found[1] in people:
+            raise HomeRefused(
+                "BLOTTER_AIRFLOW_PEOPLE cannot be read; write it like ida.okwu:user per.lund:user, "
+                "with the roles viewer, user or op, each name once"
+            )
+        people[found[1]] = found[2]
+    return people
 
 
 def _meddles(name: str) -> bool:
@@ -110,13 +127,15 @@ def _meddles(name: str) -> bool:
     )
 
 
-def _settings(home: Home) -> dict[str, str]:
+def _settings(home: Home, people: Mapping[str, str]) -> dict[str, str]:
     """Return Airflow's settings for one machine with two cores, measured for that size."""
     chosen = {
         "CORE__AUTH_MANAGER": (
             "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
         ),
-        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(
+            f"{name}:{role}" for name, role in people.items()
+        ),
         "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home.passwords),
         "CORE__DAGS_FOLDER": str(home.dags),
@@ -150,8 +169,8 @@ def _settings(home: Home) -> dict[str, str]:
     }
 
 
-def _secrets(home: Home) -> dict[str, str]:
-    """Return the shared keys; write them and the password file once, readable by the owner only."""
+def _secrets(home: Home, people: Mapping[str, str]) -> dict[str, str]:
+    """Return the shared keys; write them and everybody's passwords once, owner-readable only."""
     path = home.folder / "secrets.json"
     if not path.exists():
         keys = {
@@ -160,13 +179,19 @@ def _secrets(home: Home) -> dict[str, str]:
             "AIRFLOW__API__SECRET_KEY": secrets.token_urlsafe(32),
         }
         write_private(path, json.dumps(keys))
-    if not home.passwords.exists():
-        write_private(home.passwords, json.dumps({ADMIN: secrets.token_urlsafe(24)}) + "\n")
+    # Airflow would make a missing password itself, and write it into its log.
+    known = _read(home.passwords) if home.passwords.exists() else {}
+    new = {name: secrets.token_urlsafe(24) for name in people if name not in known}
+    if new:
+        write_private(home.passwords, json.dumps(known | new) + "\n")
+    return _read(path)
+
+
+def _read(path: Path) -> dict[str, str]:
     try:
-        keys = json.loads(path.read_text())
+        return dict(json.loads(path.read_text()))
     except (OSError, ValueError):
         raise HomeRefused(f"{path} cannot be read; remove it to have new keys made") from None
-    return dict(keys)
 
 
 def write_private(path: Path, text: str) -> None:

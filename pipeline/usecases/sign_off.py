@@ -8,6 +8,7 @@ line out of a file: that an agency needs signatures is remembered for good.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -26,11 +27,12 @@ from pipeline.agencies import Agency, load_agency, schemas_folder
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import Refused
 from pipeline.propose import Rules
+from pipeline.usecases.catalog import load_catalog
 from pipeline.usecases.decisions import named_editor, same_editor
 from pipeline.usecases.resources import Resources, open_database
 from pipeline.usecases.settings import Settings
 
-__all__ = ["Signed", "Signer", "sign_off", "staged"]
+__all__ = ["Signed", "Signer", "sign_off", "sign_together", "staged"]
 
 
 class Signer(StrEnum):
@@ -80,30 +82,59 @@ def sign_off(
             same person.
         ConfigError: the file is wrong.
     """
-    person = named_editor(person)
     folder = settings.agencies / agency_id
     agency = load_agency(folder if folder.is_dir() else Path(agency_id), dialects=schemas_folder())
     with open_database(settings) as store, store.write() as tx:
-        ensure_feed(tx, agency.agency_id)
-        if agency.shadow:
-            put_into_shadow(tx, agency.agency_id, now)
-        before = _signed(tx, agency)
-        if role.value in before.names:
-            raise Refused(f"{before.names[role.value]} signed this version as {role} already")
-        if any(same_editor(person, name) for name in before.names.values()):
-            raise Refused("two different people sign; this one did as the other")
-        add_signature(
-            tx,
-            agency.agency_id,
-            version=agency.version,
-            role=role.value,
-            name=person,
-            at=now,
-        )
-        body = {"version": agency.version, "as": role.value, "by": person}
-        entry = Entry(kind=EntryKind.SIGN_OFF, at=now, agency_id=agency.agency_id, body=body)
-        append(tx, [entry])
+        _sign(tx, agency, role, person, now)
         return _signed(tx, agency)
+
+
+def sign_together(
+    settings: Settings,
+    agency_id: str,
+    *,
+    version: str,
+    people: Mapping[Signer, str],
+    now: datetime,
+) -> Signed:
+    """Sign the version that these people were shown, all of them or none.
+
+    Who signed it already in the same role is left alone, so that doing it twice does it once.
+
+    Raises:
+        Refused: the file is another version by now, somebody is missing, or as :func:`sign_off`.
+        ConfigError: the agency is unknown or its file is wrong.
+    """
+    agency = load_catalog(settings).find(agency_id)
+    if agency.version != version:
+        raise Refused("the agency's file changed after it was shown; ask again")
+    with open_database(settings) as store, store.write() as tx:
+        before = _signed(tx, agency).names
+        for role, person in people.items():
+            if not same_editor(person, before.get(role.value, "")):
+                _sign(tx, agency, role, person, now)
+        signed = _signed(tx, agency)
+        if signed.missing:
+            raise Refused("two people sign together; one of them is missing")
+        return signed
+
+
+def _sign(tx: Tx, agency: Agency, role: Signer, person: str, now: datetime) -> None:
+    person = named_editor(person)
+    ensure_feed(tx, agency.agency_id)
+    if agency.shadow:
+        put_into_shadow(tx, agency.agency_id, now)
+    before = _signed(tx, agency)
+    if role.value in before.names:
+        raise Refused(f"{before.names[role.value]} signed this version as {role} already")
+    if any(same_editor(person, name) for name in before.names.values()):
+        raise Refused("two different people sign; this one did as the other")
+    add_signature(
+        tx, agency.agency_id, version=agency.version, role=role.value, name=person, at=now
+    )
+    body = {"version": agency.version, "as": role.value, "by": person}
+    entry = Entry(kind=EntryKind.SIGN_OFF, at=now, agency_id=agency.agency_id, body=body)
+    append(tx, [entry])
 
 
 def _signed(tx: Tx, agency: Agency) -> Signed:

@@ -72,6 +72,29 @@ def test_secrets_are_made_once_and_only_the_owner_may_read_them(tmp_path: Path) 
     assert secrets.isdisjoint(other.values())
 
 
+def test_people_beside_the_administrator_get_passwords_that_airflow_need_not_make(
+    tmp_path: Path,
+) -> None:
+    first = environment.environment_for(home(tmp_path), {})
+    assert first["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] == "admin:admin"
+    mine = json.loads((tmp_path / "passwords.json").read_text())["admin"]
+    people = {"BLOTTER_AIRFLOW_PEOPLE": "ida.okwu:user, per.lund:op"}
+    made = environment.environment_for(home(tmp_path), people)
+    users = made["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"]
+    assert users == "admin:admin,ida.okwu:user,per.lund:op"
+    passwords = json.loads((tmp_path / "passwords.json").read_text())
+    assert passwords["admin"] == mine
+    assert set(passwords) == {"admin", "ida.okwu", "per.lund"}
+    assert len(set(passwords.values())) == 3
+    assert (tmp_path / "passwords.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("given", ["ida", "ida:admin", "admin:user", "a:user a:op", "I D:user"])
+def test_people_that_cannot_be_read_are_refused(tmp_path: Path, given: str) -> None:
+    with pytest.raises(environment.HomeRefused, match="BLOTTER_AIRFLOW_PEOPLE"):
+        environment.environment_for(home(tmp_path), {"BLOTTER_AIRFLOW_PEOPLE": given})
+
+
 def make(folder: Path) -> Path:
     folder.mkdir()
     return folder

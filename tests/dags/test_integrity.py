@@ -11,7 +11,7 @@ import pytest
 pytestmark = pytest.mark.airflow
 
 DAGS = Path(__file__).resolve().parents[2] / "dags"
-EXPECTED = {"backfill", "deliver", "line", "pushed", "replay", "upkeep", "watch"}
+EXPECTED = {"backfill", "deliver", "go_live", "line", "pushed", "replay", "upkeep", "watch"}
 HELPERS = {"blotter_tasks"}
 HEAVY = (
     "presidio_analyzer",
@@ -26,9 +26,9 @@ HEAVY = (
 )
 COUNTS_ONLY = {
     *("deliver", "poll", "along", "walk", "publish", "balance", "expire", "pull", "seal", "watch"),
-    *("plan", "gate"),
+    *("plan", "gate", "figures", "engineer", "compliance", "sign"),
 }
-LONGEST = {"blotter_backfill": "7 days, 0:00:00"}
+LONGEST = dict.fromkeys(("blotter_backfill", "blotter_go_live"), "7 days, 0:00:00")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,7 @@ def test_every_dag_says_what_it_is_for_and_is_bounded(bag: Mapping[str, Any]) ->
         "blotter_watch": "0:05:00",
         "blotter_replay": "None",
         "blotter_backfill": "None",
+        "blotter_go_live": "None",
     }
 
 
@@ -108,6 +109,21 @@ def test_a_backfill_waits_for_a_person_whose_silence_is_no_yes(bag: Mapping[str,
     }
     assert tasks["gate"]["defaults"] is None
     assert tasks["walk"]["mapped"] == {"stretch": "plan"}
+    assert {task["rule"] for task in tasks.values()} == {"all_success"}
+
+
+def test_going_live_asks_two_people_and_signs_after_both(bag: Mapping[str, Any]) -> None:
+    tasks = bag["dags"]["blotter_go_live"]["tasks"]
+    assert {name: task["upstream"] for name, task in tasks.items()} == {
+        "figures": [],
+        "engineer": ["figures"],
+        "compliance": ["figures"],
+        "sign": ["compliance", "engineer"],
+    }
+    for gate in ("engineer", "compliance"):
+        assert tasks[gate]["defaults"] is None
+        assert tasks[gate]["timeout"] == "3 days, 0:00:00"
+        assert tasks[gate]["retries"] == 0
     assert {task["rule"] for task in tasks.values()} == {"all_success"}
 
 

@@ -16,11 +16,12 @@ from shapes import NAMES, SHAPES, Shape
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.cli.onboard_app import _report
 from pipeline.model import PayloadRefused, Refused
+from pipeline.usecases.going_live import going_live, told
 from pipeline.usecases.onboard import OnboardReport, Request, onboard
 from pipeline.usecases.queue import held_queue, pending_queue
 from pipeline.usecases.resources import migrate
 from pipeline.usecases.settings import Settings, load_settings
-from pipeline.usecases.sign_off import Signer, sign_off
+from pipeline.usecases.sign_off import Signer, sign_off, sign_together
 from pipeline.usecases.walk import walk_files, walk_landed
 
 NOW = datetime(2026, 6, 10, tzinfo=UTC)
@@ -160,6 +161,57 @@ def test_an_agency_in_shadow_has_no_candidates_until_two_people_signed(
     path.write_text(path.read_text().replace("shadow: true\n", ""))
     walk_landed(settings, now=NOW)
     assert pending_queue(settings, now=NOW, agency=None, limit=50) == ()
+
+
+def test_two_people_sign_together_what_they_were_shown_or_nobody_does(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = made(settings, tmp_path, SHAPES["active-calls"]()).folder
+    signed_agreement(folder)
+    settings = replace(settings, agencies=folder.parent)
+    migrate(settings)
+    walk_files(settings, folder, [folder / "payloads" / "sample-1.xml"], now=NOW)
+    found = going_live(settings, "elm-bluff-pd", now=NOW)
+    assert found.states["held shadow"] >= 6
+    assert sum(found.states.values()) == found.received
+    assert 0 < found.filled <= found.mapped
+    assert found.signed == {}
+    shown = told(found)
+    assert f"| held shadow | {found.states['held shadow']} |" in shown
+
+    def sign(engineer: str, compliance: str, version: str = found.version) -> None:
+        people = {Signer.ENGINEER: engineer, Signer.COMPLIANCE: compliance}
+        sign_together(settings, "elm-bluff-pd", version=version, people=people, now=NOW)
+
+    for engineer, compliance in (("Ida Okwu", "ida okwu"), ("Ida Okwu", ""), ("", "Per Lund")):
+        with pytest.raises(Refused):
+            sign(engineer, compliance)
+        assert going_live(settings, "elm-bluff-pd", now=NOW).signed == {}
+    only = {Signer.ENGINEER: "Ida Okwu"}
+    with pytest.raises(Refused, match="missing"):
+        sign_together(settings, "elm-bluff-pd", version=found.version, people=only, now=NOW)
+    assert going_live(settings, "elm-bluff-pd", now=NOW).signed == {}
+
+    sign_off(settings, "elm-bluff-pd", role=Signer.ENGINEER, person="Ida Okwu", now=NOW)
+    assert "Signed as engineer: Ida Okwu" in told(going_live(settings, "elm-bluff-pd", now=NOW))
+    with pytest.raises(Refused, match="already"):
+        sign("Mei Tan", "Per Lund")
+    sign("Ida Okwu", "Per Lund")
+    sign("Ida Okwu", "Per Lund")  # a task that is tried again
+    with pytest.raises(Refused, match="both signed"):
+        going_live(settings, "elm-bluff-pd", now=NOW)
+
+    path = folder / "agency.yml"
+    path.write_text(path.read_text() + "# mended\n")
+    with pytest.raises(Refused, match="changed after"):
+        sign("Ida Okwu", "Per Lund")
+    assert going_live(settings, "elm-bluff-pd", now=NOW).signed == {}
+
+
+def test_who_is_not_in_shadow_need_not_go_live(settings: Settings) -> None:
+    migrate(settings)
+    with pytest.raises(Refused, match="not in shadow"):
+        going_live(settings, "juniper-falls-pd", now=NOW)
 
 
 def test_a_title_that_says_more_than_a_type_is_not_written_down(
