@@ -37,7 +37,8 @@ def test_the_line_runs_by_itself_from_an_empty_home(line_up: Any) -> None:
             "unfenced",
         )
         states = dict(api.task_states("blotter_line", run.run_id))
-    assert states == dict.fromkeys(("poll", "walk", "publish", "seal", "balance"), "success")
+    tasks = {"poll", "along", "walk", "publish", "seal", "balance"}
+    assert states == dict.fromkeys(tasks, "success")
     asked = [note["call"] for note in line_up.calls()]
     assert asked.count("walk") >= 2
     assert {"pull", "walk", "publish", "ledger"} <= set(asked)
@@ -47,7 +48,8 @@ def test_between_tasks_travel_counts_alone(line_up: Any) -> None:
     run = line_up.newest("blotter_line")
     line_up.ended(run)
     values = line_up.xcoms(run)
-    assert {task for task, _ in values} == {"poll", "walk", "publish", "seal", "balance"}
+    tasks = {"poll", "along", "walk", "publish", "seal", "balance"}
+    assert {task for task, _ in values} == tasks
     assert values["walk", 1] == {"payloads": 1, "failures": 0, "pending": 30, "held": 4}
     assert all(len(json.dumps(value)) < 200 for value in values.values())
 

@@ -183,7 +183,8 @@ def test_no_private_word_is_on_an_engineers_page(served: Served) -> None:
 
 def test_what_is_in_quarantine_is_shown_by_form_tried_again_and_put_aside(served: Served) -> None:
     line = served.line
-    body = b"cfs,type\n1,Quillon Abernathwy 920-555-0143 " + EVIL.encode() + b"\xff\n"
+    body = b"cfs,type\n1,smoke from the roof Quillon Abernathwy 920-555-0143 "
+    body += EVIL.encode() + b"\xff\n"
     line.deliver_bytes("b.csv", body)
     line.run()
     browser = served.on("Enno Vries")
@@ -194,7 +195,7 @@ def test_what_is_in_quarantine_is_shown_by_form_tried_again_and_put_aside(served
     text = browser.get(path).text
     assert [canary for canary in CANARIES if canary in text] == []
     assert EVIL not in text
-    assert "xxx" in text
+    assert "xxxxx xxxx xxx xxxx" in text  # the form of the words before the name
     assert browser.get(path.replace("elm-bluff", "other-town")).status_code == 404
     assert browser.get("/feeds/elm-bluff/quarantine/ffff0000").status_code == 404
     tried = browser.post(f"{path}/replay")
