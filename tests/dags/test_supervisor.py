@@ -32,7 +32,8 @@ def test_the_line_runs_by_itself_from_an_empty_home(line_up: Any) -> None:
     assert line_up.ended(run) is RunState.SUCCESS
     with line_up.api() as api:
         assert api.dag_ids() == (
-            *("blotter_backfill", "blotter_deliver", "blotter_line", "blotter_pushed"),
+            *("blotter_backfill", "blotter_deliver", "blotter_go_live", "blotter_line"),
+            "blotter_pushed",
             *("blotter_replay", "blotter_upkeep", "blotter_watch"),
             "unfenced",
         )
