@@ -1,10 +1,11 @@
 """Backfill: walk a stretch of an agency's past, day by day, once a person has said yes.
 
 Trigger it with a form: the agency, the first and the last day, and a folder of exported files, or
-none to walk what was received on those days by today's rules. `plan` says in its log which days
-there are, `gate` waits for a person (nobody's silence is a yes), `walk` is mapped over stretches of
-days in their order, and `balance` checks that nothing was lost. A stretch can be cleared and run
-again: what is saved is not walked twice, what was decided stays, and nothing is published by it.
+none to walk what was received on those days by today's rules. `plan` finds which days there are,
+`figures` walks a sample on trial, `gate` shows that to a person (silence is no yes), `walk` is
+mapped over stretches of days in their order, and `balance` checks that nothing was lost. A stretch
+can be cleared and run again: what is saved is not walked twice, what was decided stays, and nothing
+is published by it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, task
+from blotter_provider.gates import PersonGate
 
 STRETCHES = 12  # each is a task; a wide map is slow to schedule
 
@@ -45,11 +46,11 @@ STRETCHES = 12  # each is a task; a wide map is slow to schedule
         ),
         "workers": Param(default=1, type="integer", minimum=1, maximum=16, title="Processes"),
     },
-    tags=["blotter", "by-hand"],
+    tags=["blotter", "by-hand", "asks-people"],
     doc_md=__doc__,
 )
 def blotter_backfill() -> None:
-    """Wire the four tasks."""
+    """Wire the five tasks."""
 
     @task(multiple_outputs=False, execution_timeout=timedelta(minutes=10))
     def plan(params: Any = None) -> list[list[str]]:
@@ -64,12 +65,22 @@ def blotter_backfill() -> None:
                 for first, last in stretches(settings(), most=STRETCHES, **past_of(params))
             ]
 
-    gate = ApprovalOperator(
+    @task(multiple_outputs=False, execution_timeout=timedelta(minutes=30))
+    def figures(params: Any = None) -> dict[str, Any]:
+        """Return what is shown: how much there is, and how a sample of it ends on trial."""
+        from blotter_tasks import Fence, past_of, settings, utc_now
+
+        from pipeline.usecases.past_figures import days_asked, told
+
+        with Fence():
+            found = days_asked(settings(), now=utc_now(), **past_of(params))
+        return {"subject": found.agency_id, "text": told(found), "settled": {}}
+
+    gate = PersonGate(
         task_id="gate",
-        subject="Walk the days that `plan` found?",
-        body="What is saved stays saved. The log of `plan` and the run's form say what is asked.",
-        response_timeout=timedelta(days=3),  # then it fails: there is no default
-        retries=0,
+        asked_by="figures",
+        subject="Walk these days?",
+        answer_within=timedelta(days=3),  # then it fails: there is no default
     )
 
     @task(
@@ -77,12 +88,13 @@ def blotter_backfill() -> None:
         max_active_tis_per_dagrun=1,
         execution_timeout=timedelta(hours=12),
     )
-    def walk(stretch: list[str], params: Any = None) -> dict[str, int]:
+    def walk(stretch: list[str], ti: Any = None, params: Any = None) -> dict[str, int]:
         """Walk one stretch; those before it are walked already."""
-        from blotter_tasks import Fence, past_of, refuse, settings, utc_now
+        from blotter_tasks import Fence, past_of, refuse, settings, utc_now, yes_of
 
         from pipeline.usecases.backfill import backfill, in_all
 
+        yes_of(ti, "gate")
         past = past_of({**params, "since": stretch[0], "until": stretch[1]})
         with Fence():
             found = backfill(settings(), now=utc_now(), workers=params["workers"], **past)
@@ -99,7 +111,7 @@ def blotter_backfill() -> None:
 
     planned = plan()
     walked = walk.expand(stretch=planned)
-    planned >> gate >> walked >> balance()
+    planned >> figures() >> gate >> walked >> balance()
 
 
 blotter_backfill()

@@ -16,7 +16,12 @@ from datetime import datetime
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.discarding import WHOLE, discarded, retry_records, set_discarded
-from pipeline.adapters.store.feeding import Landed, find_payloads, reopen_payload
+from pipeline.adapters.store.feeding import (
+    Landed,
+    find_payloads,
+    payloads_of,
+    reopen_payload,
+)
 from pipeline.adapters.store.revisiting import (
     QuarantinedRecord,
     quarantined,
@@ -42,7 +47,7 @@ from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.walk import walk_landed
 
-__all__ = ["Look", "Replayed", "discard", "form_of", "look", "replay"]
+__all__ = ["Look", "Replayed", "again_of", "discard", "form_of", "look", "reopen_all", "replay"]
 
 _AROUND = 160  # characters before and behind the position
 _MASK = re.compile(r"\[[A-Z][A-Z _-]*\]|<[A-Z][A-Z_]*>")
@@ -134,6 +139,49 @@ def replay(settings: Settings, prefix: str, *, person: str, now: datetime) -> Re
             each.payload_id == payload.payload_id for each, _, _ in quarantined(tx)
         )
     return Replayed(payload_id=payload.payload_id, tried=tried, counts=report.counts, still=still)
+
+
+def again_of(tx: Tx, agency_id: str) -> tuple[Landed, ...]:
+    """Return an agency's payloads that can be tried again, oldest first.
+
+    Those quarantined whole, and those with records quarantined one by one; neither what was
+    discarded nor what is shredded.
+    """
+    gone = discarded(tx)
+    whole = {
+        each.payload_id
+        for each, _, _ in quarantined(tx, agency_id=agency_id)
+        if (each.payload_id, WHOLE) not in gone
+    }
+    single = {
+        each.payload_id
+        for each in quarantined_records(tx, agency_id=agency_id, limit=100_000)
+        if (each.payload_id, str(each.position)) not in gone
+    }
+    found = (each for each in payloads_of(tx, agency_id) if each.payload_id in whole | single)
+    return tuple(each for each in found if each.wrapped_key is not None)
+
+
+def reopen_all(settings: Settings, agency_id: str, *, person: str, now: datetime) -> int:
+    """Let the next walk try an agency's quarantine again; return how many payloads.
+
+    Raises:
+        Refused: nobody is named.
+    """
+    person = named_editor(person)
+    with open_resources(settings, now=now) as resources, resources.store.write() as tx:
+        single = quarantined_records(tx, agency_id=agency_id, limit=100_000)
+        codes = {each.payload_id: each.code for each in single}
+        whole = {each.payload_id: code for each, code, _ in quarantined(tx, agency_id=agency_id)}
+        waiting = again_of(tx, agency_id)
+        for payload in waiting:
+            if payload.payload_id in whole:
+                reopen_payload(tx, payload.payload_id)
+            else:
+                retry_records(tx, payload.payload_id)
+            code = (codes | whole)[payload.payload_id]
+            _note(tx, payload, code, "replay", person, "", now)
+        return len(waiting)
 
 
 def discard(

@@ -26,9 +26,11 @@ HEAVY = (
 )
 COUNTS_ONLY = {
     *("deliver", "poll", "along", "walk", "publish", "balance", "expire", "pull", "seal", "watch"),
-    *("plan", "gate", "figures", "engineer", "compliance", "sign"),
+    *("plan", "gate", "figures", "engineer", "compliance", "sign", "reopen"),
 }
-LONGEST = dict.fromkeys(("blotter_backfill", "blotter_go_live"), "7 days, 0:00:00")
+LONGEST = dict.fromkeys(
+    ("blotter_backfill", "blotter_go_live", "blotter_replay"), "7 days, 0:00:00"
+)
 
 
 @pytest.fixture(scope="module")
@@ -103,12 +105,27 @@ def test_a_backfill_waits_for_a_person_whose_silence_is_no_yes(bag: Mapping[str,
     tasks = bag["dags"]["blotter_backfill"]["tasks"]
     assert {name: task["upstream"] for name, task in tasks.items()} == {
         "plan": [],
-        "gate": ["plan"],
+        "figures": ["plan"],
+        "gate": ["figures"],
         "walk": ["gate", "plan"],
         "balance": ["walk"],
     }
     assert tasks["gate"]["defaults"] is None
     assert tasks["walk"]["mapped"] == {"stretch": "plan"}
+    assert {task["rule"] for task in tasks.values()} == {"all_success"}
+
+
+def test_a_replay_tries_the_quarantine_again_behind_a_gate(bag: Mapping[str, Any]) -> None:
+    tasks = bag["dags"]["blotter_replay"]["tasks"]
+    assert {name: task["upstream"] for name, task in tasks.items()} == {
+        "pull": [],
+        "figures": ["pull"],
+        "gate": ["figures"],
+        "reopen": ["gate"],
+        "walk": ["reopen"],
+        "balance": ["walk"],
+    }
+    assert tasks["gate"]["defaults"] is None
     assert {task["rule"] for task in tasks.values()} == {"all_success"}
 
 

@@ -1,4 +1,4 @@
-"""Going live in a real Airflow: what two people see, and what a no, one person or silence does."""
+"""Gates in a real Airflow: what people see, and what a no, one person for two, or silence does."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from urllib.parse import quote
 import pytest
 
 from pipeline.adapters.airflow_api import AirflowFailure, DagRun, RunState, log_in
+from pipeline.adapters.store.sampling import entries_of
+from pipeline.audit import EntryKind
 from pipeline.model import LedgerState
 from pipeline.usecases.ledger import ledger_report
+from pipeline.usecases.past_figures import quarantine_asked
 from pipeline.usecases.pull import pull_agencies
 from pipeline.usecases.queue import pending_queue
 from pipeline.usecases.resources import migrate, open_database
@@ -62,7 +65,7 @@ def asking(
     folder = settings.home.parent
     dags = folder / "dags"
     dags.mkdir()
-    for name in ("go_live.py", "blotter_tasks.py", ".airflowignore"):
+    for name in ("go_live.py", "replay.py", "backfill.py", "blotter_tasks.py", ".airflowignore"):
         shutil.copy(ROOT / "dags" / name, dags)
     text = (dags / "go_live.py").read_text()
     soon = text.replace("timedelta(days=3)", "timedelta(seconds=5)")
@@ -70,6 +73,11 @@ def asking(
     (dags / "go_live_soon.py").write_text(
         soon.replace('"blotter_go_live"', '"blotter_go_live_soon"')
     )
+    text = (dags / "replay.py").read_text()
+    strict = text.replace("ASK_ABOVE = 20", "ASK_ABOVE = 0")
+    assert strict != text
+    strict = strict.replace('"blotter_replay"', '"blotter_replay_strict"')
+    (dags / "replay_strict.py").write_text(strict)
     running = launch(
         folder / "airflow",
         settings.home,
@@ -86,13 +94,13 @@ def asking(
         halt(running)
 
 
-def started(asking: Any, dag_id: str = "blotter_go_live") -> DagRun:
+def started(asking: Any, dag_id: str = "blotter_go_live", **params: Any) -> DagRun:
     end = time.monotonic() + 60
     with asking.api() as api:
         while dag_id not in api.dag_ids():
             assert time.monotonic() < end
             time.sleep(0.3)
-        run: DagRun = api.trigger_dag(dag_id, {"agency": AGENCY})
+        run: DagRun = api.trigger_dag(dag_id, {"agency": AGENCY, **params})
     return run
 
 
@@ -100,13 +108,15 @@ def place(run: DagRun) -> str:
     return f"/api/v2/dags/{run.dag_id}/dagRuns/{quote(run.run_id, safe='')}"
 
 
-def asked(asking: Any, run: DagRun) -> dict[str, dict[str, Any]]:
-    """Wait until both gates wait, and return what they show."""
+def asked(
+    asking: Any, run: DagRun, gates: tuple[str, ...] = ("engineer", "compliance")
+) -> dict[str, dict[str, Any]]:
+    """Wait until these gates wait, and return what they show."""
     end = time.monotonic() + 90
     with asking.api() as api:
         while True:
             states = dict(api.task_states(run.dag_id, run.run_id))
-            if {states.get(name) for name in ("engineer", "compliance")} == {"awaiting_input"}:
+            if {states.get(name) for name in gates} == {"awaiting_input"}:
                 break
             assert time.monotonic() < end, states
             time.sleep(0.3)
@@ -126,12 +136,16 @@ def state_of(asking: Any, run: DagRun, task: str) -> str:
         return dict(api.task_states(run.dag_id, run.run_id))[task]
 
 
-def sign_offs(settings: Settings) -> list[dict[str, str]]:
-    from sqlalchemy import text
-
+def logged(settings: Settings, kind: EntryKind) -> list[dict[str, Any]]:
+    """Return bodies of the log's entries of one kind."""
     with open_database(settings) as store, store.read() as tx:
-        rows = tx.execute(text("select role, name, version from sign_offs order by role"))
-        return [dict(row) for row in rows.mappings()]
+        return [entry["body"] for _, entry in entries_of(tx, [kind])]
+
+
+def sign_offs(settings: Settings) -> list[tuple[str, str]]:
+    """Who signed as what, as the log has it."""
+    found = logged(settings, EntryKind.SIGN_OFF)
+    return sorted((entry["as"], entry["by"]) for entry in found)
 
 
 def test_a_no_ends_the_run_as_failed_with_nothing_signed(asking: Any, settings: Settings) -> None:
@@ -196,17 +210,70 @@ def test_two_people_see_figures_and_sign_under_their_names(asking: Any, settings
     answer(asking, run, "engineer", IDA, "Approve")
     answer(asking, run, "compliance", PER, "Approve")
     assert asking.ended(run) is RunState.SUCCESS
-    signed = sign_offs(settings)
-    assert [(each["role"], each["name"]) for each in signed] == [
-        ("compliance", PER),
-        ("engineer", IDA),
-    ]
+    assert sign_offs(settings) == [("compliance", PER), ("engineer", IDA)]
     walk_landed(settings, now=REHEARSED, shard=0, of=1)
     assert len(pending_queue(settings, now=REHEARSED, agency=None, limit=50)) > 0
     # Nothing waits any more, so nobody is asked.
     again = started(asking)
     assert asking.ended(again) is RunState.FAILED
     assert state_of(asking, again, "figures") == "failed"
+
+
+def replays(settings: Settings) -> list[str]:
+    """Who tried the quarantine again, as the log has it."""
+    return [str(entry["by"]) for entry in logged(settings, EntryKind.QUARANTINE)]
+
+
+def test_much_of_the_quarantine_is_tried_again_after_a_yes_alone(
+    asking: Any, settings: Settings
+) -> None:
+    figures = quarantine_asked(settings, AGENCY, now=REHEARSED)
+    assert figures.payloads > 0
+    run = started(asking, "blotter_replay_strict", quarantine=True)
+    shown = asked(asking, run, ("gate",))
+    assert f"{figures.payloads} quarantined payloads" in shown["gate"]["body"]
+    assert shown["gate"]["defaults"] is None
+    answer(asking, run, "gate", PER, "Reject")
+    asking.ended(run)
+    assert state_of(asking, run, "reopen") == "skipped"
+    assert replays(settings) == []
+
+    run = started(asking, "blotter_replay_strict", quarantine=True)
+    asked(asking, run, ("gate",))
+    answer(asking, run, "gate", PER, "Approve")
+    assert asking.ended(run) is RunState.SUCCESS
+    assert replays(settings) == [PER] * figures.payloads
+
+
+def test_a_little_of_it_is_tried_again_by_who_triggered_the_run(
+    asking: Any, settings: Settings
+) -> None:
+    before = replays(settings)
+    assert asking.ended(started(asking, "blotter_replay")) is RunState.SUCCESS
+    assert replays(settings) == before
+    run = started(asking, "blotter_replay", quarantine=True)
+    assert asking.ended(run) is RunState.SUCCESS
+    assert set(replays(settings)[len(before) :]) == {"admin"}
+
+
+def test_a_backfill_shows_a_trial_and_does_not_take_a_state_for_a_yes(
+    asking: Any, settings: Settings
+) -> None:
+    archive = str(settings.agencies / AGENCY / "payloads")
+    days = {"since": "2026-03-02", "until": "2026-03-03", "archive": archive}
+    run = started(asking, "blotter_backfill", **days)
+    body = asked(asking, run, ("gate",))["gate"]["body"]
+    assert "files of an archive, 2026-03-02 to 2026-03-03" in body
+    assert "| state and reason | records |" in body
+    with asking.api() as api:
+        api.call("PATCH", f"{place(run)}/taskInstances/gate", {"new_state": "success"})
+    assert asking.ended(run) is RunState.FAILED
+    assert state_of(asking, run, "walk") == "failed"
+
+    run = started(asking, "blotter_backfill", **days)
+    asked(asking, run, ("gate",))
+    answer(asking, run, "gate", IDA, "Approve")
+    assert asking.ended(run) is RunState.SUCCESS
 
 
 def test_no_text_of_a_record_is_in_any_file_of_airflow(asking: Any, settings: Settings) -> None:
