@@ -41,6 +41,7 @@ from benchmarks.run import commit
 from dags.standalone.environment import Home
 from dags.standalone.servers import Servers
 from pipeline.adapters.store.feeding import payloads_of
+from pipeline.adapters.store.figures import payloads_waiting
 from pipeline.audit.verify import verify_log
 from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.receipts import check_log_files, log_verifier_keys
@@ -191,7 +192,7 @@ class _Killer:
 def _waits(settings: Settings) -> int:
     """Return how many landed payloads are not walked."""
     with open_database(settings) as store, store.read() as tx:
-        return sum(row.state == "landed" for row in payloads_of(tx, ""))
+        return payloads_waiting(tx)
 
 
 def _until(true: Callable[[], bool], seconds: float = 300.0) -> None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import Param, dag, task
+from blotter_provider.forms import agency_param
 from blotter_provider.gates import PersonGate
 
 STRETCHES = 12  # each is a task; a wide map is slow to schedule
@@ -29,13 +30,7 @@ STRETCHES = 12  # each is a task; a wide map is slow to schedule
     dagrun_timeout=timedelta(days=7),
     default_args={"owner": "data-engineering", "retries": 2, "retry_delay": timedelta(seconds=5)},
     params={
-        "agency": Param(
-            type="string",
-            pattern="^[a-z0-9][a-z0-9-]*$",
-            maxLength=64,
-            title="Agency",
-            description="Folder name of the agency, such as juniper-falls-pd.",
-        ),
+        "agency": agency_param(),
         "since": Param(type="string", format="date", title="First day"),
         "until": Param(type="string", format="date", title="Last day"),
         "archive": Param(

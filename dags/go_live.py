@@ -14,7 +14,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import dag, task
+from blotter_provider.forms import agency_param
 from blotter_provider.gates import PersonGate
 
 ANSWER_WITHIN = timedelta(days=3)
@@ -29,15 +30,7 @@ ANSWER_WITHIN = timedelta(days=3)
     max_active_runs=1,
     dagrun_timeout=timedelta(days=7),
     default_args={"owner": "compliance", "retries": 1, "retry_delay": timedelta(seconds=5)},
-    params={
-        "agency": Param(
-            type="string",
-            pattern="^[a-z0-9][a-z0-9-]*$",
-            maxLength=64,
-            title="Agency",
-            description="Folder name of the agency, such as juniper-falls-pd.",
-        )
-    },
+    params={"agency": agency_param()},
     tags=["blotter", "by-hand", "asks-people"],
     doc_md=__doc__,
 )

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import Param, dag, task
+from blotter_provider.forms import agency_param
 from blotter_provider.gates import PersonGate
 
 ASK_ABOVE = 20  # quarantined payloads
@@ -31,13 +32,7 @@ ASK_ABOVE = 20  # quarantined payloads
     dagrun_timeout=timedelta(days=7),
     default_args={"owner": "data-engineering", "retries": 1, "retry_delay": timedelta(seconds=5)},
     params={
-        "agency": Param(
-            type="string",
-            pattern="^[a-z0-9][a-z0-9-]*$",
-            maxLength=64,
-            title="Agency",
-            description="Folder name of the agency, such as juniper-falls-pd.",
-        ),
+        "agency": agency_param(),
         "quarantine": Param(
             default=False,
             type="boolean",

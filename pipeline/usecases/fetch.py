@@ -107,11 +107,12 @@ class _Round:
                 return await self._look(agency, landing)
 
         # Who took longest the last time begins first: the round is over the sooner.
-        order = sorted(range(len(agencies)), key=lambda at: -self._took(agencies[at]))
-        looks = [one(agencies[at]) for at in order]
-        results = await asyncio.gather(*looks, return_exceptions=True)
+        slowest_first = sorted(agencies, key=self._took, reverse=True)
+        looks = {each.agency_id: asyncio.create_task(one(each)) for each in slowest_first}
+        in_order = (looks[each.agency_id] for each in agencies)
+        results = await asyncio.gather(*in_order, return_exceptions=True)
         self._note(self.quiet)
-        return [result for _, result in sorted(zip(order, results, strict=True), key=_place)]
+        return results
 
     def _took(self, agency: Agency) -> float:
         """Return how many seconds the last look took; 0 where that was not worth remembering."""
@@ -223,10 +224,6 @@ class _Round:
             add_poll(tx, agency.agency_id, found.listed, self.now)
         elif NoticeCode.SAME_AS_BEFORE in found.notices:
             repeat_poll(tx, agency.agency_id, self.now)
-
-
-def _place(found: tuple[int, Looked | BaseException]) -> int:
-    return found[0]
 
 
 def _host(agency: Agency) -> str:

@@ -30,7 +30,7 @@ from pipeline.audit import Entry, EntryKind
 from pipeline.model import AgencyId, Notice, PayloadId, PayloadRefused
 from pipeline.usecases.resources import Resources
 
-__all__ = ["MAX_BODY_BYTES", "Drop", "land", "land_unread", "payload_context"]
+__all__ = ["MAX_BODY_BYTES", "Drop", "body_of", "land", "land_unread", "payload_context"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,16 @@ class Drop:
 def payload_context(agency_id: str, payload_id: str) -> str:
     """Return what a payload's ciphertext is bound to."""
     return f"payload/{agency_id}/{payload_id}"
+
+
+def body_of(resources: Resources, payload: Landed) -> bytes:
+    """Return a payload's body from the vault.
+
+    Raises:
+        VaultFailure: it is shredded, or cannot be read.
+    """
+    context = payload_context(payload.agency_id, payload.payload_id)
+    return resources.vault.get(payload.vault_ref, payload.wrapped_key or b"", context=context)
 
 
 def land(

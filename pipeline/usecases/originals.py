@@ -18,7 +18,7 @@ from pipeline.model import Incident, PayloadId, Refused, Sensitive, VaultFailure
 from pipeline.usecases.audits import disputed, find_audit, may_review, reviewed_by
 from pipeline.usecases.catalog import agency_of
 from pipeline.usecases.decisions import named_editor, plain_reason
-from pipeline.usecases.land import payload_context
+from pipeline.usecases.land import body_of
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
 from pipeline.walk import canonical
@@ -71,9 +71,8 @@ def incident_of(resources: Resources, payload: Landed, agency: Agency, position:
     Raises:
         VaultFailure: it is shredded, or cannot be read any more.
     """
-    context = payload_context(payload.agency_id, payload.payload_id)
     agency = read_as(agency, payload.run_id)
-    raw = resources.vault.get(payload.vault_ref, payload.wrapped_key or b"", context=context)
+    raw = body_of(resources, payload)
     for each in read_payload(raw, agency).records:
         if each.position == position:
             step = canonical(each, agency, seal=resources.seal, received_at=payload.received_at)

@@ -8,6 +8,7 @@ what it returns is shown in Airflow to everybody who may open its pages.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -15,11 +16,11 @@ from pathlib import Path
 
 from pipeline.adapters.store.feeding import Landed, payloads_of
 from pipeline.agencies import Agency
-from pipeline.model import BlotterError, ConfigError, PayloadId
+from pipeline.model import BlotterError, ConfigError
 from pipeline.usecases.backfill import archived_days, days_between
 from pipeline.usecases.catalog import load_catalog
 from pipeline.usecases.dry_run import dry_run
-from pipeline.usecases.land import payload_context
+from pipeline.usecases.land import body_of
 from pipeline.usecases.quarantine import again_of
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
@@ -154,10 +155,5 @@ def _read(agency: Agency, files: Sequence[Path]) -> Iterator[bytes]:
 def _opened(resources: Resources, payloads: Sequence[Landed]) -> Iterator[bytes]:
     """Yield bodies that the vault still gives."""
     for each in payloads:
-        context = payload_context(each.agency_id, PayloadId(each.payload_id))
-        if each.wrapped_key is None:
-            continue
-        try:
-            yield resources.vault.get(each.vault_ref, each.wrapped_key, context=context)
-        except BlotterError:
-            continue
+        with suppress(BlotterError):
+            yield body_of(resources, each)

@@ -35,13 +35,12 @@ from pipeline.model import (
     Conflict,
     Held,
     NoticeCode,
-    PayloadId,
     Refused,
 )
 from pipeline.redact import leaks, path_names
 from pipeline.usecases.catalog import agency_of
 from pipeline.usecases.decisions import named_editor, plain_reason
-from pipeline.usecases.land import payload_context
+from pipeline.usecases.land import body_of
 from pipeline.usecases.redact_texts import Redactor
 from pipeline.usecases.resources import Resources, open_resources
 from pipeline.usecases.settings import Settings
@@ -126,10 +125,7 @@ def replay(settings: Settings, prefix: str, *, person: str, now: datetime) -> Re
             raise Refused("this payload is shredded; ask the agency to send it again")
         if code and (payload.payload_id, WHOLE) in discarded(tx):
             raise Refused("this payload was discarded")
-        if code:
-            tried = int(reopen_payload(tx, payload.payload_id))
-        else:
-            tried = retry_records(tx, payload.payload_id)
+        tried = _reopen(tx, payload, whole=bool(code))
         _note(tx, payload, code or records[0].code, "replay", person, "", now)
     report = walk_landed(settings, now=now, agencies=[payload.agency_id])
     if report.failures:
@@ -147,19 +143,7 @@ def again_of(tx: Tx, agency_id: str) -> tuple[Landed, ...]:
     Those quarantined whole, and those with records quarantined one by one; neither what was
     discarded nor what is shredded.
     """
-    gone = discarded(tx)
-    whole = {
-        each.payload_id
-        for each, _, _ in quarantined(tx, agency_id=agency_id)
-        if (each.payload_id, WHOLE) not in gone
-    }
-    single = {
-        each.payload_id
-        for each in quarantined_records(tx, agency_id=agency_id, limit=100_000)
-        if (each.payload_id, str(each.position)) not in gone
-    }
-    found = (each for each in payloads_of(tx, agency_id) if each.payload_id in whole | single)
-    return tuple(each for each in found if each.wrapped_key is not None)
+    return tuple(payload for payload, _, _ in _again(tx, agency_id))
 
 
 def reopen_all(settings: Settings, agency_id: str, *, person: str, now: datetime) -> int:
@@ -170,18 +154,38 @@ def reopen_all(settings: Settings, agency_id: str, *, person: str, now: datetime
     """
     person = named_editor(person)
     with open_resources(settings, now=now) as resources, resources.store.write() as tx:
-        single = quarantined_records(tx, agency_id=agency_id, limit=100_000)
-        codes = {each.payload_id: each.code for each in single}
-        whole = {each.payload_id: code for each, code, _ in quarantined(tx, agency_id=agency_id)}
-        waiting = again_of(tx, agency_id)
-        for payload in waiting:
-            if payload.payload_id in whole:
-                reopen_payload(tx, payload.payload_id)
-            else:
-                retry_records(tx, payload.payload_id)
-            code = (codes | whole)[payload.payload_id]
+        waiting = _again(tx, agency_id)
+        for payload, code, whole in waiting:
+            _reopen(tx, payload, whole=whole)
             _note(tx, payload, code, "replay", person, "", now)
         return len(waiting)
+
+
+def _again(tx: Tx, agency_id: str) -> list[tuple[Landed, str, bool]]:
+    """Return the payloads of :func:`again_of` with their code, and whether they are wholly so."""
+    gone = discarded(tx)
+    single = {
+        each.payload_id: each.code
+        for each in quarantined_records(tx, agency_id=agency_id, limit=100_000)
+        if (each.payload_id, str(each.position)) not in gone
+    }
+    whole = {
+        each.payload_id: code
+        for each, code, _ in quarantined(tx, agency_id=agency_id)
+        if (each.payload_id, WHOLE) not in gone
+    }
+    return [
+        (each, (single | whole)[each.payload_id], each.payload_id in whole)
+        for each in payloads_of(tx, agency_id)
+        if each.payload_id in single.keys() | whole.keys() and each.wrapped_key is not None
+    ]
+
+
+def _reopen(tx: Tx, payload: Landed, *, whole: bool) -> int:
+    """Let the next walk try a payload, or its quarantined records; return how many are tried."""
+    if whole:
+        return int(reopen_payload(tx, payload.payload_id))
+    return retry_records(tx, payload.payload_id)
 
 
 def discard(
@@ -275,11 +279,8 @@ def _preview(
     position: str,
 ) -> str:
     """Return what stands at the position; every doubt makes it poorer, never richer."""
-    if payload.wrapped_key is None:
-        return ""
-    context = payload_context(payload.agency_id, PayloadId(payload.payload_id))
     try:
-        body = resources.vault.get(payload.vault_ref, payload.wrapped_key, context=context)
+        body = body_of(resources, payload)
     except BlotterError:
         return ""
     encodings = agency.format.encodings if agency is not None else ("utf-8",)

@@ -18,8 +18,8 @@ from pipeline.audit.events import AccessKind, access, reveal, reveal_review
 from pipeline.audit.reveals import LONGEST, Reveal, RevealCode, RevealRole, Verdict, reveals_of
 from pipeline.model import PayloadId, Refused, VaultFailure
 from pipeline.usecases.decisions import named_editor, plain_reason, same_editor
-from pipeline.usecases.land import payload_context
-from pipeline.usecases.resources import Resources, open_database, open_resources
+from pipeline.usecases.land import body_of
+from pipeline.usecases.resources import open_database, open_resources
 from pipeline.usecases.settings import Settings
 
 __all__ = ["all_reveals", "reveal_again", "reveal_payload", "reveals", "review_reveal"]
@@ -65,7 +65,7 @@ def reveal_payload(
                 agency_id=payload.agency_id,
             )
             append(tx, [said])
-        return _body(resources, payload)
+        return body_of(resources, payload)
 
 
 def reveal_again(settings: Settings, index: int, *, person: str, now: datetime) -> bytes:
@@ -87,7 +87,7 @@ def reveal_again(settings: Settings, index: int, *, person: str, now: datetime) 
             if payload is None or payload.wrapped_key is None:
                 raise VaultFailure("this payload was shredded; nobody can read it any more")
             append(tx, [_looked(payload, found, person, now)])
-        return _body(resources, payload)
+        return body_of(resources, payload)
 
 
 def reveals(settings: Settings, *, now: datetime, overdue: bool = False) -> tuple[Reveal, ...]:
@@ -154,11 +154,6 @@ def _readable(store: Store, prefix: str) -> Landed:
     if found[0].wrapped_key is None:
         raise VaultFailure("this payload was shredded; nobody can read it any more")
     return found[0]
-
-
-def _body(resources: Resources, payload: Landed) -> bytes:
-    context = payload_context(payload.agency_id, payload.payload_id)
-    return resources.vault.get(payload.vault_ref, payload.wrapped_key or b"", context=context)
 
 
 def _looked(payload: Landed, found: Reveal, person: str, now: datetime) -> Entry:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from time import sleep
 
+from pipeline.adapters.store import Tx
 from pipeline.adapters.store.feeding import feed_ids, set_folder, waiting, waiting_agencies
 from pipeline.adapters.store.feeds_state import due_files
 from pipeline.adapters.telemetry import observed
@@ -96,12 +97,10 @@ def walk_landed(
         failures={error_folder(error): str(error) for error in catalog.errors},
     )
 
-    def prepared(agency: Agency) -> Walking:
-        return walking_of(settings, resources, agency, policy, detector, now=now)
-
     def walked(agency: Agency) -> WalkReport:
         try:
-            return walk_agency(prepared(agency), progress)
+            walking = walking_of(settings, resources, agency, policy, detector, now=now)
+            return walk_agency(walking, progress)
         except ConfigError as error:
             failures: dict[str, str] = {agency.agency_id: str(error)}
             return WalkReport(payloads=0, counts=Counter(), failures=failures)
@@ -179,6 +178,11 @@ def walk_waiting(
     return total
 
 
+def _news(tx: Tx, walked: WalkReport) -> list[str]:
+    """Return agencies of which something waits, but those that could not be walked just now."""
+    return [each for each in waiting_agencies(tx) if each not in walked.failures]
+
+
 def walk_pushed(
     settings: Settings,
     *,
@@ -202,7 +206,7 @@ def walk_pushed(
             with store.read() as tx:
                 if due_files(tx) or quiet >= _QUIET:
                     break
-                news = set(waiting_agencies(tx)) - set(total.failures)
+                news = _news(tx, total)
             if news:
                 part = walk_waiting(settings, now=clock(), progress=progress, pause=pause)
                 total, quiet = _sum(total, part), 0
@@ -231,7 +235,7 @@ def walk_along(
     with open_database(settings) as store:
         while True:
             with store.read() as tx:
-                news = [each for each in waiting_agencies(tx) if each not in total.failures]
+                news = _news(tx, total)
             part = None
             if news:
                 part = walk_landed(settings, now=clock(), agencies=news, progress=progress)

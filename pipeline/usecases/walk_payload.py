@@ -24,7 +24,7 @@ from pipeline.model import (
     SourceRecord,
     VaultFailure,
 )
-from pipeline.usecases.land import payload_context
+from pipeline.usecases.land import body_of
 from pipeline.usecases.recall import Walking
 from pipeline.usecases.walk_batch import settle, think
 
@@ -71,8 +71,7 @@ def open_body(walking: Walking, payload: Landed) -> bytes:
     """
     if payload.wrapped_key is None:
         raise VaultFailure("the payload's key is shredded; it cannot be walked again")
-    context = payload_context(payload.agency_id, payload.payload_id)
-    return walking.resources.vault.get(payload.vault_ref, payload.wrapped_key, context=context)
+    return body_of(walking.resources, payload)
 
 
 def walk_payload(

@@ -7,9 +7,8 @@ sees the folder as the root; nothing outside of it, and nothing can be written.
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,29 +59,23 @@ async def sftp_server(
 ) -> AsyncIterator[SftpAddress]:
     """Serve a folder until the block ends, also at these further addresses of the loopback."""
     others = sorted({*names} - {"127.0.0.1"})
-    port = port or (_free() if others else 0)
     key = asyncssh.generate_private_key("ssh-ed25519")
     root = str(folder)
-    server = await asyncssh.create_server(
-        lambda: _Door(user, password),
-        ["127.0.0.1", *others],
-        port,
-        server_host_keys=[key],
-        sftp_factory=lambda channel: _ReadOnly(channel, chroot=root.encode()),
-        allow_scp=False,
-    )
-    async with server:
-        bound = server.get_port()
+    async with AsyncExitStack() as stack:
+        for name in ("127.0.0.1", *others):
+            server = await asyncssh.create_server(
+                lambda: _Door(user, password),
+                name,
+                port,
+                server_host_keys=[key],
+                sftp_factory=lambda channel: _ReadOnly(channel, chroot=root.encode()),
+                allow_scp=False,
+            )
+            await stack.enter_async_context(server)
+            port = server.get_port()  # the first one's choice is everybody's
         public = key.export_public_key().decode().split(" ")
         line = f"{{host}} {public[0]} {public[1]}".strip()
         hosts = ("127.0.0.1", "localhost", *others)
-        hosts = (*hosts, *(f"[{host}]:{bound}" for host in hosts))
+        hosts = (*hosts, *(f"[{host}]:{port}" for host in hosts))
         lines = "".join(line.replace("{host}", host) + "\n" for host in hosts)
-        yield SftpAddress(port=bound, known_hosts=lines)
-
-
-def _free() -> int:
-    """Return a port that is free at 127.0.0.1 now: several addresses must have the same."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        yield SftpAddress(port=port, known_hosts=lines)
