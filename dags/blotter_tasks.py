@@ -120,6 +120,13 @@ def ended(task: Any, task_id: str, *, patience: timedelta) -> Callable[[], bool]
     return answer
 
 
+def began_before(task: Any) -> datetime | None:
+    """Return when the run before this task's run began, None for the first."""
+    run = task.get_previous_dagrun()
+    began: datetime | None = None if run is None else run.start_date
+    return began
+
+
 def walked(report: WalkReport) -> dict[str, int]:
     """Return what a walk did as a task's result; warn of agencies left standing."""
     warn_of(report.failures)

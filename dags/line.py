@@ -1,4 +1,4 @@
-"""The line: every minute, from the agencies' feeds to the published alerts.
+"""The line: twice a minute, from the agencies' feeds to the published alerts.
 
 `poll` lands what is new, `walk` takes landed payloads the whole way to the editors' queue, and
 `along` begins with that while the poll goes on, so that nobody waits for the slowest agency.
@@ -25,7 +25,7 @@ SHARDS = 2
 @dag(
     dag_id="blotter_line",
     description="Pull, walk, publish, seal, balance",
-    schedule=timedelta(seconds=60),
+    schedule=timedelta(seconds=30),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
@@ -40,15 +40,19 @@ def blotter_line() -> None:
     @task(
         multiple_outputs=False, outlets=[AGENCY_PAYLOADS], execution_timeout=timedelta(minutes=10)
     )
-    def poll(run_id: Any = None, outlet_events: Any = None) -> dict[str, int]:
+    def poll(run_id: Any = None, ti: Any = None, outlet_events: Any = None) -> dict[str, int]:
         """Land what is new at every agency; tell Airflow which agencies had news."""
-        from blotter_tasks import Fence, connections, settings, utc_now, warn_of
+        from blotter_tasks import Fence, began_before, connections, settings, utc_now, warn_of
 
         from pipeline.usecases.pull import pull_agencies
 
         with Fence():
             report = pull_agencies(
-                settings(), run_id=run_id, now=utc_now(), connections=connections()
+                settings(),
+                run_id=run_id,
+                now=utc_now(),
+                since=began_before(ti),
+                connections=connections(),
             )
         for agency, landed in sorted(report.per_agency.items()):
             if landed:

@@ -19,6 +19,7 @@ from pipeline.adapters.store.feeding import ensure_feed, known_drops, touch_feed
 from pipeline.adapters.store.fetching import add_fetch_notices, save_memory
 from pipeline.adapters.store.listing import add_poll, repeat_poll
 from pipeline.adapters.transports import TRANSPORTS, Credential, Fetched, FetchFailed, Look, Network
+from pipeline.adapters.transports.sftp import SETTLE_SECONDS
 from pipeline.agencies import Agency, host_of, kind_of
 from pipeline.agencies.transport import TransportKind
 from pipeline.model import ConfigError, NoticeCode, PayloadId
@@ -106,7 +107,8 @@ class _Round:
             async with hosts[_host(agency)], everybody:
                 return await self._look(agency, landing)
 
-        # Who took longest the last time begins first: the round is over the sooner.
+        # Who took longest the last time, or waits for files to settle, begins first: the round is
+        # over the sooner.
         slowest_first = sorted(agencies, key=self._took, reverse=True)
         looks = {each.agency_id: asyncio.create_task(one(each)) for each in slowest_first}
         in_order = (looks[each.agency_id] for each in agencies)
@@ -116,7 +118,8 @@ class _Round:
 
     def _took(self, agency: Agency) -> float:
         """Return how many seconds the last look took; 0 where that was not worth remembering."""
-        return float(self.memories.get(agency.agency_id, {}).get(_TOOK, "0"))
+        least = SETTLE_SECONDS if kind_of(agency.transport) is TransportKind.SFTP else 0.0
+        return max(least, float(self.memories.get(agency.agency_id, {}).get(_TOOK, "0")))
 
     async def _look(self, agency: Agency, landing: asyncio.Lock) -> Looked:
         found = _Gathered()

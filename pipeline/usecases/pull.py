@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from os import environ
 
 from pipeline.adapters.connections import Connections, from_environment
@@ -33,6 +34,8 @@ __all__ = ["PullReport", "connections_named", "note_stop", "pull_agencies"]
 
 # Rounds of the line do not start to the second; one that is this early is in time.
 _EARLY = timedelta(seconds=5)
+# More than a round's share, so that a round that is a little early leaves nobody out.
+_MORE = 1.1
 _ZERO = timedelta(0)
 
 
@@ -54,10 +57,13 @@ def pull_agencies(
     run_id: str,
     now: datetime,
     only: Sequence[str] | None = None,
+    since: datetime | None = None,
     connections: Connections | None = None,
 ) -> PullReport:
     """Pull every agency whose rhythm says it is due, or those named in any case.
 
+    With ``since``, when the round before began, agencies of one rhythm come to be spread over its
+    rounds: of more than a round's share, those stay for the next that have waited the least.
     ``connections`` finds credentials; without it those in the environment are used.
 
     Raises:
@@ -79,7 +85,7 @@ def pull_agencies(
         everyone = [a for a in everyone if a.agency_id not in off]
         due = everyone
         if only is None:
-            due = _due(resources, everyone, memories, now)
+            due = _due(resources, everyone, memories, now, since)
         ready: list[Agency] = []
         credentials: dict[str, Credential] = {}
         for agency in due:
@@ -146,11 +152,12 @@ def _due(
     agencies: Sequence[Agency],
     memories: Mapping[str, Mapping[str, str]],
     now: datetime,
+    since: datetime | None,
 ) -> list[Agency]:
     """Return agencies not looked at for as long as their schedule, or their server, says."""
     with resources.store.read() as tx:
         last, waiting = last_pulls(tx), payloads_waiting(tx)
-    return [
+    due = [
         agency
         for agency in agencies
         if (
@@ -159,6 +166,13 @@ def _due(
         )
         and not _asked_to_wait(memories.get(agency.agency_id, {}), now)
     ]
+    if since is None or now <= since:
+        return due
+    share = ceil(_MORE * sum(min(1.0, (now - since) / each.every) for each in agencies))
+    new = [each for each in due if each.agency_id not in last]
+    again = [each for each in due if each.agency_id in last]
+    again.sort(key=lambda each: last[each.agency_id] + each.every)
+    return new + again[:share]
 
 
 def _asked_to_wait(memory: Mapping[str, str], now: datetime) -> bool:

@@ -74,7 +74,7 @@ def test_every_dag_says_what_it_is_for_and_is_bounded(bag: Mapping[str, Any]) ->
     assert "x-blotter://pushed" in pushed
     assert {dag_id: dag["schedule"] for dag_id, dag in dags.items() if "schedule" in dag} == {
         "blotter_deliver": "0:00:30",
-        "blotter_line": "0:01:00",
+        "blotter_line": "0:00:30",
         "blotter_upkeep": "1:00:00",
         "blotter_watch": "0:05:00",
         "blotter_replay": "None",

@@ -75,6 +75,33 @@ def test_a_feed_is_pulled_at_its_own_rhythm(sqlite_line: Line) -> None:
     assert len(line.pending()) == 1
 
 
+def test_agencies_of_one_rhythm_come_to_be_spread_over_its_rounds(sqlite_line: Line) -> None:
+    line = sqlite_line
+    line.change(schedule={"every": 60})
+    content = yaml.safe_load((line.folder / "agency.yml").read_text())
+    for number in range(7):
+        name = f"yew-tree-{number}"
+        shutil.copytree(line.folder, line.folder.parent / name)
+        path = line.folder.parent / name / "agency.yml"
+        path.write_text(yaml.safe_dump(content | {"id": name}))
+
+    def looked(minutes: float, before: float) -> set[str]:
+        now, since = line.later(minutes).at, line.later(before).at
+        report = pull_agencies(line.settings, run_id="r", now=now, since=since)
+        return set(report.per_agency)
+
+    everyone = looked(0, -0.5)
+    assert len(everyone) == 8  # who was never looked at does not wait
+    assert looked(0.5, 0) == set()
+    first = looked(1, 0.5)
+    assert len(first) == 5
+    second = looked(1.5, 1)
+    assert second == everyone - first
+    assert looked(2, 1.5) == first
+    assert looked(2.5, 2) == second
+    assert looked(4, 2.5) == everyone  # a late round leaves nobody for the next
+
+
 def test_two_pulls_at_once_land_every_file_once(line: Line) -> None:
     for number in range(20):
         line.deliver(f"{number:02}.csv", [call(str(number))])

@@ -7,10 +7,12 @@ to do and holds no value. This package must never receive private text that is n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -38,12 +40,18 @@ Tx = Connection
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
 
+# How many stores use an engine: who is last closes its connections.
+_users: Counter[Engine] = Counter()
+_counting = Lock()
+
 
 class Store:
     """The database. ``write()`` and ``read()`` open one transaction each."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        with _counting:
+            _users[engine] += 1
 
     @property
     def kind(self) -> str:
@@ -144,8 +152,12 @@ class Store:
         return list(found) == ["ok"]
 
     def close(self) -> None:
-        """Close every connection."""
-        self._engine.dispose()
+        """Close every connection, unless another store of this process uses them."""
+        with _counting:
+            _users[self._engine] -= 1
+            if _users[self._engine] <= 0:
+                del _users[self._engine]
+                self._engine.dispose()
 
 
 def _refuse_newer(version: str) -> None:
@@ -166,15 +178,23 @@ def open_store(url: str) -> Store:
     parsed = _parse(url)
     if parsed.drivername == "sqlite":
         _make_folder(parsed)
-        engine = create_engine(
-            parsed, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True
-        )
+    return Store(_engine(parsed))
+
+
+@cache
+def _engine(url: URL) -> Engine:
+    """Return the engine of a database: one a process, because it keeps the statements it compiled.
+
+    A process forked while no store is open takes those with it, and no connection.
+    """
+    if url.drivername == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        return Store(engine)
-    engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        return engine
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
     event.listen(engine, "begin", _begin_postgresql)
-    return Store(engine)
+    return engine
 
 
 def database_file(url: str) -> Path | None:

@@ -269,9 +269,12 @@ def shreddable(tx: Tx, before: datetime) -> tuple[Landed, ...]:
     return tuple(landed_of(row) for row in tx.execute(query).mappings())
 
 
-def payloads_of(tx: Tx, agency_id: str) -> tuple[Landed, ...]:
-    """Return every payload of an agency, or of all for an empty name, oldest first."""
-    query = select(payloads).order_by(payloads.c.seq)
+def payloads_of(tx: Tx, agency_id: str, *, after: int = 0) -> tuple[Landed, ...]:
+    """Return every payload of an agency, or of all for an empty name, oldest first.
+
+    Of those that landed ``after`` one with this sequence number.
+    """
+    query = select(payloads).where(payloads.c.seq > after).order_by(payloads.c.seq)
     if agency_id:
         query = query.where(payloads.c.agency_id == agency_id)
     return tuple(landed_of(row) for row in tx.execute(query).mappings())

@@ -54,7 +54,7 @@ class Network:
     tries: int = 3
     most_wait: float = 15.0
     per_host: int = 4
-    at_once: int = 50
+    at_once: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,9 @@ from pipeline.adapters.transports.login import credential_of
 from pipeline.agencies.transport import SftpDrop
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["fetch"]
+__all__ = ["SETTLE_SECONDS", "fetch"]
 
-_SETTLE_SECONDS = 2.0
+SETTLE_SECONDS = 2.0
 _CHUNK = 65_536
 
 Listed = dict[str, str]
@@ -42,7 +42,7 @@ async def fetch(look: Look, drop: SftpDrop) -> Steps:
             client = await _opened(look, drop, credential, stack)
             first = await _listed(client, drop)
             if any(not look.known(name, stamp) for name, stamp in first.items()):
-                await asyncio.sleep(_SETTLE_SECONDS)
+                await asyncio.sleep(SETTLE_SECONDS)
                 second = await _listed(client, drop)
             else:
                 second = first

@@ -19,7 +19,7 @@ LOGIN = Credential(login="blotter", secret="s3cret-word")
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sftp, "_SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(sftp, "SETTLE_SECONDS", 0.3)
 
 
 @pytest.fixture

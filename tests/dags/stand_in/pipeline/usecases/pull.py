@@ -23,6 +23,7 @@ def pull_agencies(
     run_id: str,
     now: datetime,
     only: Sequence[str] | None = None,
+    since: datetime | None = None,
     connections: Callable[[str], object],
 ) -> PullReport:
     assert now.tzinfo is not None
