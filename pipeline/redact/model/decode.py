@@ -33,6 +33,7 @@ __all__ = ["Decoder"]
 
 Floats: TypeAlias = NDArray[np.float32]
 Places: TypeAlias = NDArray[np.intp]
+Rows: TypeAlias = tuple[NDArray[np.uint32], Floats]
 _K = len(LABELS)
 _WORDS_KEPT = 50_000  # about 14 MB; a flood of invented words starts it anew
 _BATCH = 128
@@ -98,7 +99,7 @@ class Decoder:
                 known |= {each[1] for some in pairs.values() for each in some}
             self._sides[side] = _Ids(known)
         self._pairs = {
-            pair: self._pair_table(pair[0], some, weights.rows) for pair, some in pairs.items()
+            pair: self._pair_rows(pair[0], some, weights.rows) for pair, some in pairs.items()
         }
         self._forget()
 
@@ -122,15 +123,13 @@ class Decoder:
                     found[place] = likely[: lengths[row], row]
         return found
 
-    def _pair_table(
-        self, which: str, pairs: Sequence[tuple[str, str, int]], rows: Floats
-    ) -> Floats:
+    def _pair_rows(self, which: str, pairs: Sequence[tuple[str, str, int]], rows: Floats) -> Rows:
+        # One pair in seventy has a weight: a table of all of them would hold sixty megabytes.
         side, kinds = self._sides[which], self._sides["c"]
-        table: Floats = np.zeros((side.size * kinds.size, _K), dtype=np.float32)
+        place = np.zeros(side.size * kinds.size, dtype=np.uint32)
         at = [side.of(other) * kinds.size + kinds.of(kind) for other, kind, _ in pairs]
-        if at:
-            table[at] = rows[[row for _, _, row in pairs]]
-        return table
+        place[at] = range(1, len(at) + 1)
+        return place, np.concatenate([self._zero[None], rows[[row for _, _, row in pairs]]])
 
     def _forget(self) -> None:
         self._nothing: Floats = np.zeros((0, _K), dtype=np.float32)
@@ -225,10 +224,10 @@ class Decoder:
             "g": self._gaps.sides[:, 0].take(gaps),
         }
         here = kinds[REACH : REACH + longest]
-        for pair, table in self._pairs.items():
+        for pair, (place_of, rows) in self._pairs.items():
             first = int(pair[1:]) + (1 if pair[0] == "g" else REACH)
             other = sides[pair[0]][first : first + longest]
-            total += table.take(other * self._sides["c"].size + here, axis=0)
+            total += rows.take(place_of.take(other * self._sides["c"].size + here), axis=0)
         return total
 
 
