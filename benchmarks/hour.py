@@ -52,6 +52,7 @@ from pipeline.usecases.settings import Settings, load_settings
 _CLI = "from pipeline.cli import main; main()"
 _PORTS = {"web": 18470, "sftp": 18471, "receiver": 18472, "desk": 18473, "airflow": 18474}
 _EVERY = 0.25  # seconds between looks at what has come to the desk
+_GOALS = {"pulled": 6.0, "pushed": 4.0}  # seconds to the desk, 95th percentile
 _WEIGH = 10.0  # seconds between looks at memory, which cost something themselves
 
 
@@ -348,6 +349,7 @@ def draw(found: Measured, title: str, path: Path) -> None:
     for way, color in (("pulled", "#2f6f9f"), ("pushed", "#c8553d")):
         dots = found.lags[way]
         lag.plot([at / 60 for at, _ in dots], [s for _, s in dots], ".", color=color, label=way)
+        lag.axhline(_GOALS[way], color=color, linewidth=0.8, linestyle="--")
     lag.set_ylabel("lag to the desk, s")
     lag.legend(loc="upper right")
     processor.plot([at / 60 for at, _ in found.processor], [100 * s for _, s in found.processor])

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import sleep
 
 from pipeline.adapters.store import Tx
-from pipeline.adapters.store.feeding import feed_ids, set_folder, waiting, waiting_agencies
+from pipeline.adapters.store.feeding import has_feed, set_folder, waiting, waiting_agencies
 from pipeline.adapters.store.feeds_state import due_files
 from pipeline.adapters.telemetry import observed
 from pipeline.agencies import Agency, check_agreement
@@ -302,7 +302,7 @@ def walk_agency(walking: Walking, progress: Progress) -> WalkReport:
             if switchboard(tx).stops_agency(agency.agency_id):
                 return WalkReport(payloads=0, counts=counts, failures={})
             landed = waiting(tx, [agency.agency_id])
-            known = agency.agency_id in feed_ids(tx)
+            known = has_feed(tx, agency.agency_id)
         if known:
             with walking.resources.store.write() as tx:
                 set_folder(tx, agency.agency_id, str(agency.folder))

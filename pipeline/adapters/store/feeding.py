@@ -27,6 +27,7 @@ __all__ = [
     "feed_folder",
     "feed_folders",
     "feed_ids",
+    "has_feed",
     "find_payloads",
     "forget_key",
     "insert_if_new",
@@ -85,6 +86,12 @@ def feed_ids(tx: Tx) -> tuple[str, ...]:
     """Return every agency that was ever pulled or landed, sorted."""
     query = select(feeds.c.agency_id).order_by(feeds.c.agency_id)
     return tuple(tx.execute(query).scalars())
+
+
+def has_feed(tx: Tx, agency_id: str) -> bool:
+    """Return whether the agency was ever pulled or landed."""
+    query = select(feeds.c.agency_id).where(feeds.c.agency_id == agency_id)
+    return tx.execute(query).first() is not None
 
 
 def feed_folder(tx: Tx, agency_id: str) -> str:
