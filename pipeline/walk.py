@@ -24,7 +24,7 @@ from pipeline.classify import (
     unknown_codes,
     weighed_signals,
 )
-from pipeline.feeds import RefusedRecord, to_incident
+from pipeline.feeds import Close, RefusedRecord, close_of, to_incident
 from pipeline.model import (
     Category,
     CategoryRule,
@@ -145,6 +145,8 @@ def _outcome(
     )
     if before is not None and (before.revision, before.rules) == (incident.revision, rules.digest):
         return base
+    close = close_of(incident, before)
+    incident = replace(incident, closed_at=close.at)
     exact, oddities = settled_place(
         incident.place,
         rules.areas,
@@ -155,7 +157,7 @@ def _outcome(
     )
     base = replace(base, notices=(*incident.notices, *oddities))
     sensitive = _sensitive(incident, rules, before)
-    memory = _memory(incident, found, before, sensitive, rules)
+    memory = _memory(incident, found, before, sensitive, rules, close)
     if memory.revision != incident.revision and sensitive == (before.sensitive if before else ""):
         return replace(base, state=Stale(), memory=memory)
     state = _gated(incident, rules, before, sensitive, exact)
@@ -219,6 +221,7 @@ def _memory(
     before: Memory | None,
     sensitive: str,
     rules: Rules,
+    close: Close,
 ) -> Memory:
     """Return what later revisions must know; an older revision never replaces a newer one's."""
     values = remembered(incident, () if isinstance(found, Held) else found, before)
@@ -229,6 +232,8 @@ def _memory(
         values=values,
         sensitive=sensitive,
         told=before.told if before else None,
+        closed_at=close.at,
+        reopened_at=close.reopened_at,
     )
     if before is None or before.revised_at is None:
         return fresh

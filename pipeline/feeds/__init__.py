@@ -16,6 +16,7 @@ from pipeline.agencies.agency import Agency, FormatKind
 from pipeline.agencies.transport import Mailbox
 from pipeline.feeds.assemble import Refusal, assemble, tally
 from pipeline.feeds.canonical import to_incident
+from pipeline.feeds.closing import Close, close_of
 from pipeline.feeds.draw import Draft
 from pipeline.feeds.eido import read_eido
 from pipeline.feeds.json import read_json
@@ -27,7 +28,16 @@ from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.table import read_table
 from pipeline.feeds.xml import read_xml
 
-__all__ = ["CARRIERS", "Reading", "RefusedRecord", "check_payload", "read_payload", "to_incident"]
+__all__ = [
+    "CARRIERS",
+    "Close",
+    "Reading",
+    "RefusedRecord",
+    "check_payload",
+    "close_of",
+    "read_payload",
+    "to_incident",
+]
 
 Carrier = Callable[[str, Layout], Iterator[Draft | Refusal]]
 """Reads decoded text by a layout; raises ``PayloadRefused`` and ``ConfigError`` only."""

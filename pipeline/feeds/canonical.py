@@ -53,8 +53,6 @@ def to_incident(
         fields.hide(number)  # never public (rule 16), so never in a text either
     revised_at = fields.time(CanonicalField.REVISED_AT)
     status, closed_at = _status(fields)
-    if status is IncidentStatus.CLOSED and closed_at is None:
-        closed_at = revised_at or received_at  # it was closed by then
     return Incident(
         agency_id=agency.agency_id,
         ref=IncidentRef(seal.digest("incident", *(text.encode() for text in key))),
@@ -65,6 +63,7 @@ def to_incident(
         revised_at=revised_at,
         status=status,
         closed_at=closed_at,
+        received_at=received_at,
         priority=fields.one(CanonicalField.PRIORITY),
         place=_place(fields),
         people=_people(record, agency, fields),

@@ -111,7 +111,8 @@ class Incident:
 
     ``call_types`` has one entry per agency context (police and fire may both have typed the call),
     never empty. ``revised_at`` orders revisions when the feed says it; otherwise arrival does.
-    ``closed_at`` is when the agency closed it, None while it is open.
+    ``closed_at`` is when the agency says it closed it, None while it is open or where no moment is
+    said; ``received_at`` is when this revision arrived.
     ``private_values`` are further values of this call that are never kept, only looked for in its
     texts. ``restricted`` is the agency's own mark on the whole call.
     """
@@ -125,6 +126,7 @@ class Incident:
     revised_at: datetime | None
     status: IncidentStatus
     closed_at: datetime | None = None
+    received_at: datetime | None = None
     priority: Sensitive | None
     place: ExactPlace
     people: tuple[Person, ...]

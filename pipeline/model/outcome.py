@@ -129,7 +129,8 @@ class Memory:
     other rules is walked again. ``values`` are private texts found or known before, looked for in
     every later remark.
     ``sensitive`` is set once a revision carried a sensitive signal, and never cleared. ``told`` is
-    there while the incident has a live alert.
+    there while the incident has a live alert. ``closed_at`` and ``reopened_at`` are as of the
+    newest revision (``policies.closing``).
     """
 
     revision: Digest
@@ -138,6 +139,8 @@ class Memory:
     values: tuple[Sensitive, ...]
     sensitive: str = ""
     told: Told | None = None
+    closed_at: datetime | None = None
+    reopened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
