@@ -21,14 +21,19 @@ from presidio_analyzer import (
     RecognizerRegistry,
     RecognizerResult,
 )
-from presidio_analyzer.predefined_recognizers import (
-    CreditCardRecognizer,
-    EmailRecognizer,
-    IpRecognizer,
-    UrlRecognizer,
+
+# Each from its own module: their package is not loaded as a whole (``presidio_light``).
+from presidio_analyzer.predefined_recognizers.country_specific.us.us_driver_license_recognizer import (  # noqa: E501
     UsLicenseRecognizer,
+)
+from presidio_analyzer.predefined_recognizers.country_specific.us.us_ssn_recognizer import (
     UsSsnRecognizer,
 )
+from presidio_analyzer.predefined_recognizers.generic.credit_card_recognizer import (
+    CreditCardRecognizer,
+)
+from presidio_analyzer.predefined_recognizers.generic.email_recognizer import EmailRecognizer
+from presidio_analyzer.predefined_recognizers.generic.ip_recognizer import IpRecognizer
 
 from pipeline.adapters.presidio_needs import may_hold
 from pipeline.adapters.presidio_phones import UsPhoneRecognizer
@@ -209,7 +214,10 @@ def _recognizers() -> list[EntityRecognizer]:
         UsSsnRecognizer(patterns=_strong(UsSsnRecognizer.PATTERNS)),
         CreditCardRecognizer(),
         IpRecognizer(),
-        UrlRecognizer(patterns=[Pattern("with scheme", _URL, 0.6)]),
+        # Presidio's own of this name compiles every top-level domain there is, and is not wanted.
+        PatternRecognizer(
+            "URL", name="UrlRecognizer", patterns=[Pattern("with scheme", _URL, 0.6)]
+        ),
         UsLicenseRecognizer(patterns=[Pattern("letter and number", _LICENSE, 0.4)]),
     ]
 

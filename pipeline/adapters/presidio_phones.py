@@ -13,7 +13,7 @@ from typing import Any
 
 from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatch, PhoneNumberMatcher
 from presidio_analyzer import RecognizerResult
-from presidio_analyzer.predefined_recognizers import PhoneRecognizer
+from presidio_analyzer.predefined_recognizers.generic.phone_recognizer import PhoneRecognizer
 
 from pipeline.adapters.presidio_needs import LONG_NUMBER
 

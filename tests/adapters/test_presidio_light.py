@@ -1,4 +1,4 @@
-"""Presidio is loaded without spaCy, finds the same, and leaves both to whoever imports them."""
+"""Presidio is loaded without what nobody asks for, finds the same, and is left whole to others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import sys
 
 from pipeline.adapters.presidio_light import without_language_models
 
-TEXTS = ("call 920-555-0143", "ssn 123-45-6788 mail tamsin@example.org", "card 4111 1111 1111 1111")
+TEXTS = (
+    "call 920-555-0143",
+    "ssn 123-45-6788 mail tamsin@example.org",
+    "card 4111 1111 1111 1111",
+    "see https://example.org/a at 10.0.0.7",
+    "lic A1234567",
+)
 
 FINDS = f"""
 import sys
@@ -21,8 +27,13 @@ print([(each.start, each.end, each.entity.value, each.score) for one in found fo
 {{after}}
 """
 ALONE = """
-left = {"spacy", "thinc", "presidio_analyzer"} & {name.partition(".")[0] for name in sys.modules}
+light = {"spacy", "thinc", "tldextract", "requests", "presidio_analyzer"}
+left = light & {name.partition(".")[0] for name in sys.modules}
 assert not left, left
+import tldextract
+assert tldextract.TLDExtract(suffix_list_urls=())
+from presidio_analyzer.predefined_recognizers import UrlRecognizer
+assert UrlRecognizer().analyze("see www.example.org", ["URL"])
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from spacy.tokens import Doc
 engine = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}])
