@@ -23,6 +23,7 @@ from pipeline.feeds.json import read_json
 from pipeline.feeds.labelled import read_labelled
 from pipeline.feeds.layout import Layout, layout_of
 from pipeline.feeds.mail_page import text_of_mail
+from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
 from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.table import read_table
@@ -52,6 +53,9 @@ CARRIERS: Final[Mapping[FormatKind, Carrier]] = MappingProxyType(
     }
 )
 
+_PAGES: Final = frozenset({FormatKind.LABELLED, FormatKind.TABLE})
+"""What the HTML of a mail may be read as."""
+
 
 def read_payload(body: bytes, agency: Agency) -> Reading:
     """Return every record of ``body``, in order, each read or refused.
@@ -78,9 +82,12 @@ def check_payload(body: bytes, agency: Agency) -> tuple[int, Counter[str]]:
 
 def _drafts(body: bytes, agency: Agency) -> tuple[Iterator[Draft | Refusal], Layout]:
     # A mail may hold nothing but HTML; anywhere else a web page is a failure that answers 200.
-    mailed = agency.format.kind is FormatKind.LABELLED and isinstance(agency.transport, Mailbox)
+    kind = agency.format.kind
+    mailed = kind in _PAGES and isinstance(agency.transport, Mailbox)
     text = decode(body, agency.format, page=mailed)
-    if mailed:
-        text = text_of_mail(text)
     layout = layout_of(agency)
+    if mailed and kind is FormatKind.TABLE:
+        text = table_of_mail(text, layout.needed(), layout.delimiter)
+    elif mailed:
+        text = text_of_mail(text)
     return CARRIERS[agency.format.kind](text, layout), layout

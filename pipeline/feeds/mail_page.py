@@ -3,7 +3,8 @@
 In: decoded text. Out: lines, or the text itself where it is no HTML. A row of a table with two
 cells is a label and its value; line breaks and blocks end lines, a rule or an empty line ends a
 record. Scripts, styles and comments say nothing. It must never fetch, expand or run anything, and
-never pass on a page that the parser did not read to its end.
+never pass on a page that the parser did not read to its end. Tables with a header row are
+``mail_table``'s.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from lxml import etree
 
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["text_of_mail"]
+__all__ = ["CELLS", "SILENT", "cell_text", "is_page", "parsed_page", "text_of_mail"]
 
 MAX_ELEMENTS: Final = 50_000
 MAX_ATTRIBUTES: Final = 256  # per element
+_MAX_MARKS: Final = 4 * MAX_ELEMENTS  # "<" in a page; beyond, nothing is parsed
 
 # How a mail's HTML begins; a plain text may begin with "<", too, but not with one of these.
 _BEGINS: Final = re.compile(
@@ -28,9 +30,8 @@ _BEGINS: Final = re.compile(
     re.IGNORECASE,
 )
 _ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
-_SILENT: Final = frozenset(
-    ("script", "style", "head", "title", "template", "object", "svg", "math")
-)
+SILENT: Final = frozenset(("script", "style", "head", "title", "template", "object", "svg", "math"))
+"""Elements that show nothing of what they hold."""
 _BLOCKS: Final = frozenset(
     (
         *("address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt"),
@@ -39,7 +40,8 @@ _BLOCKS: Final = frozenset(
         *("tr", "ul"),
     )
 )
-_CELLS: Final = frozenset({"td", "th"})
+CELLS: Final = frozenset({"td", "th"})
+"""Elements of a table's row."""
 _LABELLED: Final = (":", "=", "-")
 _RULE: Final = "-----"
 _EDGE: Final = "\v"  # of a block: it ends a line that has begun, and writes no empty one
@@ -55,18 +57,30 @@ def text_of_mail(text: str) -> str:
         PayloadRefused: it is HTML that declares entities, says nothing, is beyond a limit, or
             cannot be parsed to its end.
     """
-    if not _BEGINS.match(text):
+    if not is_page(text):
         return text
-    if _ENTITY.search(text):
-        raise PayloadRefused(NoticeCode.DOCTYPE_PRESENT)
-    root = _page(text)
+    root = parsed_page(text)
     lines = list(_lines("".join(_written(root))))
     if not any(lines):
         raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
     return "\n".join(lines)
 
 
-def _page(text: str) -> etree._Element:
+def is_page(text: str) -> bool:
+    """Return whether a mail's text is HTML."""
+    return _BEGINS.match(text) is not None
+
+
+def parsed_page(text: str) -> etree._Element:
+    """Return the root of a mail's HTML.
+
+    Raises:
+        PayloadRefused: it declares entities, is beyond a limit, or cannot be parsed to its end.
+    """
+    if _ENTITY.search(text):
+        raise PayloadRefused(NoticeCode.DOCTYPE_PRESENT)
+    if text.count("<") > _MAX_MARKS:
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
     parser = etree.HTMLParser(
         encoding="utf-8",
         no_network=True,
@@ -105,7 +119,7 @@ def _written(element: etree._Element) -> Iterator[str]:
     Elements are at most 256 deep, so that this may call itself.
     """
     tag = str(element.tag)
-    if tag in _SILENT:
+    if tag in SILENT:
         return
     if tag == "br":
         yield "\n"
@@ -134,10 +148,15 @@ def _shown(text: str | None, *, kept: bool) -> str:
 
 def _cells(row: etree._Element) -> list[str]:
     """Return the texts of a row's cells, each on one line; none for a row that only lays out."""
-    cells = [each for each in row if each.tag in _CELLS]
+    cells = [each for each in row if each.tag in CELLS]
     if any(True for cell in cells for _ in cell.iter("table", "hr")):
         return []
-    return [" ".join("".join(_written(cell)).split()) for cell in cells]  # edges are space, too
+    return [cell_text(cell) for cell in cells]
+
+
+def cell_text(cell: etree._Element) -> str:
+    """Return the text of a cell on one line."""
+    return " ".join("".join(_written(cell)).split())  # edges are space, too
 
 
 def _row(cells: list[str]) -> str:

@@ -103,6 +103,12 @@ class NoticeCode(Enum):
         "A table lacks a column that the agency file requires.",
         "Compare the header line with the fields in agency.yml.",
     )
+    TABLE_NOT_PLAIN = (
+        "table-not-plain",
+        Severity.QUARANTINE_PAYLOAD,
+        "A mail's table has cells, rows or text of which nobody can tell the column or the call.",
+        "Ask the agency for a table without spanning cells, or for an attachment.",
+    )
     # The feed could not be fetched, or answers oddly; what was landed before stays as it is.
     FETCH_FAILED = (
         "fetch-failed",

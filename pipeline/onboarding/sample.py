@@ -9,23 +9,23 @@ printed, and only ``report`` may say anything about it.
 from __future__ import annotations
 
 import csv
-import email
 import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from email.policy import default as modern
 from typing import Final
 
 from pipeline.agencies.agency import FeedFormat, FormatKind
 from pipeline.feeds.json import parse
 from pipeline.feeds.labelled import labelled_records
+from pipeline.feeds.mail_page import text_of_mail
 from pipeline.feeds.payload import decode
 from pipeline.feeds.xml import parsed
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.inline import inline_labels
 from pipeline.onboarding.json_sample import json_records
 from pipeline.onboarding.leaf import Column, Leaf, columns_of
+from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
 from pipeline.onboarding.xml_sample import Spaces, xml_records
 
 __all__ = ["Sample", "merged", "read_sample"]
@@ -36,8 +36,6 @@ MAX_RECORDS: Final = 2_000
 
 _ENCODINGS: Final = ("utf-8", "cp1252")
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n")
-_MAIL_HEADERS: Final = ("from", "subject", "message-id", "mime-version", "received")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +52,7 @@ class Sample:
     namespaces: Spaces
     count: int
     columns: tuple[Column, ...] = field(repr=False)
-    mailed: str = ""
+    mailed: Mailed = Mailed.NOT
 
 
 def read_sample(body: bytes) -> Sample:
@@ -65,8 +63,11 @@ def read_sample(body: bytes) -> Sample:
     """
     if len(body) > MAX_BYTES:
         raise PayloadRefused(NoticeCode.OVERSIZED_PAYLOAD)
-    mailed, body = _unpacked(body)
-    text, encoding = _decoded(body)
+    payload = unpacked(body)
+    mailed, body = payload.mailed, payload.body
+    text, encoding = _decoded(body, page=mailed is Mailed.PAGE)
+    if mailed is Mailed.PAGE:
+        return _page(body, text, encoding)
     head = text.lstrip()[:1]
     if head == "<":
         return _xml(body, text, encoding, mailed)
@@ -75,48 +76,40 @@ def read_sample(body: bytes) -> Sample:
     return _flat(body, text, encoding, mailed)
 
 
-def _unpacked(body: bytes) -> tuple[str, bytes]:
-    """Return how a payload was mailed (``attachment``, ``text`` or nothing), and the payload."""
-    if not _MAIL.match(body):
-        return "", body
-    message = email.message_from_bytes(body, policy=modern)
-    if sum(name in message for name in _MAIL_HEADERS) < 2:
-        return "", body
-    for part in message.iter_attachments():
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes) and content.strip():
-            return "attachment", content
-    plain = message.get_body(("plain",))
-    content = None if plain is None else plain.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
-    return "text", content
-
-
-def _decoded(body: bytes) -> tuple[str, str]:
+def _decoded(body: bytes, *, page: bool) -> tuple[str, str]:
     form = FeedFormat(kind=FormatKind.XML, namespaces={}, max_bytes=MAX_BYTES)
     try:
-        return decode(body, form), _ENCODINGS[0]
+        return decode(body, form, page=page), _ENCODINGS[0]
     except PayloadRefused as refusal:
         if refusal.code is not NoticeCode.WRONG_ENCODING:
             raise
     wide = FeedFormat(kind=FormatKind.XML, namespaces={}, encodings=_ENCODINGS, max_bytes=MAX_BYTES)
-    return decode(body, wide), _ENCODINGS[1]
+    return decode(body, wide, page=page), _ENCODINGS[1]
 
 
-def _xml(body: bytes, text: str, encoding: str, mailed: str) -> Sample:
+def _xml(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
     records, spaces, leaves = xml_records(parsed(text))
     return _sample(
         body, ".xml", FormatKind.XML, encoding, mailed, leaves, records=records, spaces=spaces
     )
 
 
-def _json(body: bytes, text: str, encoding: str, mailed: str) -> Sample:
+def _json(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
     records, leaves = json_records(parse(text))
     return _sample(body, ".json", FormatKind.JSON, encoding, mailed, leaves, records=records)
 
 
-def _flat(body: bytes, text: str, encoding: str, mailed: str) -> Sample:
+def _page(body: bytes, text: str, encoding: str) -> Sample:
+    """Read the table of calls in a mail's HTML; else what labels it shows."""
+    table = table_of_calls(text)
+    if table is not None:
+        leaves = [_cells(table.header, row) for row in table.rows[:MAX_RECORDS]]
+        return _sample(body, ".html", FormatKind.TABLE, encoding, Mailed.PAGE, leaves)
+    leaves, labels = _labelled(text_of_mail(text))
+    return _sample(body, ".html", FormatKind.LABELLED, encoding, Mailed.PAGE, leaves, labels=labels)
+
+
+def _flat(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
     """Read a table where every line has as many cells as the first; else labelled text."""
     found = _table(text)
     if found is not None:
@@ -126,12 +119,17 @@ def _flat(body: bytes, text: str, encoding: str, mailed: str) -> Sample:
         return _sample(
             body, suffix, FormatKind.TABLE, encoding, mailed, leaves, delimiter=delimiter
         )
+    leaves, labels = _labelled(text)
+    return _sample(body, ".txt", FormatKind.LABELLED, encoding, mailed, leaves, labels=labels)
+
+
+def _labelled(text: str) -> tuple[list[list[Leaf]], tuple[str, ...]]:
     labels = inline_labels(text)
     leaves = [
         [Leaf(path=label, text=text) for label, texts in record.items() if label for text in texts]
         for record in labelled_records(text, labels)[:MAX_RECORDS]
     ]
-    return _sample(body, ".txt", FormatKind.LABELLED, encoding, mailed, leaves, labels=labels)
+    return leaves, labels
 
 
 def _table(text: str) -> tuple[str, list[list[str]]] | None:
@@ -176,7 +174,7 @@ def _sample(
     suffix: str,
     kind: FormatKind,
     encoding: str,
-    mailed: str,
+    mailed: Mailed,
     leaves: Sequence[Sequence[Leaf]],
     *,
     records: str = "",

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from pipeline.agencies.agency import FLAT, FormatKind
 from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice, TypeChoice
+from pipeline.onboarding.mailed import Mailed
 from pipeline.onboarding.sample import Sample
 
 __all__ = ["Who", "agency_yml"]
@@ -115,11 +116,16 @@ def _format(sample: Sample, found: Inferred, schema: str) -> Iterator[str]:
 
 
 def _transport(sample: Sample) -> Iterator[str]:
-    if sample.mailed:
+    if sample.mailed is Mailed.PAGE:  # anywhere but in a mail a page is a failure
+        yield "# The sample came by mail, as a page. Which mailbox, and who may send, is undecided."
+        yield "transport: {kind: mail, host: mail.invalid, senders: [undecided@mail.invalid],"
+        yield "            connection: undecided}"
+    elif sample.mailed:
         yield f"# The sample came by mail ({sample.mailed}); docs/how-to/feeds.md has `kind: mail`."
     else:
         yield "# How payloads arrive is undecided; docs/how-to/feeds.md has every kind."
-    yield f'transport: {{kind: folder, path: payloads, pattern: "*{sample.suffix}"}}'
+    if sample.mailed is not Mailed.PAGE:
+        yield f'transport: {{kind: folder, path: payloads, pattern: "*{sample.suffix}"}}'
     yield "schedule: {every: 300, reason: Undecided; ask the agency how often it writes.}"
 
 

@@ -14,7 +14,7 @@ VOCABULARY = {
     "quarantine-payload": {
         "empty-payload", "oversized-payload", "wrong-encoding", "not-well-formed",
         "doctype-present", "limit-exceeded", "html-instead", "schema-invalid", "no-records-path",
-        "duplicate-name", "column-missing",
+        "duplicate-name", "column-missing", "table-not-plain",
     },
     "quarantine-record": {
         "row-width", "required-missing", "unreadable-value", "record-invalid",

@@ -327,6 +327,73 @@ def mail() -> Shape:
     return Shape(body=body, kind="labelled", fields=fields, remark="Remarks", repair=("unsigned",))
 
 
+PAGE_HEAD = (
+    "From: cad@elm-bluff.example\r\nSubject: Calls\r\nMessage-ID: <2@elm-bluff.example>\r\n"
+    "MIME-Version: 1.0\r\n"
+)
+MAILED = {
+    "Incident No": "no",
+    "Call Type": "type",
+    "Received": "at",
+    "Location": "where",
+    "Lat": "lat",
+    "Lon": "lon",
+    "Units": "unit",
+    "Caller": "caller",
+    "Callback": "phone",
+    "Remarks": "text",
+}
+MAILED_FIELDS = {
+    "cfs_number": ["Incident No"],
+    "call_type": ["Call Type"],
+    "opened_at": ["Received"],
+    "address": ["Location"],
+    "latitude": ["Lat"],
+    "longitude": ["Lon"],
+    "units": ["Units"],
+}
+
+
+def _mailed_calls() -> list[dict[str, Any]]:
+    return [
+        c | {"at": f"{c['at']:%m/%d/%Y %I:%M:%S %p}", "where": f"{c['house']} {c['street']}"}
+        for c in calls()
+    ]
+
+
+def mail_table() -> Shape:
+    """A mail of plain text that says nothing and a page whose table has a row per call."""
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{c[key]}</td>" for key in MAILED.values()) + "</tr>\r\n"
+        for c in _mailed_calls()
+    )
+    names = "".join(f"<td><b>{name}</b></td>" for name in MAILED)
+    page = (
+        "<html><body><table><tr><td><h2>Elm Bluff</h2></td></tr><tr><td>\r\n"
+        f"<table border=1><tr><td colspan=10>CALLS</td></tr><tr>{names}</tr>\r\n{rows}</table>\r\n"
+        "</td></tr></table><p>Do not answer this mail.</p></body></html>\r\n"
+    )
+    body = (
+        f"{PAGE_HEAD}Content-Type: multipart/alternative; boundary=XX\r\n\r\n"
+        "--XX\r\nContent-Type: text/plain\r\n\r\nThis mail needs a program that shows pages.\r\n"
+        f"--XX\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}--XX--\r\n"
+    ).encode()
+    return Shape(body=body, kind="table", fields=MAILED_FIELDS, remark="Remarks")
+
+
+def mail_page() -> Shape:
+    """A mail of nothing but a page, with a table of labels and values for each call."""
+    blocks = "".join(
+        "<table>"
+        + "".join(f"<tr><td>{name}</td><td>{c[key]}</td></tr>" for name, key in MAILED.items())
+        + "</table>\r\n"
+        for c in _mailed_calls()
+    )
+    head = f"{PAGE_HEAD}Content-Type: text/html; charset=utf-8\r\n\r\n"
+    body = f"{head}<html><body>{blocks}</body></html>".encode()
+    return Shape(body=body, kind="labelled", fields=MAILED_FIELDS, remark="Remarks")
+
+
 def nested() -> Shape:
     """Records three levels down, times in milliseconds, names nobody standardised."""
     rows = [
@@ -370,5 +437,7 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "county": county,
     "unit-rows": unit_rows,
     "mail": mail,
+    "mail-table": mail_table,
+    "mail-page": mail_page,
     "nested": nested,
 }

@@ -24,6 +24,7 @@ from pipeline.adapters.transports.fetched import Credential, Fetched, FetchFaile
 from pipeline.adapters.transports.guard import pinned
 from pipeline.adapters.transports.login import credential_of
 from pipeline.adapters.transports.trust import trusted
+from pipeline.agencies.agency import FormatKind
 from pipeline.agencies.transport import Mailbox
 from pipeline.model import NoticeCode, PayloadRefused
 
@@ -34,6 +35,7 @@ _Result = TypeVar("_Result")
 
 _SIZE = re.compile(rb"RFC822\.SIZE (\d{1,12})")
 _PASSED = re.compile(r"\bdkim\s*=\s*pass\b[^;]*\bheader\.(?:d|i)\s*=\s*@?([\w.-]+)", re.IGNORECASE)
+_TABLE = re.compile(rb"<table[\s>]", re.IGNORECASE)
 _MOST_AT_ONCE = 200
 _ENVELOPE_BYTES = 200_000
 """What a message may hold besides the payload: headers, signature, encoding."""
@@ -81,7 +83,7 @@ async def _message(look: Look, box: Mailbox, opened: _Opened, validity: str, uid
     if not is_from_agency(message, box):
         yield Fetched(notices=(NoticeCode.UNKNOWN_SENDER,))
         return
-    found = list(bodies_of(message, box))
+    found = list(bodies_of(message, box, table=look.agency.format.kind is FormatKind.TABLE))
     for number, body in enumerate(found):
         yield Fetched(body=body, name=name, stamp=f"part {number}")
     if not found:
@@ -110,14 +112,17 @@ def is_from_agency(message: EmailMessage, box: Mailbox) -> bool:
     return passed is not None and passed[1].lower() == domain
 
 
-def bodies_of(message: EmailMessage, box: Mailbox) -> Iterator[bytes]:
+def bodies_of(message: EmailMessage, box: Mailbox, *, table: bool = False) -> Iterator[bytes]:
     """Yield the payloads of a message: matching attachments, or its text as UTF-8.
 
-    The plain text is preferred. HTML alone is yielded as it came, for the reader to judge.
+    The plain text is preferred; where a ``table`` is expected, HTML that has one, since beside it
+    the plain text is a rendering of it. HTML is yielded as it came, for the reader to judge.
     """
     if not box.attachments:
         found = [message.get_body((kind,)) for kind in ("plain", "html")]
         texts = [_text(part) for part in found if isinstance(part, EmailMessage)]
+        if table:
+            texts.sort(key=lambda text: _TABLE.search(text) is None)
         # Some programs send an empty plain part beside the HTML.
         yield from [text for text in texts if text.strip()][:1] or texts[:1]
         return

@@ -1,0 +1,101 @@
+"""Takes the payload out of a saved mail: an attachment, a text, or a page with a table.
+
+In: the bytes of a sample. Out: how it was mailed, and the payload as a feed would land it. What
+counts of a mail is what the transport would take. It must never judge a payload.
+"""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import default as modern
+from enum import StrEnum
+from typing import Final
+
+from pipeline.feeds.mail_page import is_page
+from pipeline.feeds.mail_table import PageTable, tables_of_page
+from pipeline.model import NoticeCode, PayloadRefused
+
+__all__ = ["Mailed", "Unpacked", "table_of_calls", "unpacked"]
+
+_MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n")
+_MAIL_HEADERS: Final = ("from", "subject", "message-id", "mime-version", "received")
+_PICTURES: Final = frozenset({"image", "audio", "video"})
+_COLUMNS: Final = 3  # a table of fewer is labels and values
+_ROWS: Final = 3  # below a header that no markup tells from its rows
+_NAME: Final = re.compile(
+    r"[A-Za-z_@#][^\d:=]*"
+)  # of a column; a value has a digit sooner or later
+
+
+class Mailed(StrEnum):
+    """What of a mail the payload is."""
+
+    NOT = ""
+    ATTACHMENT = "attachment"
+    TEXT = "text"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpacked:
+    """A payload as a feed would land it."""
+
+    mailed: Mailed
+    body: bytes = field(repr=False)
+
+
+def unpacked(body: bytes) -> Unpacked:
+    """Return the payload of a sample that is a mail; any other is itself.
+
+    Raises:
+        PayloadRefused: a mail of nothing that could be one.
+    """
+    message = email.message_from_bytes(body, policy=modern) if _MAIL.match(body) else None
+    if message is None or sum(name in message for name in _MAIL_HEADERS) < 2:
+        return Unpacked(mailed=Mailed.NOT, body=body)
+    for part in message.iter_attachments():
+        content = part.get_payload(decode=True)
+        pictured = part.get_content_maintype() in _PICTURES
+        if isinstance(content, bytes) and content.strip() and not pictured:
+            return Unpacked(mailed=Mailed.ATTACHMENT, body=content)
+    page = _text(message, "html")
+    plain = message.get_body(("plain",))
+    content = None if plain is None else plain.get_payload(decode=True)
+    written = content if isinstance(content, bytes) else b""
+    if is_page(page) and (not written.strip() or table_of_calls(page) is not None):
+        return Unpacked(mailed=Mailed.PAGE, body=page.encode())
+    if not written.strip():
+        raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
+    return Unpacked(mailed=Mailed.TEXT, body=written)
+
+
+def _text(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    try:
+        return "" if part is None else str(part.get_content())
+    except (LookupError, UnicodeError):
+        return ""
+
+
+def table_of_calls(page: str) -> PageTable | None:
+    """Return the longest table whose first row names columns, if the page has one.
+
+    Raises:
+        PayloadRefused: the page itself cannot be read.
+    """
+    tables = [table for table in tables_of_page(page) if _names_columns(table)]
+    return max(tables, key=lambda table: len(table.rows), default=None)
+
+
+def _names_columns(table: PageTable) -> bool:
+    named: Sequence[str] = [name for name in table.header if name]
+    return (
+        len(named) >= _COLUMNS
+        and len(named) == len(set(named)) == len(table.header)
+        and (table.marked or len(table.rows) >= _ROWS)
+        and all(_NAME.fullmatch(name) for name in named)
+    )
