@@ -105,8 +105,6 @@ Editor = Annotated[
 
 def run_app() -> None:
     """Run the command; a ``BlotterError`` becomes one line and exit code 2."""
-    from pipeline.cli import show
-
     # Typer's own call would put its traceback printer in the place of ``tell_unexpected``.
     command = typer.main.get_command(app)
     if "BLOTTER_LOG_FORMAT" in os.environ:
@@ -120,6 +118,8 @@ def run_app() -> None:
     try:
         command()
     except BlotterError as error:
+        from pipeline.cli import show
+
         Console(stderr=True, soft_wrap=True, highlight=False).print(
             f"[bold red]blotter:[/] {show.safe(str(error))}"
         )

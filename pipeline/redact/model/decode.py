@@ -35,6 +35,7 @@ Floats: TypeAlias = NDArray[np.float32]
 Places: TypeAlias = NDArray[np.intp]
 Rows: TypeAlias = tuple[NDArray[np.uint32], Floats]
 _K = len(LABELS)
+_HERE, _PLACE = "0", "place"  # no distance; neither is one that ``+d`` writes
 _WORDS_KEPT = 50_000  # about 14 MB; a flood of invented words starts it anew
 _BATCH = 128
 
@@ -76,23 +77,26 @@ class Decoder:
     """Reads words and gaps with one set of weights; remembers what it has looked up."""
 
     def __init__(self, weights: Weights) -> None:
-        self._weights: dict[str, Floats] = dict(zip(weights.names, weights.rows, strict=True))
-        # Names of one word's features begin with its distance; kept apart, none has to be put
-        # together to be looked up.
-        self._at: dict[str, dict[str, Floats]] = {"0": {}, **{f"{each:+d}": {} for each in NEAR}}
-        for name, row in self._weights.items():
-            distance = name[:1] if name[:1] == "0" else name[:2]
-            if distance in self._at:
-                self._at[distance][name[len(distance) :]] = row
-        self._lock = threading.Lock()  # the tables grow while reading
-        self._zero: Floats = np.zeros(_K, dtype=np.float32)
-        self._steps: Floats = np.exp(np.array(weights.transitions, dtype=np.float32))
-        self._sides: dict[str, _Ids] = {}
+        self._rows = weights.rows
+        # Places of names in it. Those of one word's or one gap's features begin with its distance;
+        # kept apart, none has to be put together to be looked up.
+        self._at: dict[str, dict[str, int]] = {_HERE: {}, _PLACE: {}}
+        self._at |= {f"{each:+d}": {} for each in (*NEAR, *GAPS)}
         pairs: dict[str, list[tuple[str, str, int]]] = {pair: [] for pair in PAIRS}
         for at, name in enumerate(weights.names):
             if name[:3] in pairs:
                 other, _, kind = name[4:].rpartition("|")
                 pairs[name[:3]].append((other, kind, at))
+            elif name[:1] == _HERE:
+                self._at[_HERE][name[1:]] = at
+            elif name[:2] in self._at:
+                self._at[name[:2]][name[2:]] = at
+            else:
+                self._at[_PLACE][name] = at
+        self._lock = threading.Lock()  # the tables grow while reading
+        self._zero: Floats = np.zeros(_K, dtype=np.float32)
+        self._steps: Floats = np.exp(np.array(weights.transitions, dtype=np.float32))
+        self._sides: dict[str, _Ids] = {}
         for side in "wcg":
             known = {each[0] for pair in PAIRS if pair[0] == side for each in pairs[pair]}
             if side == "c":
@@ -142,12 +146,12 @@ class Decoder:
         self._edge_gap = self._add_gap("<>", "<>")
         self._edge_place = self._places.add("<>", self._zero, (0, 0))
 
-    def _row(self, names: Sequence[str], weights: Mapping[str, Floats]) -> Floats:
+    def _row(self, names: Sequence[str], at: Mapping[str, int]) -> Floats:
         row = self._zero
         for name in names:
-            found = weights.get(name)
+            found = at.get(name)
             if found is not None:
-                row = row + found
+                row = row + self._rows[found]
         return row
 
     def _beside(self, names: tuple[str, ...], offset: int) -> Floats:
@@ -159,7 +163,7 @@ class Decoder:
         return row
 
     def _add_word(self, key: str, known: Word) -> int:
-        here = self._row(known.here, self._at["0"])
+        here = self._row(known.here, self._at[_HERE])
         blocks = [
             self._beside(around(known, offset), offset) if offset else here for offset in NEAR
         ]
@@ -168,7 +172,7 @@ class Decoder:
 
     def _add_gap(self, key: str, kind: str) -> int:
         row = np.concatenate(
-            [self._row([f"{offset:+d}g={kind}"], self._weights) for offset in GAPS]
+            [self._row([f"g={kind}"], self._at[f"{offset:+d}"]) for offset in GAPS]
         )
         return self._gaps.add(key, row, (self._sides["g"].of(kind), 0))
 
@@ -204,7 +208,7 @@ class Decoder:
         found = self._places.index.get(where)
         if found is not None:
             return found
-        return self._places.add(where, self._row(place_features(where), self._weights), (0, 0))
+        return self._places.add(where, self._row(place_features(where), self._at[_PLACE]), (0, 0))
 
     def _summed(self, words: Places, gaps: Places, places: Places) -> Floats:
         longest = len(places)

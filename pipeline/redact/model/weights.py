@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import chain
 
 import numpy as np
 import orjson
@@ -94,10 +95,13 @@ def load(content: bytes) -> Weights:
 
 def _rows(sparse: Sequence[Mapping[str, int]]) -> NDArray[np.float32]:
     labels = {str(place): place for place in range(len(LABELS))}
-    at = [row * len(LABELS) + labels[name] for row, each in enumerate(sparse) for name in each]
-    rows = np.zeros(len(sparse) * len(LABELS), dtype=np.float32)
-    rows[at] = [weight for each in sparse for weight in each.values()]
-    return rows.reshape(len(sparse), len(LABELS)) / np.float32(_SCALE)
+    label = np.fromiter(map(labels.__getitem__, chain.from_iterable(sparse)), dtype=np.intp)
+    row = np.repeat(np.arange(len(sparse)), list(map(len, sparse)))
+    rows = np.zeros((len(sparse), len(LABELS)), dtype=np.float32)
+    weights = chain.from_iterable(each.values() for each in sparse)
+    rows[row, label] = np.fromiter(weights, dtype=np.float32, count=len(label))
+    rows /= np.float32(_SCALE)
+    return rows
 
 
 def shipped() -> Weights:
