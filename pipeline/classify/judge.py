@@ -29,7 +29,7 @@ _MARGIN = 1.5  # categories told: those within this of the strongest
 _STRONG, _CLEAR = 2.5, 1.0
 _CALLED = frozenset({"call", "cb", "callback", "back"})
 _TELEPHONE = (7, 10, 11)  # digits
-_READING = b"2"  # changes with what is left out of a text before it is weighed
+_READING = b"3"  # changes with what is left out of a text before it is weighed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

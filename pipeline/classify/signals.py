@@ -19,6 +19,7 @@ from itertools import groupby
 
 from pipeline.classify.judge import judge, judge_version
 from pipeline.classify.lexicon import Lexicon, lexicon_hints, read_lexicon
+from pipeline.model import Entity
 
 __all__ = ["found_phrases", "sensitive_signals", "signals_version", "words_of"]
 
@@ -33,6 +34,19 @@ _ABOUT = 10  # words on each side of a hint that are weighed by themselves
 _AGAINST = -2.0  # log-odds; chosen with the bar of the judge, of whole situations held out
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc`\u00b4](?!d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+# What stands for something taken out, here or by another tool; "[DOMESTIC]" is no such thing.
+_TAKEN_OUT = "|".join(
+    sorted(
+        {each.value for each in Entity}
+        | {"NAME", "PHONE_NUMBER", "LOCATION", "DATE", "TIME", "DATE_TIME", "NUMBER", "REDACTED"},
+        key=lambda name: (-len(name), name),
+    )
+)
+_TAKEN = rf"({_TAKEN_OUT})(?:[ _-]?[0-9]{{1,3}})?"
+_PLACEHOLDER = re.compile(rf"\[{_TAKEN}\]|<{_TAKEN}>")
+_TELEPHONES = frozenset({"PHONE", "PHONE_NUMBER"})
+_ANY_NUMBER = " 5550100 "  # as long as a telephone's, and no one's
+_ANY_WORD = " qzxv "  # in no lexicon, no list of roles and no trait of the judge
 _PLAIN_WORD = re.compile("[a-z]+|[0-9]+")  # the same for ASCII in small letters, in half the time
 
 
@@ -80,14 +94,21 @@ def words_of(text: str) -> list[str]:
 
     Compatibility forms, case, accents, look-alike letters, invisible characters and punctuation
     are folded away; letters and digits are parted (``12yo`` is ``12 yo``); an apostrophe joins
-    (``didn't`` is ``didnt``) except before a final d (``od'd`` is ``od d``).
+    (``didn't`` is ``didnt``) except before a final d (``od'd`` is ``od d``). A placeholder of
+    redaction is a word that says nothing, or a number where a telephone's stood.
     """
+    if "[" in text or "<" in text:
+        text = _PLACEHOLDER.sub(_said_nothing, text)
     if not text.isascii():
         return _WORD.findall(_APOSTROPHE.sub("", _plain(text).lower()))
     text = text.lower()
     if "'" in text or "`" in text:
         text = _APOSTROPHE.sub("", text)
     return _PLAIN_WORD.findall(text)
+
+
+def _said_nothing(placeholder: re.Match[str]) -> str:
+    return _ANY_NUMBER if (placeholder[1] or placeholder[2]) in _TELEPHONES else _ANY_WORD
 
 
 def _plain(text: str) -> str:

@@ -12,8 +12,9 @@ from pipeline.classify.gold import GoldCase, measured
 from pipeline.classify.judge import judge
 from pipeline.classify.signals import sensitive_signals, words_of
 from pipeline.classify.teaching.grammar import situations, spell
-from pipeline.classify.traits import traits_of
+from pipeline.classify.traits import facts_of, traits_of
 from pipeline.classify.verdict import verdict_on, weighed_signals
+from pipeline.model import Entity
 
 GOLD = Path(__file__).parent / "gold" / "sensitivity.jsonl"
 CASES = [GoldCase.model_validate_json(line) for line in GOLD.read_bytes().splitlines()]
@@ -133,6 +134,32 @@ def test_whom_to_ask_for_is_no_part_of_the_story(call: str) -> None:
     assert weighed_signals([f"smoke from the roof, {call} Quillon Abernathwy"]) == ()
     assert weighed_signals([f"{OBLIQUE[0]}, {call} Quillon Abernathwy"]) != ()
     assert weighed_signals([f"smoke from the roof, {call} Quillon. {OBLIQUE[0]}"]) != ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "smoke from the roof, call [PHONE] and ask for [NAME]",
+        "smoke from the roof, call <PHONE_NUMBER> and ask for <PERSON>",
+        "smoke from the roof, cb [PHONE_2] ask for [PERSON 1]",
+        *(f"smoke from the roof of the shed, [{each.value}], engine on the way" for each in Entity),
+    ],
+)
+def test_what_redaction_left_behind_says_nothing(text: str) -> None:
+    assert not verdict_on(call_type="", narrative=text).sensitive
+    assert verdict_on(call_type="", narrative=f"{text}. {OBLIQUE[0]}").sensitive
+
+
+def test_a_placeholder_is_a_word_without_weight_and_nothing_else_is_one() -> None:
+    (nothing,) = words_of("[PERSON]")
+    assert words_of("a [NAME] b <STREET_12> c") == ["a", nothing, "b", nothing, "c"]
+    assert {words_of(f"[{each.value}]")[0] for each in Entity} == {nothing, "5550100"}
+    assert facts_of(nothing) == (f"w:{nothing}", ())
+    assert judge().margin([nothing] * 9) == judge().margin([])
+    # Words that tell are none, nor is what only looks like one.
+    told = "[DOMESTIC] <OD> [PERSON> [PHONE [person] [PERSON SUICIDAL]"
+    assert words_of(told) == words_of("domestic od person phone person person suicidal")
+    assert verdict_on(call_type="", narrative="caller hung up, [SUICIDAL] [PERSON]").sensitive
 
 
 def test_traits_are_told_once_and_pair_only_neighbours() -> None:
