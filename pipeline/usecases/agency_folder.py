@@ -38,6 +38,7 @@ from pipeline.walk import canonical
 __all__ = ["Draft", "best_dialect", "call_types", "dialect_reads", "payload_names", "write_draft"]
 
 _FITS = 0.8  # share of records a dialect must read
+_HALF = 0.5  # share that is enough where the sample's own mapping reads no more
 _VARIED = 0.5  # share of calls with a type of their own, from which a type is a title
 
 
@@ -63,13 +64,16 @@ def payload_names(paths: Sequence[Path], samples: Sequence[Sample]) -> list[tupl
 def best_dialect(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> str:
     """Return the dialect that reads the sample best, else ``own``.
 
-    One whose call types differ from call to call, where a column of the sample has fewer, reads a
-    title that says more than a type; the sample is mapped on its own then.
+    It reads most of the records, or half of them where the sample's own mapping reads no more: then
+    the others are no calls yet, such as one that has no type so far. One whose call types differ
+    from call to call, where a column of the sample has fewer, reads a title that says more than a
+    type; the sample is mapped on its own then.
     """
     fitting: list[tuple[float, str]] = []
     for path in sorted(schemas_folder().glob("*/dialect.yml")):
         share, variety = _reads(draft, path.parent.name, payloads)
-        if share >= _FITS and (variety <= _VARIED or variety * 0.7 <= _variety(draft)):
+        enough = share >= _FITS or (share >= _HALF and share >= _reads(draft, "own", payloads)[0])
+        if enough and (variety <= _VARIED or variety * 0.7 <= _variety(draft)):
             fitting.append((share, path.parent.name))
     return max(fitting)[1] if fitting else "own"
 

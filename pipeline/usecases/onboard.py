@@ -7,6 +7,7 @@ where three votes agree, everything undecided unread.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -19,7 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pipeline.adapters.detection import dispatch_detector
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.agencies.agency import fold_call_type
-from pipeline.classify.types import Proposer, proposer
+from pipeline.classify.types import Proposer, is_dispatch_words, proposer
 from pipeline.model import DetectorFailure, Entity, Refused
 from pipeline.onboarding import (
     Inferred,
@@ -47,6 +48,8 @@ from pipeline.usecases.types import mapped
 __all__ = ["OnboardReport", "Request", "onboard"]
 
 OWN = "own"
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _LOOKED = 24  # distinct texts of a column that the detector sees
 _MARKED = 0.25  # share of them with a finding that makes a column private
@@ -91,6 +94,8 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         PayloadRefused: a sample cannot be read at all.
         ConfigError: what was written does not load; nothing is left of it then.
     """
+    if not _ID.fullmatch(request.agency_id):
+        raise Refused("an agency's id is lower-case letters and digits, with hyphens between words")
     target = (request.into or settings.agencies) / request.agency_id
     if target.exists():
         raise Refused(f"the folder {target.name!r} is there already; nothing was changed")
@@ -202,16 +207,18 @@ def _types(
 def _is_code(text: str, calls: int, detector: Detector) -> bool:
     """Return whether a text may be written down: a title may say more, and a file is no vault.
 
-    It may when every word of it is known, or when it comes back and nothing private is found in it.
+    It may when every word of it is known, or when it comes back and nothing private is found in it;
+    a word nobody vouched for is nothing private where dispatchers' lists have it.
     """
     if fold_call_type(shown_code(text)) == fold_call_type(text):
         return True
     if calls < _COMES_BACK or leaks(text, ()):
         return False
     try:
-        return not detector.find([text])[0]
+        kinds = {found.entity.value for found in detector.find([text])[0]}
     except DetectorFailure:
         return False
+    return not kinds or (kinds == {_UNEXPLAINED} and is_dispatch_words(text))
 
 
 def _open_questions(found: Inferred, types: Sequence[TypeChoice]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -95,6 +96,49 @@ def test_a_dialect_that_reads_the_sample_is_used(settings: Settings, tmp_path: P
     report = made(settings, tmp_path, Shape(body=body, kind="xml", fields={}, remark=""))
 
     assert report.dialect == "chp"
+
+
+def test_a_dialect_is_used_also_where_half_of_the_calls_have_no_type_so_far(
+    settings: Settings, tmp_path: Path
+) -> None:
+    typed = (ROOT / "schemas/tyler-new-world/samples/valid-full.xml").read_bytes()
+    untyped = re.sub(rb"<AgencyContexts>.*?</AgencyContexts>", b"", typed, flags=re.DOTALL)
+    assert untyped != typed
+    paths = (tmp_path / "typed.xml", tmp_path / "untyped.xml")
+    for path, body in zip(paths, (typed, untyped), strict=True):
+        path.write_bytes(body)
+    request = Request(agency_id="elm-bluff-pd", samples=paths, into=tmp_path / "agencies")
+
+    report = onboard(settings, request, now=NOW)
+
+    assert report.dialect == "tyler-new-world"
+
+
+def test_a_code_of_dispatchers_words_is_written_down_and_one_with_a_name_is_not(
+    settings: Settings, tmp_path: Path
+) -> None:
+    types = ("BB GUN COMPLNT", "BUS INVESTIGATIO", "BUS MARTINAT", "BUS QUILLFEATHER")
+    rows = [
+        f"26-{n:04d},{types[n % 4]},2026-06-09 10:{n:02d}:00,{100 + n} OAK ST" for n in range(24)
+    ]
+    body = "\n".join(("Call Number,Call Type,Received,Address", *rows)).encode()
+
+    report = made(settings, tmp_path, Shape(body=body, kind="table", fields={}, remark=""))
+
+    codes = {choice.code for choice in report.types}
+    assert {"BB GUN COMPLNT", "BUS INVESTIGATIO"} < codes
+    written = (report.folder / "agency.yml").read_text()
+    assert [name for name in ("QUILLFEATHER", "MARTINAT") if name in written] == []
+
+
+@pytest.mark.parametrize("name", ["", "Elm Bluff", "../elm-bluff", "elm_bluff"])
+def test_an_id_that_will_not_do_is_refused_before_anything_is_read(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    request = Request(agency_id=name, samples=(tmp_path / "none",), into=tmp_path / "agencies")
+
+    with pytest.raises(Refused, match="id is lower-case"):
+        onboard(settings, request, now=NOW)
 
 
 def test_a_folder_is_never_overwritten(settings: Settings, tmp_path: Path) -> None:

@@ -7,5 +7,6 @@ and a person writes it into the agency file. What a mapped code means is ``pipel
 
 from pipeline.classify.types.neighbours import Mapped, Neighbours
 from pipeline.classify.types.votes import Proposal, Proposer, proposer
+from pipeline.classify.types.words import is_dispatch_words
 
-__all__ = ["Mapped", "Neighbours", "Proposal", "Proposer", "proposer"]
+__all__ = ["Mapped", "Neighbours", "Proposal", "Proposer", "is_dispatch_words", "proposer"]

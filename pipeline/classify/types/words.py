@@ -20,6 +20,7 @@ from rapidfuzz import fuzz, process
 __all__ = [
     "LIGHT",
     "abbreviations",
+    "is_dispatch_words",
     "is_guessed",
     "lines_of",
     "phrases",
@@ -32,6 +33,7 @@ __all__ = [
 _WORD = re.compile(r"[a-z]+|\d+[a-z]?")
 _LONGEST = 4
 _PREFIX, _FUZZY, _ALIKE = 4, 6, 84.0
+_CUT = 6  # letters of a word that a column cut short
 _GLUED, _PIECE, _HALF = 5, 2, 3
 # Pieces that mean something only inside a glued code; alone they stand for too much.
 _PIECES = MappingProxyType(
@@ -166,6 +168,20 @@ def _read(word: str) -> tuple[str, ...]:
         if near is not None:
             return (known[near[0]],)
     return (word,)
+
+
+def is_dispatch_words(text: str) -> bool:
+    """Return whether every word is one of the reviewed files; a long one may be cut short.
+
+    Numbers, glued words and near misses are none, so that no name is read as a word it resembles.
+    """
+    return all(
+        (word,) in abbreviations()
+        or singular(word) in _known_words()
+        or word in _known_words()
+        or (len(word) >= _CUT and word in _beginnings())
+        for word in raw_words(text)
+    )
 
 
 def _consonants(word: str) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pipeline.classify.apco import apco_codes
-from pipeline.classify.types.words import is_guessed, lines_of, phrases, plain_words, raw_words
+from pipeline.classify.types.words import (
+    is_dispatch_words,
+    is_guessed,
+    lines_of,
+    phrases,
+    plain_words,
+    raw_words,
+)
 
 
 def test_short_forms_stand_for_their_words() -> None:
@@ -54,3 +61,19 @@ def test_no_short_form_is_claimed_twice() -> None:
         for form in right.split()
     ]
     assert len(forms) == len(set(forms))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("BB GUN COMPLNT", True),
+        ("BUS INVESTIGATIO", True),
+        ("ACC PDO", True),
+        ("BUS QUILLFEATHER", False),
+        ("BUS MARTINAT", False),
+        ("BUS 17", False),
+        ("BUS XNVESTIGATION", False),
+    ],
+)
+def test_dispatch_words_are_those_of_the_reviewed_files(text: str, expected: bool) -> None:
+    assert is_dispatch_words(text) is expected
