@@ -6,14 +6,11 @@ No command prints record text, except ``reveal``, which the log hears of first.
 from __future__ import annotations
 
 import os
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from pipeline.audit.events import PrivilegedVerb
 from pipeline.cli.agreement_app import agreement_app
@@ -36,6 +33,7 @@ from pipeline.cli.relevance_app import relevance_app
 from pipeline.cli.request_app import request_app
 from pipeline.cli.retention_app import hold_app, retention_app
 from pipeline.cli.reveal_app import reveal_app
+from pipeline.cli.running import run_command
 from pipeline.cli.sensitivity_app import sensitivity_app
 from pipeline.cli.site_app import site_app
 from pipeline.cli.status_app import status
@@ -50,7 +48,7 @@ from pipeline.cli.zones_app import zones_app
 from pipeline.model import BlotterError, Refused, RejectReason, RetractReason
 from pipeline.usecases.settings import Settings
 
-__all__ = ["app", "run_app", "tell_unexpected"]
+__all__ = ["app", "run_app"]
 
 app = typer.Typer(
     name="blotter",
@@ -104,39 +102,8 @@ Editor = Annotated[
 
 
 def run_app() -> None:
-    """Run the command; a ``BlotterError`` becomes one line and exit code 2."""
-    # Typer's own call would put its traceback printer in the place of ``tell_unexpected``.
-    command = typer.main.get_command(app)
-    if "BLOTTER_LOG_FORMAT" in os.environ:
-        from pipeline.adapters.json_logs import set_up_logs
-
-        set_up_logs(os.environ, sys.stderr)
-    if any(name.startswith("OTEL_") for name in os.environ):
-        from pipeline.adapters.telemetry import configure
-
-        configure(os.environ)
-    try:
-        command()
-    except BlotterError as error:
-        from pipeline.cli import show
-
-        Console(stderr=True, soft_wrap=True, highlight=False).print(
-            f"[bold red]blotter:[/] {show.safe(str(error))}"
-        )
-        sys.exit(2)
-
-
-def tell_unexpected(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    """Tell an error nobody foresaw by type and place only: its text may quote a record."""
-    place = ""
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        place = f"{Path(code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    what = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{kind.__name__} at {place}"
-    sys.stderr.write(f"blotter: {what}; what was done before is kept, running it again is safe\n")
+    """Run the command line with all its commands; see :func:`~pipeline.cli.running.run`."""
+    run_command(app)
 
 
 def _note_privileged(settings: Settings, verb: PrivilegedVerb, detail: str) -> None:

@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 
 from pipeline.cli.surroundings import Json
 
-__all__ = ["redact_app"]
+__all__ = ["redact_alone", "redact_app"]
 
 Share = Annotated[float | None, typer.Option(min=0.0, max=1.0)]
 Own = Annotated[
@@ -41,6 +41,9 @@ class _TextGroup(TyperGroup):
 redact_app = typer.Typer(
     cls=_TextGroup, help="Take what is private out of texts; `text` may be left out."
 )
+redact_alone = typer.Typer(name="blotter", no_args_is_help=True)
+"""The command line with this one command, for a start without all the others."""
+redact_alone.add_typer(redact_app, name="redact")
 
 
 @redact_app.command("text")

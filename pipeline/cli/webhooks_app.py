@@ -5,7 +5,6 @@ A secret is printed once, when it is made. Nothing a receiver answered is ever p
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -51,6 +50,8 @@ def list_all(json: Json = False) -> None:
 @webhooks_app.command("test")
 def try_out(webhook: Webhook) -> None:
     """Send one message of type ``test``; exit 1 when it was not taken."""
+    import asyncio
+
     from pipeline.adapters.outbound import post
     from pipeline.cli import show_outbox
     from pipeline.usecases.webhooks import test_webhook

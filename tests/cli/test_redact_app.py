@@ -186,3 +186,22 @@ def test_the_report_is_one_page_without_text(gold: Path, tmp_path: Path) -> None
     assert "<svg" in written
     assert "gold.jsonl, development" in written
     assert "smoke" not in written
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("text", "--help"), ("eval",), ("--odd", "x")])
+def test_alone_it_says_what_it_says_among_all_commands(arguments: tuple[str, ...]) -> None:
+    among = (sys.executable, "-c", "from pipeline.cli.app import run_app; run_app()", "redact")
+    alone, whole = run(*arguments), run(*arguments, command=among)
+    assert (alone.returncode, alone.stdout, alone.stderr) == (
+        whole.returncode,
+        whole.stdout,
+        whole.stderr,
+    )
+    assert alone.stdout + alone.stderr
+
+
+def test_alone_it_loads_no_other_command() -> None:
+    said = "import sys; sys.stderr.write(str('pipeline.cli.app' in sys.modules))"
+    program = f"from pipeline.cli import main\ntry: main()\nfinally: {said}"
+    done = run(given="fire", command=(sys.executable, "-c", program, "redact"))
+    assert (done.stdout, done.stderr) == (b"fire\n", b"False")
