@@ -5,10 +5,10 @@ as they are drawn of an ``XmlRecord``; a record that is not plainly tags and tex
 walk. It must never judge a document, and keep no text of one: a shape holds tags, names of
 attributes and positions.
 
-The texts of a record are cut out of the document between its tags. That is what the parser sees
-only where no comment, CDATA section, instruction or quoted ``>`` stands in between, and every one
-of those is looked for. What a mapping reads of a shape is found out by walking a record of that
-shape whose texts are the numbers of their positions.
+The texts of a record are cut out of the document between its tags. Before, the document is written
+as the parser reads it: line breaks as line feeds, no comments and instructions, CDATA sections as
+plain text. What is left to be looked for is a quoted ``>``. What a mapping reads of a shape is
+found out by walking a record of that shape whose texts are the numbers of their positions.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, repeat
 from typing import Final
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
@@ -32,6 +32,8 @@ from pipeline.model import PayloadRefused
 
 __all__ = ["shaped"]
 
+# In a well-formed document these begin nowhere but where they are, and none is inside another.
+_ASIDE: Final = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TAG: Final = re.compile(r"<([^>]*)>")
 _REFERENCE: Final = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(lt|gt|amp|apos|quot));")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "apos": "'", "quot": '"'}
@@ -160,7 +162,7 @@ def _cut(
     text: str, elements: Sequence[etree._Element]
 ) -> tuple[Spaces, list[tuple[list[str], list[str]]]] | None:
     """Return what prefixes mean around records, and tags and texts of each; None if unclear."""
-    if not elements or opens(text, "!") or opens(text, "?") or "\r" in text:
+    if not elements:
         return None
     around = dict.fromkeys(element.getparent() for element in elements)
     names = {_written(element) for element in elements}
@@ -176,6 +178,7 @@ def _cut(
         spaces.add(tuple(sorted((prefix or "", uri) for prefix, uri in parent.nsmap.items())))
     if len(spaces) != 1:
         return None
+    text = _plain(text)
     pieces = text.replace(">", "<").split("<")
     if len(pieces) != 2 * text.count("<") + 1:  # there are more ">" than those of tags
         pieces = _TAG.split(text)
@@ -186,6 +189,15 @@ def _cut(
     # No record is inside an element of its name, and as many outermost ones of that name were
     # found as there are records, so that they are the same, in the same order.
     return (spaces.pop(), records) if len(records) == len(elements) else None
+
+
+def _plain(text: str) -> str:
+    """Return a well-formed document as one of tags and texts that parses to the same tree."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if opens(text, "!") or opens(text, "?"):
+        text = _ASIDE.sub(lambda found: escape(found[1] or ""), text)
+    return text
 
 
 def _written(element: etree._Element) -> str:

@@ -114,6 +114,13 @@ def test_calls_of_one_shape_are_walked_once(layout, monkeypatch):
         "<Id>1</Id><!-- <Id>2</Id> -->",
         "<Id><![CDATA[<Id>2</Id>]]></Id>",
         "<?note <Id>2</Id>?><Id>1</Id>",
+        "<Id>1<!-- a -->2<!----><![CDATA[ & ]]>3<?x?>4</Id><!-- > -->",
+        "<Id><![CDATA[]]></Id><Types><!-- x --></Types><Empty> <![CDATA[ ]]></Empty>",
+        "<Id><![CDATA[&amp;<!-- a --> ]] > \r\n ?>]]>]]&gt;</Id>",
+        "<!-- <![CDATA[ --><Id>1</Id><!-- ]]> --><?a <!-- ?><Street>2</Street><?b --> ?>",
+        "<Types><![CDATA[beside]]><Type>a</Type></Types>",
+        "<!-- a -->beside<!-- b -->",
+        "<Id\r\nof='1'>1\r</Id\r><Street of=\"\r\n\">\n\r</Street>",
         "<Id>a<b>c</b>d</Id>",
         "<Id>1</Id>beside",
         "<Id>1 > 0</Id>",
@@ -186,6 +193,16 @@ def test_a_text_may_hold_the_mark_that_ends_a_tag(layout):
     assert _shaped(_document("<Call><Id>1 > 0</Id></Call>"), layout) == [True]
 
 
+def test_what_a_parser_leaves_out_and_line_breaks_of_two_marks_keep_a_shape(layout):
+    calls = [
+        CALL.format(1),
+        CALL.format(2).replace("\n", "\r\n<!-- entered by <Id>9</Id> -->\r\n"),
+        CALL.format("<![CDATA[3]]>"),
+        CALL.format(4).replace("<Empty>", "<?page 4?><Empty>"),
+    ]
+    assert _shaped(_document(*calls), layout) == [True] * 4
+
+
 def test_a_value_in_single_quotes_is_never_taken_for_a_part_of_the_shape(layout):
     assert _shaped(_document("<Call at='Quill Ct'><Id>1</Id></Call>"), layout) == [False]
 
@@ -217,7 +234,18 @@ def test_a_text_beyond_the_limit_is_refused(make_agency):
 
 
 _TEXTS = st.sampled_from(
-    ["", " ", "\n", "null", "N/A", "Nan", "E1", "a > b", "&lt;", "&#65;", "1900-01-01T00", "x y"]
+    [
+        *("", " ", "\n", "null", "N/A", "Nan", "E1", "a > b", "&lt;", "&#65;", "1900-01-01T00"),
+        *(
+            "x y",
+            "<!-- <Id> -->",
+            "<![CDATA[<Id>&amp;]]>",
+            "<![CDATA[]]>",
+            "\r\n",
+            "<?x > ?>",
+            "&#13;",
+        ),
+    ]
 )
 _NAMES = st.sampled_from(
     [
