@@ -16,10 +16,12 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module, metadata, resources
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
@@ -45,6 +47,7 @@ LISTED_SURNAME = 0.0004
 _LISTS = (list, tuple, dict, set, frozenset)
 # None of these is plain without its accents.
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2e80-\ufdff]")
+_SEAM = re.compile(r"[\s-]")
 _APART = re.compile(r"[^a-z]+")
 _LATIN = str.maketrans(
     {
@@ -66,12 +69,23 @@ _LATIN = str.maketrans(
 )
 
 
+class _Plain(dict[int, str]):
+    """What a letter is without its accents, by its number; found when it is first met."""
+
+    def __missing__(self, number: int) -> str:
+        split = unicodedata.normalize("NFKD", chr(number).translate(_LATIN))
+        bare = "".join(each for each in split if not unicodedata.combining(each)).translate(_LATIN)
+        # No more is kept than alphabets have; there are a hundred thousand of other signs.
+        return self.setdefault(number, bare) if number < _ALPHABETS else bare
+
+
+_ALPHABETS = 0x2000
+_plain = _Plain()
+
+
 def plain(word: str) -> str:
     """Return a word in lower case without accents, Latin letters spelled in ASCII where usual."""
-    if word.isascii():
-        return word.lower()
-    split = unicodedata.normalize("NFKD", word.lower().translate(_LATIN))
-    return "".join(each for each in split if not unicodedata.combining(each)).translate(_LATIN)
+    return word.lower() if word.isascii() else word.lower().translate(_plain)
 
 
 @cache
@@ -79,10 +93,12 @@ def surnames() -> dict[str, float]:
     """Return surnames with the percent of people who bear them, where anybody counted."""
     found = dict.fromkeys(_locale_names()[1], LISTED_SURNAME)
     found |= dict.fromkeys(_own("cultures.txt", "surname", "both"), LISTED_SURNAME)
-    return found | {
-        name: max(percent, LISTED_SURNAME) if name in found else percent
-        for name, percent in _census("dist.all.last").items()
-    }
+    counted = _census("dist.all.last")
+    listed = found.keys() & counted.keys()
+    found |= counted
+    for name in listed:
+        found[name] = max(found[name], LISTED_SURNAME)
+    return found
 
 
 @cache
@@ -134,50 +150,76 @@ def dictionary_words() -> Mapping[str, str]:
         ConfigError: the list is missing.
     """
     packed = _file("lemminflect", "resources/infl_lu.csv.gz")
-    classes: dict[str, str] = {}
+    bits = {mark: 1 << place for place, mark in enumerate(_MARKS)}
+    columns = {kind: [bits[mark] for mark in marks] for kind, marks in _CLASSES.items()}
+    classes: dict[str, int] = {}
     for line in gzip.decompress(packed.read_bytes()).decode("utf-8").splitlines():
         # lemma,kind,form,form/form
         lemma, kind, *forms = line.split(",")
-        if kind in _CLASSES and lemma.islower():
-            for mark, words in zip(_CLASSES[kind], (lemma, *forms), strict=False):
+        if kind in columns and lemma.islower():
+            for bit, words in zip(columns[kind], (lemma, *forms), strict=False):
                 for word in words.split("/") if "/" in words else (words,):
-                    classes[word] = classes.get(word, "") + mark
+                    classes[word] = classes.get(word, 0) | bit
     # Thousands of words share a few sets of classes.
-    sets = {marks: "".join(sorted(set(marks))) for marks in set(classes.values())}
-    return {
-        word: sets[marks] for word, marks in classes.items() if word.isascii() and word.isalpha()
+    sets = {
+        each: "".join(mark for mark in _MARKS if each & bits[mark])
+        for each in set(classes.values())
     }
+    return {word: sets[each] for word, each in classes.items() if word.isascii() and word.isalpha()}
 
 
 # Letters of the lemma and of each of its forms, in the order of the dictionary's columns.
 _CLASSES = {"adj": "jjj", "adv": "rrr", "aux": "aaaaaa", "noun": "np", "verb": "vddgs"}
+_MARKS = sorted(set("".join(_CLASSES.values())))
 
 
 def _census(file: str) -> dict[str, float]:
-    # Each line: the name, its percent, the percent so far, its rank.
-    fields = _file("names", file).read_text("ascii").lower().split()
-    return dict(zip(fields[::4], map(float, fields[1::4]), strict=True))
+    # Lines of columns: the name, its percent, the percent so far, its rank. To leave out all but
+    # letters takes less than to cut fields nobody asks for, and few percents differ.
+    lines = _file("names", file).read_bytes()
+    names = lines.lower().translate(None, b"0123456789. ").decode("ascii").split()
+    percent = cache(float)
+    percents = [percent(line[_PERCENT]) for line in lines.splitlines()]
+    return dict(zip(names, percents, strict=True))
+
+
+_PERCENT = slice(14, 20)
 
 
 @cache
 def _locale_names() -> tuple[frozenset[str], frozenset[str]]:
     # Given names and surnames of every locale.
-    people: Any = import_module("faker.providers.person")
     given: set[Any] = set()
     last: set[Any] = set()
-    for module in pkgutil.iter_modules(people.__path__):
-        name = f"{people.__name__}.{module.name}"
-        known = name in sys.modules
-        provider = import_module(name).Provider
-        for attribute, values in vars(provider).items():
-            if "_name" in attribute and isinstance(values, _LISTS):
-                kind = given if "first" in attribute else last if "last" in attribute else None
-                if kind is not None:
-                    kind.update(values)
-        if not known:  # its lists were read, and are let go
-            del sys.modules[name]
-            delattr(people, module.name)
+    with _parts_alone("faker"):
+        people: Any = import_module("faker.providers.person")
+        for module in pkgutil.iter_modules(people.__path__):
+            provider = import_module(f"{people.__name__}.{module.name}").Provider
+            for attribute, values in vars(provider).items():
+                if "_name" in attribute and isinstance(values, _LISTS):
+                    kind = given if "first" in attribute else last if "last" in attribute else None
+                    if kind is not None:
+                        kind.update(values)
     return frozenset(_words_of(given)), frozenset(_words_of(last))
+
+
+@contextmanager
+def _parts_alone(package: str) -> Iterator[None]:
+    """Import parts of a package without all that it brings itself, and let them go on leaving."""
+    before = set(sys.modules)
+    if package not in before:
+        bare = ModuleType(package)
+        bare.__path__ = [str(_file(package, ""))]
+        sys.modules[package] = bare
+    try:
+        yield
+    finally:
+        for name in set(sys.modules) - before:
+            if name.partition(".")[0] == package:
+                del sys.modules[name]
+                whole, _, part = name.rpartition(".")
+                if whole in before:
+                    delattr(sys.modules[whole], part)
 
 
 def _words_of(values: Iterable[Any]) -> Iterator[str]:
@@ -187,11 +229,10 @@ def _words_of(values: Iterable[Any]) -> Iterator[str]:
         if not isinstance(value, str) or (not value.isascii() and _OTHER_SCRIPT.search(value)):
             continue
         whole = plain(value)
-        if whole.isalpha() and whole.isascii():
+        if whole.isascii():
             yield whole
-        elif whole.isascii():
-            yield whole
-            yield from (part for part in re.split(r"[\s-]", whole) if len(part) > 3)
+            if not whole.isalpha():
+                yield from (part for part in _SEAM.split(whole) if len(part) > 3)
 
 
 def _own(file: str, *kinds: str) -> Iterator[str]:
