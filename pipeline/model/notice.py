@@ -343,7 +343,7 @@ class NoticeCode(Enum):
     POINT_DEFAULT = (
         "point-default",
         Severity.WARNING,
-        "The point was seen with too many different streets: a geocoder's default.",
+        "The point was seen with too many streets or blocks: a geocoder's default.",
         "Tell the agency; the point is not used, the call is placed by address, district or town.",
     )
     POINT_DISAGREES = (

@@ -11,10 +11,19 @@ from pipeline.place.levels import Level
 from pipeline.place.locate import TOWN_ID, locate_many, place
 from pipeline.place.measure import area_size
 from pipeline.place.sanity import sane_place, settled_place
-from pipeline.place.spots import DEFAULT_POINT_STREETS, Spot, spot_of
+from pipeline.place.spots import (
+    BLOCK_SIGN,
+    DEFAULT_POINT_BLOCKS,
+    DEFAULT_POINT_STREETS,
+    Spot,
+    is_default,
+    spot_of,
+)
 from pipeline.place.times import time_window
 
 __all__ = [
+    "BLOCK_SIGN",
+    "DEFAULT_POINT_BLOCKS",
     "DEFAULT_POINT_STREETS",
     "TOWN_ID",
     "AreaMap",
@@ -23,6 +32,7 @@ __all__ = [
     "Precision",
     "Spot",
     "area_size",
+    "is_default",
     "load_areas",
     "locate_many",
     "place",

@@ -14,7 +14,7 @@ from datetime import datetime
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.alerts import live_alerts_of
 from pipeline.adapters.store.memories import sealed_memories, walk_turn
-from pipeline.adapters.store.spots import streets_at
+from pipeline.adapters.store.spots import named_at
 from pipeline.adapters.store.told import told_of
 from pipeline.adapters.store.verdicts import verdict
 from pipeline.adapters.store.walking import Saved
@@ -32,7 +32,7 @@ from pipeline.model import (
     WithdrawReason,
     Withheld,
 )
-from pipeline.place import DEFAULT_POINT_STREETS, Spot
+from pipeline.place import Spot, is_default
 from pipeline.propose import Rules
 from pipeline.redact import Detector, path_names, shown_path
 from pipeline.usecases.decisions import RULES
@@ -96,31 +96,29 @@ def _names(agency: Agency) -> frozenset[str]:
 class Recalled:
     """What is known of some incidents at one moment, and the agency's turn at that moment.
 
-    ``streets`` are those named so far at the incidents' points, all as keyed digests.
+    ``named`` are streets and blocks named so far at the incidents' points, all as keyed digests.
     """
 
     turn: int
     memories: Mapping[IncidentRef, Memory]
     alerted: Mapping[IncidentRef, Alert]
-    streets: Mapping[str, frozenset[str]]
+    named: Mapping[str, frozenset[str]]
 
     @property
     def default_points(self) -> frozenset[str]:
-        """Points that so many streets share that they belong to none."""
-        return frozenset(
-            point for point, named in self.streets.items() if len(named) >= DEFAULT_POINT_STREETS
-        )
+        """Points that so many streets or blocks share that they belong to none."""
+        return frozenset(point for point, names in self.named.items() if is_default(names))
 
-    def new_spots(self, spots: Iterable[Spot]) -> list[Spot]:
-        """Return the spots that teach something; a default point's are known well enough."""
+    def new_names(self, spots: Iterable[Spot]) -> frozenset[tuple[str, str]]:
+        """Return (point, name) of all not known yet; a default point is known well enough."""
         default = self.default_points
-        return [
-            spot
+        return frozenset(
+            (spot.point, name)
             for spot in spots
-            if spot.street
-            and spot.point not in default
-            and spot.street not in self.streets.get(spot.point, ())
-        ]
+            if spot.point not in default
+            for name in spot.names
+            if name not in self.named.get(spot.point, ())
+        )
 
 
 def recall(walking: Walking, refs: Sequence[IncidentRef], spots: Sequence[Spot] = ()) -> Recalled:
@@ -133,13 +131,13 @@ def recall(walking: Walking, refs: Sequence[IncidentRef], spots: Sequence[Spot] 
         turn = walk_turn(tx, walking.rules.agency.agency_id)
         sealed = sealed_memories(tx, refs)
         points = {spot.point for spot in spots}
-        streets = streets_at(tx, walking.rules.agency.agency_id, points)
+        named = named_at(tx, walking.rules.agency.agency_id, points)
         alerted = live_alerts_of(tx, [ref for ref, each in sealed.items() if each.alert_id])
     vault = walking.resources.vault
     memories = {
         ref: open_memory(vault, ref, each, alerted.get(ref)) for ref, each in sealed.items()
     }
-    return Recalled(turn=turn, memories=memories, alerted=alerted, streets=streets)
+    return Recalled(turn=turn, memories=memories, alerted=alerted, named=named)
 
 
 def seal_all(walking: Walking, outcomes: Sequence[Outcome]) -> list[Saved]:

@@ -267,7 +267,7 @@ def _save(walking: Walking, payload: Landed, reading: Reading, thought: Thought)
             seal = walking.resources.seal
             counted = measured(reading, rules.agency, payload.received_at, seal)
             add_counts(tx, payload.agency_id, hour_of(payload.received_at), _safe(walking, counted))
-        add_spots(tx, payload.agency_id, recalled.new_spots(thought.spots), walking.now)
+        add_spots(tx, payload.agency_id, recalled.new_names(thought.spots), walking.now)
         withdraw_where_needed(tx, outcomes, walking.now)
         closed = close_cases(tx, thought.steps, posted=posted)
         entries = outcome_entries(walking, payload.payload_id, outcomes)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.place import DEFAULT_POINT_STREETS
+from pipeline.place import DEFAULT_POINT_BLOCKS, DEFAULT_POINT_STREETS
 from pipeline.place.addresses import Address, is_masked, read_address
 from pipeline.place.geocode import AddressPoint, Precision, geocoder_of
 from pipeline.place.measure import metres_between
@@ -43,10 +43,15 @@ def test_nearly_every_address_of_a_month_is_read(milwaukee: list[Call]) -> None:
 
 def test_no_true_point_is_taken_for_a_default(milwaukee: list[Call]) -> None:
     streets: defaultdict[tuple[float, float], set[str]] = defaultdict(set)
+    blocks: defaultdict[tuple[float, float], set[tuple[str, int]]] = defaultdict(set)
     for _, address, longitude, latitude in milwaukee:
         if address is not None and not address.crossing:
-            streets[round(longitude, 5), round(latitude, 5)].add(address.street)
+            point = round(longitude, 5), round(latitude, 5)
+            streets[point].add(address.street)
+            if address.number is not None:
+                blocks[point].add((address.street, address.number // 100))
     assert max(map(len, streets.values())) < DEFAULT_POINT_STREETS / 2
+    assert max(map(len, blocks.values())) < DEFAULT_POINT_BLOCKS / 4
 
 
 def test_addresses_are_found_near_where_the_agency_has_them(milwaukee: list[Call]) -> None:

@@ -18,7 +18,16 @@ from pipeline.model import (
     Point,
     Sensitive,
 )
-from pipeline.place import AreaMap, place, sane_place, spot_of
+from pipeline.place import (
+    BLOCK_SIGN,
+    DEFAULT_POINT_BLOCKS,
+    DEFAULT_POINT_STREETS,
+    AreaMap,
+    is_default,
+    place,
+    sane_place,
+    spot_of,
+)
 
 GOOD = Point(latitude=44.505, longitude=-88.015)
 EVERY = frozenset(PointRepair)
@@ -135,9 +144,32 @@ def test_houses_of_one_street_are_one_street_at_a_point() -> None:
     assert len(found) == 1
 
 
+def test_houses_of_one_block_are_one_block_at_a_point_and_other_blocks_are_not() -> None:
+    def blocks(*texts: str, longitude: float = -88.015, agency: str = "a") -> set[str]:
+        places = [at(44.505, longitude, address=Sensitive(text)) for text in texts]
+        spots = [spot_of(each, agency, OpenSeal()) for each in places]
+        return {spot.block for spot in spots if spot}
+
+    one = blocks("1204 Withers Ln", "1299 WITHERS LANE, Apt 3", "1200 BLK WITHERS LN")
+    assert len(one) == 1
+    assert len(blocks("1204 Withers Ln", "1304 Withers Ln", "1204 Tamarack Ct")) == 3
+    assert not one & blocks("1204 Withers Ln", longitude=-88.016)
+    assert not one & blocks("1204 Withers Ln", agency="b")
+    assert blocks("Withers Ln") == {""}
+
+
+def test_a_point_is_a_default_by_streets_or_by_blocks_and_never_by_both_added_up() -> None:
+    streets = [f"{n:x}" for n in range(DEFAULT_POINT_STREETS)]
+    blocks = [f"{BLOCK_SIGN}{n:x}" for n in range(DEFAULT_POINT_BLOCKS)]
+    assert is_default(streets)
+    assert is_default(blocks)
+    assert not is_default([*streets[1:], *blocks[1:]])
+    assert not is_default([])
+
+
 @pytest.mark.parametrize("address", [None, Sensitive("12XX Elm"), Sensitive("A ST / B ST")])
 def test_what_names_no_one_street_counts_for_none(address: Sensitive | None) -> None:
     spot = spot_of(at(44.505, -88.015, address=address), "a", OpenSeal())
     assert spot is not None
-    assert spot.street == ""
+    assert spot.names == ()
     assert spot_of(ExactPlace(address=address), "a", OpenSeal()) is None

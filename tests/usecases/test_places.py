@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from elm_bluff import Line, call
+from sqlalchemy import select
 
 from pipeline.adapters.store.spots import forget_spots
+from pipeline.adapters.store.tables import spots
 from pipeline.agencies import load_agency, schemas_folder
-from pipeline.place import DEFAULT_POINT_STREETS
+from pipeline.place import DEFAULT_POINT_BLOCKS, DEFAULT_POINT_STREETS
 from pipeline.usecases.catalog import check_folder
 from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.places import catalog_places
@@ -99,6 +101,47 @@ def test_a_point_that_many_streets_share_is_a_default_and_not_used(line: Line) -
     assert told(latest) == ["Elm Bluff"] + ["North Side"] * (DEFAULT_POINT_STREETS + 2)
 
 
+def on_one_street(line: Line, hundreds: range) -> None:
+    calls = [call(f"B-{n}", address=f"{n * 100 + 7} Alder St") for n in hundreds]
+    line.deliver(f"street-{hundreds.start}.csv", calls)
+    line.run()
+
+
+def rows_of(line: Line) -> int:
+    """Return how many names of points the database holds."""
+    with open_resources(line.settings, now=line.at) as resources, resources.store.read() as tx:
+        return len(tx.execute(select(spots)).all())
+
+
+def test_a_point_that_many_blocks_of_one_street_share_is_a_default(line: Line) -> None:
+    last = DEFAULT_POINT_BLOCKS
+    on_one_street(line, range(1, last))
+    houses = line.later(5)
+    # Any number of houses of known blocks may share the point: they teach nothing.
+    same = [call(f"H-{n}", address=f"{100 + n} Alder St") for n in range(20)]
+    houses.deliver("houses.csv", same)
+    houses.run()
+    assert "point-default" not in noticed(houses)
+    assert rows_of(houses) == last  # eleven blocks and the street
+    on_one_street(line.later(10), range(last, last + 1))
+    later = line.later(15)
+    on_one_street(later, range(50, 53))
+    assert noticed(later)["point-default"] == 3
+    assert told(later).count("Elm Bluff") == 3
+    assert rows_of(later) == last + 1  # what comes after is not kept
+
+
+def test_a_default_point_of_blocks_is_not_forgotten(sqlite_line: Line) -> None:
+    line = sqlite_line
+    on_one_street(line, range(1, DEFAULT_POINT_BLOCKS + 1))
+    line = line.later(5)
+    line.deliver("lone.csv", [call("E-900", lat="43.04")])
+    line.run()
+    with open_resources(line.settings, now=line.at) as resources, resources.store.write() as tx:
+        assert forget_spots(tx, line.at + timedelta(days=1)) == 2  # the lone one's street and block
+    assert rows_of(line) == DEFAULT_POINT_BLOCKS + 1
+
+
 def test_streets_are_forgotten_but_not_those_of_a_default_point(sqlite_line: Line) -> None:
     line = sqlite_line
     at_one_point(line, DEFAULT_POINT_STREETS)
@@ -109,7 +152,7 @@ def test_streets_are_forgotten_but_not_those_of_a_default_point(sqlite_line: Lin
         with resources.store.write() as tx:
             assert forget_spots(tx, line.at - timedelta(days=1)) == 0
         with resources.store.write() as tx:
-            assert forget_spots(tx, line.at + timedelta(days=1)) == 1
+            assert forget_spots(tx, line.at + timedelta(days=1)) == 2
 
 
 def test_the_database_holds_no_address_and_no_coordinate(sqlite_line: Line) -> None:

@@ -200,7 +200,8 @@ incidents = Table(
     Index("ix_incidents_seen", "seen_at"),
 )
 
-# Streets named at points, both as keyed digests: how a geocoder's default point is known.
+# Streets and blocks (``b:``) named at points, all as keyed digests: how a geocoder's default
+# point is known.
 spots = Table(
     "spots",
     metadata,
