@@ -276,10 +276,10 @@ def shreddable(tx: Tx, before: datetime) -> tuple[Landed, ...]:
     return tuple(landed_of(row) for row in tx.execute(query).mappings())
 
 
-def payloads_of(tx: Tx, agency_id: str, *, after: int = 0) -> tuple[Landed, ...]:
+def payloads_of(tx: Tx, agency_id: str, *, after: int = -1) -> tuple[Landed, ...]:
     """Return every payload of an agency, or of all for an empty name, oldest first.
 
-    Of those that landed ``after`` one with this sequence number.
+    Of those that landed ``after`` one with this sequence number; the first has the number 0.
     """
     query = select(payloads).where(payloads.c.seq > after).order_by(payloads.c.seq)
     if agency_id:
