@@ -23,7 +23,8 @@ __all__ = ["COMMON_WORD", "is_slip", "near_common_name"]
 COMMON_WORD = 3.7
 """From this Zipf frequency on a word is common."""
 
-_Index: TypeAlias = dict[str, list[str]]
+# Words by what they have in common, joined by line ends: a list each would take twice the memory.
+_Index: TypeAlias = dict[str, str]
 _LONGEST = 40
 _SHORTEST_NAME = 4
 _SHORTEST_SLIP = 4
@@ -69,8 +70,8 @@ def near_common_name(word: str) -> bool:
 def _meant(word: str, index_of: Callable[[int], _Index]) -> Iterator[str]:
     for bones in _one_less(word):
         size = len(bones)
-        yield from index_of(size).get(bones, ())
-        yield from index_of(size + 1).get(bones, ())
+        yield from index_of(size).get(bones, "").splitlines()
+        yield from index_of(size + 1).get(bones, "").splitlines()
 
 
 def _cost(typed: str, meant: str) -> float:
@@ -157,7 +158,7 @@ def _by_bones(listed: Mapping[str, float], size: int) -> _Index:
     for word in listed:
         if len(word) == size:
             for bones in _one_less(word):
-                found.setdefault(bones, []).append(word)
+                found[bones] = f"{found[bones]}\n{word}" if bones in found else word
     return found
 
 
@@ -166,5 +167,9 @@ def _one_less(word: str) -> list[str]:
 
     Two words one letter apart have one of these in common; so have two with letters swapped.
     """
-    less = [word[:place] + word[place + 1 :] for place in range(len(word))]
-    return [word, *(each for each, last in zip(less, ["", *less], strict=False) if each != last)]
+    less = (
+        word[:place] + word[place + 1 :]
+        for place, letter in enumerate(word)
+        if not place or letter != word[place - 1]
+    )
+    return [word, *less]

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from pipeline.marked_yaml import read_source
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule, Trigger
@@ -52,9 +52,8 @@ class AfterDocument(BaseModel):
 @cache
 def after_documents() -> Mapping[str, AfterDocument]:
     """Return the rules as they are written, by name."""
-    # Quickly, all values as texts; a test says that the strict reader of YAML makes the same of it.
-    written = files(__package__).joinpath("after.yml").read_bytes()
-    tree = yaml.load(written, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+    with as_file(files(__package__).joinpath("after.yml")) as path:
+        tree = read_source(path).tree
     return TypeAdapter(dict[str, AfterDocument]).validate_python(tree)
 
 
