@@ -216,7 +216,7 @@ def _watch_on(
     process: subprocess.Popen[bytes],
 ) -> None:
     """Keep the ledger in view until somebody presses Ctrl-C or Airflow ends."""
-    console.print("\nThe line runs every minute. Ctrl-C stops it.")
+    console.print("\nThe line runs every half minute. Ctrl-C stops it.")
     try:
         with Live(console=console, refresh_per_second=2, transient=True) as live:
             while process.poll() is None:

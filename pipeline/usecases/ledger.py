@@ -32,7 +32,7 @@ _ODD_PLACES = frozenset(
 )
 
 _TELL_WITHIN = timedelta(minutes=15)
-"""The line publishes every minute; what waits longer than this is stuck."""
+"""The line publishes every half minute; what waits longer than this is stuck."""
 
 _WITHDRAW_WITHIN = timedelta(seconds=60)
 """Within this a retraction is in every channel (rule 18)."""
