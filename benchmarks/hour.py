@@ -138,7 +138,6 @@ def measure(asked: argparse.Namespace, folder: Path) -> tuple[Measured, list[str
             own.append(run("airflow", _supervisor(home, 0)))
             _until(lambda: (home / "supervisor.json").exists())
         sys.stderr.write("all of it runs; the first round warms it up and is not counted\n")
-        _until(lambda: _walked(settings), 900.0)
         _until(lambda: _steady(settings, asked.agencies), 900.0)
         killer = _Killer(home / "supervisor.json", asked.workers, asked.kill)
         found = _look(settings, own, asked.minutes * 60, killer)
@@ -203,12 +202,6 @@ def _until(true: Callable[[], bool], seconds: float = 300.0) -> None:
         if time.monotonic() > end:
             raise SystemExit("it did not start; see the logs with --keep")
         time.sleep(0.2)
-
-
-def _walked(settings: Settings) -> bool:
-    """Return whether the line has walked something."""
-    with open_database(settings) as store, store.read() as tx:
-        return any(row.state != "landed" for row in payloads_of(tx, ""))
 
 
 def _steady(settings: Settings, agencies: int) -> bool:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Fence",
+    "began_before",
     "connections",
     "ended",
     "past_of",

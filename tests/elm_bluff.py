@@ -13,7 +13,10 @@ from pathlib import Path
 import yaml
 
 from pipeline.adapters.store.ledger import AgencyCount
-from pipeline.model import LedgerState
+from pipeline.agencies import load_agency, schemas_folder
+from pipeline.model import LedgerState, ModelVersion, Policy
+from pipeline.place import load_areas
+from pipeline.propose import Rules
 from pipeline.usecases.approve import approve
 from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.publish import publish_due
@@ -188,13 +191,35 @@ class Line:
         path.write_text(yaml.safe_dump(content, sort_keys=False))
 
 
-def build_line(root: Path, database_url: str) -> Line:
-    """Make the agency's folder and an empty, migrated installation."""
-    folder = root / "agencies" / "elm-bluff"
+def _folder_in(parent: Path) -> Path:
+    folder = parent / "elm-bluff"
     (folder / "payloads").mkdir(parents=True)
     (folder / "agency.yml").write_text(yaml.safe_dump(AGENCY, sort_keys=False))
     (folder / "areas.geojson").write_text(AREAS)
     (folder / "agreement.md").write_text("The agency sends calls; the desk tells neighbors.\n")
+    return folder
+
+
+class Ground:
+    """The agency's rules, without their long repr in a failure."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    def __repr__(self) -> str:
+        return "Ground"
+
+
+def ground_in(root: Path, policy: Policy) -> Ground:
+    """Return the agency's rules under a policy, without a line around it."""
+    agency = load_agency(_folder_in(root), dialects=schemas_folder())
+    areas = load_areas(agency.location.areas, minimum_radius_m=policy.minimum_area_radius_m)
+    return Ground(Rules(agency=agency, policy=policy, model=ModelVersion("m"), areas=areas))
+
+
+def build_line(root: Path, database_url: str) -> Line:
+    """Make the agency's folder and an empty, migrated installation."""
+    folder = _folder_in(root / "agencies")
     settings = load_settings(
         {
             "BLOTTER_HOME": str(root / "home"),

@@ -16,14 +16,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import shapely
-import yaml
-from elm_bluff import AGENCY, AREAS
+from elm_bluff import Ground, ground_in
 from golden.outcomes import FixedSeal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.adapters.detection import dispatch_detector
-from pipeline.agencies import load_agency, schemas_folder
 from pipeline.model import (
     Area,
     Candidate,
@@ -33,7 +31,6 @@ from pipeline.model import (
     IncidentRef,
     IncidentStatus,
     Memory,
-    ModelVersion,
     Point,
     PublicFacts,
     Remark,
@@ -41,7 +38,6 @@ from pipeline.model import (
     Told,
     Withheld,
 )
-from pipeline.place import load_areas
 from pipeline.place.zones import Protected, build_zones
 from pipeline.policies import load_policy
 from pipeline.propose import Rules
@@ -82,26 +78,9 @@ STEPS = st.lists(
 )
 
 
-class Ground:
-    """The rules, without their long repr in a failure."""
-
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
-
-    def __repr__(self) -> str:
-        return "Ground"
-
-
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    folder = tmp_path_factory.mktemp("precision") / "elm-bluff"
-    (folder / "payloads").mkdir(parents=True)
-    (folder / "agency.yml").write_text(yaml.safe_dump(AGENCY, sort_keys=False))
-    (folder / "agreement.md").write_text("Calls are told.\n")
-    (folder / "areas.geojson").write_text(AREAS)
-    agency = load_agency(folder, dialects=schemas_folder())
-    areas = load_areas(agency.location.areas, minimum_radius_m=POLICY.minimum_area_radius_m)
-    return Ground(Rules(agency=agency, policy=POLICY, model=ModelVersion("m"), areas=areas))
+    return ground_in(tmp_path_factory.mktemp("precision"), POLICY)
 
 
 def incident(number: int, drawn: Mapping[str, Any]) -> Incident:

@@ -27,14 +27,26 @@ from pipeline.agencies.dialect import DialectDocument, Document, PathText, Text,
 from pipeline.agencies.transport_document import TransportDocument
 from pipeline.model import Audience, Category
 
-__all__ = ["AGREED_EXTRAS", "AgencyDocument", "AgreementDocument", "agency_json_schema"]
+__all__ = [
+    "AGREED_EXTRAS",
+    "AgencyDocument",
+    "AgreementDocument",
+    "agency_json_schema",
+    "is_agency_id",
+]
 
 AGREED_EXTRAS = ("remarks", "people")
 """What an agreement may allow besides canonical fields."""
 
+_AGENCY_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 AGREED_NAMES = tuple(sorted((*CanonicalField, *AGREED_EXTRAS)))
+
+
+def is_agency_id(text: str) -> bool:
+    """Return whether a text may be an agency's id: what agency.yml takes as one."""
+    return re.fullmatch(_AGENCY_ID, text) is not None
 
 
 def _day(value: object) -> date:
@@ -232,7 +244,7 @@ class BoundsDocument(Document):
 class AgencyDocument(DialectDocument):
     """agency.yml: everything that is known about one publisher of dispatch calls."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] = Field(
+    id: Annotated[str, StringConstraints(pattern=f"^{_AGENCY_ID}$")] = Field(
         description="The name of this folder: lower-case letters, digits, hyphens."
     )
     about: AboutDocument

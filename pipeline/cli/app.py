@@ -102,7 +102,7 @@ Editor = Annotated[
 
 
 def run_app() -> None:
-    """Run the command line with all its commands; see :func:`~pipeline.cli.running.run`."""
+    """Run the command line with all its commands; see :func:`~pipeline.cli.running.run_command`."""
     run_command(app)
 
 

@@ -130,7 +130,7 @@ class Memory:
     every later remark.
     ``sensitive`` is set once a revision carried a sensitive signal, and never cleared. ``told`` is
     there while the incident has a live alert. ``closed_at`` and ``reopened_at`` are as of the
-    newest revision (``policies.closing``).
+    newest revision (``feeds.closing``).
     """
 
     revision: Digest

@@ -26,9 +26,7 @@ _MAIL_HEADERS: Final = ("from", "subject", "message-id", "mime-version", "receiv
 _PICTURES: Final = frozenset({"image", "audio", "video"})
 _COLUMNS: Final = 3  # a table of fewer is labels and values
 _ROWS: Final = 3  # below a header that no markup tells from its rows
-_NAME: Final = re.compile(
-    r"[A-Za-z_@#][^\d:=]*"
-)  # of a column; a value has a digit sooner or later
+_NAME: Final = re.compile(r"[A-Za-z_@#][^\d:=]*")  # of a column; a value has a digit some time
 
 
 class Mailed(StrEnum):
@@ -62,7 +60,7 @@ def unpacked(body: bytes) -> Unpacked:
         pictured = part.get_content_maintype() in _PICTURES
         if isinstance(content, bytes) and content.strip() and not pictured:
             return Unpacked(mailed=Mailed.ATTACHMENT, body=content)
-    page = _text(message, "html")
+    page = _page(message)
     plain = message.get_body(("plain",))
     content = None if plain is None else plain.get_payload(decode=True)
     written = content if isinstance(content, bytes) else b""
@@ -73,8 +71,8 @@ def unpacked(body: bytes) -> Unpacked:
     return Unpacked(mailed=Mailed.TEXT, body=written)
 
 
-def _text(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
+def _page(message: EmailMessage) -> str:
+    part = message.get_body(("html",))
     try:
         return "" if part is None else str(part.get_content())
     except (LookupError, UnicodeError):

@@ -120,11 +120,12 @@ def _transport(sample: Sample) -> Iterator[str]:
         yield "# The sample came by mail, as a page. Which mailbox, and who may send, is undecided."
         yield "transport: {kind: mail, host: mail.invalid, senders: [undecided@mail.invalid],"
         yield "            connection: undecided}"
-    elif sample.mailed:
-        yield f"# The sample came by mail ({sample.mailed}); docs/how-to/feeds.md has `kind: mail`."
     else:
-        yield "# How payloads arrive is undecided; docs/how-to/feeds.md has every kind."
-    if sample.mailed is not Mailed.PAGE:
+        yield (
+            f"# The sample came by mail ({sample.mailed}); docs/how-to/feeds.md has `kind: mail`."
+            if sample.mailed
+            else "# How payloads arrive is undecided; docs/how-to/feeds.md has every kind."
+        )
         yield f'transport: {{kind: folder, path: payloads, pattern: "*{sample.suffix}"}}'
     yield "schedule: {every: 300, reason: Undecided; ask the agency how often it writes.}"
 

@@ -18,7 +18,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from pipeline.adapters.store.api_keys import ApiKey
-from pipeline.agencies import Agency, FormatKind, Push, check_agreement
+from pipeline.agencies import Agency, FormatKind, Push, check_agreement, is_agency_id
 from pipeline.model import AgreementStopped, BlotterError, ConfigError, Conflict, NoticeCode
 from pipeline.receiver.bodies import Body, read_body
 from pipeline.receiver.description import DESCRIPTION, PUSH_RESPONSES, Acknowledged
@@ -36,7 +36,6 @@ from pipeline.usecases.receive import (
 
 __all__ = ["build_receiver"]
 
-_AGENCY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,200}")
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9_-]{16,200})", re.IGNORECASE)
 _MEDIA: Mapping[FormatKind, re.Pattern[str]] = {
@@ -145,7 +144,7 @@ async def _sender(receiver: Receiver, request: Request, agency_id: str) -> ApiKe
         raise Refusal(Problem.TOO_MANY, after=wait)
     found = _BEARER.fullmatch(request.headers.get("authorization", ""))
     key = None
-    if found and _AGENCY.fullmatch(agency_id):
+    if found and is_agency_id(agency_id):
         key = await run_in_threadpool(
             known_key, receiver.resources, agency_id, found[1], now=receiver.clock()
         )

@@ -69,12 +69,17 @@ def best_dialect(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> str:
     from call to call, where a column of the sample has fewer, reads a title that says more than a
     type; the sample is mapped on its own then.
     """
-    fitting: list[tuple[float, str]] = []
-    for path in sorted(schemas_folder().glob("*/dialect.yml")):
-        share, variety = _reads(draft, path.parent.name, payloads)
-        enough = share >= _FITS or (share >= _HALF and share >= _reads(draft, "own", payloads)[0])
-        if enough and (variety <= _VARIED or variety * 0.7 <= _variety(draft)):
-            fitting.append((share, path.parent.name))
+    names = sorted(path.parent.name for path in schemas_folder().glob("*/dialect.yml"))
+    read = {name: _reads(draft, name, payloads) for name in names}
+    enough = _FITS
+    if any(_HALF <= share < _FITS for share, _ in read.values()):
+        own, _ = _reads(draft, "own", payloads)
+        enough = min(_FITS, max(_HALF, own))
+    fitting = [
+        (share, name)
+        for name, (share, variety) in read.items()
+        if share >= enough and (variety <= _VARIED or variety * 0.7 <= _variety(draft))
+    ]
     return max(fitting)[1] if fitting else "own"
 
 

@@ -19,6 +19,7 @@ from pipeline.feeds.drift import hour_of
 from pipeline.model import LedgerState, Refused
 from pipeline.usecases.catalog import load_catalog
 from pipeline.usecases.drift import drift_of
+from pipeline.usecases.figures_table import figures_table
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.sign_off import Signer
@@ -106,17 +107,16 @@ def told(found: GoingLive) -> str:
         "",
         f"{found.received} records received, {found.waiting} waiting to be walked:",
         "",
-        *_table("state and reason", found.states),
+        *figures_table("state and reason", "number", found.states),
         "",
         read,
         "",
-        *(_table("change of the feed", found.shifts) if found.shifts else ["The feed is steady."]),
+        *(
+            figures_table("change of the feed", "number", found.shifts)
+            if found.shifts
+            else ["The feed is steady."]
+        ),
         "",
         *(f"Signed as {role}: {name}" for role, name in sorted(found.signed.items())),
     ]
     return "\n".join(lines).strip()
-
-
-def _table(head: str, counts: Mapping[str, int]) -> list[str]:
-    rows = [f"| {code} | {number} |" for code, number in sorted(counts.items())]
-    return [f"| {head} | number |", "|---|---:|", *rows]

@@ -7,7 +7,6 @@ where three votes agree, everything undecided unread.
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections import Counter
@@ -18,7 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.detection import dispatch_detector
-from pipeline.agencies import load_agency, schemas_folder
+from pipeline.agencies import is_agency_id, load_agency, schemas_folder
 from pipeline.agencies.agency import fold_call_type
 from pipeline.classify.types import Proposer, is_dispatch_words, proposer
 from pipeline.model import DetectorFailure, Entity, Refused
@@ -48,8 +47,6 @@ from pipeline.usecases.types import mapped
 __all__ = ["OnboardReport", "Request", "onboard"]
 
 OWN = "own"
-
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _LOOKED = 24  # distinct texts of a column that the detector sees
 _MARKED = 0.25  # share of them with a finding that makes a column private
@@ -94,7 +91,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         PayloadRefused: a sample cannot be read at all.
         ConfigError: what was written does not load; nothing is left of it then.
     """
-    if not _ID.fullmatch(request.agency_id):
+    if not is_agency_id(request.agency_id):
         raise Refused("an agency's id is lower-case letters and digits, with hyphens between words")
     target = (request.into or settings.agencies) / request.agency_id
     if target.exists():

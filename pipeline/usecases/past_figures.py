@@ -20,6 +20,7 @@ from pipeline.model import BlotterError, ConfigError
 from pipeline.usecases.backfill import archived_days, days_between
 from pipeline.usecases.catalog import load_catalog
 from pipeline.usecases.dry_run import dry_run
+from pipeline.usecases.figures_table import figures_table
 from pipeline.usecases.land import body_of
 from pipeline.usecases.quarantine import again_of
 from pipeline.usecases.resources import Resources, open_resources
@@ -104,9 +105,7 @@ def told(found: PastFigures) -> str:
         "",
         f"The first {found.tried} of them on trial, by today's file and rules:",
         "",
-        "| state and reason | records |",
-        "|---|---:|",
-        *(f"| {code} | {number} |" for code, number in sorted(found.trial.items())),
+        *figures_table("state and reason", "records", found.trial),
         "",
         *(
             f"{number} of them cannot be read: {code}"

@@ -5,19 +5,10 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 import pytest
+from cad_mail import BOX
 
 from pipeline.adapters.transports.mail import bodies_of
-from pipeline.agencies.transport import Mailbox
 
-BOX = Mailbox(
-    host="mail.example",
-    port=993,
-    mailbox="INBOX",
-    senders=frozenset({"cad@cedar-hollow.example"}),
-    attachments="",
-    verified_by="",
-    connection="c",
-)
 TABLE = "<p>Calls</p><TABLE border=1><tr><td>Call</td></tr></TABLE>\n"
 PLAIN = "Call,Type\n17,MVA\n"
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from cad_mail import BOX
 
-from pipeline.agencies.transport import Mailbox
 from pipeline.feeds import read_payload
 from pipeline.feeds.mail_page import MAX_ATTRIBUTES, MAX_ELEMENTS, text_of_mail
 from pipeline.model import NoticeCode, PayloadRefused
 
-BOX = Mailbox(
-    host="mail.example",
-    port=993,
-    mailbox="INBOX",
-    senders=frozenset({"cad@cedar-hollow.example"}),
-    attachments="",
-    verified_by="",
-    connection="c",
-)
 TABLE = """<!DOCTYPE html><html><head><title>Call: title</title><style>p {Call: style}</style>
 <script>document.write("Call: script")</script></head><body><!-- Call: comment -->
 <table><tbody><tr><td colspan=2><h2>DISPATCH</h2></td></tr>

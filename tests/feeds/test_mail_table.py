@@ -6,21 +6,12 @@ import time
 from dataclasses import replace
 
 import pytest
+from cad_mail import BOX
 
-from pipeline.agencies.transport import Mailbox
 from pipeline.feeds import RefusedRecord, read_payload
 from pipeline.feeds.mail_table import tables_of_page
 from pipeline.model import NoticeCode, PayloadRefused
 
-BOX = Mailbox(
-    host="mail.example",
-    port=993,
-    mailbox="INBOX",
-    senders=frozenset({"cad@cedar-hollow.example"}),
-    attachments="",
-    verified_by="",
-    connection="c",
-)
 HEAD = "<tr><th>Call</th><th>Type</th><th>Opened</th><th>Remarks</th></tr>"
 FIRST = "<tr><td>17</td><td>GAS LEAK</td><td>2026-06-09 10:00:00</td><td>by the gate</td></tr>"
 SECOND = "<tr><td>18</td><td>MVA</td><td>2026-06-09 11:00:00</td><td>two cars</td></tr>"

@@ -292,6 +292,17 @@ def unit_rows() -> Shape:
     return Shape(body=body, kind="table", fields=fields, remark="NOTES", fold=True)
 
 
+MAILED_FIELDS = {
+    "cfs_number": ["Incident No"],
+    "call_type": ["Call Type"],
+    "opened_at": ["Received"],
+    "address": ["Location"],
+    "latitude": ["Lat"],
+    "longitude": ["Lon"],
+    "units": ["Units"],
+}
+
+
 def mail() -> Shape:
     head = (
         "From: cad@elm-bluff.example\r\nSubject: CAD page\r\nMessage-ID: <1@elm-bluff.example>\r\n"
@@ -314,17 +325,10 @@ def mail() -> Shape:
         )
         for c in calls()
     ]
-    fields = {
-        "cfs_number": ["Incident No"],
-        "call_type": ["Call Type"],
-        "opened_at": ["Received"],
-        "address": ["Location"],
-        "latitude": ["Lat"],
-        "longitude": ["Lon"],
-        "units": ["Units"],
-    }
     body = (head + "\r\n----------\r\n".join(blocks)).encode()
-    return Shape(body=body, kind="labelled", fields=fields, remark="Remarks", repair=("unsigned",))
+    return Shape(
+        body=body, kind="labelled", fields=MAILED_FIELDS, remark="Remarks", repair=("unsigned",)
+    )
 
 
 PAGE_HEAD = (
@@ -342,15 +346,6 @@ MAILED = {
     "Caller": "caller",
     "Callback": "phone",
     "Remarks": "text",
-}
-MAILED_FIELDS = {
-    "cfs_number": ["Incident No"],
-    "call_type": ["Call Type"],
-    "opened_at": ["Received"],
-    "address": ["Location"],
-    "latitude": ["Lat"],
-    "longitude": ["Lon"],
-    "units": ["Units"],
 }
 
 
