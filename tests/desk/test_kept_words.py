@@ -206,7 +206,11 @@ def test_the_check_stands_under_the_words_once_and_a_pane_begins_at_its_top(
     fill(served, 2)
     with serving(served) as address:
         page = opened(browser, served, address, "Ida Okwu")
+        page.locator("#detail [data-act=edit]").click()
+        before = page.locator("#words button.go").bounding_box()
         type_words(page)
+        # What the check says moves no button from under a finger.
+        assert before and page.locator("#words button.go").bounding_box() == before
         page.locator("#words textarea").fill(f"{WORDS} The suspect is gone.")
         expect(page.locator("#check .warn")).to_have_count(1)
         page.locator("#words textarea").fill(WORDS)
