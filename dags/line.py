@@ -117,7 +117,7 @@ def blotter_line() -> None:
     @task(multiple_outputs=False, retries=0, execution_timeout=timedelta(minutes=5))
     def balance() -> dict[str, bool]:
         """Fail when a received record is unaccounted for."""
-        from airflow.sdk.exceptions import AirflowFailException
+        from airflow.providers.common.compat.sdk import AirflowFailException
         from blotter_tasks import Fence, settings, utc_now
 
         from pipeline.usecases.ledger import ledger_report

@@ -23,7 +23,7 @@ from pipeline.agencies.agency import (
 )
 from pipeline.agencies.agreement import check_agreement
 from pipeline.agencies.cases import case_refs
-from pipeline.agencies.document import agency_json_schema, is_agency_id
+from pipeline.agencies.document import agency_json_schema
 from pipeline.agencies.loader import load_agency, load_all, schemas_folder
 from pipeline.agencies.posted import APPEAL, BEFORE_CASE, POSTED, Appeal, appeal_of, read_as
 from pipeline.agencies.transport import (
@@ -63,7 +63,6 @@ __all__ = [
     "check_agreement",
     "fold_call_type",
     "host_of",
-    "is_agency_id",
     "kind_of",
     "load_agency",
     "load_all",

@@ -25,28 +25,21 @@ from pydantic import (
 from pipeline.agencies.agency import CanonicalField, PointRepair, fold_call_type
 from pipeline.agencies.dialect import DialectDocument, Document, PathText, Text, wrong
 from pipeline.agencies.transport_document import TransportDocument
-from pipeline.model import Audience, Category
+from pipeline.model import AGENCY_ID, AGENCY_ID_LENGTH, Audience, Category
 
 __all__ = [
     "AGREED_EXTRAS",
     "AgencyDocument",
     "AgreementDocument",
     "agency_json_schema",
-    "is_agency_id",
 ]
 
 AGREED_EXTRAS = ("remarks", "people")
 """What an agreement may allow besides canonical fields."""
 
-_AGENCY_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 AGREED_NAMES = tuple(sorted((*CanonicalField, *AGREED_EXTRAS)))
-
-
-def is_agency_id(text: str) -> bool:
-    """Return whether a text may be an agency's id: what agency.yml takes as one."""
-    return re.fullmatch(_AGENCY_ID, text) is not None
 
 
 def _day(value: object) -> date:
@@ -244,8 +237,8 @@ class BoundsDocument(Document):
 class AgencyDocument(DialectDocument):
     """agency.yml: everything that is known about one publisher of dispatch calls."""
 
-    id: Annotated[str, StringConstraints(pattern=f"^{_AGENCY_ID}$")] = Field(
-        description="The name of this folder: lower-case letters, digits, hyphens."
+    id: Annotated[str, StringConstraints(pattern=f"^{AGENCY_ID}$", max_length=AGENCY_ID_LENGTH)] = (
+        Field(description="The name of this folder: lower-case letters, digits, hyphens.")
     )
     about: AboutDocument
     timezone: Text = Field(description="IANA name of the zone of times without one.")

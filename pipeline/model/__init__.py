@@ -30,6 +30,8 @@ from pipeline.model.errors import (
 )
 from pipeline.model.figures import AgencyFigures, Figures
 from pipeline.model.identity import (
+    AGENCY_ID,
+    AGENCY_ID_LENGTH,
     AgencyId,
     AgencyVersion,
     AlertId,
@@ -41,6 +43,7 @@ from pipeline.model.identity import (
     PayloadId,
     PolicyVersion,
     Seal,
+    is_agency_id,
 )
 from pipeline.model.incident import (
     ExactPlace,
@@ -100,6 +103,8 @@ from pipeline.model.terms import (
 )
 
 __all__ = [
+    "AGENCY_ID",
+    "AGENCY_ID_LENGTH",
     "ALLOWED",
     "Account",
     "AgencyFigures",
@@ -196,6 +201,7 @@ __all__ = [
     "WithholdReason",
     "audience_size",
     "freshness",
+    "is_agency_id",
     "learn_rhythm",
     "looser_parts",
     "strictest",

@@ -7,9 +7,12 @@ nobody without the key can guess a CFS number or a short record back out of it.
 
 from __future__ import annotations
 
+import re
 from typing import NewType, Protocol
 
 __all__ = [
+    "AGENCY_ID",
+    "AGENCY_ID_LENGTH",
     "AgencyId",
     "AgencyVersion",
     "AlertId",
@@ -21,7 +24,14 @@ __all__ = [
     "PayloadId",
     "PolicyVersion",
     "Seal",
+    "is_agency_id",
 ]
+
+AGENCY_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
+"""What an agency's id looks like: lower-case letters, digits, single hyphens between them."""
+
+AGENCY_ID_LENGTH = 64
+"""The most characters of an agency's id."""
 
 AgencyId = NewType("AgencyId", str)
 """Folder name of the agency: lower-case letters, digits, hyphens."""
@@ -64,3 +74,8 @@ class Seal(Protocol):
     def commit(self, text: str) -> Commitment:
         """Return the keyed commitment to one text under the current epoch's key."""
         ...
+
+
+def is_agency_id(text: str) -> bool:
+    """Return whether a text may be an agency's id: what agency.yml takes as one."""
+    return len(text) <= AGENCY_ID_LENGTH and re.fullmatch(AGENCY_ID, text) is not None

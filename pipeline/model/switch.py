@@ -7,7 +7,6 @@ reading it is ``usecases.switches``'s part.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +14,9 @@ from enum import StrEnum
 
 from pipeline.model.category import Tier
 from pipeline.model.errors import Refused
+from pipeline.model.identity import is_agency_id
 
 __all__ = ["Scope", "Switch", "Switchboard", "switch_name"]
-
-_AGENCY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 class Scope(StrEnum):
@@ -109,6 +107,6 @@ def switch_name(scope: Scope, name: str) -> str:
             if name not in set(Tier):
                 raise Refused(f"the tiers are {', '.join(Tier)}")
         case Scope.FEED | Scope.AGENCY:
-            if not _AGENCY.fullmatch(name):
+            if not is_agency_id(name):
                 raise Refused("name the agency by its folder, such as juniper-falls")
     return name

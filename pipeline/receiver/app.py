@@ -18,8 +18,15 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from pipeline.adapters.store.api_keys import ApiKey
-from pipeline.agencies import Agency, FormatKind, Push, check_agreement, is_agency_id
-from pipeline.model import AgreementStopped, BlotterError, ConfigError, Conflict, NoticeCode
+from pipeline.agencies import Agency, FormatKind, Push, check_agreement
+from pipeline.model import (
+    AgreementStopped,
+    BlotterError,
+    ConfigError,
+    Conflict,
+    NoticeCode,
+    is_agency_id,
+)
 from pipeline.receiver.bodies import Body, read_body
 from pipeline.receiver.description import DESCRIPTION, PUSH_RESPONSES, Acknowledged
 from pipeline.receiver.problems import Problem, Refusal, problem_response

@@ -17,10 +17,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.detection import dispatch_detector
-from pipeline.agencies import is_agency_id, load_agency, schemas_folder
+from pipeline.agencies import load_agency, schemas_folder
 from pipeline.agencies.agency import fold_call_type
 from pipeline.classify.types import Proposer, is_dispatch_words, proposer
-from pipeline.model import DetectorFailure, Entity, Refused
+from pipeline.model import DetectorFailure, Entity, Refused, is_agency_id
 from pipeline.onboarding import (
     Inferred,
     Sample,

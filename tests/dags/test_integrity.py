@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.model import AGENCY_ID, AGENCY_ID_LENGTH
+
 pytestmark = pytest.mark.airflow
 
 DAGS = Path(__file__).resolve().parents[2] / "dags"
@@ -142,6 +144,14 @@ def test_going_live_asks_two_people_and_signs_after_both(bag: Mapping[str, Any])
         assert tasks[gate]["timeout"] == "3 days, 0:00:00"
         assert tasks[gate]["retries"] == 0
     assert {task["rule"] for task in tasks.values()} == {"all_success"}
+
+
+def test_forms_take_the_ids_that_agency_files_take(bag: Mapping[str, Any]) -> None:
+    asked = {dag_id: dag["form"]["agency"] for dag_id, dag in bag["dags"].items() if dag["form"]}
+    assert set(asked) == {"blotter_backfill", "blotter_go_live", "blotter_replay"}
+    for rule in asked.values():
+        assert rule["pattern"] == f"^{AGENCY_ID}$"
+        assert rule["maxLength"] == AGENCY_ID_LENGTH
 
 
 def test_what_was_pushed_is_walked_and_then_published(bag: Mapping[str, Any]) -> None:

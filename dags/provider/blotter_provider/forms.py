@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from airflow.sdk import Param
 
-__all__ = ["agency_param"]
+__all__ = ["AGENCY_ID", "AGENCY_ID_LENGTH", "agency_param"]
+
+AGENCY_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
+AGENCY_ID_LENGTH = 64
+"""What agency.yml takes as an id; written again here, for nothing of ``pipeline`` may be loaded."""
 
 
 def agency_param() -> Param:
     """Return the field that asks for an agency."""
     return Param(
         type="string",
-        pattern="^[a-z0-9][a-z0-9-]*$",
-        maxLength=64,
+        pattern=f"^{AGENCY_ID}$",
+        maxLength=AGENCY_ID_LENGTH,
         title="Agency",
         description="Folder name of the agency, such as juniper-falls-pd.",
     )

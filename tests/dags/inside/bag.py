@@ -57,6 +57,7 @@ for dag_id, dag in bag.dags.items():
         "schedule": str(dag.schedule),
         "tags": sorted(dag.tags),
         "doc": dag.doc_md,
+        "form": {name: param.schema for name, param in dag.params.items()},
         "tasks": {task.task_id: task_facts(task) for task in dag.tasks},
         "digest": hashlib.sha256(serialized.encode()).hexdigest(),
     }
