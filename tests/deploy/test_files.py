@@ -118,7 +118,7 @@ def test_the_charts_files_parse_and_its_commands_exist() -> None:
     values = yaml.safe_load((DEPLOY / "helm/blotter/values.yaml").read_text())
     chart = yaml.safe_load((DEPLOY / "helm/blotter/Chart.yaml").read_text())
     assert chart["apiVersion"] == "v2"
-    assert set(values["parts"]) == {"desk", "receive", "metrics"}
+    assert set(values["parts"]) == {"desk", "receive", "metrics", "subscriptions"}
     assert all(known(part["command"]) for part in values["parts"].values())
     template = (DEPLOY / "helm/blotter/templates/parts.yaml").read_text()
     for name in re.findall(r"\$\.Values\.(\w+)", template):
@@ -130,16 +130,108 @@ def test_the_charts_files_parse_and_its_commands_exist() -> None:
     assert yaml.safe_load((DEPLOY / "helm/airflow-values.yaml").read_text())["executor"]
 
 
-def test_the_chart_is_yaml_once_its_braces_are_filled() -> None:
-    """A stand-in for the engine: braces become words, the loop's body is read once."""
-    template = (DEPLOY / "helm/blotter/templates/parts.yaml").read_text()
+def filled(template: str) -> list[dict[str, Any]]:
+    """Read a chart's template without the engine: braces become words, loops run once."""
     lines = [
         re.sub(r"\{\{[^}]*\}\}", "x", line)
-        for line in template.splitlines()
+        for line in (DEPLOY / "helm/blotter/templates" / template).read_text().splitlines()
         if not re.fullmatch(r"\s*\{\{-.*\}\}", line)
     ]
-    kinds = [each["kind"] for each in yaml.safe_load_all("\n".join(lines)) if each]
-    assert kinds == ["Deployment", "Service"]
+    return [each for each in yaml.safe_load_all("\n".join(lines)) if each]
+
+
+def test_the_chart_is_yaml_once_its_braces_are_filled() -> None:
+    assert [each["kind"] for each in filled("parts.yaml")] == ["Deployment", "Service"]
+    (job,) = filled("migrate.yaml")
+    assert "pre-install" in job["metadata"]["annotations"]["helm.sh/hook"]
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert known(container["args"])
+    values = yaml.safe_load((DEPLOY / "helm/blotter/values.yaml").read_text())
+    text = (DEPLOY / "helm/blotter/templates/migrate.yaml").read_text()
+    assert {each.partition(".")[0] for each in re.findall(r"\.Values\.([\w.]+)", text)} <= set(
+        values
+    )
+
+
+def ours(key: str) -> str:
+    """What `make scale`, which is known to work, gives Airflow under this key."""
+    text = (ROOT / "dags/standalone/environment.py").read_text()
+    text += (ROOT / "dags/standalone/servers.py").read_text()
+    *_, found = re.findall(rf'{key}": (?:f?"|self._url\("airflow", ")([^"]*)"', text)
+    return str(found)
+
+
+def test_airflow_starts_unpaused_and_with_the_drivers_of_the_lock_wherever_it_is_deployed() -> None:
+    """Without these a DAG never runs, or Airflow looks for a driver that nothing installs."""
+    assert ours("DAGS_ARE_PAUSED_AT_CREATION") == "False"
+    assert ours("SQL_ALCHEMY_CONN") == "+psycopg"
+    assert ours("SQL_ALCHEMY_CONN_ASYNC") == "+psycopg_async"
+    compose = yaml.safe_load((DEPLOY / "compose/compose.yml").read_text())["x-blotter"]
+    given = compose["environment"]
+    assert given["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] == "False"
+    made = shlex.split(given["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC_CMD"])
+    done = subprocess.run(
+        made[:2], input="postgresql+psycopg://u:w@h/a", capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "postgresql+psycopg_async://u:w@h/a"
+    chart = yaml.safe_load((DEPLOY / "helm/airflow-values.yaml").read_text())
+    assert chart["config"]["core"]["dags_are_paused_at_creation"] == "False"
+    assert "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC" in chart["extraEnv"]
+    page = (ROOT / "docs/how-to/scale-out.md").read_text()
+    assert "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION=False" in page
+    assert "SQL_ALCHEMY_CONN_ASYNC=postgresql+psycopg_async://" in page
+    locked = (ROOT / "requirements-scale.lock").read_text()
+    assert re.search(r"^psycopg==", locked, re.MULTILINE)
+    assert not re.search(r"^(asyncpg|psycopg2)", locked, re.MULTILINE)
+
+
+def test_every_secret_of_the_compose_file_is_made_in_its_page_and_kept_out_of_builds() -> None:
+    document = yaml.safe_load((DEPLOY / "compose/compose.yml").read_text())
+    files = {Path(each["file"]).name for each in document["secrets"].values()}
+    page = (ROOT / "docs/how-to/scale-out.md").read_text()
+    assert {name for name in files if f"`{name}`" not in page} == set()
+    for name in (".dockerignore", ".gitignore"):
+        ignored = {line.strip("/") for line in (ROOT / name).read_text().split()}
+        assert {"deploy/compose/secrets", "var", ".venv"} <= ignored, name
+    own = document["services"]["postgres"]["volumes"]
+    (script,) = [each.split(":")[0] for each in own if "initdb" in each]
+    assert "CREATE DATABASE airflow;" in (DEPLOY / "compose" / script).read_text()
+
+
+def test_the_first_start_makes_airflows_password_once_for_its_owner_alone(tmp_path: Path) -> None:
+    document = yaml.safe_load((DEPLOY / "compose/compose.yml").read_text())
+    *shell, script = document["services"]["migrate"]["entrypoint"]
+    for name in ("blotter", "airflow"):
+        (tmp_path / name).write_text(f'#!/bin/sh\necho {name} "$@" >>{tmp_path}/called\n')
+        (tmp_path / name).chmod(0o755)
+    words = tmp_path / "words.json"
+    environ = {
+        "PATH": f"{tmp_path}:{Path(sys.executable).parent}:/usr/bin:/bin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(words),
+    }
+    made = []
+    for _ in range(2):
+        done = subprocess.run(
+            [*shell, script.replace("$$", "$")], env=environ, capture_output=True, check=True
+        )
+        assert done.stdout + done.stderr == b""
+        made.append(words.read_text())
+    assert made[0] == made[1]
+    assert len(json.loads(made[0])["admin"]) > 24
+    assert words.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "called").read_text().split("\n")[:2] == [
+        "blotter migrate",
+        "airflow db migrate",
+    ]
+
+
+def test_the_image_holds_the_browser_parts_and_a_public_folder_it_may_write() -> None:
+    text = (DEPLOY / "Dockerfile").read_text()
+    assert "RUN /src/tools/assets" in text
+    assert "COPY --from=web /src/pipeline/assets /src/pipeline/assets" in text
+    assert "install -d -o blotter -g blotter /srv/public" in text
+    copied = re.findall(r"^COPY (?!--)(\S+) ", text, re.MULTILINE)
+    assert all((ROOT / each).exists() for each in copied)
 
 
 def test_nginx_closes_what_it_opens_and_lets_nobody_at_metrics() -> None:
