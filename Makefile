@@ -27,7 +27,7 @@ setup: ## Make .venv with all that running and testing need; instant when nothin
 
 setup-run:
 	@PYTHON="$(PYTHON)" tools/setup requirements.lock
-	@tools/assets
+	@tools/assets --optional
 
 run: setup-run ## Run the line on the sample feeds until Ctrl-C; ONCE=1: one round and the ledger
 	@$(BIN)/blotter run $(if $(filter 1 true yes,$(ONCE)),--once)
