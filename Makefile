@@ -16,7 +16,7 @@ WORKERS ?= 2
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup setup-run run test check golden bench faults hour workers scale model build lock clean
+.PHONY: help setup setup-run run test check golden bench faults hour soak workers scale model build lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ faults: setup ## Kill every use case at 380 points, let disk, database, net and 
 
 hour: setup ## Run Airflow, desk and emulator, and measure; ARGS="--agencies 405 --minutes 60"
 	@$(BIN)/python -m benchmarks.hour $(ARGS)
+
+soak: setup ## Run everything for four hours, and fail when memory grows; ARGS="--minutes 60"
+	@$(BIN)/python -m benchmarks.hour --agencies 40 --minutes 240 --flat 15 $(ARGS)
 
 workers: ## Run the line on two Celery workers, and kill one every two minutes; ARGS="--minutes 10"
 	@PYTHON="$(PYTHON)" tools/setup requirements-scale.lock

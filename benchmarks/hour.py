@@ -10,6 +10,9 @@ processes but the emulator. At the end the emulator stops, and what it sent is w
 the figures, keeps them as JSON with ``--record``, draws a plot, and exits 1 unless everything was
 walked, the ledger balances and the log is clean.
 
+It also tells by how much memory grows in an hour, measured over the second half, which with
+``--flat MB`` must not be more, and where the seconds of a round go, by Airflow's own times.
+
 With ``--workers`` Airflow runs on PostgreSQL and Redis with so many Celery workers; with ``--kill``
 one of them, in turn, is killed every S seconds, and the supervisor starts it again.
 """
@@ -28,7 +31,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 from tempfile import TemporaryDirectory
 
 import psutil
@@ -38,6 +41,7 @@ from benchmarks.history import keep
 from benchmarks.inputs import ROOT
 from benchmarks.report import machine
 from benchmarks.run import commit
+from benchmarks.steps import steps
 from dags.standalone.environment import Home
 from dags.standalone.servers import Servers
 from pipeline.adapters.store.feeding import payloads_of
@@ -54,6 +58,7 @@ _PORTS = {"web": 18470, "sftp": 18471, "receiver": 18472, "desk": 18473, "airflo
 _EVERY = 0.25  # seconds between looks at what has come to the desk
 _GOALS = {"pulled": 6.0, "pushed": 4.0}  # seconds to the desk, 95th percentile
 _WEIGH = 10.0  # seconds between looks at memory, which cost something themselves
+_ENOUGH = 30  # looks at memory, five minutes of them
 
 
 @dataclass(slots=True)
@@ -67,6 +72,7 @@ class Measured:
     memory: list[tuple[float, float]] = field(default_factory=list)
     waiting: int = 0
     kills: int = 0
+    steps: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 @contextmanager
@@ -145,6 +151,8 @@ def measure(asked: argparse.Namespace, folder: Path) -> tuple[Measured, list[str
         with suppress(SystemExit):
             _until(lambda: not _waits(settings), 300.0)
         found.waiting = _waits(settings)
+        own_database = f"sqlite:///{home / 'airflow.db'}"
+        found.steps = steps(environ.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", own_database))
         return found, wrong(settings)
 
 
@@ -330,9 +338,25 @@ def figures(found: Measured, agencies: int, minutes: float) -> dict[str, object]
             100 * sum(share for _, share in found.processor) / len(found.processor), 1
         )
         shown["memory_mb_most"] = round(max(size for _, size in found.memory))
+    if (grows := growth(found.memory)) is not None:
+        shown["memory_mb_more_an_hour"] = grows
     if found.kills:
         shown["workers_killed"] = found.kills
+    if found.steps:
+        shown["steps"] = found.steps
     return shown | {"waiting_at_the_end": found.waiting, "load": round(os.getloadavg()[0], 1)}
+
+
+def growth(memory: Sequence[tuple[float, float]]) -> float | None:
+    """Return by how many MB an hour memory grows over the second half, None when that is short.
+
+    A line is laid through all of it: what tasks need for a moment falls on either side of it.
+    """
+    half = memory[len(memory) // 2 :]
+    if len(half) < _ENOUGH:
+        return None
+    slope = linear_regression([at for at, _ in half], [size for _, size in half]).slope
+    return round(3600 * slope, 1)
 
 
 def draw(found: Measured, title: str, path: Path) -> None:
@@ -367,6 +391,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=0.2, help="New payloads a minute, each.")
     parser.add_argument("--workers", type=int, default=0, help="Celery workers; 0: none.")
     parser.add_argument("--kill", type=float, help="Kill a worker every so many seconds.")
+    parser.add_argument("--flat", type=float, help="Fail when memory grows by more MB an hour.")
     parser.add_argument("--plot", type=Path, default=Path("hour.svg"))
     parser.add_argument("--record", action="store_true", help="Keep the figures as JSON.")
     parser.add_argument("--keep", type=Path, help="Use this folder, and leave it there.")
@@ -378,8 +403,11 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         found, problems = measure(asked, folder)
     shown = figures(found, asked.agencies, asked.minutes)
+    if asked.flat is not None and (grows := growth(found.memory) or 0.0) > asked.flat:
+        problems.append(f"memory grows by {grows} MB an hour")
     for name, value in shown.items():
-        sys.stdout.write(f"{name.replace('_', ' '):<30} {value}\n")
+        for part, said in value.items() if isinstance(value, dict) else (("", value),):
+            sys.stdout.write(f"{f'{name} {part}'.strip().replace('_', ' '):<30} {said}\n")
     sys.stdout.write("; ".join(problems) or "ledger balanced, log clean")
     sys.stdout.write("\n")
     draw(found, f"{asked.agencies} agencies, {asked.minutes:g} minutes", asked.plot)
