@@ -100,6 +100,36 @@ def options_of(command: Any) -> set[str]:
     return {name for each in command.params for name in each.opts if name.startswith("--")}
 
 
+TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+UNITS = {path.name for path in (ROOT / "deploy/systemd").iterdir()}
+
+
+def wrong_programs(page: str) -> list[str]:
+    """Return what is named as code and calls a target, a program or a unit that does not exist."""
+    inline = CODE.findall(FENCE.sub("", page))
+    lines = [line.removeprefix("$ ") for line in "\n".join(FENCE.findall(page)).splitlines()]
+    return [code for code in (*inline, *lines) if any(missing(code))]
+
+
+def missing(code: str) -> Iterator[str]:
+    yield from set(re.findall(r"(?:^|&& )make ([a-z][a-z-]*)", code)) - TARGETS
+    for module in re.findall(r"^python3? -m ((?:benchmarks|pipeline|tests)[\w.]*)", code):
+        place = ROOT / module.replace(".", "/")
+        if not place.with_suffix(".py").exists() and not (place / "__main__.py").exists():
+            yield module
+    for program in re.findall(r"^python3? ((?:\w+/)+\w+\.py)", code):
+        if not (ROOT / program).exists():
+            yield program
+    if code.startswith(("systemctl ", "systemd-analyze ")):
+        named = set(re.findall(r"\bblotter-[a-z]+(?:\.timer)?", code))
+        yield from {name if "." in name else f"{name}.service" for name in named} - UNITS
+
+
+@pytest.mark.parametrize("path", PAGES_OF_PROSE)
+def test_every_target_program_and_unit_in_prose_exists(path: Path) -> None:
+    assert list(wrong_programs(read(path))) == []
+
+
 @pytest.mark.parametrize("path", PAGES_OF_PROSE)
 def test_every_link_leads_somewhere(path: Path) -> None:
     assert list(broken_links(path, read(path))) == []
@@ -122,6 +152,12 @@ def test_the_checks_find_what_is_wrong(tmp_path: Path) -> None:
     assert list(broken_links(path, page)) == ["nowhere.md", "#no-head"]
     assert list(dead_paths(page)) == ["pipeline/gone.py"]
     assert list(wrong_commands(page)) == ["blotter dance", "blotter queue --fast"]
+    page = "`make haste` `make run` `python -m benchmarks.gone` `python -m benchmarks.hour --x`"
+    page += "\n```\n$ systemctl start blotter-line blotter-bell\npython tests/gone.py 3\n```\n"
+    assert list(wrong_programs(page)) == [
+        *("make haste", "python -m benchmarks.gone"),
+        *("systemctl start blotter-line blotter-bell", "python tests/gone.py 3"),
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
