@@ -85,6 +85,13 @@ def test_every_dag_says_what_it_is_for_and_is_bounded(bag: Mapping[str, Any]) ->
     }
 
 
+def test_whatever_asks_a_person_is_a_gate_without_a_default(bag: Mapping[str, Any]) -> None:
+    tasks = [task for dag in bag["dags"].values() for task in dag["tasks"].values()]
+    asking = [task for task in tasks if task["asks"]]
+    assert len(asking) == 4
+    assert all(task["gate"] and task["defaults"] is None for task in asking)
+
+
 def test_the_line_is_wired_so_that_a_retraction_does_not_wait_for_a_feed(
     bag: Mapping[str, Any],
 ) -> None:

@@ -43,6 +43,25 @@ def test_the_fence_tells_our_own_words_and_only_the_place_of_foreign_ones(
     assert canary not in json.dumps(out)
 
 
+def test_a_gate_takes_nothing_but_a_persons_yes(inside: Callable[..., Any]) -> None:
+    out = inside("gates.py")
+    assert {how: each.get("raised") for how, each in out["made"].items()} == {
+        "approve by default": "ValueError",
+        "approve by default, one word": "ValueError",
+        "reject by default": "ValueError",
+        "no time at all": "ValueError",
+        "a time before now": "ValueError",
+        "other options": "ValueError",
+    }
+    settled = {"yes": True, "asked": False, "by": "per.lund"}
+    assert out["asked"].pop("settled") == {"returned": settled}
+    assert {each.get("raised") for each in out["asked"].values()} == {"AirflowFailException"}
+    yes = {"yes": True, "asked": True, "by": "ida.okwu"}
+    assert out["answered"].pop("yes") == {"returned": yes}
+    assert all("raised" in each for each in out["answered"].values()), out["answered"]
+    assert out["kept"] == {"retries": 0, "templates": []}
+
+
 def test_the_line_succeeds_and_asks_each_use_case_once_a_shard(
     inside: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -32,6 +32,8 @@ class PersonGate(ApprovalOperator):
     ) -> None:
         if kwargs.get("defaults") is not None:
             raise ValueError("a gate has no default answer: nobody's silence is a yes")
+        if answer_within <= timedelta(0):
+            raise ValueError("a gate has a time limit: Airflow takes none for for ever")
         # A retry would ask again; so would Airflow after its own failure, and a person clears that.
         super().__init__(response_timeout=answer_within, **{"retries": 0, **kwargs})
         self.asked_by = asked_by

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from airflow.dag_processing.dagbag import DagBag
+from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.serialization.serialized_objects import DagSerialization
 from airflow.utils.dag_version_inflation_checker import check_dag_file_stability
+from blotter_provider.gates import PersonGate
 
 FOLDER = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
 
@@ -34,6 +36,8 @@ def task_facts(task: Any) -> dict[str, Any]:
             or task.execution_timeout
             or getattr(task, "response_timeout", None)
         ),
+        "asks": isinstance(task, HITLOperator),
+        "gate": isinstance(task, PersonGate),
         "defaults": getattr(task, "defaults", None),
         "upstream": sorted(task.upstream_task_ids),
         "rule": task.trigger_rule.value,
