@@ -45,9 +45,12 @@ check: setup ## Lint, types, import contracts, tests: the same as CI
 golden: setup ## Write the expected outcomes of all samples anew; say in the commit why they changed
 	@BLOTTER_GOLDEN=write $(BIN)/python -m pytest -q tests/golden $(ARGS)
 
-bench: setup ## Measure intake and walk, in records a second
+bench: setup ## Measure every step, the desk and a running line; ARGS="--case walk-csv": a part
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 	@$(if $(ARGS),:,$(BIN)/python benchmarks/streaming.py --megabytes 50 --walked 2)
+	@$(if $(ARGS),:,$(BIN)/python -m benchmarks.desk)
+	@$(if $(ARGS),:,$(BIN)/python benchmarks/attacks.py --only-figures)
+	@$(if $(ARGS),:,$(BIN)/python -m benchmarks.hour --agencies 20 --minutes 3 --plot none)
 
 faults: setup ## Kill every use case at 380 points, let disk, database, net and clock fail; ARGS="20 4": less
 	@$(BIN)/python tests/faults/table.py $(ARGS)

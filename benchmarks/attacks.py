@@ -226,8 +226,8 @@ def picture(found: Mapping[str, Sequence[int]]) -> bytes:
     return file.getvalue()
 
 
-def main() -> None:
-    """Attack the invented city, print the figures and write the drawing."""
+def main(*, draw: bool) -> None:
+    """Attack the invented city, print the figures, and write the drawing where it is wanted."""
     town = city()
     with tempfile.TemporaryDirectory() as folder:
         history = lived_through(town, Path(folder), days=90, calls_a_day=12)
@@ -247,8 +247,9 @@ def main() -> None:
         sys.stdout.write(f"{name}: n {len(counts)}, fewest {low}, median {middle}, most {high}\n")
     ranks = found[NEAREST]
     sys.stdout.write(f"nearest home is the right one: {ranks.count(1) / len(ranks):.1%}\n")
-    Path(__file__).with_name("attacks.svg").write_bytes(picture(found))
+    if draw:
+        Path(__file__).with_name("attacks.svg").write_bytes(picture(found))
 
 
 if __name__ == "__main__":
-    main()
+    main(draw="--only-figures" not in sys.argv[1:])

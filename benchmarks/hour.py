@@ -392,7 +392,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=0, help="Celery workers; 0: none.")
     parser.add_argument("--kill", type=float, help="Kill a worker every so many seconds.")
     parser.add_argument("--flat", type=float, help="Fail when memory grows by more MB an hour.")
-    parser.add_argument("--plot", type=Path, default=Path("hour.svg"))
+    parser.add_argument("--plot", default="hour.svg", help="Where to draw; `none`: nowhere.")
     parser.add_argument("--record", action="store_true", help="Keep the figures as JSON.")
     parser.add_argument("--keep", type=Path, help="Use this folder, and leave it there.")
     asked = parser.parse_args()
@@ -410,7 +410,8 @@ def main() -> int:
             sys.stdout.write(f"{f'{name} {part}'.strip().replace('_', ' '):<30} {said}\n")
     sys.stdout.write("; ".join(problems) or "ledger balanced, log clean")
     sys.stdout.write("\n")
-    draw(found, f"{asked.agencies} agencies, {asked.minutes:g} minutes", asked.plot)
+    if asked.plot != "none":
+        draw(found, f"{asked.agencies} agencies, {asked.minutes:g} minutes", Path(asked.plot))
     if asked.record:
         keep("hour", shown, machine(), commit())
     return 1 if problems else 0

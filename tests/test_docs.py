@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -193,8 +195,21 @@ def test_every_page_is_reached_from_the_index() -> None:
     assert pages - linked == {ROOT / "docs/index.md"}
 
 
-def test_the_picture_is_a_picture_that_asks_nobody_for_anything() -> None:
-    picture = read(ROOT / "docs/walk.svg")
+def test_the_house_has_the_floors_that_imports_are_checked_by() -> None:
+    rules = tomllib.loads(read(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (floors,) = [rule["layers"] for rule in rules if rule["type"] == "layers"]
+    picture = read(ROOT / "docs/house.svg")
+    drawn = re.findall(r'class="name" x="\d+" y="(\d+)" text-anchor="middle">([\w/]+)<', picture)
+    heights = {name: int(height) for height, name in drawn}
+    rooms = [[room.strip() for room in floor.split("|")] for floor in floors]
+    assert set(heights) == {room for floor in rooms for room in floor} | {"dags/"}
+    for upper, lower in pairwise(rooms):
+        assert max(heights[room] for room in upper) <= min(heights[room] for room in lower)
+
+
+@pytest.mark.parametrize("name", ["walk.svg", "house.svg"])
+def test_a_picture_asks_nobody_for_anything(name: str) -> None:
+    picture = read(ROOT / "docs" / name)
     assert picture.startswith("<svg ")
     assert re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?(?!#)\w", picture) == []
     assert "<script" not in picture

@@ -40,7 +40,12 @@ from pipeline.usecases.settings import Settings
 __all__ = ["run_line"]
 
 _DAG = "blotter_line"
-_SUPERVISOR = Path(__file__).resolve().parents[2] / "dags" / "standalone" / "supervisor.py"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_SUPERVISORS = tuple(
+    place / "dags" / "standalone" / "supervisor.py"
+    for place in (_PACKAGE.parent, _PACKAGE / "_line")
+)
+"""In a checkout, and where a wheel has it."""
 _START_SECONDS = 180.0
 _ROUND_SECONDS = 1_800.0
 _STOP_SECONDS = 30.0
@@ -91,15 +96,16 @@ def _airflow(
     settings: Settings, port: int | None
 ) -> Iterator[tuple[subprocess.Popen[bytes], str, Path]]:
     """Start Airflow under its supervisor; stop it at the end, whatever happens in between."""
-    if not _SUPERVISOR.is_file():
+    supervisor = next((path for path in _SUPERVISORS if path.is_file()), None)
+    if supervisor is None:
         raise ConfigError(
             "the DAGs are not beside this program",
-            remedy="Run from a checkout of the repository, or start Airflow yourself",
+            remedy="Install the package anew, or start Airflow yourself",
         )
     web = port if port is not None else _free_port(8080)
     tasks = _free_port(web + 1)
     home = settings.home / "airflow"
-    command = [sys.executable, str(_SUPERVISOR), "--home", str(home), "--with-parent"]
+    command = [sys.executable, str(supervisor), "--home", str(home), "--with-parent"]
     command += ["--port", str(web), "--execution-port", str(tasks)]
     process = subprocess.Popen(
         command,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -32,14 +33,14 @@ def installed(built: Path) -> Path:
     return site
 
 
-def run(site: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run(site: Path, home: Path, *words: str, **extra: str) -> subprocess.CompletedProcess[str]:
     environ = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(site),
         "BLOTTER_HOME": str(home / "var"),
         "BLOTTER_PUBLIC": str(home / "public"),
         "BLOTTER_AGENCIES": str(ROOT / "sample_feeds"),
-    }
+    } | extra
     code = (
         "import sys, pipeline; from pathlib import Path;"
         f"assert Path(pipeline.__file__).is_relative_to({str(site)!r});"
@@ -63,6 +64,30 @@ def test_the_wheel_runs_outside_the_repository(installed: Path, tmp_path: Path) 
     done = run(installed, tmp_path, "status", "--json")
     assert json.loads(done.stdout)["balanced"] is True, done.stderr
     assert not (tmp_path / "pipeline").exists()
+
+
+@pytest.mark.airflow
+def test_the_wheel_runs_the_line_outside_the_repository(installed: Path, tmp_path: Path) -> None:
+    agencies = tmp_path / "agencies"
+    shutil.copytree(ROOT / "sample_feeds/cedar-hollow-fire", agencies / "cedar-hollow-fire")
+    done = run(installed, tmp_path, "run", "--once", BLOTTER_AGENCIES=str(agencies))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Balanced" in done.stdout
+    log = (tmp_path / "var/airflow/logs/supervisor.log").read_text()
+    assert "stopped" in log
+    assert not (tmp_path / "dags").exists()
+
+
+def test_the_wheel_holds_every_file_of_the_line(installed: Path) -> None:
+    folder = installed / "pipeline/_line/dags"
+    packed = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    own = {
+        path.relative_to(ROOT / "dags")
+        for path in (ROOT / "dags").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert packed == own
+    assert Path(".airflowignore") in packed
 
 
 def test_the_source_distribution_holds_code_schemas_locks_and_deployment(built: Path) -> None:
