@@ -7,8 +7,7 @@ accounts for all others, in as many reading processes as there are cores and in 
 that cuts; it does not wrap texts into the objects that only a walk needs. *walk*: ``ingest_file``
 on an empty installation: landing, redaction, ledger and audit log in it, on a piece of the file.
 ``share_of_bare`` is by the clock, ``share_by_processor`` by the processor of all processes
-together, divided by the readers: what idle cores could give at most. A reader starts in two
-seconds, so that files of less than some hundred megabytes show little else. Memory is the resident
+together, divided by the readers: what idle cores could give at most. Memory is the resident
 size of all processes of a contender together, looked at twenty times a second. It must never
 compare figures of different runs.
 """
@@ -34,7 +33,8 @@ from lxml import etree
 
 from benchmarks.inputs import FEEDS, Feed
 from pipeline.agencies import load_agency, schemas_folder
-from pipeline.usecases.ingest import check_file, ingest_file
+from pipeline.usecases.bulk import check_file
+from pipeline.usecases.ingest import ingest_file
 from pipeline.usecases.resources import migrate
 from pipeline.usecases.settings import Settings, load_settings
 

@@ -30,13 +30,16 @@ def ingest(
 ) -> None:
     """Walk one bulk file part by part; killed and started again, it goes on where it was."""
     from pipeline.cli import show
-    from pipeline.usecases.ingest import check_file, ingest_file
+
+    if check:
+        from pipeline.usecases.bulk import check_file
+
+        show.checked(check_file(agency_dir.absolute(), file, readers=readers), json=json)
+        return
+    from pipeline.usecases.ingest import ingest_file
     from pipeline.usecases.publish import publish_due
     from pipeline.usecases.resources import migrate
 
-    if check:
-        show.checked(check_file(agency_dir.absolute(), file, readers=readers), json=json)
-        return
     settings = settings_here()
     migrate(settings)
     now = clock()

@@ -23,8 +23,8 @@ from pipeline.model import LedgerState
 from pipeline.publish.plain import plain_text
 
 if TYPE_CHECKING:
+    from pipeline.usecases.bulk import Checked
     from pipeline.usecases.expire import ExpireReport
-    from pipeline.usecases.ingest import Checked
     from pipeline.usecases.publish import PublishReport
     from pipeline.usecases.pull import PullReport
     from pipeline.usecases.release import Released

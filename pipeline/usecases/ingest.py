@@ -11,20 +11,15 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from multiprocessing import get_context
 from os import fsencode
 from pathlib import Path
 
 from pipeline.adapters.store.feeding import known_drops
-from pipeline.agencies import Agency, load_agency, schemas_folder
-from pipeline.feeds import check_payload
-from pipeline.feeds.cut import cut
-from pipeline.model import ConfigError, PayloadId, PayloadRefused
+from pipeline.agencies import Agency
+from pipeline.model import PayloadId, PayloadRefused
 from pipeline.usecases.agency_walk import agency_walking
+from pipeline.usecases.bulk import parts_of
 from pipeline.usecases.land import Drop, land, land_unread
 from pipeline.usecases.recall import Walking
 from pipeline.usecases.resources import Resources
@@ -34,26 +29,7 @@ from pipeline.usecases.walk_batch import BULK
 from pipeline.usecases.walk_payload import Progress, silent, still_landed
 from pipeline.usecases.walkers import Work, walk_each
 
-__all__ = ["Checked", "check_file", "ingest_file", "landed_parts", "parts_of"]
-
-_BLOCK = 256 * 1024  # bytes
-_OBJECTS = 200_000  # until a reader looks for cycles
-_WAITING = 4  # parts given to each reader beforehand
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What reading a bulk file came to; nothing of it was kept.
-
-    ``refused`` counts codes of records, ``refused_parts`` those of whole parts; ``stopped`` is the
-    code that ended the cutting, or empty.
-    """
-
-    parts: int
-    records: int
-    refused: Counter[str]
-    refused_parts: Counter[str]
-    stopped: str = ""
+__all__ = ["ingest_file", "landed_parts"]
 
 
 def ingest_file(
@@ -124,71 +100,3 @@ def _refuse_rest(
         resources, agency.agency_id, drop=drop, refusal=refusal, run_id=BULK, received_at=now
     )
     return Counter(quarantined=1)
-
-
-def check_file(folder: Path, file: Path, *, readers: int) -> Checked:
-    """Read, validate and map a whole bulk file with ``readers`` processes; keep nothing.
-
-    Raises:
-        ConfigError: as :func:`ingest_file`.
-    """
-    agency = load_agency(folder, dialects=schemas_folder())
-    records, parts, stopped = 0, 0, ""
-    refused: Counter[str] = Counter()
-    whole: Counter[str] = Counter()
-    with ProcessPoolExecutor(readers, get_context("spawn"), _prepare, (folder,)) as pool:
-        cutting = parts_of(file, agency)
-        while not stopped:
-            try:
-                some = list(islice(cutting, readers * _WAITING))
-            except PayloadRefused as refusal:
-                some, stopped = [], refusal.code.value
-            if not some and not stopped:
-                break
-            for count, odd, refusal_code in pool.map(_read_part, some):
-                parts += 1
-                records += count
-                refused += odd
-                whole += Counter({refusal_code: 1} if refusal_code else {})
-    return Checked(
-        parts=parts, records=records, refused=refused, refused_parts=whole, stopped=stopped
-    )
-
-
-_READING: list[Agency] = []  # of a reader process: its one agency
-
-
-def _prepare(folder: Path) -> None:
-    _READING[:] = [load_agency(folder, dialects=schemas_folder())]
-    gc.freeze()  # what stays is not looked through again with every part
-    gc.set_threshold(_OBJECTS)  # a part's many objects are in no cycle, and go when it is read
-
-
-def _read_part(part: bytes) -> tuple[int, Counter[str], str]:
-    """Return records read, codes of those refused, and the code of a part refused whole."""
-    try:
-        return *check_payload(part, _READING[0]), ""
-    except PayloadRefused as refusal:
-        return 0, Counter(), refusal.code.value
-
-
-def parts_of(file: Path, agency: Agency) -> Iterator[bytes]:
-    """Yield the parts of a bulk file as it is read.
-
-    Raises:
-        PayloadRefused, ConfigError: as ``cut``; the file cannot be read.
-    """
-    return cut(_blocks(file), agency)
-
-
-def _blocks(file: Path) -> Iterator[bytes]:
-    try:
-        with file.open("rb") as opened:
-            while block := opened.read(_BLOCK):
-                yield block
-    except OSError as error:
-        # The name may hold private text, so the file goes unnamed.
-        raise ConfigError(
-            f"the bulk file cannot be read ({error.strerror})",
-            remedy="Check the path and its permissions",
-        ) from None

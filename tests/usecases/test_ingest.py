@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import threading
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from elm_bluff import Line, call
 
 from pipeline.feeds import cut as cutting
 from pipeline.model import ConfigError
-from pipeline.usecases.ingest import check_file, ingest_file
+from pipeline.usecases import bulk as checking
+from pipeline.usecases.bulk import check_file
+from pipeline.usecases.ingest import ingest_file
 from pipeline.usecases.queue import quarantine_list
 
 CALLS = 150
@@ -97,13 +101,55 @@ def test_what_cannot_be_cut_is_quarantined_once(sqlite_line: Line) -> None:
     assert code == "limit-exceeded"
 
 
-def test_checking_reads_all_and_keeps_nothing(sqlite_line: Line) -> None:
+@pytest.mark.parametrize("readers", [1, 3])
+def test_checking_reads_all_and_keeps_nothing(sqlite_line: Line, readers: int) -> None:
     line = sqlite_line
-    found = check_file(line.folder, bulk(line, broken=100), readers=1)
+    found = check_file(line.folder, bulk(line, broken=100), readers=readers)
     assert CALLS - 40 < found.records < CALLS
     assert found.parts > 5
     assert found.refused_parts == {"wrong-encoding": 1}
     assert found.stopped == ""
+    assert multiprocessing.active_children() == []
+
+
+def test_a_check_stops_where_the_file_cannot_be_cut(sqlite_line: Line) -> None:
+    line, file = sqlite_line, bulk(sqlite_line)
+    with file.open("ab") as more:
+        more.write(b"z" * 6_000_000)
+    found = check_file(line.folder, file, readers=2)
+    assert found.stopped == "limit-exceeded"
+    assert CALLS - 40 < found.records <= CALLS
+
+
+def test_beside_other_threads_readers_are_not_forked(sqlite_line: Line) -> None:
+    line, done = sqlite_line, threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        assert check_file(line.folder, bulk(line), readers=1).records == CALLS
+    finally:
+        done.set()
+        other.join()
+
+
+def test_a_check_tells_of_a_reader_that_ended(
+    sqlite_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "check_payload", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(ConfigError, match="has ended"):
+        check_file(sqlite_line.folder, bulk(sqlite_line), readers=2)
+    assert multiprocessing.active_children() == []
+
+
+def test_what_a_reader_cannot_use_is_told_as_here(
+    sqlite_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unusable(*_: object) -> None:
+        raise ConfigError("the schema is torn", remedy="Mend it.", path=Path("calls.xsd"))
+
+    monkeypatch.setattr(checking, "check_payload", unusable)
+    with pytest.raises(ConfigError, match=r"calls\.xsd: the schema is torn\. Mend it\."):
+        check_file(sqlite_line.folder, bulk(sqlite_line), readers=2)
 
 
 def test_a_file_that_is_not_there_is_told_without_its_name(sqlite_line: Line) -> None:
