@@ -108,6 +108,7 @@ def _show(found: Restored, *, json: bool) -> None:
                 "entries": found.entries,
                 "files": len(found.manifest.digests),
                 "made": found.manifest.facts.get("made"),
+                "balanced": found.balanced,
                 "problems": list(found.problems),
                 "witnesses": dict(found.witnesses),
                 "forgotten": found.forgotten,
@@ -125,7 +126,12 @@ def _show(found: Restored, *, json: bool) -> None:
             )
         for problem in (*found.problems, *found.witnesses.values()):
             console.print(f"[red]{safe(problem)}[/]", soft_wrap=True)
-        if not found.sound:
+        if found.balanced is False:
+            console.print("[red]The ledger does not balance: blotter ledger shows where.[/]")
+        if found.sound:
+            balanced = ", the ledger balances" if found.balanced else ""
+            console.print(f"Sound: every digest agrees, the log is clean{balanced}.")
+        else:
             console.print("Not sound: do not start the line on it.")
     if not found.sound:
         raise typer.Exit(1)

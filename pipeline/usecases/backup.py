@@ -54,7 +54,8 @@ class Restored:
     """What came back. ``problems`` says in what it is not sound; ``witnesses`` who does not agree.
 
     ``checked`` is False where the keys are not there yet: then only digests were compared.
-    ``forgotten`` counts keys that came back with it and are remembered as destroyed.
+    ``forgotten`` counts keys that came back with it and are remembered as destroyed. ``balanced``
+    is the ledger's word, None where it was not asked: of an archive, of what is not sound anyway.
     """
 
     manifest: Manifest
@@ -63,11 +64,13 @@ class Restored:
     problems: tuple[str, ...] = ()
     witnesses: Mapping[str, str] = field(default_factory=dict)
     forgotten: int = 0
+    balanced: bool | None = None
 
     @property
     def sound(self) -> bool:
         """Whether the line may be started on it."""
-        return self.checked and not self.problems and not self.witnesses
+        asked = self.checked and not self.problems and not self.witnesses
+        return asked and self.balanced is not False
 
 
 def create_backup(settings: Settings, path: Path, *, keys: Path | None, now: datetime) -> Manifest:
@@ -201,8 +204,8 @@ def _settled(
             now=now,
         )
         destroy_due(settings, now=now)
-        problems = ledger_report(settings, now=now).problems
-        restored = replace(restored, problems=tuple(problems))
+        report = ledger_report(settings, now=now)
+        restored = replace(restored, problems=tuple(report.problems), balanced=report.balanced)
     return restored
 
 

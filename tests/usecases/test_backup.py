@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -72,6 +73,7 @@ def test_what_is_restored_balances_and_is_the_same_log(line: Line, tmp_path: Pat
     restore_keys(other, keys)
     found = restore_backup(other, archive, now=line.at, person="Enno Vries")
     assert (found.sound, found.problems, found.witnesses) == (True, (), {})
+    assert found.balanced is True
     after = ledger_report(other, now=line.at)
     assert after.balanced
     assert after.agencies == before.agencies
@@ -82,6 +84,17 @@ def test_what_is_restored_balances_and_is_the_same_log(line: Line, tmp_path: Pat
     report = verify_log(other.log, log_verifier_keys(other))
     assert report.problems == ()
     assert report.head.size > found.entries
+
+
+def test_what_does_not_balance_is_not_sound(line: Line, tmp_path: Path) -> None:
+    with sqlite3.connect(line.settings.home / "blotter.db") as database:
+        database.execute("update payloads set records = records + 1, walked_to = walked_to + 1")
+    archive, keys = backed_up(line, tmp_path)
+    other = empty(line, tmp_path / "second")
+    restore_keys(other, keys)
+    found = restore_backup(other, archive, now=line.at, person="Enno Vries")
+    assert (found.sound, found.balanced) == (False, False)
+    assert "do not add up" in found.problems[0]
 
 
 def test_work_goes_on_where_the_backup_ended(line: Line, tmp_path: Path) -> None:
