@@ -98,7 +98,9 @@ def walking(*, json: bool) -> Iterator[Callable[[str, int], None]]:
         yield lambda _agency, _records: None
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    shown = Console(stderr=True)
+    # Elsewhere than in a terminal it would leave an empty line among what is logged.
+    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as bar:
         tasks: dict[str, Any] = {}
         totals: dict[str, int] = {}
 
