@@ -30,6 +30,7 @@ __all__ = [
     "Taking",
     "draw",
     "drawn",
+    "moved",
     "planned",
     "taking",
 ]
@@ -131,6 +132,30 @@ def planned(source: RecordSource, layout: Layout) -> tuple[Plan, list[str]]:
     for path in layout.private_values:
         private += asked(source, path)
     return Plan(tuple(fields), remarks, tuple(people), tuple(private)), texts
+
+
+def moved(plan: Plan, places: Sequence[int]) -> Plan:
+    """Return a plan for texts of which the one at ``i`` stands at ``places[i]`` now."""
+
+    def to(positions: Iterable[int]) -> tuple[int, ...]:
+        return tuple([places[i] for i in positions])
+
+    return Plan(
+        tuple((name, joined, to(positions)) for name, joined, positions in plan.fields),
+        tuple(
+            (
+                spec,
+                to(marks),
+                tuple((places[i], None if at is None else places[at]) for i, at in pairs),
+            )
+            for spec, marks, pairs in plan.remarks
+        ),
+        tuple(
+            (role, tuple((part, to(positions)) for part, positions in cells))
+            for role, cells in plan.people
+        ),
+        to(plan.private),
+    )
 
 
 def _remarks(source: RecordSource, spec: RemarkSpec, asked: _Asked) -> Iterable[_Remarks]:

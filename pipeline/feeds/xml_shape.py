@@ -8,11 +8,13 @@ attributes and positions.
 The texts of a record are cut out of the document between its tags. Before, the document is written
 as the parser reads it: line breaks as line feeds, no comments and instructions, CDATA sections as
 plain text. What is left to be looked for is a quoted ``>``. What a mapping reads of a shape is
-found out by walking a record of that shape whose texts are the numbers of their positions.
+found out by walking a record of that shape whose texts are the numbers of their positions. A shape
+that comes often is made one pattern: its tags, and between them the texts that are wanted.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from pipeline.feeds.draw import Account, Draft, Plan, Taking, drawn, planned, taking
+from pipeline.feeds.draw import Account, Draft, Plan, Taking, drawn, moved, planned, taking
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, opens
 from pipeline.feeds.xml_paths import Places, compiled
@@ -43,6 +45,10 @@ _INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 _MOST: Final = 2048  # shapes of one layout
 _LONGEST: Final = 32 * 1024  # characters of one shape; all of a layout's are below 64 MB
+_OFTEN: Final = 200  # records of a shape until it is made a pattern, which takes milliseconds
+_MOST_PATTERNS: Final = 256
+_LONGEST_PATTERN: Final = 8 * 1024  # characters of its shape
+_MOST_ALIKE: Final = 8  # patterns with equally many tags, which are tried one after another
 _MOST_PARENTS: Final = 16
 _MARK: Final = "~"
 
@@ -57,35 +63,93 @@ Parse = Callable[[str], etree._Element]
 class _Shape:
     """What is the same for all records with the same tags.
 
-    ``used`` takes the texts that ``plan`` wants, ``between`` those that must be white space, and
-    ``counted`` those at ``positions``, which make up the revision's content: they fill the template
-    ``content`` or, when some are empty, ``sparse``, each with the mark before it or without any.
-    Positions from ``texts`` on are those of attributes.
+    ``wanted`` are the positions of the texts that are read; those from ``texts`` on are attributes.
+    All else counts among the wanted. What stands ``between``, and ``beside`` takes, must be white
+    space. ``counted`` takes the texts that make up the revision's content: they fill the template
+    ``content`` or, when some are empty, ``sparse``, each with the mark before it, which ``sparse``
+    has itself where ``attributes`` says so.
     """
 
     plan: Plan
-    used: Taking
+    wanted: tuple[int, ...]
     unread: tuple[tuple[str, int], ...]
-    between: Taking
-    counted: Taking
-    positions: tuple[int, ...]
+    between: tuple[int, ...]
+    beside: Taking
     texts: int
+    counted: Taking
+    attributes: tuple[bool, ...]
     content: str
     sparse: str
+
+    def draft(self, texts: Sequence[str], clean: Cleaner) -> Draft | None:
+        """Return the draft of a record with these wanted texts; None if it must be walked."""
+        counted = self.counted(texts)
+        if all(counted):
+            content = self.content % counted
+        else:
+            content = self.sparse % tuple(
+                [
+                    text if attribute else f"\x1f={text}" if text else ""
+                    for attribute, text in zip(self.attributes, counted, strict=True)
+                ]
+            )
+        if len(content) > MAX_TEXT:
+            return None  # the walk says which text is too long, if one is
+        unread = [(name, text) for name, i in self.unread if (text := texts[i])]
+        return drawn(self.plan, texts, Account(unread=unread, content=content), clean)
+
+
+Record = tuple[_Shape | None, Sequence[str]]
+"""A record's shape, if it has one, and its wanted texts."""
 
 
 class Shapes:
     """The shapes of one layout's records that were met so far, where prefixes mean the same."""
 
-    __slots__ = ("_known", "_layout", "_parse", "_paths", "_spaces")
+    __slots__ = ("_alike", "_known", "_layout", "_met", "_parse", "_patterns", "_spaces")
 
     def __init__(self, layout: Layout, spaces: Spaces, parse: Parse) -> None:
         self._layout, self._spaces, self._parse = layout, spaces, parse
-        self._paths = compiled(layout)
         self._known: dict[str, _Shape | None] = {}
+        self._met: dict[str, int] = {}
+        self._patterns = 0
+        self._alike: dict[int, list[tuple[re.Pattern[str], _Shape]]] = {}
 
-    def draft(self, tags: Sequence[str], texts: Sequence[str], clean: Cleaner) -> Draft | None:
-        """Return the draft of a record, ``texts[i]`` following ``tags[i]``; None if unclear."""
+    def records(self, text: str, name: str) -> list[Record] | None:
+        """Return the outermost elements of a name in a plain document; None if that is unclear."""
+        found: list[Record] = []
+        start, end = f"<{name}", f"</{name}>"
+        alike, nothing = self._alike, ()
+        reference = text.find("&")
+        at = text.find(start)
+        while at >= 0:
+            if text[at + len(start)] not in " \n\t/>":  # a longer name
+                at = text.find(start, at + len(start))
+                continue
+            until = text.find(end, at)
+            for pattern, shape in alike.get(text.count("<", at, until), nothing):
+                if match := pattern.match(text, at):
+                    texts: Sequence[str] = match.groups()
+                    at = match.end()
+                    if 0 <= reference < at:
+                        texts = [_REFERENCE.sub(_meant, each) for each in texts]
+                        reference = text.find("&", at)
+                    found.append((shape, texts))
+                    break
+            else:
+                until += len(end)
+                record = _split(text[at:until], name) if until > at else None
+                if record is None:
+                    return None
+                found.append(self._shaped(*record))
+                at = until
+                if 0 <= reference < at:
+                    reference = text.find("&", at)
+            at = text.find(start, at)
+        return found
+
+    def _shaped(self, tags: Sequence[str], texts: Sequence[str]) -> Record:
+        """Return shape and wanted texts of a record, ``texts[i]`` following ``tags[i]``."""
         key = "<".join(tags)
         attributes: Sequence[str] = ()
         if '"' in key:
@@ -94,37 +158,36 @@ class Shapes:
             held = "".join(attributes)
             # A value that seems to reach into the next tag is one that holds a ">".
             if not len(pieces) % 2 or any(mark in held for mark in "<&\n\t"):
-                return None
+                return None, ()
+            if len(held) > MAX_TEXT:
+                return None, ()
             key = '"'.join(pieces[0::2])
         shape = self._known.get(key)
         if shape is None:
             shape = None if key in self._known else self._learned(key)
             if shape is None:
-                return None
-        if "".join(shape.between(texts)).strip():
-            return None  # text beside elements
+                return None, ()
+        if "".join(shape.beside(texts)).strip():
+            return None, ()  # text beside elements
+        self._meet(key, shape)
         values = [*texts, *attributes] if attributes else texts
-        counted = shape.counted(values)
-        if all(counted):
-            content = shape.content % counted
-        else:
-            content = shape.sparse % tuple(
-                [
-                    text if i >= shape.texts else f"\x1f={text}" if text else ""
-                    for i, text in zip(shape.positions, counted, strict=True)
-                ]
-            )
-        if len(content) > MAX_TEXT:
-            return None  # the walk says which text is too long, if one is
-        unread = [(name, text) for name, i in shape.unread if (text := values[i])]
-        account = Account(unread=unread, content=content)
-        return drawn(shape.plan, shape.used(values), account, clean)
+        return shape, [values[i] for i in shape.wanted]
 
     def _learned(self, key: str) -> _Shape | None:
         if len(key) > _LONGEST or len(self._known) >= _MOST:
             return None
         shape = self._known[key] = _shape(key, self._spaces, self._layout, self._parse)
         return shape
+
+    def _meet(self, key: str, shape: _Shape) -> None:
+        """Count a record of a shape that has no pattern; make one when there were many."""
+        met = self._met[key] = self._met.get(key, 0) + 1
+        if met != _OFTEN or self._patterns >= _MOST_PATTERNS or len(key) > _LONGEST_PATTERN:
+            return
+        alike = self._alike.setdefault(key.count("<"), [])
+        if len(alike) < _MOST_ALIKE:
+            alike.append((_pattern(key, shape), shape))
+            self._patterns += 1
 
 
 def shaped(
@@ -134,14 +197,18 @@ def shaped(
 
     ``text`` is what the parser was given, without declaration; ``elements`` are in its order.
     """
-    found = _cut(text, elements) if _by_tags(layout) else None
-    if found is None:
+    around = _around(elements) if _by_tags(layout) else None
+    records = None
+    if around is not None:
+        name, spaces = around
+        records = _shapes(layout, spaces, parse).records(_plain(text), name)
+    # No record is inside an element of its name, so that as many outermost ones of that name as
+    # there are records are the same, in the same order.
+    if records is None or len(records) != len(elements):
         yield from repeat(None, len(elements))
         return
-    spaces, records = found
-    shapes = _shapes(layout, spaces, parse)
-    for tags, texts in records:
-        yield shapes.draft(tags, texts, clean)
+    for shape, texts in records:
+        yield None if shape is None else shape.draft(texts, clean)
 
 
 @lru_cache(maxsize=64)
@@ -158,17 +225,15 @@ def _by_tags(layout: Layout) -> bool:
     return all(_BY_TAGS.fullmatch(path) and ".." not in path for path in paths.read)
 
 
-def _cut(
-    text: str, elements: Sequence[etree._Element]
-) -> tuple[Spaces, list[tuple[list[str], list[str]]]] | None:
-    """Return what prefixes mean around records, and tags and texts of each; None if unclear."""
+def _around(elements: Sequence[etree._Element]) -> tuple[str, Spaces] | None:
+    """Return how records are written, and what prefixes mean around them; None if unclear."""
     if not elements:
         return None
-    around = dict.fromkeys(element.getparent() for element in elements)
-    names = {_written(element) for element in elements}
+    around = dict.fromkeys([element.getparent() for element in elements])
+    names = {(element.tag, element.prefix) for element in elements}
     if len(names) != 1 or len(around) > _MOST_PARENTS:
         return None
-    (name,) = names
+    name = _written(elements[0])
     spaces: set[Spaces] = set()
     for parent in around:
         if parent is None or any(
@@ -176,19 +241,7 @@ def _cut(
         ):
             return None  # then a record may be inside another element of its name
         spaces.add(tuple(sorted((prefix or "", uri) for prefix, uri in parent.nsmap.items())))
-    if len(spaces) != 1:
-        return None
-    text = _plain(text)
-    pieces = text.replace(">", "<").split("<")
-    if len(pieces) != 2 * text.count("<") + 1:  # there are more ">" than those of tags
-        pieces = _TAG.split(text)
-    texts = pieces[2::2]
-    if "&" in text:
-        texts = [_REFERENCE.sub(_meant, each) if "&" in each else each for each in texts]
-    records = _spans(pieces[1::2], texts, name)
-    # No record is inside an element of its name, and as many outermost ones of that name were
-    # found as there are records, so that they are the same, in the same order.
-    return (spaces.pop(), records) if len(records) == len(elements) else None
+    return (name, spaces.pop()) if len(spaces) == 1 else None
 
 
 def _plain(text: str) -> str:
@@ -206,27 +259,20 @@ def _written(element: etree._Element) -> str:
     return f"{element.prefix}:{local}" if element.prefix else local
 
 
-def _spans(tags: list[str], texts: list[str], name: str) -> list[tuple[list[str], list[str]]]:
-    """Return tags and texts of each outermost element of a name; nothing if that is unclear."""
-    found = []
-    at, last, end = 0, len(tags), f"/{name}"
-    starts = (name, f"{name} ", f"{name}\n", f"{name}\t", f"{name}/")
-    while at < last:
-        tag = tags[at]
-        if tag.startswith(end) and tag[len(end) :].strip() == "":
-            return []  # one of that name was inside another
-        if not tag.startswith(name) or not (tag == name or tag.startswith(starts[1:])):
-            at += 1
-            continue
-        if tag.endswith("/"):
-            return []
-        try:
-            until = tags.index(end, at + 1) + 1
-        except ValueError:
-            return []
-        found.append((tags[at:until], texts[at : until - 1]))
-        at = until
-    return found
+def _split(record: str, name: str) -> tuple[list[str], list[str]] | None:
+    """Return tags and texts of an element; None if another one of its name may be inside."""
+    pieces = record.replace(">", "<").split("<")
+    if len(pieces) != 2 * record.count("<") + 1:  # there are more ">" than those of tags
+        pieces = _TAG.split(record)
+    tags, texts = pieces[1::2], pieces[2:-1:2]
+    if tags[0].endswith("/"):
+        return None
+    for tag in tags[1:]:
+        if tag.startswith(name) and (tag == name or tag[len(name)] in " \n\t/"):
+            return None
+    if "&" in record:
+        texts = [_REFERENCE.sub(_meant, each) if "&" in each else each for each in texts]
+    return tags, texts
 
 
 def _meant(found: re.Match[str]) -> str:
@@ -271,17 +317,50 @@ def _shape(key: str, spaces: Spaces, layout: Layout, parse: Parse) -> _Shape | N
     except ValueError:  # a path gave other texts than those of leaves
         return None
     counted, content, sparse = _templates(rest.content)
+    read = {*used, *counted, *(i for _, i in unread)}
+    wanted = tuple(i for i in _in_order(key) if i in read)
+    places = {position: place for place, position in enumerate(wanted)}
     return _Shape(
-        plan=plan,
-        used=taking(used),
-        unread=unread,
-        between=taking(between),
-        counted=taking(counted),
-        positions=counted,
+        plan=moved(plan, [places[i] for i in used]),
+        wanted=wanted,
+        unread=tuple((name, places[i]) for name, i in unread),
+        between=tuple(between),
+        beside=taking(between),
         texts=texts,
+        counted=taking([places[i] for i in counted]),
+        attributes=tuple(i >= texts for i in counted),
         content=content,
         sparse=sparse,
     )
+
+
+def _in_order(key: str) -> Iterator[int]:
+    """Yield the positions of attributes and texts as they stand in a record."""
+    tags = key.split("<")
+    attributes = itertools.count(len(tags) - 1)
+    for i, tag in enumerate(tags):
+        yield from itertools.islice(attributes, tag.count('"'))
+        if i < len(tags) - 1:  # nothing follows the last tag
+            yield i
+
+
+def _pattern(key: str, shape: _Shape) -> re.Pattern[str]:
+    """Return what records of a shape match whole, with a group for each wanted text.
+
+    Nothing in it can match in two ways, so that a record is gone over once.
+    """
+    wanted, between = frozenset(shape.wanted), frozenset(shape.between)
+    attributes = itertools.count(shape.texts)
+    found = []
+    for i, tag in enumerate(key.split("<")):
+        head, *rest = map(re.escape, tag.split('"'))
+        found.append(f"<{head}")
+        for after, position in zip(rest, attributes, strict=False):
+            value = f'[^"<&\n\t]{{0,{MAX_TEXT}}}+'
+            found.append(f'"({value})"{after}' if position in wanted else f'"{value}"{after}')
+        found.append(r">\s*+" if i in between else ">([^<]*+)" if i in wanted else ">[^<]*+")
+    found[-1] = ">"
+    return re.compile("".join(found))
 
 
 def _describes(root: etree._Element) -> bool:

@@ -16,6 +16,7 @@ from pipeline.model import NoticeCode, PayloadRefused
 NS = "urn:example:calls"
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 SHAPE = importlib.import_module("pipeline.feeds.xml_shape")
+XML = importlib.import_module("pipeline.feeds.xml")
 
 FIELDS = {
     "cfs_number": {"path": "c:Id", "presence": "required"},
@@ -32,6 +33,15 @@ PEOPLE = (
     {"role": "caller", "name": ["c:Caller"], "phone": ["c:Phone", "c:Cell"]},
     {"role": "person", "each": "c:Persons/c:Person", "name": ["c:First", "c:Last"]},
 )
+
+
+@pytest.fixture(params=["texts are cut", "patterns"], autouse=True)
+def _often(request, monkeypatch):
+    """Read shapes by their pattern from the second record on, or never."""
+    monkeypatch.setattr(SHAPE, "_OFTEN", 1 if request.param == "patterns" else 1_000_000)
+    SHAPE._shapes.cache_clear()
+    yield
+    SHAPE._shapes.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +72,7 @@ def _both(text: str, layout, monkeypatch) -> tuple[list, list]:
     """Return the drafts by shape, and those of the walk; a refusal's code in either's place."""
     by_shape = _read(text, layout)
     with monkeypatch.context() as patched:
-        patched.setattr(SHAPE, "_cut", lambda *_: None)
+        patched.setattr(SHAPE, "_around", lambda *_: None)
         return by_shape, _read(text, layout)
 
 
@@ -76,15 +86,15 @@ def _read(text: str, layout) -> list:
 def _shaped(text: str, layout) -> list[bool]:
     """Return of each record whether it was read by its shape."""
     found = []
-    real = SHAPE.Shapes.draft
+    real = SHAPE.shaped
 
-    def told(self, *given):
-        draft = real(self, *given)
-        found.append(draft is not None)
-        return draft
+    def told(*given):
+        for draft in real(*given):
+            found.append(draft is not None)
+            yield draft
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(SHAPE.Shapes, "draft", told)
+        patched.setattr(XML, "shaped", told)
         list(read_xml(text, layout))
     return found
 
@@ -106,6 +116,14 @@ def test_calls_of_one_shape_are_walked_once(layout, monkeypatch):
     assert dict(by_shape[7].fields)["cfs_number"] == ("7",)
     assert ("SMOKE & FIRE AB") in dict(by_shape[7].remarks[0]).values()
     assert _shaped(text, layout) == [True] * 40
+
+
+def test_a_shape_that_comes_often_is_made_a_pattern(layout, monkeypatch):
+    monkeypatch.setattr(SHAPE, "_OFTEN", 5)
+    cut, real = [], SHAPE._split
+    monkeypatch.setattr(SHAPE, "_split", lambda *given: cut.append(1) or real(*given))
+    assert _shaped(_document(*(CALL.format(number) for number in range(40))), layout) == [True] * 40
+    assert len(cut) == 5
 
 
 @pytest.mark.parametrize(
@@ -149,12 +167,14 @@ def test_calls_of_one_shape_are_walked_once(layout, monkeypatch):
         "<Place><Place>a</Place></Place><Place>b</Place>",
         "<Types>a</Types><Street><Name>b</Name></Street>",
         "<d>" * 70 + "</d>" * 70,
+        '<Audit by="' + "x" * 300_000 + '"/>',
+        "<Id>\x85</Id>\xa0<Street>\u2003</Street>\u2003",
     ],
 )
 def test_an_odd_record_is_read_as_it_is_walked(odd, layout, monkeypatch):
     for head in ('<Call at="1">', '<Call at="1" seen="2">', "<k:Call>"):
         tail = "</k:Call>" if head.startswith("<k:") else "</Call>"
-        text = _document(CALL.format(1), head + odd + tail, CALL.format(2), head + odd + tail)
+        text = _document(CALL.format(1), *[head + odd + tail, CALL.format(2)] * 3)
         by_shape, walked = _both(text, layout, monkeypatch)
         assert by_shape == walked
 
@@ -170,7 +190,7 @@ def test_a_path_that_hangs_on_more_than_tags_is_never_answered_by_shape(
     text = _document("<From>E1</From>", *(unit.format(*u) for u in (("ON", "E1"), ("OFF", ""))))
     by_shape, walked = _both(text, layout, monkeypatch)
     assert by_shape == walked
-    assert _shaped(text, layout) == []
+    assert not any(_shaped(text, layout))
 
 
 def test_a_record_inside_an_element_of_its_name_is_walked(make_agency, monkeypatch):
@@ -178,7 +198,7 @@ def test_a_record_inside_an_element_of_its_name_is_walked(make_agency, monkeypat
     text = _document("<Call><Call><Id>1</Id></Call></Call>", "<Call><Call/><Id>x</Id></Call>")
     by_shape, walked = _both(text, layout, monkeypatch)
     assert by_shape == walked
-    assert _shaped(text, layout) == []
+    assert not any(_shaped(text, layout))
 
 
 def test_a_self_closing_record_inside_an_element_of_its_name_is_walked(make_agency, monkeypatch):
@@ -186,7 +206,7 @@ def test_a_self_closing_record_inside_an_element_of_its_name_is_walked(make_agen
     text = _document('<Call><Call at="1"/><Id>x</Id></Call>')
     by_shape, walked = _both(text, layout, monkeypatch)
     assert by_shape == walked
-    assert _shaped(text, layout) == []
+    assert not any(_shaped(text, layout))
 
 
 def test_a_text_may_hold_the_mark_that_ends_a_tag(layout):
@@ -301,4 +321,35 @@ def test_any_record_is_read_as_it_is_walked(layout, bodies, times):
     calls += [f'<Call at="1">{body}</Call>' for body in bodies] * times
     with pytest.MonkeyPatch.context() as patched:
         by_shape, walked = _both(_document(*calls), layout, patched)
+        assert by_shape == walked
+
+
+_HARM = st.sampled_from(
+    [
+        *("<!-- a > -->", "<!--", "-->", "<![CDATA[<Id>&amp;]]>", "]]>", "<?x <Id>?>", "?>"),
+        *("&#32;", "&amp;", "&nbsp;", "&", "<", ">", '"', "'", "/", " ", "\r\n", "\x85", "\0"),
+        *("<!DOCTYPE Calls>", '<!ENTITY a "b">', "<?xml version='1.0'?>", "\ufeff"),
+        *(' xmlns="urn:example:other"', ' xmlns:k="urn:example:other"', ' xsi:nil="1"'),
+        *(' a="b>c"', " a='b'", ' k:at="1"', ' at="2"', f' a="{"x" * 300_000}"', "x" * 300_000),
+        *("<Call>", "</Call>", "<Call/>", "<CallX/>", "<k:Id>1</k:Id>", "<Notes>", "</Notes>"),
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    harms=st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 12), _HARM), max_size=3),
+    by_marks=st.booleans(),
+)
+def test_a_harmed_document_is_read_as_it_is_walked(layout, harms, by_marks):
+    """Text is cut out and put in anywhere, or right before and behind the marks of tags."""
+    text = _document(*(CALL.format(number) for number in range(6)))
+    for place, length, harm in harms:
+        places = (
+            [i for i, mark in enumerate(text) if mark in "<>"] if by_marks else range(len(text))
+        )
+        at = places[place % len(places)] if places else 0
+        text = text[:at] + harm + text[at + (0 if by_marks else length) :]
+    with pytest.MonkeyPatch.context() as patched:
+        by_shape, walked = _both(text, layout, patched)
         assert by_shape == walked
