@@ -195,6 +195,25 @@ def test_every_page_is_reached_from_the_index() -> None:
     assert pages - linked == {ROOT / "docs/index.md"}
 
 
+def figures_not_in_their_page(page: str, folder: Path) -> Iterator[str]:
+    """Yield numbers of the table of our own figures that the page named beside them has not."""
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| \[[^\]]+\]\(([^)]+)\) \|$", page, re.MULTILINE)
+    for what, figure, place in rows:
+        there = set(re.findall(r"\d[\d,]*(?:\.\d+)?", read(folder / place)))
+        for number in re.findall(r"\d[\d,]*(?:\.\d+)?", f"{what} {figure}"):
+            if number.rstrip(",") not in {each.rstrip(",") for each in there}:
+                yield f"{what}: {number}"
+
+
+def test_every_figure_of_the_comparison_is_in_the_page_it_names(tmp_path: Path) -> None:
+    page = read(ROOT / "COMPARISON.md")
+    assert len(re.findall(r"^\| .* \| \[[^\]]+\]\([^)]+\) \|$", page, re.MULTILINE)) > 8
+    assert list(figures_not_in_their_page(page, ROOT)) == []
+    (tmp_path / "page.md").write_text("97.2 % of 285, and 1,117 µs", encoding="utf-8")
+    row = "| caught of 285 | 98.4 % in 1,117 µs | [page](page.md) |"
+    assert list(figures_not_in_their_page(row, tmp_path)) == ["caught of 285: 98.4"]
+
+
 def test_the_house_has_the_floors_that_imports_are_checked_by() -> None:
     rules = tomllib.loads(read(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
     (floors,) = [rule["layers"] for rule in rules if rule["type"] == "layers"]
