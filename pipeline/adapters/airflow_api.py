@@ -22,7 +22,15 @@ import httpx
 
 from pipeline.model.errors import BlotterError
 
-__all__ = ["AirflowApi", "AirflowFailure", "DagRun", "RunState", "log_in", "wait_until_healthy"]
+__all__ = [
+    "AirflowApi",
+    "AirflowFailure",
+    "AirflowLacks",
+    "DagRun",
+    "RunState",
+    "log_in",
+    "wait_until_healthy",
+]
 
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 _SECONDS_PER_CALL = 10.0
@@ -31,6 +39,10 @@ _PAUSE = 0.2
 
 class AirflowFailure(BlotterError):
     """Airflow cannot be reached, refuses, or answers what we do not understand."""
+
+
+class AirflowLacks(AirflowFailure):
+    """Airflow does not know what it was asked for, or not yet."""
 
 
 class RunState(StrEnum):
@@ -168,9 +180,15 @@ class AirflowApi:
         return tuple((str(ti.get("task_id")), str(ti.get("state") or "")) for ti in listed)
 
     def latest_run(self, dag_id: str) -> DagRun | None:
-        """Return the run that is due last among those that exist, or None when there is none."""
+        """Return the run that is due last among those that exist, or None when there is none.
+
+        There is none as well while Airflow has not read the DAG's file, soon after its start.
+        """
         place = f"/api/v2/dags/{dag_id}/dagRuns?order_by=-run_after&limit=1"
-        runs = _listed(self.call("GET", place), "dag_runs")
+        try:
+            runs = _listed(self.call("GET", place), "dag_runs")
+        except AirflowLacks:
+            return None
         return _run(runs[0]) if runs else None
 
     def dag_ids(self) -> tuple[str, ...]:
@@ -189,7 +207,8 @@ class AirflowApi:
             ) from None
         if not reply.is_success:
             path = place.partition("?")[0]
-            raise AirflowFailure(f"Airflow answered {reply.status_code} to {method} {path}")
+            failure = AirflowLacks if reply.status_code == 404 else AirflowFailure
+            raise failure(f"Airflow answered {reply.status_code} to {method} {path}")
         try:
             content = reply.json()
         except ValueError:

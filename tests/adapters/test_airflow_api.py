@@ -151,6 +151,10 @@ def test_the_latest_run_is_the_one_due_last_and_may_be_none() -> None:
         assert latest is not None
         assert latest.run_id == RUN_ID
         assert client.latest_run("blotter_line") is None
+    with api(says({"detail": "no such DAG"}, 404)) as client:  # its file is not read yet
+        assert client.latest_run("blotter_line") is None
+        with pytest.raises(AirflowLacks, match="Airflow answered 404 to GET /api/v2/dags/x"):
+            client.run_state("x", "y")
     assert asked[0] == "order_by=-run_after&limit=1"
 
 
@@ -169,7 +173,7 @@ def test_tasks_and_dags_are_listed() -> None:
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (says({}, 404), "Airflow answered 404 to GET /api/v2/dags/blotter_line/dagRuns"),
+        (says({}, 500), "Airflow answered 500 to GET /api/v2/dags/blotter_line/dagRuns"),
         (says([]), "does not answer like Airflow"),
         (lambda _: httpx.Response(200, text="<html>"), "does not answer like Airflow"),
         (says({"dag_runs": "none"}), "has no list dag_runs"),

@@ -6,6 +6,7 @@ import configparser
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -29,6 +30,8 @@ HARDENED = {
     "PrivateTmp": "yes",
     "CapabilityBoundingSet": "",
     "LimitCORE": "0",
+    # numpy's OpenBLAS calls mbind when it is loaded: a filter that kills would kill every part.
+    "SystemCallErrorNumber": "EPERM",
     "UMask": "0077",
     "User": "blotter",
 }
@@ -71,6 +74,25 @@ def test_a_unit_is_hardened_and_starts_a_command_that_exists(path: Path) -> None
     assert known(start[1:])
     assert "LoadCredential" in service
     assert not re.search(r"(?i)(password|token|secret)=[^%/\s]", path.read_text())
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not there")
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_systemd_reads_a_unit_and_finds_it_closed(path: Path) -> None:
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", str(path)], capture_output=True, text=True, check=False
+    )
+    complaints = [line for line in checked.stderr.splitlines() if line.startswith(path.name)]
+    assert [
+        line for line in complaints if "/opt/blotter/.venv/bin/blotter is not" not in line
+    ] == []
+    told = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout.splitlines()[-1:]
 
 
 def test_there_is_a_unit_for_each_part() -> None:
