@@ -12,6 +12,7 @@ import pytest
 from pipeline.adapters.airflow_api import (
     AirflowApi,
     AirflowFailure,
+    AirflowLacks,
     DagRun,
     RunState,
     log_in,

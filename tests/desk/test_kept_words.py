@@ -210,7 +210,8 @@ def test_the_check_stands_under_the_words_once_and_a_pane_begins_at_its_top(
         before = page.locator("#words button.go").bounding_box()
         type_words(page)
         # What the check says moves no button from under a finger.
-        assert before and page.locator("#words button.go").bounding_box() == before
+        assert before
+        assert page.locator("#words button.go").bounding_box() == before
         page.locator("#words textarea").fill(f"{WORDS} The suspect is gone.")
         expect(page.locator("#check .warn")).to_have_count(1)
         page.locator("#words textarea").fill(WORDS)
