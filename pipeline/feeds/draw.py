@@ -30,8 +30,8 @@ __all__ = [
     "Taking",
     "draw",
     "drawn",
-    "moved",
     "planned",
+    "settled",
     "taking",
 ]
 
@@ -134,22 +134,24 @@ def planned(source: RecordSource, layout: Layout) -> tuple[Plan, list[str]]:
     return Plan(tuple(fields), remarks, tuple(people), tuple(private)), texts
 
 
-def moved(plan: Plan, places: Sequence[int]) -> Plan:
-    """Return a plan for texts of which the one at ``i`` stands at ``places[i]`` now."""
+def settled(plan: Plan, places: Sequence[int]) -> Plan:
+    """Return a plan for many records, in which the text at ``i`` stands at ``places[i]`` now.
+
+    Remarks that follow each other and are told apart by nothing are taken together.
+    """
 
     def to(positions: Iterable[int]) -> tuple[int, ...]:
         return tuple([places[i] for i in positions])
 
+    remarks: list[_Remarks] = []
+    for spec, marks, pairs in plan.remarks:
+        pairs = tuple((places[i], None if at is None else places[at]) for i, at in pairs)
+        if remarks and not marks and remarks[-1][:2] == (spec, ()):
+            pairs = remarks.pop()[2] + pairs
+        remarks.append((spec, to(marks), pairs))
     return Plan(
         tuple((name, joined, to(positions)) for name, joined, positions in plan.fields),
-        tuple(
-            (
-                spec,
-                to(marks),
-                tuple((places[i], None if at is None else places[at]) for i, at in pairs),
-            )
-            for spec, marks, pairs in plan.remarks
-        ),
+        tuple(remarks),
         tuple(
             (role, tuple((part, to(positions)) for part, positions in cells))
             for role, cells in plan.people

@@ -28,7 +28,7 @@ _NULLS: Final = frozenset(
         "no cross streets found",
     }
 )
-_NULL_DATES: Final = ("1800-01-01", "1900-01-01")  # ``each`` counts on their first character
+_NULL_DATES: Final = ("1800-01-01", "1900-01-01")
 _FLAGS: Final = frozenset({"true", "false", "yes", "no", "open", "closed", "active", "unknown"})
 _SHORTEST: Final = 3  # characters; shorter texts would mask half of every remark
 
@@ -40,11 +40,14 @@ _LONGEST_NAME: Final = 40
 class Cleaner:
     """Cleans one value: white space off, the agency's ``strip`` characters off, nulls to ``""``."""
 
-    __slots__ = ("_longest", "_nulls", "_strip")
+    __slots__ = ("_longest", "_nulls", "_strip", "_telling")
 
     def __init__(self, nulls: tuple[str, ...], strip: str) -> None:
         self._nulls = _NULLS | {text.strip().casefold() for text in nulls}
         self._longest = max(map(len, self._nulls))  # folding never makes a text shorter
+        # A text that begins with one of these characters, which fold to one each, is no null.
+        begins = {text[:1] for text in (*self._nulls, *_NULL_DATES)}
+        self._telling = frozenset(c for c in map(chr, range(128)) if c.casefold() not in begins)
         self._strip = strip
 
     def trim(self, text: str) -> str:
@@ -63,17 +66,12 @@ class Cleaner:
 
     def each(self, texts: Sequence[str]) -> list[str]:
         """Return the cleaned texts: as one by one, without a call for each."""
-        longest, nulls, odd = self._longest, self._nulls, self._strip
-        found = []
-        for text in texts:
-            text = text.strip()
-            if odd:
-                text = text.strip(odd).strip()
-            nothing = len(text) <= longest and text.casefold() in nulls
-            if nothing or (text[:1] == "1" and text.startswith(_NULL_DATES)):
-                text = ""
-            found.append(text)
-        return found
+        if odd := self._strip:
+            trimmed = [text.strip().strip(odd).strip() for text in texts]
+        else:
+            trimmed = [text.strip() for text in texts]
+        telling = self._telling
+        return [text if text[:1] in telling else self(text) for text in trimmed]
 
 
 def opens(text: str, second: str) -> bool:

@@ -25,7 +25,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from pipeline.feeds.draw import Account, Draft, Plan, Taking, drawn, moved, planned, taking
+from pipeline.feeds.draw import Account, Draft, Plan, Taking, drawn, planned, settled, taking
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, opens
 from pipeline.feeds.xml_paths import Places, compiled
@@ -65,9 +65,9 @@ class _Shape:
 
     ``wanted`` are the positions of the texts that are read; those from ``texts`` on are attributes.
     All else counts among the wanted. What stands ``between``, and ``beside`` takes, must be white
-    space. ``counted`` takes the texts that make up the revision's content: they fill the template
-    ``content`` or, when some are empty, ``sparse``, each with the mark before it, which ``sparse``
-    has itself where ``attributes`` says so.
+    space. ``counted`` takes the texts that make up the revision's content: they stand in every
+    second place of ``content``, and in those before them is what precedes each, or, where it is
+    empty, ``without``.
     """
 
     plan: Plan
@@ -77,22 +77,20 @@ class _Shape:
     beside: Taking
     texts: int
     counted: Taking
-    attributes: tuple[bool, ...]
-    content: str
-    sparse: str
+    content: tuple[str, ...]
+    without: tuple[str, ...]
 
     def draft(self, texts: Sequence[str], clean: Cleaner) -> Draft | None:
         """Return the draft of a record with these wanted texts; None if it must be walked."""
         counted = self.counted(texts)
-        if all(counted):
-            content = self.content % counted
-        else:
-            content = self.sparse % tuple(
-                [
-                    text if attribute else f"\x1f={text}" if text else ""
-                    for attribute, text in zip(self.attributes, counted, strict=True)
-                ]
-            )
+        pieces = [*self.content]
+        pieces[1::2] = counted
+        if not all(counted):
+            pieces[:-1:2] = [
+                before if text else bare
+                for before, bare, text in zip(pieces[::2], self.without, counted, strict=False)
+            ]
+        content = "".join(pieces)
         if len(content) > MAX_TEXT:
             return None  # the walk says which text is too long, if one is
         unread = [(name, text) for name, i in self.unread if (text := texts[i])]
@@ -316,21 +314,20 @@ def _shape(key: str, spaces: Spaces, layout: Layout, parse: Parse) -> _Shape | N
         unread = tuple((name, _position(mark)) for name, mark in rest.unread)
     except ValueError:  # a path gave other texts than those of leaves
         return None
-    counted, content, sparse = _templates(rest.content)
+    counted, content, without = _templates(rest.content)
     read = {*used, *counted, *(i for _, i in unread)}
     wanted = tuple(i for i in _in_order(key) if i in read)
     places = {position: place for place, position in enumerate(wanted)}
     return _Shape(
-        plan=moved(plan, [places[i] for i in used]),
+        plan=settled(plan, [places[i] for i in used]),
         wanted=wanted,
         unread=tuple((name, places[i]) for name, i in unread),
         between=tuple(between),
         beside=taking(between),
         texts=texts,
         counted=taking([places[i] for i in counted]),
-        attributes=tuple(i >= texts for i in counted),
         content=content,
-        sparse=sparse,
+        without=without,
     )
 
 
@@ -374,18 +371,23 @@ def _position(mark: str) -> int:
     return int(mark.removeprefix(_MARK))
 
 
-def _templates(content: str) -> tuple[tuple[int, ...], str, str]:
-    """Return the positions that make up the revision's content, and its two templates."""
-    counted = []
-    full, sparse = [], []
+def _templates(content: str) -> tuple[tuple[int, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the positions that make up the revision's content, and what stands between them.
+
+    The pieces have an empty place for each text; the last are what precedes an empty one.
+    """
+    counted: list[int] = []
+    pieces = [""]
+    without = []
     for item in content.split("\x1f"):
         head, mark, position = item.partition(f"={_MARK}")
-        head = head.replace("%", "%%")
         if not mark:
-            full.append(f"\x1f{head}")
-            sparse.append(f"\x1f{head}")
+            pieces[-1] += f"\x1f{head}"
             continue
         counted.append(int(position))
-        full.append(f"\x1f{head}=%s")
-        sparse.append(f"\x1f{head}=%s" if head else "%s")
-    return tuple(counted), "".join(full)[1:], "".join(sparse)[1:]
+        without.append(f"{pieces[-1]}\x1f{head}=" if head else pieces[-1])
+        pieces[-1] += f"\x1f{head}="
+        pieces += ["", ""]
+    pieces[0] = pieces[0].removeprefix("\x1f")
+    without[:1] = [each.removeprefix("\x1f") for each in without[:1]]
+    return tuple(counted), tuple(pieces), tuple(without)
