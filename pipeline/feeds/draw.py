@@ -82,7 +82,8 @@ class Draft:
 def draw(source: RecordSource, layout: Layout, clean: Cleaner) -> Draft:
     """Return everything ``layout`` asks of ``source``, and an account of the rest."""
     plan, texts = planned(source, layout)
-    return drawn(plan, texts, source.account(), clean)
+    rest = source.account()
+    return drawn(plan, texts, rest.unread, rest.content, clean)
 
 
 _Remarks = tuple[RemarkSpec, tuple[int, ...], tuple[tuple[int, int | None], ...]]
@@ -199,8 +200,14 @@ def taking(positions: Sequence[int]) -> Taking:
     return lambda texts: tuple([texts[i] for i in positions])
 
 
-def drawn(plan: Plan, texts: Sequence[str], rest: Account, clean: Cleaner) -> Draft:
-    """Return the draft of a record with these texts."""
+def drawn(
+    plan: Plan,
+    texts: Sequence[str],
+    left: Sequence[tuple[str, str]],
+    content: str,
+    clean: Cleaner,
+) -> Draft:
+    """Return the draft of a record with these texts, and what its account has left and says."""
     said = clean.each(texts)
     fields: list[tuple[str, tuple[str, ...]]] = []
     for name, joined, positions in plan.fields:
@@ -219,7 +226,7 @@ def drawn(plan: Plan, texts: Sequence[str], rest: Account, clean: Cleaner) -> Dr
     )
     private = dict.fromkeys([text for i in plan.private if (text := said[i])])
     unread: dict[str, int] = {}
-    for path, text in rest.unread:
+    for path, text in left:
         if cleaned := clean(text):
             unread[path] = unread.get(path, 0) + 1
             if searchable(cleaned):
@@ -231,7 +238,7 @@ def drawn(plan: Plan, texts: Sequence[str], rest: Account, clean: Cleaner) -> Dr
         private=tuple(private),
         unread=tuple(sorted(unread.items())) if unread else (),
         # What is mapped counts for the revision even where an ignored field's path covers it.
-        content=f"{rest.content}\x1e{orjson.dumps((fields, remarks, people)).decode()}",
+        content=f"{content}\x1e{orjson.dumps((fields, remarks, people)).decode()}",
     )
 
 

@@ -36,7 +36,7 @@ def read_table(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     clean = Cleaner(layout.nulls, layout.strip)
     for row in _rows(body, layout.delimiter):
         if len(row) == len(header):
-            yield drawn(columns.plan, columns.used(row), columns.account(row), clean)
+            yield drawn(columns.plan, columns.used(row), *columns.account(row), clean)
         else:
             yield Refusal(code=NoticeCode.ROW_WIDTH)
 
@@ -97,13 +97,11 @@ class _Columns:
         ]
         self._unread = [(names[place], place) for place in kept if header[place] not in read]
 
-    def account(self, cells: Sequence[str]) -> Account:
+    def account(self, cells: Sequence[str]) -> tuple[list[tuple[str, str]], str]:
         """Return what nobody asked for of a row, and its content as JSON."""
         content = [f"{head}{_quoted(cells[place])}]" for place, head in self._kept if cells[place]]
-        return Account(
-            unread=[(name, cells[place]) for name, place in self._unread],
-            content=f"[{', '.join(content)}]",
-        )
+        unread = [(name, cells[place]) for name, place in self._unread]
+        return unread, f"[{', '.join(content)}]"
 
 
 class _Row:

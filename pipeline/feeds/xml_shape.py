@@ -25,7 +25,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from pipeline.feeds.draw import Account, Draft, Plan, Taking, drawn, planned, settled, taking
+from pipeline.feeds.draw import Draft, Plan, Taking, drawn, planned, settled, taking
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, opens
 from pipeline.feeds.xml_paths import Places, compiled
@@ -94,7 +94,7 @@ class _Shape:
         if len(content) > MAX_TEXT:
             return None  # the walk says which text is too long, if one is
         unread = [(name, text) for name, i in self.unread if (text := texts[i])]
-        return drawn(self.plan, texts, Account(unread=unread, content=content), clean)
+        return drawn(self.plan, texts, unread, content, clean)
 
 
 Record = tuple[_Shape | None, Sequence[str]]
@@ -344,13 +344,14 @@ def _in_order(key: str) -> Iterator[int]:
 def _pattern(key: str, shape: _Shape) -> re.Pattern[str]:
     """Return what records of a shape match whole, with a group for each wanted text.
 
-    Nothing in it can match in two ways, so that a record is gone over once.
+    Nothing in it can match in two ways, so that a record is gone over once. An end tag's name is
+    not looked at: in a well-formed document it is that of the element that was begun last.
     """
     wanted, between = frozenset(shape.wanted), frozenset(shape.between)
     attributes = itertools.count(shape.texts)
     found = []
     for i, tag in enumerate(key.split("<")):
-        head, *rest = map(re.escape, tag.split('"'))
+        head, *rest = map(re.escape, tag.split('"')) if tag[0] != "/" else ["/[^>]*+"]
         found.append(f"<{head}")
         for after, position in zip(rest, attributes, strict=False):
             value = f'[^"<&\n\t]{{0,{MAX_TEXT}}}+'
