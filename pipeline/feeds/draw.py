@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from operator import itemgetter
 from typing import Final, Protocol
 
@@ -96,11 +96,13 @@ _Asked = Callable[["RecordSource", str], tuple[int, ...]]
 class Plan:
     """What becomes of the texts that a record was asked for, by their positions.
 
-    ``fields`` are (name, whether several paths make one text, positions). ``remarks`` are (spec,
+    ``alone`` are (name, position) of the first fields, ``fields`` of the others (name, whether
+    several paths make one text, positions). ``remarks`` are (spec,
     positions of restriction marks, (text, time) positions of each). ``people`` are (role, (part,
     positions that make it) of each). ``private`` are looked for in remarks, and nothing else.
     """
 
+    alone: tuple[tuple[str, int], ...]
     fields: tuple[tuple[str, bool, tuple[int, ...]], ...]
     remarks: tuple[_Remarks, ...]
     people: tuple[_Person, ...]
@@ -132,7 +134,7 @@ def planned(source: RecordSource, layout: Layout) -> tuple[Plan, list[str]]:
             people += _people(group, person, asked, private)
     for path in layout.private_values:
         private += asked(source, path)
-    return Plan(tuple(fields), remarks, tuple(people), tuple(private)), texts
+    return Plan((), tuple(fields), remarks, tuple(people), tuple(private)), texts
 
 
 def settled(plan: Plan, places: Sequence[int]) -> Plan:
@@ -150,8 +152,11 @@ def settled(plan: Plan, places: Sequence[int]) -> Plan:
         if remarks and not marks and remarks[-1][:2] == (spec, ()):
             pairs = remarks.pop()[2] + pairs
         remarks.append((spec, to(marks), pairs))
+    alone = tuple(takewhile(lambda field: len(field[2]) == 1, plan.fields))
+    others = plan.fields[len(alone) :]
     return Plan(
-        tuple((name, joined, to(positions)) for name, joined, positions in plan.fields),
+        tuple((name, places[i]) for name, _, (i,) in alone),
+        tuple((name, joined, to(positions)) for name, joined, positions in others),
         tuple(remarks),
         tuple(
             (role, tuple((part, to(positions)) for part, positions in cells))
@@ -209,9 +214,10 @@ def drawn(
 ) -> Draft:
     """Return the draft of a record with these texts, and what its account has left and says."""
     said = clean.each(texts)
-    fields: list[tuple[str, tuple[str, ...]]] = []
+    fields: list[tuple[str, tuple[str, ...]]]
+    fields = [(name, (text,)) for name, i in plan.alone if (text := said[i])]
     for name, joined, positions in plan.fields:
-        if len(positions) == 1:  # most of them
+        if len(positions) == 1:
             if text := said[positions[0]]:
                 fields.append((name, (text,)))
         elif several := [text for i in positions if (text := said[i])]:

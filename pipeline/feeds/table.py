@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from json.encoder import encode_basestring as _quoted
 
 from pipeline.feeds.assemble import Refusal
-from pipeline.feeds.draw import Account, Draft, drawn, planned, taking
+from pipeline.feeds.draw import Account, Draft, drawn, planned, settled, taking
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
@@ -86,7 +86,8 @@ class _Columns:
             if path not in self.places:
                 raise PayloadRefused(NoticeCode.COLUMN_MISSING, f"column {path}")
         # Every row is asked for the same columns: one whose cells are their places tells which.
-        self.plan, marks = planned(_Row([str(i) for i in range(len(header))], self.places), layout)
+        plan, marks = planned(_Row([str(i) for i in range(len(header))], self.places), layout)
+        self.plan = settled(plan, range(len(marks)))
         self.used = taking([int(mark) for mark in marks])
         read = {path for _, path in layout.reads()}
         names = [shown(name) if name else f"column {i + 1}" for i, name in enumerate(header)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["Cleaner", "opens", "searchable", "shown"]
@@ -40,14 +41,12 @@ _LONGEST_NAME: Final = 40
 class Cleaner:
     """Cleans one value: white space off, the agency's ``strip`` characters off, nulls to ``""``."""
 
-    __slots__ = ("_longest", "_nulls", "_strip", "_telling")
+    __slots__ = ("_longest", "_nulls", "_strip", "_telling", "_telling_two")
 
     def __init__(self, nulls: tuple[str, ...], strip: str) -> None:
         self._nulls = _NULLS | {text.strip().casefold() for text in nulls}
         self._longest = max(map(len, self._nulls))  # folding never makes a text shorter
-        # A text that begins with one of these characters, which fold to one each, is no null.
-        begins = {text[:1] for text in (*self._nulls, *_NULL_DATES)}
-        self._telling = frozenset(c for c in map(chr, range(128)) if c.casefold() not in begins)
+        self._telling, self._telling_two = _telling(frozenset(self._nulls))
         self._strip = strip
 
     def trim(self, text: str) -> str:
@@ -70,8 +69,23 @@ class Cleaner:
             trimmed = [text.strip().strip(odd).strip() for text in texts]
         else:
             trimmed = [text.strip() for text in texts]
-        telling = self._telling
-        return [text if text[:1] in telling else self(text) for text in trimmed]
+        one, two = self._telling, self._telling_two
+        return [
+            text if text[:1] in one or not text or text[:2] in two else self(text)
+            for text in trimmed
+        ]
+
+
+@lru_cache(maxsize=64)
+def _telling(nulls: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return characters, and pairs of others, that no text begins with which means nothing."""
+    plain = [chr(i) for i in range(128)]  # each folds to one character
+    nothing = (*nulls, *_NULL_DATES)
+    begins = {text[:1] for text in nothing}
+    one = frozenset(char for char in plain if char.casefold() not in begins)
+    begins = {text[:2] for text in nothing}
+    pairs = [first + second for first in plain if first not in one for second in plain]
+    return one, frozenset(pair for pair in pairs if pair.casefold() not in begins)
 
 
 def opens(text: str, second: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.feeds.values import Cleaner, opens, searchable, shown
 
@@ -30,6 +32,18 @@ def test_many_texts_are_cleaned_as_one_by_one(strip):
     texts = ["", " ", '"null"', "1900-01-01 00:00", "11900-01-01", "2900", "Not Given", "x" * 30]
     texts += ["\u00a0N/A ", "İ" * 30, "1", "kept", ' "1800-01-01" ', "none of these"]
     assert clean.each(texts) == [clean(text) for text in texts]
+
+
+_NULLS = ("-", "ß", "ﬁne", "s", "Σ", "0-", "x" * 30)
+_SAID = ["SS", "FINE", "ς", "N/", "a", "NA", "n", "0:0", "1900-01-01", "1", " ", '"', "\x85"]
+_PARTS = st.sampled_from([*_NULLS, "\u017f", *_SAID])
+
+
+@given(st.lists(st.lists(_PARTS, max_size=3).map("".join), max_size=6), st.sampled_from(["", '"']))
+def test_any_texts_are_cleaned_as_one_by_one(texts, strip):
+    for nulls in ((), _NULLS):
+        clean = Cleaner(nulls, strip)
+        assert clean.each(texts) == [clean(text) for text in texts]
 
 
 @pytest.mark.parametrize("text", ["<!", "a<!--", "!<!", "<<!", "!" * 9 + "<!"])
