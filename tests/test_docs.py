@@ -7,8 +7,11 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -193,6 +196,23 @@ def test_every_page_is_reached_from_the_index() -> None:
     pages = {path for path in files(".md") if path.is_relative_to(ROOT / "docs")}
     assert len(pages) > 10
     assert pages - linked == {ROOT / "docs/index.md"}
+
+
+def test_no_page_of_the_site_leads_out_of_it() -> None:
+    """What `mkdocs build --strict` refuses: targets that are not among the documents."""
+    loader = SourceFileLoader("docs_hooks", str(ROOT / "tools/docs_hooks.py"))
+    spec = spec_from_loader("docs_hooks", loader)
+    assert spec is not None
+    hooks = module_from_spec(spec)
+    loader.exec_module(hooks)
+    docs, pictures = ROOT / "docs", 0
+    for path in docs.rglob("*.md"):
+        page = SimpleNamespace(file=SimpleNamespace(src_uri=str(path.relative_to(docs))))
+        text = FENCE.sub("", hooks.on_page_markdown(read(path), page=page))
+        pictures += text.count("](data:image/svg+xml;base64,")
+        for target in re.findall(r"\]\(([^)\s:#]+)", text):
+            assert (path.parent / target).resolve().is_relative_to(docs), (path, target)
+    assert pictures > 0
 
 
 def figures_not_in_their_page(page: str, folder: Path) -> Iterator[str]:
