@@ -398,6 +398,8 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.kill and not asked.workers:
         parser.error("--kill needs --workers")
+    # Whoever ends it ends all that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with TemporaryDirectory(prefix="blotter-hour-") as made:
         folder = asked.keep.absolute() if asked.keep else Path(made)
         folder.mkdir(parents=True, exist_ok=True)
