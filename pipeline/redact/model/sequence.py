@@ -33,18 +33,63 @@ _SHARED = {"ID": Entity.GOVERNMENT_ID, "OTHER": Entity.UNEXPLAINED}
 _ENTITIES = {each: _SHARED.get(each) or Entity(each) for each in LABELS[_PRIVATE:]}
 _NOTHING = np.zeros((0, len(LABELS)), dtype=np.float32)
 
-THRESHOLDS = MappingProxyType({"word": 0.04, "number": 0.1, "function": 0.7})
-"""The least probability of being private at which a word is found: a function word, which is
-rarely private by itself; three or four digits; and any other. Chosen on writers the model had not
-learned from."""
+# Labels for people, for places, for codes, and the others.
+_WHO, _WHERE, _CODE, _OTHER = range(4)
+_GROUPS = {"PERSON": _WHO, "STAFF": _WHO, "ACCESS_CODE": _CODE}
+_GROUPS |= dict.fromkeys(("ADDRESS", "STREET", "APARTMENT"), _WHERE)
+
+THRESHOLDS = MappingProxyType(
+    {
+        "name": (0.04, 0.04, 0.04, 0.04),
+        "named": (0.12, 0.12, 0.12, 0.12),
+        "both": (0.12, 0.12, 0.12, 0.12),
+        "bearer": (0.04, 0.12, 0.12, 0.12),
+        "dispatch": (0.2, 0.04, 0.2, 0.2),
+        "common": (0.35, 0.35, 0.35, 0.35),
+        "unknown": (0.2, 0.2, 0.04, 0.2),
+        "function": (0.7, 0.7, 0.7, 0.7),
+        "few": (0.04, 0.04, 0.04, 0.07),
+        "number": (0.1, 0.1, 0.1, 0.1),
+        "mixed": (0.04, 0.04, 0.2, 0.35),
+    }
+)
+"""The least probability of being private at which a word is found, by what it is and what it would
+be: somebody, somewhere, a code to enter, another thing.
+
+A name, a single letter and five digits are doubted most. Words of both kinds that are mostly names,
+and mostly words; a word of dispatch that people bear, and one nobody bears, which is a street's or
+a door's sooner than a person; any other English word; a word no list knows, which is masked anyway
+unless it is an ordinary one bent or mistyped; a function word, which is rarely private by itself;
+one or two digits; three or four; letters with digits. Chosen on two writers by a model that had not
+learned from them, where a word between the old threshold of 0.04 and these was hardly ever private.
+"""
+_ALONE = MappingProxyType(
+    {
+        ("bearer", _WHO): 0.12,
+        ("dispatch", _WHERE): 0.2,
+        ("few", _WHERE): 0.12,
+        ("number", _OTHER): 0.35,
+    }
+)
+"""Those of words that stand alone, nothing beside them being found: names, streets and doors are
+mostly of two words."""
 _SELDOM = (FUNCTION_WORDS | SAYING) | word_set(
     "way scene end area building fire smoke engine vehicle officer officers deputy sergeant medic"
     " dispatcher dispatch calltaker station caller neighbor suspect victim patient subject"
 )
 """Words that are hardly ever private themselves, however like a name's their place is."""
-_FEW_DIGITS = (3, 4)
-_LEAST = min(THRESHOLDS.values())
-VOUCHES = MappingProxyType({"word": 0.03, "digits": 0.005})
+_DIGITS = MappingProxyType({1: "few", 2: "few", 3: "number", 4: "number"})
+_KINDS = MappingProxyType(
+    {
+        Kind.NAME: "name",
+        Kind.MOSTLY_NAME: "named",
+        Kind.MOSTLY_WORD: "both",
+        Kind.UNKNOWN: "unknown",
+    }
+)
+_GROUP_OF = tuple(_GROUPS.get(each, _OTHER) for each in LABELS[_PRIVATE:])
+_LEAST = min(map(min, THRESHOLDS.values()))
+VOUCHES = MappingProxyType({"word": 0.03, "digits": 0.01})
 """The probability of being private below which a word is vouched for: one that no list knows, and
 one with digits. What others explain needs nobody's word."""
 _MOST = max(VOUCHES.values())
@@ -55,7 +100,8 @@ class SequenceModel:
 
     def __init__(self, weights: Weights) -> None:
         self._decoder = Decoder(weights)
-        shares = ",".join(f"{each}{least}" for each, least in (THRESHOLDS | VOUCHES).items())
+        bars = (*THRESHOLDS.items(), *_ALONE.items(), *VOUCHES.items())
+        shares = ",".join(f"{each}{least}" for each, least in bars)
         digest = hashlib.sha256(f"{shares};{names_version()}".encode()).hexdigest()[:8]
         self._version = f"1+{weights.digest}+{digest}"
 
@@ -94,9 +140,15 @@ class SequenceModel:
         self, reading: Reading, words: Sequence[str], scores: Sequence[float], labels: Sequence[int]
     ) -> list[Finding]:
         found: list[Finding] = []
+        last = len(scores) - 1
+        above = [
+            score >= _LEAST and score >= _least(words[at])[_GROUP_OF[labels[at]]]
+            for at, score in enumerate(scores)
+        ]
         for at, score in enumerate(scores):
-            if score >= _LEAST:
-                if score >= THRESHOLDS[_family(words[at])]:
+            if above[at]:
+                beside = (at > 0 and above[at - 1]) or (at < last and above[at + 1])
+                if beside or score >= _least_alone(words[at])[_GROUP_OF[labels[at]]]:
                     label = LABELS[_PRIVATE + labels[at]]
                     found.append(self._finding(reading.tokens[at], label, score, words, at))
             elif score < _MOST and score < _vouched_below(words[at]):
@@ -129,11 +181,30 @@ class SequenceModel:
 
 
 @lru_cache(maxsize=65536)
-def _family(text: str) -> str:
-    bare = plain_word(text)
+def _least(text: str) -> tuple[float, ...]:
+    return THRESHOLDS[_family(plain_word(text))]
+
+
+@lru_cache(maxsize=65536)
+def _least_alone(text: str) -> tuple[float, ...]:
+    family = _family(plain_word(text))
+    least = THRESHOLDS[family]
+    return tuple(_ALONE.get((family, group), least[group]) for group in range(len(least)))
+
+
+def _family(bare: str) -> str:
     if bare in _SELDOM:
         return "function"
-    return "number" if bare.isdigit() and len(bare) in _FEW_DIGITS else "word"
+    if bare.isdigit():
+        return _DIGITS.get(len(bare), "name")
+    if any(map(str.isdigit, bare)):
+        return "mixed"
+    known = name_facts(bare)
+    if known.kind is not Kind.WORD or len(bare) == 1:
+        return _KINDS[known.kind] if len(bare) > 1 else "name"
+    if not known.in_vocabulary:
+        return "common"
+    return "bearer" if known.given or known.surname or known.nickname else "dispatch"
 
 
 @lru_cache(maxsize=65536)

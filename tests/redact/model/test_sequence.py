@@ -129,3 +129,40 @@ def test_labels_follow_the_offsets_of_the_text_before_it_was_normalised():
     found = labels(read(text), [(start, text.index(" at"), "PERSON")])
     assert found.count("PERSON") == 1
     assert found[-1] == "O"
+
+
+class Told:
+    """A decoder that says of each word what it was told."""
+
+    def __init__(self, doubts):
+        self._doubts = doubts
+
+    def marginals(self, said):
+        rows = np.zeros((len(self._doubts), len(LABELS)), dtype=np.float32)
+        for row, (label, doubt) in zip(rows, self._doubts, strict=True):
+            row[LABELS.index("O")] = 1 - doubt
+            row[LABELS.index(label)] = doubt
+        return [rows]
+
+
+def masked(text, *doubts):
+    model = SequenceModel(shipped())
+    model._decoder = Told(doubts)
+    (found,) = model.find([read(text)])
+    return [text[each.start : each.end] for each in found if not isinstance(each, Vouched)]
+
+
+def test_a_word_of_dispatch_takes_more_doubt_than_a_name():
+    assert masked("bsmt Zebulon", ("PERSON", 0.1), ("PERSON", 0.1)) == ["Zebulon"]
+    assert masked("bsmt", ("PERSON", 0.3)) == ["bsmt"]
+
+
+def test_words_that_would_be_a_street_are_found_together_at_less_doubt_than_alone():
+    assert masked("bsmt", ("STREET", 0.1)) == []
+    assert masked("bsmt hydrant", ("STREET", 0.1), ("STREET", 0.1)) == ["bsmt", "hydrant"]
+    assert masked("bsmt", ("STREET", 0.25)) == ["bsmt"]
+
+
+def test_a_function_word_takes_the_most_doubt_and_a_single_letter_the_least():
+    assert masked("with q", ("PERSON", 0.6), ("PERSON", 0.05)) == ["q"]
+    assert masked("with", ("PERSON", 0.8)) == ["with"]
