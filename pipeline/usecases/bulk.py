@@ -28,6 +28,7 @@ __all__ = ["Checked", "check_file", "parts_of"]
 
 _BLOCK = 256 * 1024  # bytes
 _OBJECTS = 200_000  # until a reader looks for cycles
+_KEPT = 16 * 1024 * 1024  # bytes, two trees of a part
 _WAITING = 3  # parts given to a reader beforehand
 _GONE = (EOFError, BrokenPipeError, ConnectionResetError)
 
@@ -193,6 +194,7 @@ def _read(line: Connection, other: Connection, folder: Path) -> None:
         agency = load_agency(folder, dialects=schemas_folder())
         gc.freeze()  # what stays is not looked through again with every part
         gc.set_threshold(_OBJECTS)  # a part's many objects are in no cycle, and go when it is read
+        bytearray(_KEPT)  # once let go of, the allocator keeps as much for the next part
         while True:
             line.send(_checked(line.recv_bytes(), agency))
     except ConfigError as wrong:
