@@ -25,6 +25,7 @@ __all__ = [
     "is_signal",
     "lexical_votes",
     "weight_of",
+    "without_asides",
     "without_signal",
 ]
 
@@ -35,6 +36,10 @@ _TEN = re.compile(r"(?<!\d)(1[01]|9)-(\d{1,2})([a-z]?)(?!\d)", re.IGNORECASE)
 _MARKED = re.compile(r"\b(pc|vc|wi|w&i|hs|h&s|bp|b&p|cvc|wic)\b", re.IGNORECASE)
 _BEHIND = re.compile(r"(?<=\d)(?:pc|vc|wi|hs|bp)$")
 _SIGNAL = re.compile(r"\b(?:sig|signal|s)[ -]?\d{1,3}[a-z]?\b", re.IGNORECASE)
+_LABEL = re.compile(r"^\s*(?:ems|med|medical|fire|fd|law|police|pd|traffic)\s*:", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\((?:no|not|non|excl\w*|except\w*|does not|doesnt|incl\w*)\b[^()]*\)?", re.IGNORECASE
+)
 _LIGHT_WEIGHT = 0.08
 _START = 3  # letters by which sensitive phrases are looked up
 _UNLESS = "unless"
@@ -177,6 +182,16 @@ def _numbered(code: str) -> str | None:
 def is_signal(text: str) -> bool:
     """Return whether the text names a numbered signal, whose meaning differs by region."""
     return _SIGNAL.search(text) is not None
+
+
+def without_asides(text: str) -> str:
+    """Return a call type without a department before a colon and what brackets say it is not.
+
+    What is left decides which type it is; whether it is sensitive is asked of the whole. A text of
+    which nothing would be left comes back as it is.
+    """
+    rest = _ASIDE.sub(" ", _LABEL.sub(" ", text))
+    return rest if any(char.isalpha() for char in rest) else text
 
 
 def without_signal(text: str) -> str:

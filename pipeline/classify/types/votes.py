@@ -22,9 +22,11 @@ from pipeline.classify.types.rules import (
     has_unread_suffix,
     is_signal,
     lexical_votes,
+    weight_of,
+    without_asides,
     without_signal,
 )
-from pipeline.classify.types.words import LIGHT, is_guessed, plain_words, siblings
+from pipeline.classify.types.words import LIGHT, is_guessed, is_known_word, plain_words, siblings
 from pipeline.model import Policy, Tier
 
 __all__ = ["Proposal", "Proposer", "proposer"]
@@ -35,7 +37,8 @@ _SUPPORT = 0.3  # below this a second or third type is a filler, not a suspicion
 _HINT = 0.15  # below this a type's own votes say less than what people confuse
 _RIVAL = 0.5  # a sensitive type this near the best, or nearer, is a suspicion
 _UNCERTAIN = 0.45
-_PHRASE, _GUESS = 0.3, 0.85  # a phrase explaining less, a model less sure, know nothing
+_PHRASE, _GUESS = 0.3, 0.95  # a phrase explaining less, a model less sure, know nothing
+_UNREAD = 0.4  # a larger share of words in no list may say anything
 _BOOKS = frozenset(("signal", "pc", "vc", "hs", "bp", "wi", "wic", "cvc"))
 _TOLD = 0.4  # a text that phrases explain so far needs no code
 _NOTHING = "TROUBLE"  # what nobody can tell is trouble of unknown kind, tier S3
@@ -123,9 +126,7 @@ class Proposer:
         )
 
     def _votes(self, code: str, text: str, whole: str) -> _Votes:
-        whole = without_signal(whole)
-        if _explains(text):
-            whole = without_signal(text.strip())
+        whole = without_asides(without_signal(text.strip() if _explains(text) else whole))
         words = plain_words(whole)
         worded = bool(_said(words))
         learned = self._model.votes(whole) if worded else {}
@@ -176,6 +177,8 @@ class Proposer:
             why.append("sensitive: letters behind its number may tell more")
         if not votes.codes and not _said(plain_words(whole)):
             why.append("sensitive: nothing is said")
+        if _unread_share(_told(whole)) > _UNREAD:
+            why.append("sensitive: a word of it is in no list")
         if is_guessed(whole):
             why.append("sensitive: a part of its code is guessed")
         if is_signal(whole) and not self._plainly_told(votes, ranked):
@@ -207,6 +210,19 @@ def _said(words: Iterable[str]) -> list[str]:
     """Return the words that say what it is, not when, how or in which book of law."""
     quiet = LIGHT | _BOOKS
     return [word for word in words if word.isalpha() and len(word) > 1 and word not in quiet]
+
+
+def _unread_share(text: str) -> float:
+    """Return how much of what is said is in no list, by weight; no share of nothing."""
+    said = _said(plain_words(without_signal(text)))
+    unread = [word for word in said if not is_known_word(word)]
+    return sum(map(weight_of, unread)) / (sum(map(weight_of, said)) or 1.0)
+
+
+def _told(whole: str) -> str:
+    """Return a call type without the code before its words, when the words say what it is."""
+    code, _, text = whole.partition(" - ")
+    return text if " " not in code and _explains(text) else whole
 
 
 def _joined(code: str, text: str) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "abbreviations",
     "is_dispatch_words",
     "is_guessed",
+    "is_known_word",
     "lines_of",
     "phrases",
     "plain_words",
@@ -168,6 +169,11 @@ def _read(word: str) -> tuple[str, ...]:
         if near is not None:
             return (known[near[0]],)
     return (word,)
+
+
+def is_known_word(word: str) -> bool:
+    """Return whether a plain word is one that phrases or short forms use."""
+    return word in _known_words() or singular(word) in _known_words()
 
 
 def is_dispatch_words(text: str) -> bool:

@@ -66,6 +66,11 @@ def test_plain_call_types_are_not_called_sensitive(judge: Proposer) -> None:
         ("SIG 22 DISTURBANCE", "DISORD"),
         ("52-B-1 RES ALARM", "ALRF"),
         ("HIT/SKIP", "MVAHR"),
+        ("EMS: FALL VICTIM", "FALL"),
+        ("ASLT - WITH OR W/O WEAPONS (NO SHOOTINGS)", "ASSAULT"),
+        ("FEL ASLT (EXCLUDES STABBING)", "ASSAULT"),
+        ("UDAA JH", "VEHSTLN"),
+        ("MDOP RPT", "VANDAL"),
     ],
 )
 def test_common_spellings_get_the_type_a_person_would_give(
@@ -109,6 +114,23 @@ def test_what_may_tell_more_is_left_to_people(judge: Proposer, text: str) -> Non
     made = judge.propose("", text)
     assert made.sensitive
     assert not made.accepted
+
+
+@pytest.mark.parametrize("text", ["QZX", "MOWB DIST", "SERVICE - ZERQO", "VQRP ASSIST"])
+def test_a_word_in_no_list_is_not_read_as_harmless(judge: Proposer, text: str) -> None:
+    made = judge.propose("", text)
+    assert made.sensitive
+    assert not made.accepted
+
+
+@pytest.mark.parametrize("text", ["ASL - Assault", "TRS - Trespass", "FRA - Fraud"])
+def test_a_code_before_words_that_say_what_it_is_raises_nothing(judge: Proposer, text: str) -> None:
+    assert not judge.propose("", text).sensitive
+
+
+@pytest.mark.parametrize("text", ["FIGHT (NO WEAPONS, INCL DOMESTIC)", "EMS: PUBLIC SERVICE"])
+def test_what_is_left_out_of_the_type_still_counts_as_sensitive(judge: Proposer, text: str) -> None:
+    assert judge.propose("", text).sensitive
 
 
 def test_the_tier_is_the_policys_for_the_best_type(judge: Proposer) -> None:
