@@ -173,7 +173,12 @@ def _read(word: str) -> tuple[str, ...]:
 
 def is_known_word(word: str) -> bool:
     """Return whether a plain word is one that phrases or short forms use."""
-    return word in _known_words() or singular(word) in _known_words()
+    return word in _known_words() or word in _known_singulars()
+
+
+@cache
+def _known_singulars() -> frozenset[str]:
+    return frozenset(_known_words().values())
 
 
 def is_dispatch_words(text: str) -> bool:
