@@ -296,7 +296,7 @@ def _scratch(beside: Path | None) -> Iterator[Path]:
     What killed runs left beside is removed: nobody holds its lock any more.
     """
     for old in beside.glob(f"{_SCRATCH}*") if beside is not None else ():
-        if (old / _LOCK).is_file():
+        if old.is_dir():  # without a lock, too: it was killed before it had one
             with alone(old / _LOCK) as left:
                 if left:
                     shutil.rmtree(old, ignore_errors=True)
@@ -306,6 +306,7 @@ def _scratch(beside: Path | None) -> Iterator[Path]:
     ):
         if not ours:
             raise StoreFailure(f"{name} was tidied up by another run; run this one again")
+        Path(name).chmod(0o700)  # that other run may have removed it, and the lock made it anew
         inside = Path(name) / "scratch"
         inside.mkdir()
         yield inside

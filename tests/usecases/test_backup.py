@@ -14,6 +14,7 @@ import pytest
 from elm_bluff import CANARIES, Line, build_line, call
 
 from pipeline.adapters.archive import check_archive, unpack
+from pipeline.adapters.locked import alone
 from pipeline.audit.reveals import RevealCode, RevealRole
 from pipeline.audit.verify import verify_log
 from pipeline.model import Refused, StoreFailure, VaultFailure
@@ -133,6 +134,21 @@ def test_keys_are_refused_beside_the_backup(line: Line, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="do not lie beside"):
         create_backup(line.settings, archive, keys=tmp_path / "kept" / "keys", now=line.at)
     assert not archive.exists()
+
+
+def test_what_killed_backups_left_is_removed_and_what_one_holds_is_not(
+    line: Line, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    for name in ("killed-at-once", "killed", "running"):
+        (kept / f".blotter-{name}").mkdir()
+    (kept / ".blotter-killed" / ".lock").touch()
+    (kept / ".blotter-killed" / "scratch").mkdir()
+    with alone(kept / ".blotter-running" / ".lock") as held:
+        assert held
+        backed_up(line, tmp_path)
+    left = {path.name for path in kept.iterdir()}
+    assert left == {"b.tar.gz", ".blotter-running"}
 
 
 def test_nothing_is_overwritten(line: Line, tmp_path: Path) -> None:
