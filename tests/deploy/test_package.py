@@ -78,15 +78,15 @@ def test_the_wheel_runs_the_line_outside_the_repository(installed: Path, tmp_pat
     assert not (tmp_path / "dags").exists()
 
 
+def files_in(folder: Path) -> set[Path]:
+    """Return files below a folder, but what running them left there."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path for path in paths if "__pycache__" not in path.parts}
+
+
 def test_the_wheel_holds_every_file_of_the_line(installed: Path) -> None:
-    folder = installed / "pipeline/_line/dags"
-    packed = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
-    own = {
-        path.relative_to(ROOT / "dags")
-        for path in (ROOT / "dags").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    assert packed == own
+    packed = files_in(installed / "pipeline/_line/dags")
+    assert packed == files_in(ROOT / "dags")
     assert Path(".airflowignore") in packed
 
 
