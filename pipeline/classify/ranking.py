@@ -68,9 +68,13 @@ class Reranker:
         tree = json.loads(text)
         try:
             weights = {str(name): float(value) for name, value in tree["weights"].items()}
-            return cls(decisions=int(tree["decisions"]), bias=float(tree["bias"]), weights=weights)
-        except (KeyError, TypeError, AttributeError):
+            bias, decisions = float(tree["bias"]), int(tree["decisions"])
+        except (KeyError, TypeError, AttributeError, OverflowError):
             raise ValueError("no weights of a reranker") from None
+        # With a weight that is no number no order would be one, and every run another.
+        if decisions < 0 or not all(map(math.isfinite, (bias, *weights.values()))):
+            raise ValueError("weights that are no numbers")
+        return cls(decisions=decisions, bias=bias, weights=weights)
 
 
 def reordered(

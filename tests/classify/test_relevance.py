@@ -127,6 +127,20 @@ def test_weights_survive_their_text_and_other_texts_are_refused() -> None:
             Reranker.from_text(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"decisions": 99, "bias": NaN, "weights": {}}',
+        '{"decisions": 99, "bias": 0, "weights": {"tier": Infinity}}',
+        '{"decisions": Infinity, "bias": 0, "weights": {}}',
+        '{"decisions": -150, "bias": 0, "weights": {"tier": 1}}',
+    ],
+)
+def test_weights_that_give_no_order_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="weights"):
+        Reranker.from_text(text)
+
+
 def test_ndcg_is_one_for_the_best_order_and_less_for_others() -> None:
     assert ndcg([True, True, False]) == 1
     assert ndcg([False, False]) == 1
