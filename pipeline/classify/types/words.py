@@ -36,6 +36,7 @@ _LONGEST = 4
 _PREFIX, _FUZZY, _ALIKE = 4, 6, 84.0
 _CUT = 6  # letters of a word that a column cut short
 _GLUED, _PIECE, _HALF = 5, 2, 3
+_MOST = 40  # letters; nobody cuts, glues or misspells a longer word, and trying takes their square
 # Pieces that mean something only inside a glued code; alone they stand for too much.
 _PIECES = MappingProxyType(
     {
@@ -154,7 +155,7 @@ def _read(word: str) -> tuple[str, ...]:
     known = _known_words()
     if word in known:
         return (known[word],)
-    if singular(word) in known or len(word) < _PREFIX or not word.isalpha():
+    if singular(word) in known or not _PREFIX <= len(word) <= _MOST or not word.isalpha():
         return (singular(word),)
     if word in _beginnings():
         return (_beginnings()[word],)

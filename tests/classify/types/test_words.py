@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline.classify.apco import apco_codes
@@ -77,3 +79,10 @@ def test_no_short_form_is_claimed_twice() -> None:
 )
 def test_dispatch_words_are_those_of_the_reviewed_files(text: str, expected: bool) -> None:
     assert is_dispatch_words(text) is expected
+
+
+def test_a_word_without_an_end_is_read_as_it_is() -> None:
+    word = "q" * 200_000
+    began = time.process_time()
+    assert plain_words(word) == (word,)
+    assert time.process_time() - began < 1
