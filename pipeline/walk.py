@@ -191,18 +191,18 @@ def _sensitive(incident: Incident, rules: Rules, before: Memory | None) -> str:
         for category in categories:
             if rules.policy.categories[category].tier is Tier.S3:
                 return f"category:{category.value}"
+    codes = sensitive_signals((code.expose() for code in incident.call_types), told=False)
     phrases = sensitive_signals(_every_text(incident))
-    return ",".join(sorted({*phrases, *weighed_signals(_narratives(incident))}))
+    return ",".join(sorted({*codes, *phrases, *weighed_signals(_narratives(incident))}))
 
 
 def _every_text(incident: Incident) -> Iterator[str]:
-    """Yield every text of the call: a sensitive word counts wherever it was written.
+    """Yield every text of the call but its types: a sensitive word counts wherever it was written.
 
     Fields that are unread, or that the agreement keeps from us, stand among ``private_values``.
     """
     place = incident.place
     yield from (remark.text.expose() for remark in incident.remarks)
-    yield from (code.expose() for code in incident.call_types)
     yield from (value.expose() for value in incident.private_values)
     yield from (text.expose() for text in (place.address, place.place_name, place.district) if text)
 

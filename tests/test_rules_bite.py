@@ -237,7 +237,7 @@ def an_unmapped_type_waits(world: World) -> None:
 
 
 def blind(world: World) -> World:
-    return world.without("pipeline.walk.sensitive_signals", lambda _: ()).without(
+    return world.without("pipeline.walk.sensitive_signals", lambda _, **_how: ()).without(
         "pipeline.walk.weighed_signals", lambda _: ()
     )
 

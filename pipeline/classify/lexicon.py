@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from pipeline.marked_yaml import read_source
 
-__all__ = ["Lexicon", "SignalDocument", "lexicon_hints", "read_lexicon", "signal_documents"]
+__all__ = ["Lexicon", "SignalDocument", "read_lexicon", "signal_documents", "weighed_phrases"]
 
 _GAP = 3
 _WORDS = 1 << 16  # of texts, with the phrases each may open
@@ -35,7 +35,8 @@ _NUMBERS |= dict(zip(_TENS, range(20, 100, 10), strict=True))
 class SignalDocument(BaseModel):
     """One signal of ``signals.yml``.
 
-    ``hints`` are phrases that count unless the judge leans clearly against the whole text.
+    ``hints`` are phrases that count unless the judge leans against the whole text, and
+    ``names`` those that count unless it leans very clearly so.
     ``unless`` are phrases inside which nothing counts. ``finds`` and ``ignores`` are example texts;
     the tests hold the lexicon to every one.
     """
@@ -44,6 +45,7 @@ class SignalDocument(BaseModel):
 
     meaning: str
     phrases: Annotated[tuple[str, ...], Field(min_length=1)]
+    names: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     finds: Annotated[tuple[str, ...], Field(min_length=3)]
@@ -210,10 +212,12 @@ def signal_documents() -> Mapping[str, SignalDocument]:
     return TypeAdapter(dict[str, SignalDocument]).validate_python(tree)
 
 
-def lexicon_hints() -> frozenset[tuple[str, str]]:
-    """Return the (signal, phrase) pairs that are only hints."""
-    return frozenset(
-        (name, line) for name, document in signal_documents().items() for line in document.hints
+def weighed_phrases() -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+    """Return the (signal, phrase) pairs the judge may outweigh: hints, then names."""
+    documents = signal_documents().items()
+    return (
+        frozenset((signal, line) for signal, each in documents for line in each.hints),
+        frozenset((signal, line) for signal, each in documents for line in each.names),
     )
 
 
@@ -227,7 +231,7 @@ def read_lexicon(words_of: Callable[[str], list[str]]) -> Lexicon:
         _phrase(name, silences, slots, line)
         for name, document in signal_documents().items()
         for silences, lines in (
-            (False, (*document.phrases, *document.hints)),
+            (False, (*document.phrases, *document.names, *document.hints)),
             (True, document.unless),
         )
         for line in lines

@@ -10,15 +10,16 @@ unites both. Call types are judged by ``gate``, not here.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
 from pipeline.classify.judge import judge, judge_version
-from pipeline.classify.lexicon import Lexicon, lexicon_hints, read_lexicon
+from pipeline.classify.lexicon import Lexicon, read_lexicon, weighed_phrases
 from pipeline.model import Entity
 
 __all__ = ["found_phrases", "sensitive_signals", "signals_version", "words_of"]
@@ -30,8 +31,12 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxisjhdqwkmthvaeopiknyxig",
 )
 _FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
-_ABOUT = 10  # words on each side of a hint that are weighed by themselves
-_AGAINST = -2.0  # log-odds; chosen with the bar of the judge, of whole situations held out
+_ABOUT = 10  # words on each side of a phrase that are weighed by themselves
+_CLOSE_BY = 4  # the same at arm's length: "suicide lane", not the line of a log beside it
+# Log-odds above where the judge raises, chosen with its bar, of whole situations held out.
+_AGAINST, _FOR = -0.2, -0.5  # of a hint: whole text, and the words about it
+_FAR_AGAINST = -3.7  # of a name of an act: text or words; held out, this costs next to nothing
+_ALWAYS = -math.inf
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc`\u00b4](?!d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 # What stands for something taken out, here or by another tool; "[DOMESTIC]" is no such thing.
@@ -50,36 +55,45 @@ _ANY_WORD = " qzxv "  # in no lexicon, no list of roles and no trait of the judg
 _PLAIN_WORD = re.compile("[a-z]+|[0-9]+")  # the same for ASCII in small letters, in half the time
 
 
-def sensitive_signals(texts: Iterable[str]) -> tuple[str, ...]:
+def sensitive_signals(texts: Iterable[str], *, told: bool = True) -> tuple[str, ...]:
     """Return the names of all signals the lexicon finds in any of ``texts``, sorted."""
-    return tuple(sorted({signal for text in texts for signal, _ in found_phrases(words_of(text))}))
+    found = (found_phrases(words_of(text), told=told) for text in texts)
+    return tuple(sorted({signal for phrases in found for signal, _ in phrases}))
 
 
-def found_phrases(words: Sequence[str]) -> set[tuple[str, str]]:
+def found_phrases(words: Sequence[str], *, told: bool = True) -> set[tuple[str, str]]:
     """Return signals found among ``words``, each with the phrase of the lexicon that found it.
 
-    A hint is no finding where the judge leans clearly against the whole text and against the
-    words about the phrase.
+    A hint is no finding where the judge leans against the whole text and against the words about
+    it, a name of an act where it leans very clearly against both. In a call type, which nobody
+    ``told``, a name always counts: the judge has learnt sentences.
     """
     spans = _lexicon().spans(words)
-    found = {each for each, _ in spans if each not in _hints()}
-    hints = [(each, span) for each, span in spans if each not in found]
-    if hints and (len(words) < _FEWEST_WORDS or judge().margin(words) >= _AGAINST):
-        found.update(each for each, _ in hints)
-    else:
-        found.update(each for each, span in hints if _near(words, span) >= _AGAINST)
+    bars = _bars()
+    sure = _ALWAYS if told else _FAR_AGAINST
+    found = {each for each, _ in spans if bars.get(each, (_ALWAYS, _ALWAYS))[0] <= sure}
+    weighed = [(each, span) for each, span in spans if each not in found]
+    if weighed:
+        whole = judge().margin(words) if len(words) >= _FEWEST_WORDS else 0.0
+        found.update(each for each, span in weighed if _counts(bars[each], span, words, whole))
     joined = _joined(words)
     return found | _lexicon().find(joined) if len(joined) < len(words) else found
 
 
-def _near(words: Sequence[str], span: range) -> float:
-    """Return how the judge leans to the words about a phrase: a long log must not drown them."""
-    return judge().margin(words[max(0, span.start - _ABOUT) : span.stop + _ABOUT])
+def _counts(bars: tuple[float, float], span: range, words: Sequence[str], whole: float) -> bool:
+    """Return whether text or words about a phrase pass: a long log must not drown them."""
+    return whole >= bars[0] or any(
+        judge().margin(words[max(0, span.start - reach) : span.stop + reach]) >= bars[1]
+        for reach in (_ABOUT, _CLOSE_BY)
+    )
 
 
 @cache
-def _hints() -> frozenset[tuple[str, str]]:
-    return lexicon_hints()
+def _bars() -> Mapping[tuple[str, str], tuple[float, float]]:
+    """Return the phrases the judge may outweigh, with the bars of the text and of the words."""
+    hints, names = weighed_phrases()
+    bars = dict.fromkeys(hints, (_AGAINST, _FOR))
+    return bars | dict.fromkeys(names, (_FAR_AGAINST, _FAR_AGAINST))
 
 
 @cache

@@ -23,10 +23,19 @@ _START = "^"
 _NONE = -1  # no such row, no such stem
 _NOWHERE: Mapping[int, int] = {}
 _NO_PART: Mapping[str, int] = {}
-_PART = re.compile("r:[^ >]+")
+_PART = re.compile("r:[^ >+]+")
 
-_Facts = tuple[int, int, tuple[str, ...], Mapping[int, int], Mapping[int, int]]
-"""A word's stem, its row, its parts, and rows by the stem that comes next, and by the one after."""
+_Facts = tuple[
+    int,
+    int,
+    tuple[str, ...],
+    Mapping[int, int],
+    Mapping[int, int],
+    Mapping[str, int],
+    tuple[Mapping[int, int], ...],
+]
+"""A word's stem, its row, its parts, rows by the stem that comes next, by the one after, and by a
+part that comes next; last, for each of its parts, rows by the stem that comes next."""
 
 
 class TraitRows:
@@ -34,9 +43,11 @@ class TraitRows:
 
     __slots__ = (
         "_apart",
+        "_beside",
         "_following",
         "_leaps",
         "_part",
+        "_parted",
         "_row",
         "_start",
         "_stems",
@@ -54,6 +65,7 @@ class TraitRows:
         self._part = {part: row for part, row in self._row.items() if _PART.fullmatch(part)}
         self._steps = self._parts(">")
         self._leaps = self._parts(">>")
+        self._parted, self._beside = self._mixed()
         self._word = lru_cache(maxsize=_WORDS)(self._facts)
 
     def of(self, words: Sequence[str]) -> NDArray[np.intp]:
@@ -64,16 +76,26 @@ class TraitRows:
         next_apart, following = apart, self._start
         leap: Mapping[str, int] = _NO_PART
         step = leap
+        beside = self._beside.get(_START, _NO_PART)
+        parted: tuple[Mapping[int, int], ...] = ()
         last = ""
         for word in words[:LONGEST]:
-            stem, row, parts, after, past = word_of(word)
+            stem, row, parts, after, past, next_beside, next_parted = word_of(word)
             found += (row, following.get(stem, _NONE), apart.get(stem, _NONE))
+            for stems in parted:
+                found.append(stems.get(stem, _NONE))
             for part in parts:
-                found += (part_of.get(part, _NONE), step.get(part, _NONE), leap.get(part, _NONE))
+                found += (
+                    part_of.get(part, _NONE),
+                    step.get(part, _NONE),
+                    leap.get(part, _NONE),
+                    beside.get(part, _NONE),
+                )
             if parts:
                 leap, last = self._leaps.get(last, _NO_PART), parts[0]
                 step = self._steps.get(last, _NO_PART)
             apart, next_apart, following = next_apart, past, after
+            beside, parted = next_beside, next_parted
         known = dict.fromkeys(found)
         known.pop(_NONE, None)
         return np.fromiter(known, dtype=np.intp, count=len(known))
@@ -82,7 +104,23 @@ class TraitRows:
         stem, parts = facts_of(word)
         number = self._stems.get(stem, _NONE)
         after, past = (pairs.get(number, _NOWHERE) for pairs in (self._following, self._apart))
-        return number, self._row.get(stem, _NONE), parts, after, past
+        beside = self._beside.get(stem, _NO_PART)
+        parted = tuple(self._parted[part] for part in parts if part in self._parted)
+        return number, self._row.get(stem, _NONE), parts, after, past, beside, parted
+
+    def _mixed(self) -> tuple[dict[str, dict[int, int]], dict[str, dict[str, int]]]:
+        """Return rows by a part and the stem after it, and by a stem and the part after it."""
+        parted: dict[str, dict[int, int]] = {}
+        beside: dict[str, dict[str, int]] = {}
+        for trait, row in self._row.items():
+            first, sign, second = trait.partition("+")
+            if not sign:
+                continue
+            if _PART.fullmatch(second):
+                beside.setdefault(first, {})[second] = row
+            else:
+                parted.setdefault(first, {})[self._number(second)] = row
+        return parted, beside
 
     def _parts(self, sign: str) -> dict[str, dict[str, int]]:
         """Return by a first part, then by a second one, the row of both with ``sign`` between."""

@@ -1,7 +1,8 @@
 """Turns the words of a text into traits a trained judge can weigh.
 
 In go folded words as ``signals.words_of`` leaves them, out comes a tuple of trait names: stems,
-pairs of neighbouring stems, the parts words play (``roles.txt``) and which part follows which.
+pairs of neighbouring stems, the parts words play (``roles.txt``), which part follows which, and
+stems beside parts: "a person" who "works" is told from one who "hides" by either half.
 Nothing here knows what is sensitive: ``judge`` does.
 """
 
@@ -44,21 +45,26 @@ def traits_of(words: Sequence[str]) -> tuple[str, ...]:
     """Return the traits of ``words``, each once, in order of appearance."""
     found: dict[str, None] = {}
     before, stem_before, part_before, last_part = "", "^", "", ""
+    parts_before: tuple[str, ...] = ()
     for word in words[:LONGEST]:
         stem, parts = facts_of(word)
         found[stem] = None
         found[f"{stem_before} {stem}"] = None
         if before:
             found[f"{before} _ {stem}"] = None
+        for part in parts_before:
+            found[f"{part}+{stem}"] = None
         for part in parts:
             found[part] = None
             if last_part:
                 found[f"{last_part}>{part}"] = None
             if part_before:
                 found[f"{part_before}>>{part}"] = None
+            found[f"{stem_before}+{part}"] = None
         if parts:
             part_before, last_part = last_part, parts[0]
         before, stem_before = stem_before if stem_before != "^" else "", stem
+        parts_before = parts
     return tuple(found)
 
 

@@ -97,7 +97,7 @@ def _raised_by_type(call_type: str) -> Iterator[tuple[str, str]]:
     known = apco_codes().get(call_type)
     if known is not None and known.category in _OF_CATEGORY:
         yield _OF_CATEGORY[known.category], f"call type: APCO {known.code}, {known.meaning}"
-    for signal, phrase in sorted(found_phrases(words_of(call_type))):
+    for signal, phrase in sorted(found_phrases(words_of(call_type), told=False)):
         yield signal, f"call type: {signal}, phrase “{phrase}”"
     for flavour in flavours_of(call_type):
         yield _OF_FLAVOUR.get(flavour, flavour), f"call type: {flavour}, as call types name it"

@@ -20,6 +20,7 @@ NARRATIVES = GOLD / "sensitivity-elsewhere.jsonl"
 VOICES = GOLD / "sensitivity-voices.jsonl"
 FRESH = GOLD / "sensitivity-fresh.jsonl"
 KINDS = GOLD / "sensitivity-kinds.jsonl"
+PEOPLE = GOLD / "sensitivity-people.jsonl"
 
 
 def proposed(half: str) -> Score:
@@ -71,7 +72,7 @@ def test_a_fresh_list_without_telling_words_is_raised_and_its_false_alarms_do_no
     assert sensitive.total >= 75
     assert innocent.total >= 75
     assert sensitive.raised / sensitive.total >= 0.97
-    assert innocent.raised / innocent.total <= 0.24
+    assert innocent.raised / innocent.total <= 0.16
 
 
 def test_kinds_that_were_missed_before_are_raised_and_callbacks_mostly_are_not() -> None:
@@ -85,3 +86,11 @@ def test_a_judge_that_raises_nothing_would_be_noticed(monkeypatch: pytest.Monkey
     monkeypatch.setattr("pipeline.classify.verdict._weighed", lambda _: iter(()))
     sensitive, _ = told("held-out", VOICES)
     assert sensitive.raised / sensitive.total < 0.5
+
+
+def test_people_who_seem_in_trouble_are_raised_as_far_as_they_are() -> None:
+    sensitive, innocent = told("sealed", PEOPLE)
+    assert sensitive.total == innocent.total == 50
+    assert sensitive.interval[0] >= 0.89
+    # Aimed at the judge by one who knew it: no share of innocent calls, but it must not grow.
+    assert innocent.raised / innocent.total <= 0.42

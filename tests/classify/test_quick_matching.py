@@ -41,7 +41,7 @@ def plain_spans(words: Sequence[str]) -> set[tuple[str, str, int, int]]:
     """Read the notation as its description says, phrase by phrase, from every word on."""
     told, quiet = set(), set()
     for name, document in DOCUMENTS.items():
-        for line in (*document.phrases, *document.hints):
+        for line in (*document.phrases, *document.names, *document.hints):
             told |= {(name, line, *span) for span in plain_matches(line, words)}
         for line in document.unless:
             for start, end in plain_matches(line, words):

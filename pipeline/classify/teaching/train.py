@@ -7,6 +7,7 @@ of the tests. Cross-validation holds out whole situations, so its figures are of
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,9 +31,10 @@ _TEXTS_EACH = 32
 _FILLERS = 2500  # texts of log lines alone
 _FORGOTTEN = 0.3
 _LEAST = 4  # a trait in fewer examples teaches nothing
-_STRENGTH = 20.0
-_THRESHOLD = 0.0  # a miss costs a person, a false alarm an editor's minute
+_STRENGTH = 5.0
+_THRESHOLD = -0.3  # a miss costs a person, a false alarm an editor's minute
 _FOLDS = 5
+_JOINT = re.compile("[ +]")  # between the halves of a trait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +129,9 @@ def _with_forgetting(traits: Sequence[Sequence[str]]) -> list[Sequence[str]]:
 
 
 def _forgetful(traits: Sequence[str], random: Random) -> list[str]:
-    words = [trait for trait in traits if trait.startswith("w:") and " " not in trait]
+    words = [trait for trait in traits if trait.startswith("w:") and not _JOINT.search(trait)]
     gone = {word for word in words if random.random() < _FORGOTTEN}
-    return [trait for trait in traits if not gone.intersection(trait.split(" "))]
+    return [trait for trait in traits if not gone.intersection(_JOINT.split(trait))]
 
 
 def _known(traits: Sequence[Sequence[str]]) -> Mapping[str, int]:
