@@ -16,7 +16,7 @@ from itertools import accumulate, chain
 from pipeline.model import Sensitive
 from pipeline.redact.leakviews import GAP, STOP, flatten, is_hidden, views, without_placeholders
 
-__all__ = ["leaked_values", "leaks"]
+__all__ = ["leaked_values", "leaks", "values_in_views"]
 
 # Parts of a known value that say nothing alone. Longer than it need be is a leak let through.
 _COMMON = frozenset(
@@ -37,6 +37,8 @@ _LONGEST = 120
 _VALUES_KEPT = 4_096
 # Long enough that a private value inside a longer word is no accident.
 _GLUED = 8
+# The plain characters that are no part of a piece.
+_BETWEEN_PIECES = bytes(code for code in range(1, 128) if not chr(code).isalnum())
 
 _ROAD_WORD = (
     r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|cir|circle|pl|place"
@@ -156,16 +158,17 @@ def leaked_values(
     A person's name counts whole, as any two of its parts in a row, and by one part of four
     letters or more; a number counts by its last seven digits.
     """
+    flat = list(views(without_placeholders(text))) if known else []
+    for phrase in public:
+        flat = [view.replace(flatten(phrase), GAP) for view in flat]
+    return values_in_views(flat, known)
+
+
+def values_in_views(flat: Iterable[str], known: Sequence[Sensitive]) -> tuple[str, ...]:
+    """Return what :func:`leaked_values` does, for the views of a text that were made already."""
     forbidden = set(chain.from_iterable(_spellings(value.expose()) for value in known))
-    if not forbidden:
-        return ()
-    shown = without_placeholders(text)
-    for view in views(shown):
-        for phrase in public:
-            view = view.replace(flatten(phrase), GAP)
-        if _any_run(view, forbidden):
-            return ("known-value",)
-    return ()
+    leaked = forbidden and any(_any_run(view, forbidden) for view in flat)
+    return ("known-value",) if leaked else ()
 
 
 def _without_numbered_phrases(text: str, public: Sequence[str]) -> str:
@@ -179,6 +182,13 @@ def _without_numbered_phrases(text: str, public: Sequence[str]) -> str:
 def _pieces(flat: str) -> list[str]:
     # Letters and digits part ways, so that "apt4b" and "smith031284" show what they hold.
     return re.findall(r"[^\W\d_]+|\d+|\0", flat)
+
+
+def _joined(view: str) -> str:
+    """Return the pieces of a view in one; most views are plain, and need not be cut for it."""
+    if view.isascii():
+        return view.encode().translate(None, _BETWEEN_PIECES).decode()
+    return "".join(_pieces(view))
 
 
 @lru_cache(maxsize=_VALUES_KEPT)
@@ -222,11 +232,11 @@ def _name_spellings_of(words: Iterable[str]) -> Iterator[str]:
 
 def _any_run(view: str, forbidden: set[str]) -> bool:
     """Whether pieces in a row, or a part of one long piece, are a forbidden spelling."""
-    pieces = _pieces(view)
-    joined = "".join(pieces)
+    joined = _joined(view)
     found = [spelling for spelling in forbidden if spelling in joined]
     if not found:
         return False
+    pieces = _pieces(view)
     edges = {0, *accumulate(map(len, pieces))}
     return any(
         (start in edges and start + len(spelling) in edges)

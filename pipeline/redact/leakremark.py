@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pipeline.model import RedactedRemark, Sensitive
-from pipeline.redact.leakcheck import leaked_values
+from pipeline.redact.leakcheck import values_in_views
 from pipeline.redact.leakcued import CUED
 from pipeline.redact.leakforms import Forms, View
 from pipeline.redact.leaknames import Likeness, likeness
@@ -80,11 +80,12 @@ def remark_leaks(remark: RedactedRemark, known: Sequence[Sensitive]) -> tuple[st
     ``government-id``, ``medical-id``, ``financial``, ``long-number``, ``access-code``,
     ``key-location``, ``return``.
     """
-    kinds = set(leaked_values(remark.text, known))
+    shown = without_placeholders(remark.text)
+    flat = tuple(views(shown))
+    kinds = set(values_in_views(flat, known))
     if not remark.text.isprintable() and any(map(_obeyed, set(remark.text))):
         kinds.add("hidden-character")
-    shown = without_placeholders(remark.text)
-    for text in views(shown):
+    for text in flat:
         kinds |= _FORMS.kinds_in(View(text))
     for cased in views(shown, keep_case=True):
         if _names(cased):
