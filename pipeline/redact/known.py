@@ -228,7 +228,15 @@ def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
         if needle.entity in NAMES and len(spelling) >= SHORTEST_SLIP and spelling.isalpha()
     ]
     ordinary = vocabulary()
-    if not names or ordinary.issuperset(WORD.findall(text.lower())):
+    if not names:
+        return
+    said = WORD.findall(text.lower())
+    if ordinary.issuperset(said):
+        return
+    # Small letters of ASCII are as many as the capitals: the same words are found in either.
+    if text.isascii() and not any(
+        slip_of(each, names) for each in set(said).difference(ordinary, wanted)
+    ):
         return
     for word in WORD.finditer(text):
         folded = word[0].lower()
