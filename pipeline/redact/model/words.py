@@ -240,8 +240,11 @@ def _places(reading: Reading, gaps: Sequence[str]) -> list[str]:
     places: list[str] = []
     key, since, line, quoted = "", 0, 0, False
     cut = reading.tokens
-    counts = Counter([token.word for token in cut])
-    for at, gap in zip(range(len(cut)), gaps, strict=False):
+    said = [token.word for token in cut]
+    counts = Counter(said)
+    again = {word: facts(word).sort for word in counts if counts[word] > 1 and len(word) > 2}
+    for at, word in enumerate(said):
+        gap = gaps[at]
         if gap != " ":
             before = cut[at - 1].word if at and cut[at - 1].word.isalpha() else ""
             if "\n" in gap:
@@ -253,11 +256,10 @@ def _places(reading: Reading, gaps: Sequence[str]) -> list[str]:
                 key, since = before, 0
             elif key and _ENDS_KEY.search(gap):
                 key = ""
-        here = _LINES[quoted][line if line < 2 else 2]
-        word = cut[at].word
-        here += facts(word).sort if counts[word] > 1 and len(word) > 2 else "-"
+        here = _LINES[quoted][line] + again.get(word, "-")
         places.append(f"{here}{min(since, 2)}{key}" if key and since < _FAR_KEY else here)
-        line += 1
+        if line < 2:
+            line += 1
         since += 1
     return places
 
