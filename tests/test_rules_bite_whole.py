@@ -138,15 +138,15 @@ def test_23_words_of_an_editor_pass_a_gate(off: Off, refused: bool, line: Line) 
     assert found is refused
 
 
-def unread_as_remarks(plan: Any, texts: Any, rest: Any, clean: Any) -> Draft:
-    draft = drawn_as_shipped(plan, texts, rest, clean)
-    more = tuple((("text", text),) for _, text in rest.unread if text)
+def unread_as_remarks(plan: Any, texts: Any, left: Any, content: Any, clean: Any) -> Draft:
+    draft = drawn_as_shipped(plan, texts, left, content, clean)
+    more = tuple((("text", text),) for _, text in left if text)
     return replace(draft, remarks=(*draft.remarks, *more))
 
 
-def unread_as_fields(plan: Any, texts: Any, rest: Any, clean: Any) -> Draft:
-    draft = drawn_as_shipped(plan, texts, rest, clean)
-    more = {name: (text,) for name, text in rest.unread if text}
+def unread_as_fields(plan: Any, texts: Any, left: Any, content: Any, clean: Any) -> Draft:
+    draft = drawn_as_shipped(plan, texts, left, content, clean)
+    more = {name: (text,) for name, text in left if text}
     return replace(draft, fields=tuple({**dict(draft.fields), **more}.items()))
 
 

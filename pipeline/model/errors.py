@@ -11,6 +11,7 @@
     ├── VaultFailure         the vault cannot read or write
     ├── StoreFailure         the database cannot be reached, is locked, or needs a migration
     ├── AirflowFailure       Airflow cannot be reached or refuses (``adapters.airflow_api``)
+    │   └── AirflowLacks     Airflow does not know what it was asked for, or not yet
     ├── FetchFailed          a feed cannot be fetched; ``code`` is a notice
     ├── Conflict             what was decided on has changed since
     └── Refused              a request breaks a rule (unknown id, forbidden transition)

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
@@ -29,11 +29,12 @@ __all__ = ["Checked", "check_file", "parts_of"]
 _BLOCK = 256 * 1024  # bytes
 _OBJECTS = 200_000  # until a reader looks for cycles
 _KEPT = 16 * 1024 * 1024  # bytes, two trees of a part
+_STDERR = 2  # the process's own, whatever stands in for it here
 _WAITING = 3  # parts given to a reader beforehand
 _GONE = (EOFError, BrokenPipeError, ConnectionResetError)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What reading a bulk file came to; nothing of it was kept.
 
@@ -41,11 +42,21 @@ class Checked:
     code that ended the cutting, or empty.
     """
 
+    parts: int
+    records: int
+    refused: Mapping[str, int]
+    refused_parts: Mapping[str, int]
+    stopped: str
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the readers have answered so far."""
+
     parts: int = 0
     records: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     refused_parts: Counter[str] = field(default_factory=Counter)
-    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +86,21 @@ def check_file(folder: Path, file: Path, *, readers: int) -> Checked:
             or a reader ended, for want of memory for example.
     """
     agency = load_agency(folder, dialects=schemas_folder())
-    found = Checked()
+    found, stopped = _Tally(), ""
     with _Readers(folder, readers) as crew:
         try:
             for part in parts_of(file, agency):
                 crew.give(part, found)
         except PayloadRefused as refusal:
-            found.stopped = refusal.code.value
+            stopped = refusal.code.value
         crew.finish(found)
-    return found
+    return Checked(
+        parts=found.parts,
+        records=found.records,
+        refused=found.refused,
+        refused_parts=found.refused_parts,
+        stopped=stopped,
+    )
 
 
 def parts_of(file: Path, agency: Agency) -> Iterator[bytes]:
@@ -141,7 +158,7 @@ class _Readers:
                 process.kill()
             process.join()
 
-    def give(self, part: bytes, found: Checked) -> None:
+    def give(self, part: bytes, found: _Tally) -> None:
         """Hand a part to the reader with the fewest; take answers where all have enough."""
         reader = min(self._waiting, key=self._waiting.__getitem__)
         while self._waiting[reader] >= _WAITING:
@@ -153,12 +170,12 @@ class _Readers:
             raise _ended() from None
         self._waiting[reader] += 1
 
-    def finish(self, found: Checked) -> None:
+    def finish(self, found: _Tally) -> None:
         """Wait for all answers."""
         while any(self._waiting.values()):
             self._hear(found)
 
-    def _hear(self, found: Checked) -> None:
+    def _hear(self, found: _Tally) -> None:
         """Wait for an answer, and add to ``found`` all that are there."""
         ready = wait([line for line, given in self._waiting.items() if given])
         for line in [line for line in self._waiting if line in ready]:
@@ -189,7 +206,7 @@ def _read(line: Connection, other: Connection, folder: Path) -> None:
     """Be one reader, until its parent wants no more."""
     other.close()  # or this one would not notice that its parent is gone
     # An unforeseen error's trace could quote a record; the parent tells of the end instead.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), _STDERR)
     try:
         agency = load_agency(folder, dialects=schemas_folder())
         gc.freeze()  # what stays is not looked through again with every part

@@ -221,14 +221,16 @@ def test_two_editors_who_race_in_the_browser(browser: Browser, served: Served) -
 
 def test_nothing_in_a_feed_or_a_name_becomes_code(browser: Browser, served: Served) -> None:
     served.line.change(about={"name": f"Elm Bluff {EVIL}"})
+    smoke = "smoke from the roof, engine on the way"
     served.line.deliver(
         "a.csv",
         [
-            call("1", notes=EVIL, address=EVIL, caller=EVIL),
-            call("2", "GAS LEAK", notes="hx-get=/log-off hx-trigger=load javascript:alert(1)"),
+            call("1", notes=f"{smoke} {EVIL}", address=EVIL, caller=EVIL),
+            call("2", notes=f"{smoke} hx-get=/log-off hx-trigger=load javascript:alert(1)"),
         ],
     )
     walked(served.line)
+    assert served.line.pending()
     with serving(served) as address:
         page = opened(browser, served, address, "Sela Amaro")
         for query in (f"?q={EVIL}", "?tab=held", f"?agency={EVIL}", f"?tier={EVIL}&area={EVIL}"):

@@ -115,7 +115,8 @@ def watched(browser: Browser, client: TestClient, address: str) -> Page:
 
 def test_no_page_of_the_desk_does_what_a_field_says(browser: Browser, served: Served) -> None:
     hostile_files(served)
-    served.line.deliver("c.csv", [call("7", f"PUMP {EVIL}"), call("8", "GAS LEAK", notes=EVIL)])
+    notes = f"DOMESTIC DISTURBANCE, GAS TURNED ON {EVIL}"
+    served.line.deliver("c.csv", [call("7", f"PUMP {EVIL}"), call("8", "GAS LEAK", notes=notes)])
     values = apart(lambda: filled(served))
     hostile_rows(served)
     apart(served.desk.board.load)
