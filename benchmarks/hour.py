@@ -405,7 +405,8 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         found, problems = measure(asked, folder)
     shown = figures(found, asked.agencies, asked.minutes)
-    if asked.flat is not None and (grows := growth(found.memory) or 0.0) > asked.flat:
+    grows = shown.get("memory_mb_more_an_hour")
+    if asked.flat is not None and isinstance(grows, float) and grows > asked.flat:
         problems.append(f"memory grows by {grows} MB an hour")
     for name, value in shown.items():
         for part, said in value.items() if isinstance(value, dict) else (("", value),):

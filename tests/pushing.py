@@ -10,10 +10,11 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
-from elm_bluff import Line, call
+from elm_bluff import Line, build_line, call
 from loopback import served
 
 from pipeline.receiver import Receiver, build_receiver
@@ -32,6 +33,13 @@ def make_pushing(line: Line, **transport: Any) -> None:
     """Let the agency push JSON instead of dropping tables."""
     line.change(transport=None, format=None)
     line.change(transport={"kind": "push", **transport}, format=JSON_FORMAT)
+
+
+def build_pushing(root: Path, **transport: Any) -> Line:
+    """Build the small agency below ``root`` on SQLite, and let it push JSON."""
+    line = build_line(root, f"sqlite:///{root / 'home' / 'blotter.db'}")
+    make_pushing(line, **transport)
+    return line
 
 
 def key_of(line: Line, *, overlap: timedelta = timedelta(0), signed: bool = False) -> NewKey:

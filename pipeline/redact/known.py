@@ -227,22 +227,14 @@ def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
         for spelling, needle in wanted.items()
         if needle.entity in NAMES and len(spelling) >= SHORTEST_SLIP and spelling.isalpha()
     ]
-    ordinary = vocabulary()
     if not names:
         return
-    said = WORD.findall(text.lower())
-    if ordinary.issuperset(said):
-        return
-    # Small letters of ASCII are as many as the capitals: the same words are found in either.
-    if text.isascii() and not any(
-        slip_of(each, names) for each in set(said).difference(ordinary, wanted)
-    ):
+    strange = {word.lower() for word in WORD.findall(text)}.difference(vocabulary(), wanted)
+    slips = {word: name for word in strange if (name := slip_of(word, names)) is not None}
+    if not slips:
         return
     for word in WORD.finditer(text):
-        folded = word[0].lower()
-        if folded in ordinary or folded in wanted:
-            continue
-        name = slip_of(folded, names)
+        name = slips.get(word[0].lower())
         if name is not None:
             slip = _finding(word.start(), word.end(), wanted[name])
             yield replace(slip, score=_REPEATED, reason="nearly a name known from this call")

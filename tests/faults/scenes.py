@@ -22,11 +22,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from alembic import command
 from elm_bluff import NOW, Line, build_line, call
+from old_schema import at_schema
 from pushing import JSON_FORMAT, body_of
 
 from pipeline.adapters.outbound import Answer
 from pipeline.adapters.store import open_store
-from pipeline.adapters.store.engine import _config
 from pipeline.adapters.store.feeding import payloads_of
 from pipeline.adapters.store.outbox import channel_totals
 from pipeline.audit.reveals import RevealCode, RevealRole, Verdict
@@ -149,12 +149,7 @@ def _files(line: Line) -> Mapping[str, Any]:
 
 def _old_database(root: Path) -> Line:
     line = _folder_alone(root)
-    with closing(open_store(line.settings.database_url)) as store:
-        config = _config()
-        with store._engine.connect() as connection:
-            config.attributes["connection"] = connection.execution_options(blotter_write=True)
-            command.upgrade(config, OLD_SCHEMA)
-            connection.commit()
+    at_schema(line.settings.database_url, OLD_SCHEMA, command.upgrade)
     return line
 
 

@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 
 import httpx
-from elm_bluff import Line, build_line
+from elm_bluff import Line
 from fastapi import FastAPI
 from harness import Countdown, NoDetector, in_child, moved
-from pushing import body_of, key_of, make_pushing
+from pushing import body_of, build_pushing, key_of
 
 import pipeline.usecases.walk as walking
 from pipeline.receiver import Receiver, build_receiver
@@ -87,8 +87,7 @@ def main(root: Path) -> None:
     """Do it without a kill, then with one at every point."""
     walking.detector_for = lambda _policy, _site: NoDetector()  # type: ignore[assignment]
     template = root / "template"
-    line = build_line(template, f"sqlite:///{template / 'home' / 'blotter.db'}")
-    make_pushing(line)
+    line = build_pushing(template)
     token = key_of(line).token
     note = template / "acknowledged"
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
-import pytest
-from elm_bluff import Line, build_line
+from elm_bluff import Line
 from fastapi import FastAPI
 from loopback import served
-from pushing import body_of, key_of, make_pushing, push
+from pushing import body_of, key_of, push
 from starlette.types import Message
 
 from pipeline.desk import build_app
@@ -20,13 +18,6 @@ from pipeline.desk.state import Desk
 from pipeline.receiver import Receiver, beside, build_receiver
 from pipeline.receiver.bell import Bell
 from pipeline.usecases.resources import open_resources
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Line:
-    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
-    make_pushing(line)
-    return line
 
 
 def test_pushes_go_to_the_receiver_and_all_else_to_the_desk(line: Line) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from elm_bluff import build_line
-from pushing import key_of, make_pushing, push, receiving
+from pushing import build_pushing, key_of, push, receiving
 
 from pipeline.adapters.store.feeding import load_payload
 from pipeline.adapters.store.revisiting import quarantined
@@ -30,8 +29,7 @@ def files(shared: Path, kind: str) -> list[Path]:
 def test_every_hostile_file_is_kept_whole_and_refused_with_a_code(
     kind: str, least: int, shared: Path, tmp_path: Path
 ) -> None:
-    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
-    make_pushing(line, per_minute=60_000)
+    line = build_pushing(tmp_path, per_minute=60_000)
     records = {"json": "@", "xml": "//Call"}[kind]
     line.change(format={"kind": kind, "records": records, "max_bytes": 1_000_000})
     token = key_of(line).token

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from elm_bluff import Line, build_line
-from pushing import body_of, key_of, make_pushing, push
+from elm_bluff import Line
+from pushing import body_of, build_pushing, key_of, push
 
 from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.walk import walk_waiting
@@ -78,8 +78,7 @@ def send(line: Line, token: str, numbers: list[int], step: str, nth: int) -> lis
 def test_nothing_acknowledged_is_lost_when_the_receiver_is_killed(
     tmp_path: Path, step: str, nth: int
 ) -> None:
-    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
-    make_pushing(line)
+    line = build_pushing(tmp_path)
     token = key_of(line).token
     numbers = list(range(1, 6))
     first = send(line, token, numbers, step, nth)

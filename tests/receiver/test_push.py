@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from elm_bluff import Line, build_line
+from elm_bluff import Line
 from pushing import body_of, key_of, make_pushing, push, receiving, signed
 
 from pipeline.adapters.store.feeding import waiting
@@ -19,13 +19,6 @@ from pipeline.usecases.api_keys import list_keys, revoke
 from pipeline.usecases.queue import notice_list
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.walk import walk_waiting
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Line:
-    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
-    make_pushing(line)
-    return line
 
 
 @pytest.fixture

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from elm_bluff import Line, build_line
-from pushing import body_of, key_of, make_pushing, push, receiving
+from elm_bluff import Line
+from pushing import body_of, key_of, push, receiving
 
 from pipeline.model import Scope
 from pipeline.usecases.pressure import MOST_WAITING
 from pipeline.usecases.switches import switch_off, switch_on
 
 BY = {"person": "Enno Vries", "reason": "the feed sends another town's calls"}
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Line:
-    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
-    make_pushing(line)
-    return line
 
 
 @pytest.mark.parametrize(

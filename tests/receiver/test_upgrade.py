@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import threading
-from contextlib import closing
-from pathlib import Path
 
 import httpx
-import pytest
 from alembic import command
-from elm_bluff import Line, build_line
-from pushing import body_of, key_of, make_pushing, push, receiving
+from elm_bluff import Line
+from old_schema import at_schema
+from pushing import body_of, key_of, push, receiving
 
-from pipeline.adapters.store import newest_version, open_store
-from pipeline.adapters.store.engine import _config
+from pipeline.adapters.store import newest_version
 from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.resources import migrate
 from pipeline.usecases.seal import seal_log
@@ -22,22 +19,9 @@ OLDER = "0014_redaction_counts"
 PUSHERS, PUSHES = 4, 12
 
 
-@pytest.fixture
-def line(tmp_path: Path) -> Line:
-    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
-    make_pushing(line)
-    return line
-
-
 def put_back(line: Line) -> None:
     """Let the database be what an older program left: the same rows, an older schema."""
-    with closing(open_store(line.settings.database_url)) as store:
-        config = _config()
-        with store._engine.connect() as connection:
-            config.attributes["connection"] = connection.execution_options(blotter_write=True)
-            command.downgrade(config, OLDER)
-            connection.commit()
-        assert store.version() == OLDER
+    assert at_schema(line.settings.database_url, OLDER, command.downgrade) == OLDER
 
 
 def test_a_migration_under_load_loses_nothing_and_takes_nothing_twice(line: Line) -> None:

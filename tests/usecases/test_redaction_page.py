@@ -8,10 +8,10 @@ from contextlib import closing
 import pytest
 from alembic import command
 from elm_bluff import Line, call
-from sqlalchemy import create_engine, text
+from old_schema import at_schema
+from sqlalchemy import text
 
 from pipeline.adapters.store import Store, open_store
-from pipeline.adapters.store.engine import _config
 from pipeline.adapters.store.redacted import check_counts
 from pipeline.model import Entity
 from pipeline.usecases.edit import edit
@@ -97,10 +97,7 @@ def test_counts_that_say_something_else_than_the_log_are_found(sqlite_line: Line
 
 def test_a_database_of_before_is_counted_when_it_is_brought_up(sqlite_line: Line) -> None:
     told(sqlite_line)
-    config = _config()
-    with create_engine(sqlite_line.settings.database_url).begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0013_told_months")
+    at_schema(sqlite_line.settings.database_url, "0013_told_months", command.downgrade)
     with opened(sqlite_line) as store:
         store.migrate()
         with store.read() as tx:

@@ -142,13 +142,13 @@ class SequenceModel:
         found: list[Finding] = []
         last = len(scores) - 1
         above = [
-            score >= _LEAST and score >= _least(words[at])[_GROUP_OF[labels[at]]]
+            score >= _LEAST and score >= _least(words[at], _GROUP_OF[labels[at]])
             for at, score in enumerate(scores)
         ]
         for at, score in enumerate(scores):
             if above[at]:
                 beside = (at > 0 and above[at - 1]) or (at < last and above[at + 1])
-                if beside or score >= _least_alone(words[at])[_GROUP_OF[labels[at]]]:
+                if beside or score >= _least(words[at], _GROUP_OF[labels[at]], alone=True):
                     label = LABELS[_PRIVATE + labels[at]]
                     found.append(self._finding(reading.tokens[at], label, score, words, at))
             elif score < _MOST and score < _vouched_below(words[at]):
@@ -180,19 +180,15 @@ class SequenceModel:
         )
 
 
-@lru_cache(maxsize=65536)
-def _least(text: str) -> tuple[float, ...]:
-    return THRESHOLDS[_family(plain_word(text))]
+def _least(text: str, group: int, *, alone: bool = False) -> float:
+    family = _family(text)
+    least = THRESHOLDS[family][group]
+    return _ALONE.get((family, group), least) if alone else least
 
 
 @lru_cache(maxsize=65536)
-def _least_alone(text: str) -> tuple[float, ...]:
-    family = _family(plain_word(text))
-    least = THRESHOLDS[family]
-    return tuple(_ALONE.get((family, group), least[group]) for group in range(len(least)))
-
-
-def _family(bare: str) -> str:
+def _family(text: str) -> str:
+    bare = plain_word(text)
     if bare in _SELDOM:
         return "function"
     if bare.isdigit():
