@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from desk_browser import chromium, enter, enter_with, serving, walked
 from desk_served import PASSWORD, Served
 from elm_bluff import call
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Error as PlaywrightError
 
 WORDS = "A gas leak is reported. Please avoid the area."
 
@@ -66,6 +68,41 @@ def test_a_tab_shows_its_own_first_line_and_an_empty_one_nothing(
             page.keyboard.press("a")
             expect(page.locator("#rows .line")).to_have_count(left)
         expect(page.locator("#detail .empty")).to_be_visible()
+        assert page.errors == []  # type: ignore[attr-defined]
+
+
+def test_news_that_were_asked_for_before_a_tab_do_not_bring_back_what_was_left(
+    browser: Browser, served: Served
+) -> None:
+    fill(served, 2)
+    with serving(served) as address:
+        page = opened(browser, served, address, "Ida Okwu")
+        news: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if route.request.headers.get("x-quiet"):
+                news.append(route)
+            else:
+                route.continue_()
+
+        page.route("**/queue?**", hold)
+        page.keyboard.press("a")
+        while not news:
+            page.wait_for_timeout(20)
+        page.locator("nav.tabs a", has_text="Rejected").click()
+        here = page.locator("nav.tabs [aria-current=page]")
+        expect(here).to_contain_text("Rejected")
+        for route in news:
+            with suppress(PlaywrightError):  # the browser has called it off
+                route.continue_()
+        page.wait_for_timeout(500)
+        expect(here).to_contain_text("Rejected")
+        expect(page.locator("#detail article")).to_have_count(0)
+        # What comes after it is about the tab that is open.
+        page.unroute("**/queue?**")
+        with page.expect_request("**/queue?*tab=rejected*"):
+            served.line.deliver("b.csv", [call("90", "BRUSH FIRE")])
+            walked(served.line.later(2))
         assert page.errors == []  # type: ignore[attr-defined]
 
 

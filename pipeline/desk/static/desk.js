@@ -242,14 +242,28 @@ function refresh() {
 }
 document.addEventListener("focusout", () => setTimeout(() => late && refresh()));
 
+// The list asked for last is the one that comes. News wait for a list somebody asked for: they would
+// bring back the tab that was left.
+let listing = null;
+document.addEventListener("htmx:beforeSend", (event) => {
+  const { target, xhr } = event.detail;
+  if (target?.id !== "list") return;
+  listing?.abort();
+  listing = xhr;
+  xhr.addEventListener("loadend", () => listing === xhr && (listing = null));
+});
+
 async function again() {
+  if (listing) return refresh();
   const query = new URLSearchParams(new FormData($("#filters")));
   const rows = $("#rows");
   if (rows?.start > 1) query.set("start", rows.start - 1);
   const before = new Set(lines().map((line) => line.dataset.key));
   const open = $(".views")?.open;
   const reason = $(".bulk select")?.value;
-  await htmx.ajax("GET", `/queue?${query}`, { target: "#list", swap: "innerHTML", source: $("#list") });
+  const news = { target: "#list", swap: "innerHTML", source: $("#list") };
+  const came = await htmx.ajax("GET", `/queue?${query}`, news).then(() => true, () => false);
+  if (!came) return;
   for (const line of lines()) if (before.size && !before.has(line.dataset.key)) line.classList.add("fresh");
   if (open) $(".views").open = true;
   if (reason && $(".bulk select")) $(".bulk select").value = reason;
