@@ -359,6 +359,16 @@ def growth(memory: Sequence[tuple[float, float]]) -> float | None:
     return round(3600 * slope, 1)
 
 
+def not_flat(memory: Sequence[tuple[float, float]], most: float | None) -> list[str]:
+    """Return why memory is not known to be flat to ``most`` MB an hour; None asks nothing."""
+    if most is None:
+        return []
+    if (grows := growth(memory)) is None:
+        least = 2 * _ENOUGH * _WEIGH / 60
+        return [f"too short to tell whether memory grows: give it {least:.0f} minutes"]
+    return [f"memory grows by {grows} MB an hour"] if grows > most else []
+
+
 def draw(found: Measured, title: str, path: Path) -> None:
     """Draw lag, processor and memory over the time of the run."""
     picture = Figure(figsize=(9, 7), layout="constrained")
@@ -405,9 +415,7 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         found, problems = measure(asked, folder)
     shown = figures(found, asked.agencies, asked.minutes)
-    grows = shown.get("memory_mb_more_an_hour")
-    if asked.flat is not None and isinstance(grows, float) and grows > asked.flat:
-        problems.append(f"memory grows by {grows} MB an hour")
+    problems += not_flat(found.memory, asked.flat)
     for name, value in shown.items():
         for part, said in value.items() if isinstance(value, dict) else (("", value),):
             sys.stdout.write(f"{f'{name} {part}'.strip().replace('_', ' '):<30} {said}\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from benchmarks.hour import Measured, figures, growth
+from benchmarks.hour import Measured, figures, growth, not_flat
 from benchmarks.steps import steps
 
 
@@ -27,6 +27,17 @@ def test_growth_is_that_of_the_second_half(an_hour: float) -> None:
 def test_a_short_run_says_nothing_of_growth() -> None:
     assert growth([(10.0 * n, 1_000.0) for n in range(50)]) is None
     assert "memory_mb_more_an_hour" not in figures(Measured(), 4, 1.0)
+
+
+def test_memory_is_flat_only_when_it_was_watched_for_long_enough() -> None:
+    def growing(an_hour: float, looks: int) -> list[tuple[float, float]]:
+        return [(10.0 * n, 1_000.0 + an_hour * 10 * n / 3600) for n in range(looks)]
+
+    assert not_flat(growing(14.0, 120), 15.0) == []
+    assert not_flat(growing(16.0, 120), 15.0) == ["memory grows by 16.0 MB an hour"]
+    (short,) = not_flat(growing(0.0, 50), 15.0)
+    assert "too short" in short
+    assert not_flat(growing(16.0, 120), None) == []
 
 
 def test_steps_are_medians_of_successful_tasks_of_scheduled_rounds(tmp_path: Path) -> None:
