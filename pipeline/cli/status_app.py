@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["status"]
 
 _MOST_ROWS = 30
+_OTHER_LINES = 9  # around the agencies: four above, the table's frame and head, one below
 
 
 def status(
@@ -41,15 +43,22 @@ def status(
         out().print(picture(now))
     else:
         try:
-            with Live(picture(now), console=out(), screen=True, refresh_per_second=4) as live:
+            with Live(_fitting(now), console=out(), screen=True, refresh_per_second=4) as live:
                 while True:
                     time.sleep(every)
                     now = figures(settings, now=clock())
-                    live.update(picture(now))
+                    live.update(_fitting(now))
         except KeyboardInterrupt:
             return
     if not now.balanced:
         raise typer.Exit(1)
+
+
+def _fitting(now: Figures) -> Group:
+    """Return as many agencies as the window has lines for."""
+    from pipeline.cli.show import out
+
+    return picture(now, max(1, out().height - _OTHER_LINES))
 
 
 def as_json(now: Figures) -> dict[str, Any]:
@@ -97,27 +106,46 @@ def state_of(agency: AgencyFigures) -> str:
     return "paused" if agency.paused else "on"
 
 
-def picture(now: Figures) -> Group:
-    """Return what a terminal shows: what is late first."""
-    table = Table("agency", "state", "received", "waiting", "walk lag", "last look", "last new")
-    rows = sorted(now.agencies, key=lambda a: (-now.age(a.oldest_waiting), a.agency_id))
-    for each in rows[:_MOST_ROWS]:
+def picture(now: Figures, most: int = _MOST_ROWS) -> Group:
+    """Return what a terminal shows: at most ``most`` agencies, those that need somebody first."""
+    table = Table(
+        *("agency", "state", "received", "waiting", "walk lag"),
+        *("last look", "looks failed", "last new"),
+    )
+    rows = sorted(now.agencies, key=lambda each: _urgency(now, each))
+    for each in rows[:most]:
         table.add_row(
             each.agency_id,
-            state_of(each),
+            state_of(each) if not each.difference else f"{state_of(each)}, out of balance",
             str(sum(each.records.values())),
             str(each.waiting),
             _ago(now, each.oldest_waiting),
             _ago(now, each.last_look),
+            f"{each.failures} of {each.looks}" if each.failures else "-",
             _ago(now, each.last_landed),
+            style="red" if each.difference or state_of(each) != "on" else "",
         )
-    more = len(rows) - _MOST_ROWS
+    more = len(rows) - most
     return Group(*_lines(now), table, Text(f"and {more} more") if more > 0 else Text(""))
+
+
+def _urgency(now: Figures, agency: AgencyFigures) -> tuple[object, ...]:
+    """Return what sorts agencies: out of balance, not running, walked late, failing, unseen."""
+    return (
+        agency.difference == 0,
+        state_of(agency) == "on",
+        -now.age(agency.oldest_waiting),
+        -agency.failures / agency.looks if agency.looks else 0.0,
+        -(now.age(agency.last_look) / agency.every.total_seconds()) if agency.every else 0.0,
+        agency.agency_id,
+    )
 
 
 def _lines(now: Figures) -> Iterator[Text]:
     balance = "balanced" if now.balanced else "OUT OF BALANCE"
-    yield Text(f"{now.at:%F %T} UTC   {len(now.agencies)} agencies   ledger {balance}")
+    states = Counter(state_of(each) for each in now.agencies)
+    shown = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none"
+    yield Text(f"{now.at:%F %T} UTC   agencies: {shown}   ledger {balance}")
     yield Text(
         f"desk: {now.pending} pending, the oldest for {_ago(now, now.oldest_pending)}   "
         f"payloads waiting: {now.waiting}   alerts live: {now.live}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -183,6 +185,35 @@ def test_the_status_names_what_is_late_and_what_is_off(line: Line) -> None:
     assert "3 h" in text
     assert "switched off: 1" in text
     assert "ledger balanced" in text
+
+
+def test_the_status_begins_with_the_agency_that_needs_somebody() -> None:
+    from rich.console import Console
+
+    now = datetime(2026, 3, 2, 18, tzinfo=UTC)
+    seen = now - timedelta(seconds=30)
+
+    def one(name: str, **other: Any) -> AgencyFigures:
+        told = {"last_look": seen, "every": timedelta(minutes=1)} | other
+        return AgencyFigures(agency_id=name, looks=9, **told)
+
+    calm = [one(f"a{n}") for n in range(4)]
+    urgent = [
+        one("v-unseen", last_look=now - timedelta(minutes=9)),
+        one("w-failing", failures=4),
+        one("x-late", waiting=1, oldest_waiting=seen),
+        one("y-paused", paused=True),
+        one("z-lost", difference=1),
+    ]
+    console = Console(width=160, record=True, file=io.StringIO())
+    console.print(picture(Figures(at=now, agencies=(*calm, *urgent)), most=6))
+    text = console.export_text()
+    found = re.findall(r"^│ ([a-z0-9-]+) ", text, re.MULTILINE)
+    assert found == ["z-lost", "y-paused", "x-late", "w-failing", "v-unseen", "a0"]
+    assert "on, out of balance" in text
+    assert "4 of 9" in text
+    assert "8 on, 1 paused" in text
+    assert "and 3 more" in text
 
 
 @pytest.mark.parametrize(("token", "status"), [("", 404), ("a-long-secret", 401)])
