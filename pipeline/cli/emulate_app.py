@@ -14,7 +14,7 @@ __all__ = ["emulate"]
 
 def emulate(
     out: Annotated[Path, typer.Option(help="Folder for the agencies; BLOTTER_AGENCIES elsewhere.")],
-    agencies: Annotated[int, typer.Option(min=1, max=999, help="How many.")] = 21,
+    agencies: Annotated[int, typer.Option(min=1, max=9_999, help="How many.")] = 21,
     rate: Annotated[float, typer.Option(min=0.01, help="New payloads a minute, each.")] = 2.0,
     seed: Annotated[str, typer.Option(help="The same seed, the same agencies.")] = "1",
     port: Annotated[int, typer.Option(help="Of the web server.")] = 8450,

@@ -20,7 +20,7 @@ from pipeline.adapters.store.audit_log import append
 from pipeline.audit import Entry
 from pipeline.audit.events import permission_change
 from pipeline.model import Refused
-from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.catalog import one_agency
 from pipeline.usecases.resources import open_database, open_resources
 from pipeline.usecases.settings import Settings
 
@@ -68,7 +68,7 @@ def new_key(
         ConfigError: the agency is unknown. That it does not push yet is no hindrance: the
             receiver takes nothing until its file says so.
     """
-    load_catalog(settings).find(agency_id)
+    one_agency(settings, agency_id)
     token = _PREFIX + urlsafe_b64encode(randomness(_TOKEN_BYTES)).decode().rstrip("=")
     key_id = randomness(_ID_BYTES).hex()
     secret = randomness(_SECRET_BYTES) if signed else b""

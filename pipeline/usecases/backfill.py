@@ -21,7 +21,7 @@ from pipeline.adapters.store.feeding import Landed, payloads_of
 from pipeline.adapters.store.revisiting import outdated
 from pipeline.model import ConfigError, PayloadId, Refused
 from pipeline.usecases.agency_walk import agency_walking
-from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.catalog import one_agency
 from pipeline.usecases.ingest import landed_parts
 from pipeline.usecases.land import land
 from pipeline.usecases.recall import Walking
@@ -138,7 +138,7 @@ def backfill(
         StoreFailure, VaultFailure, Conflict: as ``walk_payload``; run it again to go on.
     """
     wanted = days_between(since, until)
-    folder = load_catalog(settings).find(agency_id).folder
+    folder = one_agency(settings, agency_id).folder
     files, undated = archived_days(archive) if archive else ({}, 0)
     with agency_walking(settings, folder, now=now) as walking:
         gc.freeze()  # what stays is not looked through again with every payload
@@ -186,7 +186,7 @@ def stretches(
         Refused, ConfigError, StoreFailure: as :func:`backfill`.
     """
     wanted = days_between(since, until)
-    agency = load_catalog(settings).find(agency_id)
+    agency = one_agency(settings, agency_id)
     if archive is not None:
         there = set(archived_days(archive)[0])
     else:

@@ -35,6 +35,7 @@ __all__ = [
     "error_folder",
     "in_shard",
     "load_catalog",
+    "one_agency",
     "policy_of",
     "require_known",
     "rules_for",
@@ -78,6 +79,21 @@ def load_catalog(settings: Settings, only: Sequence[str] | None = None) -> Catal
     names = {error.path for error in bad}
     good = tuple(a for a in agencies if a.folder / "agency.yml" not in names)
     return Catalog(agencies=good, errors=(*errors, *bad))
+
+
+def one_agency(settings: Settings, agency_id: str) -> Agency:
+    """Return one agency, reading no folder but its own.
+
+    Raises:
+        ConfigError: what is wrong with its files; or there is no such folder, with those there are.
+    """
+    catalog = load_catalog(settings, [agency_id])
+    if catalog.agencies:
+        return catalog.agencies[0]
+    if catalog.errors:
+        raise catalog.errors[0]
+    folders = sorted(path.parent.name for path in settings.agencies.glob("[!._]*/agency.yml"))
+    raise ConfigError(f"no agency {agency_id!r}", remedy=f"Known: {', '.join(folders) or 'none'}.")
 
 
 def rules_for(

@@ -17,7 +17,7 @@ from pipeline.adapters.store.ledger import count_agencies
 from pipeline.adapters.store.signing import in_shadow, signatures
 from pipeline.feeds.drift import hour_of
 from pipeline.model import LedgerState, Refused
-from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.catalog import one_agency
 from pipeline.usecases.drift import drift_of
 from pipeline.usecases.figures_table import figures_table
 from pipeline.usecases.resources import open_database
@@ -58,7 +58,7 @@ def going_live(settings: Settings, agency_id: str, *, now: datetime) -> GoingLiv
         ConfigError: the agency is unknown or its file is wrong.
         StoreFailure: the database cannot be used.
     """
-    agency = load_catalog(settings).find(agency_id)
+    agency = one_agency(settings, agency_id)
     with open_database(settings) as store, store.read() as tx:
         if not (agency.shadow or in_shadow(tx, agency.agency_id)):
             raise Refused("this agency is not in shadow: nothing waits for signatures")

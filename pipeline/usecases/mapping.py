@@ -26,7 +26,7 @@ from pipeline.audit.events import saved_mapping
 from pipeline.model import ConfigError, Refused
 from pipeline.propose import Rules
 from pipeline.publish.counts import safe_counts
-from pipeline.usecases.catalog import load_catalog, rules_for, zones_of
+from pipeline.usecases.catalog import one_agency, rules_for, zones_of
 from pipeline.usecases.decisions import named_editor
 from pipeline.usecases.mapped import Change, Preview, examples_of, moves_of
 from pipeline.usecases.resources import (
@@ -64,7 +64,7 @@ def preview(
     """
     if not 1 <= days <= _MOST_DAYS:
         raise Refused("preview from 1 to 3,650 days")
-    agency, policy = _agency(settings, name), current_policy(settings)
+    agency, policy = one_agency(settings, name), current_policy(settings)
     changes = _changes(agency, mapping)
     with open_database(settings) as store, store.read() as tx:
         if not sealing_key(tx):
@@ -128,7 +128,7 @@ def save(
         StoreFailure: the database cannot be written; the file is then as it was.
     """
     by = named_editor(editor)
-    agency, policy = _agency(settings, name), current_policy(settings)
+    agency, policy = one_agency(settings, name), current_policy(settings)
     changes = _changes(agency, mapping)
     use_site_words(settings)
     model = model_version(detector_for(settings.policy, settings.recognizers))
@@ -163,10 +163,6 @@ def save(
         if not saved:
             _put(path, old)
     return loaded
-
-
-def _agency(settings: Settings, name: str) -> Agency:
-    return load_catalog(settings, [name]).find(name)
 
 
 def _changes(agency: Agency, mapping: Mapping[str, str]) -> tuple[Change, ...]:

@@ -18,7 +18,7 @@ from pipeline.adapters.store.feeding import Landed, payloads_of
 from pipeline.agencies import Agency
 from pipeline.model import BlotterError, ConfigError
 from pipeline.usecases.backfill import archived_days, days_between
-from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.catalog import one_agency
 from pipeline.usecases.dry_run import dry_run
 from pipeline.usecases.figures_table import figures_table
 from pipeline.usecases.land import body_of
@@ -63,7 +63,7 @@ def days_asked(
         Refused, ConfigError, StoreFailure: as :func:`~pipeline.usecases.backfill.backfill`.
     """
     wanted = days_between(since, until)
-    agency = load_catalog(settings).find(agency_id)
+    agency = one_agency(settings, agency_id)
     span = f"{since.isoformat()} to {until.isoformat()}"
     if archive is not None:
         by_day, _ = archived_days(archive)
@@ -90,7 +90,7 @@ def quarantine_asked(settings: Settings, agency_id: str, *, now: datetime) -> Pa
     Raises:
         ConfigError, StoreFailure: the agency or the database cannot be used.
     """
-    agency = load_catalog(settings).find(agency_id)
+    agency = one_agency(settings, agency_id)
     with open_resources(settings, now=now) as resources:
         with resources.store.read() as tx:
             waiting = again_of(tx, agency.agency_id)

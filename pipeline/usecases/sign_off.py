@@ -27,7 +27,7 @@ from pipeline.agencies import Agency, load_agency, schemas_folder
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import Refused
 from pipeline.propose import Rules
-from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.catalog import one_agency
 from pipeline.usecases.decisions import named_editor, same_editor
 from pipeline.usecases.resources import Resources, open_database
 from pipeline.usecases.settings import Settings
@@ -105,7 +105,7 @@ def sign_together(
         Refused: the file is another version by now, somebody is missing, or as :func:`sign_off`.
         ConfigError: the agency is unknown or its file is wrong.
     """
-    agency = load_catalog(settings).find(agency_id)
+    agency = one_agency(settings, agency_id)
     if agency.version != version:
         raise Refused("the agency's file changed after it was shown; ask again")
     with open_database(settings) as store, store.write() as tx:

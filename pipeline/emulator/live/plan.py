@@ -202,7 +202,7 @@ def _transport(one: Planned, url: str, port: int, imap: int) -> dict[str, object
         "socrata": {
             "kind": "socrata",
             "site": url,
-            "dataset": f"emul-{one.agency_id[-3:].zfill(4)}",
+            "dataset": f"emul-{one.agency_id.rpartition('-')[2].zfill(4)}",
             "time_field": "call_last_updated_at",
             "window_hours": 8_784,
         },
