@@ -27,6 +27,7 @@ _FEWEST = 4  # distinct words; a shorter text says nothing about likeness
 _NEAR_M = 1500.0  # beyond twice this two areas' middles are too far apart
 _LONGEST = timedelta(hours=3)  # between windows; beyond it two calls are two incidents
 _LIKELY = 0.68
+_UNHEARD = 0.25  # how alike the words of a call without text are taken to be
 _METRES = 111_195.0  # per degree of latitude
 _KINDS = (
     {"structure-fire", "smoke", "fire-alarm", "other-fire", "outside-fire", "vehicle-fire"},
@@ -45,13 +46,17 @@ Fingerprint = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """What of a call is compared. ``middle`` is the public area's, latitude and longitude."""
+    """What of a call is compared. ``middle`` is the public area's, latitude and longitude.
+
+    ``placed`` is False where no area smaller than the town is known: that is no place to share.
+    """
 
     candidate_id: str
     agency_id: str
     category: Category
     area_id: str
     middle: tuple[float, float]
+    placed: bool
     earliest: datetime
     latest: datetime
     text: Fingerprint | None
@@ -97,8 +102,12 @@ def likeness(one: Trace, two: Trace) -> Likeness:
     time = math.exp(-gap / timedelta(hours=1))
     kind = _kinship(one.category, two.category)
     shared = None if one.text is None or two.text is None else float((one.text == two.text).mean())
-    words = 0.25 if shared is None else min(1.0, shared * 3)
+    words = _UNHEARD if shared is None else min(1.0, shared * 3)
     score = 0.2 * time + 0.2 * place + 0.25 * kind + 0.35 * words
+    if not (one.placed and two.placed):
+        # All calls of a town are in it. That says nothing, so what else is known has to say it all,
+        # and where no words are known nothing tells one incident from two.
+        score = (score - 0.2 * place - (0.35 * words if shared is None else 0.0)) / 0.8
     return Likeness(
         other=two.candidate_id,
         score=round(score, 3),
@@ -135,13 +144,19 @@ def _reasons(
 ) -> Iterator[str]:
     minutes = round(gap.total_seconds() / 60)
     yield "the same time" if not minutes else f"{minutes} minutes apart"
-    yield "the same area" if _same_area(one, two) else "areas close by"
+    yield _where(one, two)
     if kind:
         yield "the same kind" if kind == 1 else "a related kind"
     if shared is not None:
         yield f"{shared:.0%} of words alike"
     if one.agency_id != two.agency_id:
         yield "another agency"
+
+
+def _where(one: Trace, two: Trace) -> str:
+    if not (one.placed and two.placed):
+        return "no place nearer than a town"
+    return "the same area" if _same_area(one, two) else "areas close by"
 
 
 @lru_cache(maxsize=8)

@@ -21,6 +21,7 @@ from pipeline.classify.duplicates import Likeness, Trace, fingerprint, likely_pa
 from pipeline.classify.ranking import Judged, Reranker, learnt, ndcg, reordered
 from pipeline.classify.relevance import Score, Sighting, Surroundings, score
 from pipeline.model import Area, Candidate, ConfigError
+from pipeline.place import TOWN_ID
 from pipeline.policies import Standing, standing
 from pipeline.usecases.catalog import require_known
 from pipeline.usecases.desk import resolve_candidate
@@ -279,6 +280,7 @@ def trace_of(row: QueueRow, key: bytes) -> Trace:
         category=item.facts.category,
         area_id=item.facts.area.area_id,
         middle=_middle(item.facts.area),
+        placed=item.facts.area.area_id != TOWN_ID,
         earliest=item.facts.earliest,
         latest=item.facts.latest,
         text=fingerprint((remark.text for remark in item.remarks), key),
