@@ -127,7 +127,7 @@ def _record(position: int, group: Sequence[Draft | Refusal]) -> SourceRecord | R
             ]
         ),
         private_values=tuple(map(Sensitive, draft.private)),
-        content=Sensitive(draft.content),
+        content=Sensitive(draft.content()),
         notices=tuple(
             [
                 Notice(code=NoticeCode.UNREAD_FIELD, field=path, count=count)
@@ -158,6 +158,6 @@ def _folded(rows: Sequence[Draft]) -> Draft:
         people=tuple(dict.fromkeys(person for row in rows for person in row.people)),
         private=tuple(private),
         unread=tuple(sorted(unread.items())),
-        content=orjson.dumps(sorted(row.content for row in rows)).decode(),
+        content=lambda: orjson.dumps(sorted(row.content() for row in rows)).decode(),
         rows=len(rows),
     )

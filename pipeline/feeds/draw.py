@@ -9,7 +9,8 @@ private value, its path becomes a notice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import takewhile, zip_longest
 from operator import itemgetter
 from typing import Final, Protocol
@@ -68,14 +69,17 @@ class RecordSource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Draft:
-    """One record's cleaned texts before they are wrapped; silent, for it holds private text."""
+    """One record's cleaned texts before they are wrapped; silent, for it holds private text.
+
+    ``content`` writes the revision's content: a check, which compares no revisions, never asks.
+    """
 
     fields: tuple[tuple[str, tuple[str, ...]], ...]
     remarks: tuple[Parts, ...]
     people: tuple[tuple[PersonRole, Parts], ...]
     private: tuple[str, ...]
     unread: tuple[tuple[str, int], ...]
-    content: str
+    content: Callable[[], str] = field(compare=False)
     rows: int = 1
 
 
@@ -83,7 +87,7 @@ def draw(source: RecordSource, layout: Layout, clean: Cleaner) -> Draft:
     """Return everything ``layout`` asks of ``source``, and an account of the rest."""
     plan, texts = planned(source, layout)
     rest = source.account()
-    return drawn(plan, texts, rest.unread, rest.content, clean)
+    return drawn(plan, texts, rest.unread, lambda: rest.content, clean)
 
 
 _Remarks = tuple[RemarkSpec, tuple[int, ...], tuple[tuple[int, int | None], ...]]
@@ -209,10 +213,10 @@ def drawn(
     plan: Plan,
     texts: Sequence[str],
     left: Sequence[tuple[str, str]],
-    content: str,
+    content: Callable[[], str],
     clean: Cleaner,
 ) -> Draft:
-    """Return the draft of a record with these texts, and what its account has left and says."""
+    """Return the draft of a record with these texts, and what its account has left and writes."""
     said = clean.each(texts)
     fields: list[tuple[str, tuple[str, ...]]]
     fields = [(name, (text,)) for name, i in plan.alone if (text := said[i])]
@@ -243,9 +247,13 @@ def drawn(
         people=people,
         private=tuple(private),
         unread=tuple(sorted(unread.items())) if unread else (),
-        # What is mapped counts for the revision even where an ignored field's path covers it.
-        content=f"{content}\x1e{orjson.dumps((fields, remarks, people)).decode()}",
+        content=partial(_content, content, fields, remarks, people),
     )
+
+
+def _content(account: Callable[[], str], *mapped: object) -> str:
+    """Return a revision's content: what is mapped counts even where an ignored path covers it."""
+    return f"{account()}\x1e{orjson.dumps(mapped).decode()}"
 
 
 def _said(remarks: _Remarks, said: Sequence[str]) -> list[Parts]:

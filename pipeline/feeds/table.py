@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from json.encoder import encode_basestring as _quoted
 
 from pipeline.feeds.assemble import Refusal
@@ -36,7 +37,8 @@ def read_table(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     clean = Cleaner(layout.nulls, layout.strip)
     for row in _rows(body, layout.delimiter):
         if len(row) == len(header):
-            yield drawn(columns.plan, columns.used(row), *columns.account(row), clean)
+            content = partial(columns.content, row)
+            yield drawn(columns.plan, columns.used(row), columns.unread(row), content, clean)
         else:
             yield Refusal(code=NoticeCode.ROW_WIDTH)
 
@@ -98,11 +100,14 @@ class _Columns:
         ]
         self._unread = [(names[place], place) for place in kept if header[place] not in read]
 
-    def account(self, cells: Sequence[str]) -> tuple[list[tuple[str, str]], str]:
-        """Return what nobody asked for of a row, and its content as JSON."""
+    def unread(self, cells: Sequence[str]) -> list[tuple[str, str]]:
+        """Return what nobody asked for of a row."""
+        return [(name, cells[place]) for name, place in self._unread]
+
+    def content(self, cells: Sequence[str]) -> str:
+        """Return the content of a row as JSON."""
         content = [f"{head}{_quoted(cells[place])}]" for place, head in self._kept if cells[place]]
-        unread = [(name, cells[place]) for name, place in self._unread]
-        return unread, f"[{', '.join(content)}]"
+        return f"[{', '.join(content)}]"
 
 
 class _Row:

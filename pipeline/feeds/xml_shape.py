@@ -18,7 +18,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise, repeat
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -80,8 +80,13 @@ class _Shape:
     content: tuple[str, ...]
     without: tuple[str, ...]
 
-    def draft(self, texts: Sequence[str], clean: Cleaner) -> Draft | None:
-        """Return the draft of a record with these wanted texts; None if it must be walked."""
+    def draft(self, texts: Sequence[str], clean: Cleaner) -> Draft:
+        """Return the draft of a record with these wanted texts."""
+        unread = [(name, text) for name, i in self.unread if (text := texts[i])]
+        return drawn(self.plan, texts, unread, partial(self.written, texts), clean)
+
+    def written(self, texts: Sequence[str]) -> str:
+        """Return the content of a record with these wanted texts, but for what is mapped."""
         counted = self.counted(texts)
         pieces = [*self.content]
         pieces[1::2] = counted
@@ -90,15 +95,14 @@ class _Shape:
                 before if text else bare
                 for before, bare, text in zip(pieces[::2], self.without, counted, strict=False)
             ]
-        content = "".join(pieces)
-        if len(content) > MAX_TEXT:
-            return None  # the walk says which text is too long, if one is
-        unread = [(name, text) for name, i in self.unread if (text := texts[i])]
-        return drawn(self.plan, texts, unread, content, clean)
+        return "".join(pieces)
 
 
 Record = tuple[_Shape | None, Sequence[str]]
 """A record's shape, if it has one, and its wanted texts."""
+
+_WALKED: Final[Record] = (None, ())
+"""A record without a shape, or so long that the walk has to say whether one of its texts is."""
 
 
 class Shapes:
@@ -128,18 +132,19 @@ class Shapes:
             for pattern, shape in alike.get(text.count("<", at, until), nothing):
                 if match := pattern.match(text, at):
                     texts: Sequence[str] = match.groups()
+                    short = match.end() - at <= MAX_TEXT
                     at = match.end()
                     if 0 <= reference < at:
                         texts = [_REFERENCE.sub(_meant, each) for each in texts]
                         reference = text.find("&", at)
-                    found.append((shape, texts))
+                    found.append((shape, texts) if short else _WALKED)
                     break
             else:
                 until += len(end)
                 record = _split(text[at:until], name) if until > at else None
                 if record is None:
                     return None
-                found.append(self._shaped(*record))
+                found.append(self._shaped(*record) if until - at <= MAX_TEXT else _WALKED)
                 at = until
                 if 0 <= reference < at:
                     reference = text.find("&", at)
@@ -156,17 +161,15 @@ class Shapes:
             held = "".join(attributes)
             # A value that seems to reach into the next tag is one that holds a ">".
             if not len(pieces) % 2 or any(mark in held for mark in "<&\n\t"):
-                return None, ()
-            if len(held) > MAX_TEXT:
-                return None, ()
+                return _WALKED
             key = '"'.join(pieces[0::2])
         shape = self._known.get(key)
         if shape is None:
             shape = None if key in self._known else self._learned(key)
             if shape is None:
-                return None, ()
+                return _WALKED
         if "".join(shape.beside(texts)).strip():
-            return None, ()  # text beside elements
+            return _WALKED  # text beside elements
         self._meet(key, shape)
         values = [*texts, *attributes] if attributes else texts
         return shape, [values[i] for i in shape.wanted]
@@ -354,7 +357,7 @@ def _pattern(key: str, shape: _Shape) -> re.Pattern[str]:
         head, *rest = map(re.escape, tag.split('"')) if tag[0] != "/" else ["/[^>]*+"]
         found.append(f"<{head}")
         for after, position in zip(rest, attributes, strict=False):
-            value = f'[^"<&\n\t]{{0,{MAX_TEXT}}}+'
+            value = '[^"<&\n\t]*+'
             found.append(f'"({value})"{after}' if position in wanted else f'"{value}"{after}')
         found.append(r">\s*+" if i in between else ">([^<]*+)" if i in wanted else ">[^<]*+")
     found[-1] = ">"

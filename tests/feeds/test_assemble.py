@@ -101,6 +101,18 @@ def test_a_check_counts_what_a_reading_holds(fold, make_agency):
     assert len(reading.records) == (3 if fold else 9)
 
 
+def test_a_check_writes_no_contents(monkeypatch, make_agency):
+    def written(*_: object) -> str:
+        raise AssertionError("a content was written")
+
+    agency = make_agency("table", fields=FIELDS, fold=True)
+    body = (HEADER + "\n".join(ROWS)).encode()
+    monkeypatch.setattr("pipeline.feeds.draw._content", written)
+    assert check_payload(body, agency) == (2, {})
+    with pytest.raises(AssertionError, match="a content was written"):
+        read_payload(body, agency)
+
+
 def test_a_check_refuses_what_a_reading_refuses(make_agency):
     agency = make_agency("table", fields=FIELDS)
     for body in (b"", b"call,type\n1,FIRE\n", HEADER.encode() + b'1,"E1'):
