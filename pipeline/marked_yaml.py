@@ -110,7 +110,7 @@ def read_source(path: Path) -> Source:
 
 # By content, so that a dialect is composed once for all its agencies and a changed file anew. The
 # C parser would be faster, but overflows the stack on deep nesting instead of raising.
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _source(path: Path, body: bytes) -> Source:
     text = _decode(body, path)
     try:

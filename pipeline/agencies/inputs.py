@@ -138,7 +138,7 @@ def schema_inputs(source: Source, written: str, kind: FormatKind) -> tuple[Path,
 
 # Kept by content like everything below that is kept: hundreds of agencies share a dialect's schema,
 # and a process that lives on loads their folders again and again. A refusal is never kept.
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _compile(path: Path, _files: Inputs) -> None:
     load_xsd(path)
 
@@ -193,7 +193,7 @@ def _xsd_files(source: Source, written: str, seen: set[Path]) -> Iterator[Input]
         yield from _xsd_files(source, str(PurePosixPath(written).parent / target), seen)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _referred(body: bytes) -> tuple[bool, tuple[str, ...]]:
     """Return whether an XSD carries a DOCTYPE, and the files it includes or imports."""
     root = etree.fromstring(body, _parser())
@@ -227,7 +227,7 @@ def _check_json_schema(source: Source, location: Location, written: str, body: b
             )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _json_references(body: bytes) -> tuple[str, ...]:
     """Return what a JSON Schema refers to, once it is known to be one."""
     schema = json.loads(body)

@@ -163,15 +163,16 @@ def shorter_times(settings: Settings, policy: Policy) -> Mapping[str, timedelta]
 
 
 # By the agency's version, which digests these files: read once in a process, and before tasks are
-# forked from it for all of them (``warm``).
-@lru_cache(maxsize=1024)
+# forked from it for all of them (``warm``). Each round asks for every agency in turn: when there are
+# more of them than are kept, none is found, so there is room for ten times as many as are planned.
+@lru_cache(maxsize=4096)
 def _areas(
     _version: str, path: Path, minimum_radius_m: float, least: int = MINIMUM_RESIDENCES
 ) -> AreaMap:
     return load_areas(path, minimum_radius_m=minimum_radius_m, minimum_residences=least)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _geocoder(_version: str, addresses: Path | None, streets: Path | None) -> Geocoder | None:
     """Return the geocoder of an agency's files, read once for each version of the agency."""
     if addresses is None and streets is None:
