@@ -208,10 +208,13 @@ def _every_text(incident: Incident) -> Iterator[str]:
 
 
 def _narratives(incident: Incident) -> Iterator[str]:
-    """Yield what tells a story: all remarks as one, and each unread field as long as a sentence."""
+    """Yield what tells a story: all remarks as one, and each unread field as long as a sentence.
+
+    Words around a table, a footer or a greeting, tell none; what is read out of them is chance.
+    """
     yield "\n".join(remark.text.expose() for remark in incident.remarks)
     for value in incident.private_values:
-        if value.expose().count(" ") >= _SENTENCE:
+        if value.expose().count(" ") >= _SENTENCE and value not in incident.around:
             yield value.expose()
 
 

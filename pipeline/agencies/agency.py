@@ -152,6 +152,8 @@ class FeedFormat:
 
     ``records`` is an XPath (XML), a JMESPath (JSON) or empty (flat). ``schema`` is an XSD or a
     JSON Schema. ``encodings`` are tried in order after a byte-order mark; nothing else is accepted.
+    ``columns`` name those of a table without a header line; ``widths`` are the characters of each
+    column but the last where nothing stands between them.
     ``labels`` are those of labelled text; empty means whatever looks like one. ``times`` are
     strptime forms, words of :data:`EPOCH_UNITS` or :data:`MAIL_DATE`, tried after ISO 8601.
     ``nulls`` add to the built-in null texts. ``strip`` are characters taken off both ends of every
@@ -164,6 +166,8 @@ class FeedFormat:
     schema: Path | None = None
     encodings: tuple[str, ...] = ("utf-8",)
     delimiter: str = ","
+    columns: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
     nulls: tuple[str, ...] = ()

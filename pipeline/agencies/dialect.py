@@ -72,6 +72,14 @@ class FormatDocument(Document):
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = Field(
         default=",", description="Between the columns of a table."
     )
+    columns: tuple[str, ...] = Field(
+        default=(), description="Names of the columns of a table that has no header line."
+    )
+    widths: tuple[Annotated[int, Field(gt=0)], ...] = Field(
+        default=(),
+        description="Characters of each column of a table in fixed widths, the last one left out: "
+        "it ends with the line.",
+    )
     labels: tuple[Text, ...] = Field(
         default=(),
         description="Labels of labelled text that count, wherever they stand; empty: any.",

@@ -122,6 +122,8 @@ def feed_format(kind: FormatKind, merged: FormatDocument, schema: Path | None) -
         schema=schema,
         encodings=merged.encodings,
         delimiter=merged.delimiter,
+        columns=merged.columns,
+        widths=merged.widths,
         labels=merged.labels,
         times=merged.times,
         nulls=merged.nulls,

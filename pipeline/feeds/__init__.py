@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -22,7 +23,7 @@ from pipeline.feeds.eido import read_eido
 from pipeline.feeds.json import read_json
 from pipeline.feeds.labelled import read_labelled
 from pipeline.feeds.layout import Layout, layout_of
-from pipeline.feeds.mail_page import text_of_mail
+from pipeline.feeds.mail_page import is_page, text_of_mail
 from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
 from pipeline.feeds.reading import Reading, RefusedRecord
@@ -86,8 +87,10 @@ def _drafts(body: bytes, agency: Agency) -> tuple[Iterator[Draft | Refusal], Lay
     mailed = kind in _PAGES and isinstance(agency.transport, Mailbox)
     text = decode(body, agency.format, page=mailed)
     layout = layout_of(agency)
-    if mailed and kind is FormatKind.TABLE:
-        text = table_of_mail(text, layout.needed(), layout.delimiter)
-    elif mailed:
+    if mailed and kind is FormatKind.TABLE and is_page(text):
+        text, around = table_of_mail(text, layout.needed(), layout.delimiter)
+        layout = replace(layout, columns=(), widths=())  # a page's table has a header and cells
+        return read_table(text, layout, around), layout
+    if mailed and kind is FormatKind.LABELLED:
         text = text_of_mail(text)
     return CARRIERS[agency.format.kind](text, layout), layout

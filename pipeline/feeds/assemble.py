@@ -127,6 +127,7 @@ def _record(position: int, group: Sequence[Draft | Refusal]) -> SourceRecord | R
             ]
         ),
         private_values=tuple(map(Sensitive, draft.private)),
+        around=tuple(map(Sensitive, draft.around)),
         content=Sensitive(draft.content()),
         notices=tuple(
             [
@@ -157,6 +158,7 @@ def _folded(rows: Sequence[Draft]) -> Draft:
         remarks=tuple(dict.fromkeys(parts for row in rows for parts in row.remarks)),
         people=tuple(dict.fromkeys(person for row in rows for person in row.people)),
         private=tuple(private),
+        around=tuple(dict.fromkeys(text for row in rows for text in row.around)),
         unread=tuple(sorted(unread.items())),
         content=lambda: orjson.dumps(sorted(row.content() for row in rows)).decode(),
         rows=len(rows),

@@ -71,6 +71,7 @@ def to_incident(
         unit_count=len({unit.expose() for unit in fields.all(CanonicalField.UNITS)}),
         restricted=fields.flag(CanonicalField.RESTRICTED),
         private_values=fields.private_values(),
+        around=record.around,
         notices=fields.notices(),
     )
 

@@ -36,7 +36,7 @@ def cut(blocks: Iterable[bytes], agency: Agency) -> Iterator[bytes]:
     match layout.kind:
         case FormatKind.XML:
             return cut_xml(blocks, layout, size)
-        case FormatKind.TABLE:
+        case FormatKind.TABLE if not layout.widths:
             return cut_table(blocks, layout, size)
     raise ConfigError(
         f"a bulk file of form {layout.kind.value} cannot be cut into parts",

@@ -1,4 +1,4 @@
-"""Cuts a bulk table between rows; every part begins with the table's own header line.
+"""Cuts a bulk table between rows; every part begins with the lines down to its header.
 
 In: blocks of bytes and a layout. Out: bodies. A row ends where the csv module says, so that line
 breaks inside quotes cut nothing. Where rows of one call are folded, rows of one key that follow
@@ -10,9 +10,11 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from pipeline.feeds.layout import Layout
+from pipeline.feeds.table import MAX_ABOVE, is_header
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["cut_table"]
@@ -25,7 +27,7 @@ _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def cut_table(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[bytes]:
-    """Yield parts of about ``size`` bytes, each with the header.
+    """Yield parts of about ``size`` bytes, each with the header and what stands above it.
 
     Raises:
         PayloadRefused: no header, UTF-16, or a row beyond :data:`MAX_ROW`.
@@ -33,14 +35,13 @@ def cut_table(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[by
     lines = _Lines(blocks)
     # Bytes stand for characters here: every encoding accepted keeps quotes and delimiters alone.
     rows = csv.reader(lines, delimiter=layout.delimiter)
-    header = next((row for row in _rows(rows) if row), [])
-    head = lines.taken()
+    header, head, rest = _header(rows, lines, layout)
     if not header or head.startswith(_WIDE_MARKS):
         code = NoticeCode.NOT_WELL_FORMED if not header else NoticeCode.WRONG_ENCODING
         raise PayloadRefused(code, "line 1")
     keys = _key_places([name.removeprefix(_MARK).strip() for name in header], layout)
-    part: list[bytes] = []
-    held = 0
+    part = [rest]
+    held = len(rest)
     last: list[str] | None = None
     for row in _rows(rows):
         key = [row[place] for place in keys if place < len(row)]
@@ -67,6 +68,27 @@ def _rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
             yield []
         except StopIteration:
             return
+
+
+def _header(
+    rows: Iterator[list[str]], lines: _Lines, layout: Layout
+) -> tuple[list[str], bytes, bytes]:
+    """Return the column names, the bytes down to them, and of rows that were looked at for them.
+
+    Where no line names the columns that are needed, the first is the header; the reader refuses
+    each part. Names beyond ASCII are not looked for, since bytes stand for characters.
+    """
+    if layout.columns:
+        return list(layout.columns), b"", b""
+    needed = [name for name in layout.needed() if name.isascii()]
+    seen: list[bytes] = []
+    first: list[str] = []
+    for row in islice((row for row in _rows(rows) if row), MAX_ABOVE + 1):
+        seen.append(lines.taken())
+        if is_header([name.removeprefix(_MARK) for name in row], needed):
+            return row, b"".join(seen), b""
+        first = first or row
+    return first, b"".join(seen[:1]), b"".join(seen[1:])
 
 
 def _key_places(header: list[str], layout: Layout) -> list[int]:

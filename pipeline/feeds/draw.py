@@ -18,7 +18,7 @@ from typing import Final, Protocol
 import orjson
 
 from pipeline.agencies.agency import RemarkSpec
-from pipeline.feeds.layout import Layout, PeopleLayout
+from pipeline.feeds.layout import AROUND, Layout, PeopleLayout
 from pipeline.feeds.values import Cleaner, searchable
 from pipeline.model import PersonRole
 
@@ -78,6 +78,7 @@ class Draft:
     remarks: tuple[Parts, ...]
     people: tuple[tuple[PersonRole, Parts], ...]
     private: tuple[str, ...]
+    around: tuple[str, ...] = ()
     unread: tuple[tuple[str, int], ...]
     content: Callable[[], str] = field(compare=False)
     rows: int = 1
@@ -236,16 +237,20 @@ def drawn(
     )
     private = dict.fromkeys([text for i in plan.private if (text := said[i])])
     unread: dict[str, int] = {}
+    around: list[str] = []
     for path, text in left:
         if cleaned := clean(text):
             unread[path] = unread.get(path, 0) + 1
             if searchable(cleaned):
                 private[cleaned] = None
+                if path == AROUND:
+                    around.append(cleaned)
     return Draft(
         fields=tuple(fields),
         remarks=remarks,
         people=people,
         private=tuple(private),
+        around=tuple(around),
         unread=tuple(sorted(unread.items())) if unread else (),
         content=partial(_content, content, fields, remarks, people),
     )

@@ -4,8 +4,8 @@ In: decoded text and a layout. Out: one draft per record. A record ends at a rul
 behind which its first label comes again. Columns of labels on one line are told apart by two
 spaces or a bar; where the agency file lists the labels, they and no others count, wherever they
 stand. A line without a label belongs to the text above it; what stands before the first label is
-kept under no name, so that it is searched for like any unread field. Must never guess a label that
-the text does not write.
+kept as words around, searched for like any unread field. Must never guess a label that the text
+does not write.
 """
 
 from __future__ import annotations
@@ -17,14 +17,11 @@ from typing import Final
 
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, draw
-from pipeline.feeds.layout import Layout
+from pipeline.feeds.layout import AROUND, Layout
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["NO_LABEL", "labelled_records", "read_labelled"]
-
-NO_LABEL: Final = ""
-"""The name of lines that stand before any label."""
+__all__ = ["labelled_records", "read_labelled"]
 
 MAX_LINE: Final = 256 * 1024  # characters
 MAX_LABELS: Final = 2_000  # in one record
@@ -68,7 +65,7 @@ def labelled_records(text: str, listed: Sequence[str] = ()) -> list[Labels]:
     split = _known_labels(tuple(listed)) if listed else _columns
     records: list[dict[str, list[str]]] = []
     current: dict[str, list[str]] = {}
-    first = last = NO_LABEL
+    first, last = "", AROUND
     ended = False
     for number, line in enumerate(text.splitlines(), start=1):
         if len(line) > MAX_LINE or len(current) > MAX_LABELS:
@@ -154,8 +151,6 @@ class _Record:
         kept = sorted(set(self._labels) - set(self._layout.ignored_fields))
         texts = [(label, text) for label in kept for text in self._labels[label]]
         return Account(
-            unread=[
-                (shown(label) if label else "text", t) for label, t in texts if label not in read
-            ],
+            unread=[(shown(label), t) for label, t in texts if label not in read],
             content=json.dumps(texts, ensure_ascii=False),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pipeline.agencies.agency import (
     Agency,
@@ -19,7 +20,10 @@ from pipeline.agencies.agency import (
 )
 from pipeline.model import PersonRole
 
-__all__ = ["Layout", "PeopleLayout", "layout_of"]
+__all__ = ["AROUND", "Layout", "PeopleLayout", "layout_of"]
+
+AROUND: Final = "words around"
+"""The name of what stands around a table or before any label; to be mapped or ignored like it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,8 @@ class Layout:
     namespaces: tuple[tuple[str, str], ...]
     schema: Path | None
     delimiter: str
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
     labels: tuple[str, ...]
     named: tuple[tuple[str, FieldSpec], ...]
     key: tuple[CanonicalField, ...]
@@ -93,6 +99,8 @@ def layout_of(agency: Agency) -> Layout:
         namespaces=tuple(sorted(form.namespaces.items())),
         schema=form.schema,
         delimiter=form.delimiter,
+        columns=form.columns,
+        widths=form.widths,
         labels=form.labels,
         named=tuple((spec.field.value, spec) for spec in agency.fields.values()),
         key=agency.key,

@@ -17,7 +17,15 @@ from lxml import etree
 
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["CELLS", "SILENT", "cell_text", "is_page", "parsed_page", "text_of_mail"]
+__all__ = [
+    "CELLS",
+    "SILENT",
+    "cell_text",
+    "is_page",
+    "lines_of_page",
+    "parsed_page",
+    "text_of_mail",
+]
 
 MAX_ELEMENTS: Final = 50_000
 MAX_ATTRIBUTES: Final = 256  # per element
@@ -59,11 +67,15 @@ def text_of_mail(text: str) -> str:
     """
     if not is_page(text):
         return text
-    root = parsed_page(text)
-    lines = list(_lines("".join(_written(root))))
+    lines = lines_of_page(parsed_page(text))
     if not any(lines):
         raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
     return "\n".join(lines)
+
+
+def lines_of_page(root: etree._Element) -> list[str]:
+    """Return the lines that a page shows, or what is left of one; some are empty."""
+    return list(_lines("".join(_written(root))))
 
 
 def is_page(text: str) -> bool:

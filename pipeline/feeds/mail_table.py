@@ -1,10 +1,11 @@
 """Writes the table of a mail's HTML body as a table with a header line, one row per call.
 
-In: decoded text. Out: the same table as delimited text, for the reader of tables to judge, or the
-text itself where it is no HTML. The header is the first row with more than a title in it, in
-``<th>`` or ``<td>``. A table is plain, or nothing of the mail is read: a cell that spans others, a
-table in a cell, a lone cell with text or text beside cells could be what was said of some call,
-and nobody knows of which. It must never guess which column a cell belongs to.
+In: decoded HTML. Out: the same table as delimited text, for the reader of tables to judge, and the
+lines that stand around it. The header is the first row with more than a title in it, in ``<th>`` or
+``<td>``. A table is plain, or nothing of the mail is read: a cell that spans others, a table in a
+cell, a lone cell with text or text beside cells could be what was said of some call, and nobody
+knows of which. It must never guess which column a cell belongs to, or leave out a word that the
+page shows.
 """
 
 from __future__ import annotations
@@ -17,10 +18,16 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.feeds.mail_page import CELLS, SILENT, cell_text, is_page, parsed_page
+from pipeline.feeds.mail_page import (
+    CELLS,
+    SILENT,
+    cell_text,
+    lines_of_page,
+    parsed_page,
+)
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["PageTable", "table_of_mail", "tables_of_page"]
+__all__ = ["PageTable", "table_of_mail", "tables_of_page", "words_around"]
 
 _SECTIONS: Final = frozenset({"thead", "tbody"})
 _NO_ROWS: Final = frozenset({"caption", "colgroup", "col", "tfoot"})
@@ -38,26 +45,27 @@ class PageTable:
     marked: bool
 
 
-def table_of_mail(text: str, columns: Collection[str], delimiter: str) -> str:
-    """Return the rows under every header that has ``columns``, below that header.
+def table_of_mail(text: str, columns: Collection[str], delimiter: str) -> tuple[str, Sequence[str]]:
+    """Return the rows under every header that has ``columns``, below that header, and other lines.
 
-    Tables without most of them are no calls and say nothing.
+    Tables without most of them are no calls, but words around them.
 
     Raises:
         PayloadRefused: a table with the columns is not plain, two such have other headers, one has
             most of them but not all, there is no such table, or the page itself is refused.
     """
-    if not is_page(text):
-        return text
     wanted = frozenset(columns)
     found: list[PageTable] = []
-    tables = _tables(text)
+    read: list[etree._Element] = []
+    page = _page(text)
+    tables = list(page.iter("table"))
     for number, table in enumerate(tables, start=1):
         position = f"table {number}"
         _, cells = _heading(table)
         named = wanted.intersection(_shallow(cells))
         if named == wanted:
             found.append(_plain(table, position))
+            read.append(table)
             if found[-1].header != found[0].header:
                 raise PayloadRefused(NoticeCode.TABLE_NOT_PLAIN, position)
         elif 2 * len(named) > len(wanted):
@@ -68,7 +76,17 @@ def table_of_mail(text: str, columns: Collection[str], delimiter: str) -> str:
     writer = csv.writer(written, delimiter=delimiter)
     writer.writerow(found[0].header)
     writer.writerows(row for table in found for row in table.rows)
-    return written.getvalue()
+    return written.getvalue(), words_around(page, read)
+
+
+def words_around(page: etree._Element, tables: Iterable[etree._Element]) -> Sequence[str]:
+    """Return the lines of a page without the headers and rows of its tables, which it loses."""
+    for table in tables:
+        rows, cells = _heading(table)
+        for row in [*rows, cells[0].getparent()]:
+            if row is not None and (parent := row.getparent()) is not None:
+                parent.remove(row)
+    return [line for line in lines_of_page(page) if line]
 
 
 def tables_of_page(text: str) -> tuple[PageTable, ...]:
@@ -78,7 +96,7 @@ def tables_of_page(text: str) -> tuple[PageTable, ...]:
         PayloadRefused: the page itself is refused.
     """
     found = []
-    for table in _tables(text):
+    for table in _page(text).iter("table"):
         try:
             found.append(_plain(table, ""))
         except PayloadRefused:
@@ -86,10 +104,10 @@ def tables_of_page(text: str) -> tuple[PageTable, ...]:
     return tuple(table for table in found if table.rows)
 
 
-def _tables(text: str) -> list[etree._Element]:
+def _page(text: str) -> etree._Element:
     root = parsed_page(text)
     etree.strip_elements(root, *SILENT, with_tail=False)
-    return list(root.iter("table"))
+    return root
 
 
 def _plain(table: etree._Element, position: str) -> PageTable:

@@ -1,70 +1,149 @@
-"""Tables with a header line: rows as the csv module reads them, every cell accounted for.
+"""Tables: rows as the csv module or fixed widths cut them, every cell accounted for.
 
-In: decoded text and a layout. Out: drafts, and refusals of rows that are too wide or too short.
-Must never guess: no types, no null texts, no repaired rows; a file that ends inside a quoted cell
-is refused whole.
+In: decoded text and a layout. Out: drafts, and refusals of rows that are too wide or too short. The
+header is the first of the top lines with every column that is needed; what stands above it, as
+words around a mail's table do, is unread in every row, for it may speak of any. Must never guess:
+no types, no null texts, no repaired rows; a file that ends inside a quoted cell is refused whole.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import accumulate
 from json.encoder import encode_basestring as _quoted
+from typing import Final
 
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, drawn, planned, settled, taking
-from pipeline.feeds.layout import Layout
+from pipeline.feeds.layout import AROUND, Layout
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["read_table"]
+__all__ = ["MAX_ABOVE", "cells_at", "header_among", "is_header", "read_table"]
+
+MAX_ABOVE: Final = 20
+"""Lines above a header."""
+
+_MAX_AROUND: Final = 100  # lines around a table
+_MAX_WORDS: Final = 20_000  # characters of them: each is looked for in every row's remarks
+_FEW: Final = 4  # cells; a shorter line than the header's with more of them may be a row
 
 
-def read_table(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
-    """Yield one draft or refusal per row.
+def read_table(text: str, layout: Layout, around: Sequence[str] = ()) -> Iterator[Draft | Refusal]:
+    """Yield one draft or refusal per row; ``around`` are lines that stood around the table.
 
     Raises:
-        PayloadRefused: no header, the same column twice, a required column missing, broken quoting.
+        PayloadRefused: no header, the same column twice, a required column missing, broken quoting,
+            too many words around the table.
         ConfigError: the mapping uses repeated groups, which a table has not.
     """
     if layout.groups():
         problem = "a table has no repeated groups, so `each` cannot be used"
         raise ConfigError(problem, remedy="Name columns instead.", path=layout.source)
-    header, body = _header(text, layout.delimiter)
-    columns = _Columns(header, layout)
+    above, header, body = _opened(text, layout)
+    words = _words((*around, *above))
+    columns = _Columns(header, words, layout)
     clean = Cleaner(layout.nulls, layout.strip)
-    for row in _rows(body, layout.delimiter):
+    for row in _rows(body, layout):
+        if row[0] == header[0] and list(map(str.strip, row)) == header:
+            continue  # long tables say their header again
         if len(row) == len(header):
+            row += words
             content = partial(columns.content, row)
             yield drawn(columns.plan, columns.used(row), columns.unread(row), content, clean)
         else:
             yield Refusal(code=NoticeCode.ROW_WIDTH)
 
 
-def _header(text: str, delimiter: str) -> tuple[list[str], str]:
-    """Return the column names and the text below them."""
+def is_header(row: Sequence[str], needed: Collection[str]) -> bool:
+    """Return whether a row names every column that is needed."""
+    return set(needed) <= {name.strip() for name in row}
+
+
+def header_among(rows: Sequence[Sequence[str]], needed: Collection[str]) -> int:
+    """Return which row is the header; the first, which is none, where none is.
+
+    Above it stand titles, dates, names of groups of columns, no rows: where a line above is as full
+    as a row, nobody knows what it is, and there is no header.
+    """
+    found = next((n for n, row in enumerate(rows) if is_header(row, needed)), 0)
+    return 0 if any(_like_a_row(row, len(rows[found])) for row in rows[:found]) else found
+
+
+def _like_a_row(row: Sequence[str], width: int) -> bool:
+    if len(row) < width and len(row) <= _FEW:
+        return False
+    return 2 * sum(bool(cell.strip()) for cell in row) > width
+
+
+def _opened(text: str, layout: Layout) -> tuple[list[str], list[str], str]:
+    """Return the lines above the header, the column names and the text below them."""
+    if layout.columns:
+        return [], [name.strip() for name in layout.columns], text
     lines = io.StringIO(text, newline="")
+    rows: list[list[str]] = []
+    ends: list[int] = []
     try:
-        first = next(
-            (row for row in csv.reader(lines, delimiter=delimiter, strict=True) if row), []
-        )
+        for row in _reader(lines, layout):
+            if row:
+                rows.append(row)
+                ends.append(lines.tell())
+            if len(rows) > MAX_ABOVE or is_header(row, layout.needed()):
+                break
     except csv.Error:
-        first = []
-    header = [name.strip() for name in first]
-    named = [name for name in header if name]
-    if not named:
+        pass  # the rows before it may have the header
+    looked = _as_words(text, rows, ends, layout.widths) if layout.widths else rows
+    place = header_among(looked, layout.needed()) if rows else 0
+    header = [name.strip() for name in rows[place]] if rows else []
+    if not any(header):
         raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, "line 1")
-    if len(set(named)) != len(named):
-        twice = next(i for i, name in enumerate(header) if name and name in header[:i])
-        raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"column {twice + 1}")
-    return header, lines.read()
+    lines.seek(ends[place])
+    above = [" ".join(filter(None, map(str.strip, row))) for row in looked[:place]]
+    return above, header, lines.read()
 
 
-def _rows(body: str, delimiter: str) -> Iterator[list[str]]:
+def _as_words(
+    text: str, rows: Sequence[list[str]], ends: Sequence[int], widths: Sequence[int]
+) -> list[list[str]]:
+    """Return rows of fixed widths; as one cell where a place of the columns cuts a word."""
+    found = []
+    for row, start, end in zip(rows, (0, *ends), ends, strict=False):
+        line = text[start:end].strip("\r\n")
+        through = any(line[place - 1 : place].strip() for place in accumulate(widths))
+        found.append([" ".join(line.split())] if through else row)
+    return found
+
+
+def _reader(lines: io.StringIO, layout: Layout) -> Iterator[list[str]]:
+    """Return the rows of a table: between delimiters, or at fixed places."""
+    if not layout.widths:
+        return csv.reader(lines, delimiter=layout.delimiter, strict=True)
+    return (cells_at(line, layout.widths) for line in lines)
+
+
+def cells_at(line: str, widths: Sequence[int]) -> list[str]:
+    """Return the cells of a line whose columns have fixed widths; none of a blank or ruled one."""
+    if not line.strip(" -=_\t\r\n"):
+        return []
+    ends = list(accumulate(widths))
+    return [line[start:end].strip() for start, end in zip((0, *ends), (*ends, None), strict=True)]
+
+
+def _words(lines: Sequence[str]) -> list[str]:
+    """Return the different lines that say something."""
+    words = [line for line in dict.fromkeys(lines) if any(map(str.isalnum, line))]
+    if len(words) > _MAX_AROUND or sum(map(len, words)) > _MAX_WORDS:
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, AROUND)
+    return words
+
+
+def _rows(body: str, layout: Layout) -> Iterator[list[str]]:
     """Yield rows as they stand; blank lines are none."""
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    lines = io.StringIO(body, newline="")
+    reader = _reader(lines, layout)
     try:
         for row in reader:
             if len(row) > 1 or (row and row[0].strip()):
@@ -74,21 +153,35 @@ def _rows(body: str, delimiter: str) -> Iterator[list[str]]:
     else:
         broken = False
     if broken:  # outside the handler: the message may quote the line
-        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, f"line {reader.line_num + 1}")
+        line: int = getattr(reader, "line_num", 0)  # of the csv module's reader
+        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, f"line {line + 1}")
 
 
 class _Columns:
-    """Where each column of this payload's header stands, what is read, and what nobody asks for."""
+    """Where each column of this payload's header stands, what is read, and what nobody asks for.
+
+    The words around the table stand behind the cells of every row.
+    """
 
     __slots__ = ("_kept", "_unread", "places", "plan", "used")
 
-    def __init__(self, header: Sequence[str], layout: Layout) -> None:
-        self.places = {name: place for place, name in enumerate(header) if name}
+    def __init__(self, header: Sequence[str], words: Sequence[str], layout: Layout) -> None:
+        named = [name for name in header if name]
+        if len(set(named)) != len(named):
+            twice = next(i for i, name in enumerate(header) if name and name in header[:i])
+            raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"column {twice + 1}")
+        self.places = {name: [place] for place, name in enumerate(header) if name}
+        if words and self.places.setdefault(AROUND, []):
+            place = header.index(AROUND)
+            raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"column {place + 1}")
         for path in layout.needed():
             if path not in self.places:
                 raise PayloadRefused(NoticeCode.COLUMN_MISSING, f"column {path}")
+        last = range(len(header), len(header) + len(words))
+        if words:
+            self.places[AROUND] = list(last)
         # Every row is asked for the same columns: one whose cells are their places tells which.
-        plan, marks = planned(_Row([str(i) for i in range(len(header))], self.places), layout)
+        plan, marks = planned(_Row([str(i) for i in range(last.stop)], self.places), layout)
         self.plan = settled(plan, range(len(marks)))
         self.used = taking([int(mark) for mark in marks])
         read = {path for _, path in layout.reads()}
@@ -99,6 +192,9 @@ class _Columns:
             for place in sorted(kept, key=lambda place: (header[place], place))
         ]
         self._unread = [(names[place], place) for place in kept if header[place] not in read]
+        # They count for no revision: the hour of a list stands in them, and every call is in it.
+        if AROUND not in read and AROUND not in layout.ignored_fields:
+            self._unread += [(AROUND, place) for place in last]
 
     def unread(self, cells: Sequence[str]) -> list[tuple[str, str]]:
         """Return what nobody asked for of a row."""
@@ -115,12 +211,11 @@ class _Row:
 
     __slots__ = ("_cells", "_places")
 
-    def __init__(self, cells: Sequence[str], places: Mapping[str, int]) -> None:
+    def __init__(self, cells: Sequence[str], places: Mapping[str, Sequence[int]]) -> None:
         self._cells, self._places = cells, places
 
     def texts(self, path: str, /) -> list[str]:
-        place = self._places.get(path)
-        return [] if place is None else [self._cells[place]]
+        return [self._cells[place] for place in self._places.get(path, ())]
 
     def groups(self, _path: str, /) -> Sequence[_Row]:
         return ()

@@ -92,7 +92,8 @@ class SourceRecord:
     ``position`` counts records in the payload from 0. ``rows`` is how many rows or elements were
     folded into it (1 unless the feed has one row per unit). ``canonical`` holds, per canonical
     field, the raw texts found at its path, in order. ``content`` is a stable serialisation of all
-    that was read, the basis of the revision digest.
+    that was read, the basis of the revision digest. ``around`` are those private values that stood
+    around the records and may speak of any.
     """
 
     position: int
@@ -101,6 +102,7 @@ class SourceRecord:
     remarks: tuple[tuple[tuple[str, Sensitive], ...], ...]
     people: tuple[tuple[PersonRole, tuple[tuple[str, Sensitive], ...]], ...]
     private_values: tuple[Sensitive, ...]
+    around: tuple[Sensitive, ...] = ()
     content: Sensitive
     notices: tuple[Notice, ...] = ()
 
@@ -114,7 +116,8 @@ class Incident:
     ``closed_at`` is when the agency says it closed it, None while it is open or where no moment is
     said; ``received_at`` is when this revision arrived.
     ``private_values`` are further values of this call that are never kept, only looked for in its
-    texts. ``restricted`` is the agency's own mark on the whole call.
+    texts; those ``around`` it in its payload tell no story of it. ``restricted`` is the agency's
+    own mark on the whole call.
     """
 
     agency_id: AgencyId
@@ -132,6 +135,7 @@ class Incident:
     people: tuple[Person, ...]
     remarks: tuple[Remark, ...]
     private_values: tuple[Sensitive, ...]
+    around: tuple[Sensitive, ...] = ()
     unit_count: int
     restricted: bool
     notices: tuple[Notice, ...]

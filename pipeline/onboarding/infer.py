@@ -16,6 +16,7 @@ from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice
 from pipeline.onboarding.coordinates import coordinates
 from pipeline.onboarding.echoes import echoes
 from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
+from pipeline.onboarding.inside import is_part, taken_apart
 from pipeline.onboarding.keys import folds, key_of, whole_path
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import (
@@ -57,15 +58,16 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     street = _street(columns)
     used = {*timed.used, *located.used, *street}
     again = echoes(columns)
-    texts = remarks_of(columns, profiles, used | again)
+    apart = taken_apart([column.path for column in columns])  # their parts are looked at instead
+    texts = remarks_of(columns, profiles, used | again | apart)
     people = people_of(columns, profiles, {*used, *texts.used}, marks)
     taken = used | texts.used | people.used
-    plain, doubts = _plain(columns, profiles, taken, knows, sample.kind)
+    plain, doubts = _plain(columns, profiles, taken | apart, knows, sample.kind)
     taken |= set(plain)
     if street and _F.ADDRESS not in {choice.field for choice in plain.values()}:
         plain[-1] = _joined_street(columns, street)
     again = (again | _repeated(columns, plain)) - taken
-    told = also_told(columns, profiles, taken | again)
+    told = also_told(columns, profiles, taken | again | apart)
     taken |= told.used
     private = private_of(columns, profiles, taken | again, marks, sample.kind)
     rest = [n for n in range(len(columns)) if n not in taken | private.used]
@@ -97,6 +99,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
                 why=_AGAIN if n in again else _quiet(profiles[n]),
             )
             for n in ignored
+            if not is_part(columns[n].path)  # of a text that is accounted for as a whole
         ),
         undecided=tuple(
             PlaceChoice(path=whole_path(columns[n], sample.kind), why="nothing says what it is")

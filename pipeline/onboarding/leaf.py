@@ -16,6 +16,7 @@ from pipeline.feeds.values import Cleaner
 __all__ = ["Column", "Leaf", "columns_of", "words_of"]
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)")
+_VAGUE: Final = re.compile(r"(?:line ?)?1?|value|full|display|name|text|desc|description|code")
 _SPLIT: Final = re.compile(r"[^A-Za-z0-9#]+")
 
 
@@ -86,8 +87,8 @@ def columns_of(records: Sequence[Sequence[Leaf]]) -> tuple[Column, ...]:
         Column(
             path=path,
             each=each,
-            name=names[each, path] or words_of(_last(path)) or words_of(path) or words_of(each),
-            words=names[each, path] or " ".join(filter(None, (words_of(each), words_of(path)))),
+            name=names[each, path] or _named(path) or words_of(path) or words_of(each),
+            words=names[each, path] or " ".join(filter(None, map(_spoken, (each, path)))),
             rows=tuple(map(tuple, rows)),
         )
         for (each, path), rows in places.items()
@@ -98,6 +99,18 @@ def words_of(name: str) -> str:
     """Return a name as lower-case words: ``CallReceivedTime`` is ``call received time``."""
     parts = (part for piece in _SPLIT.split(name) for part in _CAMEL.split(piece))
     return " ".join(part.lower() for part in parts if part)
+
+
+def _spoken(path: str) -> str:
+    """Return a path in words, without prefixes such as ``t:``."""
+    return words_of(re.sub(r"(?<![\w.-])[A-Za-z_][\w.-]*:(?=[A-Za-z_])", "", path))
+
+
+def _named(path: str) -> str:
+    """Return the last step in words; with the one before it where it says nothing alone."""
+    words = words_of(_last(path))
+    above = re.split(r"/|\.(?=[\w\"@:])", path)[:-1]
+    return f"{words_of(_last(above[-1]))} {words}" if above and _VAGUE.fullmatch(words) else words
 
 
 def _last(path: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.agencies.agency import CanonicalField, FormatKind
+from pipeline.feeds.layout import AROUND
 from pipeline.model import PersonRole
 from pipeline.onboarding.choice import PeopleChoice, PlaceChoice, RemarkChoice
 from pipeline.onboarding.leaf import Column
@@ -123,6 +124,8 @@ def also_told(
 
 def _tells(column: Column, profile: Profile) -> str:
     """Return why a column is free text; empty when it is none."""
+    if column.path == AROUND:
+        return ""  # the same in every call of a mail, and of none: a person decides
     if profile.time is not None or profile.numeric > 0.5 or profile.flags > 0.5:
         return ""
     if _ID.search(column.name) or PAST.search(column.words) or column.filled == 0:
@@ -229,7 +232,8 @@ def private_of(
     used: set[int] = set()
     for n, column in enumerate(columns):
         born = "birth" in column.words or "dob" in column.words.split()
-        if n in taken or column.filled == 0 or (profiles[n].time is not None and not born):
+        timed = profiles[n].time is not None and not born
+        if n in taken or column.filled == 0 or column.path == AROUND or timed:
             continue
         past = PAST.search(column.words) is not None and profiles[n].time is None
         named = (

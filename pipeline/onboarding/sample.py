@@ -18,8 +18,11 @@ from typing import Final
 from pipeline.agencies.agency import FeedFormat, FormatKind
 from pipeline.feeds.json import parse
 from pipeline.feeds.labelled import labelled_records
+from pipeline.feeds.layout import AROUND
 from pipeline.feeds.mail_page import text_of_mail
+from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
+from pipeline.feeds.table import MAX_ABOVE, header_among
 from pipeline.feeds.xml import parsed
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.inline import inline_labels
@@ -35,6 +38,8 @@ MAX_RECORDS: Final = 2_000
 """Records looked at: enough to know a format by, and done in seconds."""
 
 _ENCODINGS: Final = ("utf-8", "cp1252")
+_COLUMNS: Final = 3  # fewer are no table
+_EVEN: Final = 0.9  # share of a table's rows that are as wide as its header
 _DELIMITERS: Final = (",", ";", "\t", "|")
 
 
@@ -103,19 +108,29 @@ def _page(body: bytes, text: str, encoding: str) -> Sample:
     """Read the table of calls in a mail's HTML; else what labels it shows."""
     table = table_of_calls(text)
     if table is not None:
-        leaves = [_cells(table.header, row) for row in table.rows[:MAX_RECORDS]]
+        around = _around(text, table.header)
+        leaves = [_cells(table.header, row, around) for row in table.rows[:MAX_RECORDS]]
         return _sample(body, ".html", FormatKind.TABLE, encoding, Mailed.PAGE, leaves)
     leaves, labels = _labelled(text_of_mail(text))
     return _sample(body, ".html", FormatKind.LABELLED, encoding, Mailed.PAGE, leaves, labels=labels)
 
 
+def _around(page: str, header: Sequence[str]) -> Sequence[str]:
+    """Return the words around the table; none where the page is not read by all its columns."""
+    try:
+        return table_of_mail(page, header, _DELIMITERS[0])[1]
+    except PayloadRefused:
+        return ()
+
+
 def _flat(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
-    """Read a table where every line has as many cells as the first; else labelled text."""
+    """Read a table where every line has as many cells as the header; else labelled text."""
     found = _table(text)
     if found is not None:
-        delimiter, rows = found
+        delimiter, above, rows = found
         suffix = ".tsv" if delimiter == "\t" else ".csv"
-        leaves = [_cells(rows[0], row) for row in rows[1 : MAX_RECORDS + 1]]
+        around = [" ".join(filter(None, row)) for row in above]
+        leaves = [_cells(rows[0], row, around) for row in rows[1 : MAX_RECORDS + 1]]
         return _sample(
             body, suffix, FormatKind.TABLE, encoding, mailed, leaves, delimiter=delimiter
         )
@@ -126,26 +141,45 @@ def _flat(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
 def _labelled(text: str) -> tuple[list[list[Leaf]], tuple[str, ...]]:
     labels = inline_labels(text)
     leaves = [
-        [Leaf(path=label, text=text) for label, texts in record.items() if label for text in texts]
+        [Leaf(path=label, text=text) for label, texts in record.items() for text in texts]
         for record in labelled_records(text, labels)[:MAX_RECORDS]
     ]
     return leaves, labels
 
 
-def _table(text: str) -> tuple[str, list[list[str]]] | None:
-    best: tuple[float, int, str, list[list[str]]] | None = None
+_Rows = list[list[str]]
+
+
+def _table(text: str) -> tuple[str, _Rows, _Rows] | None:
+    """Return delimiter, lines above the header, and the rows from the header on."""
+    best: tuple[float, int, str, _Rows, _Rows] | None = None
     for delimiter in _DELIMITERS:
         try:
             lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-            rows = [row for row in _first(lines, MAX_RECORDS + 1) if row]
+            rows = [row for row in _first(lines, MAX_RECORDS + MAX_ABOVE + 1) if row]
         except csv.Error:
             continue
-        if len(rows) < 2 or len(rows[0]) < 3 or not _is_header(rows[0]):
+        above, rows = _from_the_header(rows)
+        even = _even(rows)
+        if rows and (best is None or (even, len(rows[0])) > best[:2]):
+            best = (even, len(rows[0]), delimiter, above, rows)
+    return None if best is None else best[2:]
+
+
+def _from_the_header(rows: _Rows) -> tuple[_Rows, _Rows]:
+    """Return the lines above the first that names columns of a table, and the rest from it on."""
+    for place, row in enumerate(rows[: MAX_ABOVE + 1]):
+        if len(row) < _COLUMNS or not _is_header(row) or _even(rows[place:]) < _EVEN:
             continue
-        even = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
-        if even >= 0.9 and (best is None or (even, len(rows[0])) > best[:2]):
-            best = (even, len(rows[0]), delimiter, rows)
-    return None if best is None else (best[2], best[3])
+        names = {name.strip() for name in row if name.strip()}
+        if header_among(rows[: MAX_ABOVE + 1], names) == place:  # so finds it the reader, too
+            return rows[:place], rows[place:]
+    return [], []
+
+
+def _even(rows: _Rows) -> float:
+    """Return the share of rows that are as wide as the first; nothing where it stands alone."""
+    return sum(len(row) == len(rows[0]) for row in rows) / len(rows) if len(rows) > 1 else 0.0
 
 
 def _first(rows: Iterator[list[str]], most: int) -> Iterator[list[str]]:
@@ -161,12 +195,13 @@ def _is_header(row: Sequence[str]) -> bool:
     return len(set(names)) == len(names) and lettered >= 0.8 * len(names)
 
 
-def _cells(header: Sequence[str], row: Sequence[str]) -> list[Leaf]:
-    return [
+def _cells(header: Sequence[str], row: Sequence[str], around: Sequence[str]) -> list[Leaf]:
+    cells = [
         Leaf(path=name.strip(), text=text)
         for name, text in zip(header, row, strict=False)
         if name.strip()
     ]
+    return cells + [Leaf(path=AROUND, text=text) for text in around]
 
 
 def _sample(

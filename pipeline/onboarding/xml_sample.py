@@ -6,17 +6,20 @@ element that comes most often with something below it; a document without one is
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from pipeline.onboarding.inside import labelled_parts
 from pipeline.onboarding.leaf import Leaf
 
 __all__ = ["Spaces", "xml_records"]
 
 Spaces = tuple[tuple[str, str], ...]
 
+_PREFIX = re.compile(r"[A-Za-z_][\w.-]{0,20}")
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _KNOWN = {
     "http://www.w3.org/2005/Atom": "a",
@@ -29,18 +32,21 @@ _KNOWN = {
 
 def xml_records(root: etree._Element) -> tuple[str, Spaces, list[list[Leaf]]]:
     """Return (XPath of the records, namespaces by prefix, leaves of each record)."""
-    names = _Names()
+    names = _Names(root)
     path = _record_path(root)
     records = _at(root, path)
     groups = _groups(records)
     leaves = [list(_leaves(record, (), groups, names)) for record in records]
-    leaves = [[*each, *parts] for each, parts in zip(leaves, _titles(leaves), strict=True)]
+    titles, parts = _titles(leaves), labelled_parts(leaves)
+    leaves = [[*each, *more, *cut] for each, more, cut in zip(leaves, titles, parts, strict=True)]
     steps = "/".join(names.step(tag) for tag in path)
     return f"/{steps}", tuple(sorted(names.spaces.items())), leaves
 
 
 _AT = " at "
 _MOST_WORDS = 24
+_MOSTLY = 0.8
+_PLACED = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
 
 
 def _titles(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
@@ -51,7 +57,9 @@ def _titles(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
         whole = [each[0] for each in texts if len(each) == 1 and _AT in each[0]]
         kinds = {text.partition(_AT)[0] for text in whole}
         short = all(len(text.split()) <= _MOST_WORDS for text in whole)
-        if len(whole) < len(records) or not short or len(kinds) > max(5, 0.6 * len(records)):
+        placed = sum(bool(_PLACED.match(text.partition(_AT)[2])) for text in whole)
+        varied = len(kinds) > max(5, 0.6 * len(records)) and placed < _MOSTLY * len(whole)
+        if len(whole) < len(records) or not short or varied:
             continue
         return [
             [
@@ -69,8 +77,13 @@ def _titles(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
 class _Names:
     """Prefixes for the namespaces of one document."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: etree._Element) -> None:
         self.spaces: dict[str, str] = {}
+        self._own: dict[str, str] = {}  # as the document has them
+        for element in root.iter():
+            for prefix, uri in element.nsmap.items():
+                if prefix and _PREFIX.fullmatch(prefix):
+                    self._own.setdefault(uri, prefix)
 
     def step(self, tag: str) -> str:
         if not tag.startswith("{"):
@@ -79,7 +92,7 @@ class _Names:
         for prefix, known in self.spaces.items():
             if known == uri:
                 return f"{prefix}:{local}"
-        prefix = _KNOWN.get(uri, "")
+        prefix = _KNOWN.get(uri) or self._own.get(uri, "")
         if not prefix or prefix in self.spaces:
             prefix = f"n{len(self.spaces) + 1}"
         self.spaces[prefix] = uri
@@ -162,7 +175,7 @@ def _leaves(
                 each=each,
                 where=group[1],
             )
-    if not len(record):
+    if not len(record) and (below or not record.attrib or (record.text or "").strip()):
         yield Leaf(path=below or ".", text=record.text or "", each=each, where=group[1])
         return
     for number, child in enumerate(record):

@@ -133,7 +133,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         records=sample.count,
         inferred=shown,
         types=types,
-        undecided=(*doubts, *_open_questions(shown, types)),
+        undecided=(*doubts, *_open_questions(shown, types, trial)),
         trial=trial,
     )
 
@@ -218,7 +218,7 @@ def _is_code(text: str, calls: int, detector: Detector) -> bool:
     return not kinds or (kinds == {_UNEXPLAINED} and is_dispatch_words(text))
 
 
-def _open_questions(found: Inferred, types: Sequence[TypeChoice]) -> list[str]:
+def _open_questions(found: Inferred, types: Sequence[TypeChoice], trial: DryRun) -> list[str]:
     """Return what a person must decide, in the order of the file."""
     lines = list(found.doubts)
     lines += [
@@ -226,7 +226,9 @@ def _open_questions(found: Inferred, types: Sequence[TypeChoice]) -> list[str]:
         for choice in found.fields
         if choice.sure < 0.7
     ]
-    lines += [f"unread: {place.path}" for place in found.undecided]
+    left = [place.path for place in found.undecided]  # none where a dialect says what is read
+    left = left or [each.path for each in trial.coverage if each.use == "unread"]
+    lines += [f"unread: {path}" for path in left]
     waiting = sum(not each.accepted for each in types)
     if waiting:
         lines.append(

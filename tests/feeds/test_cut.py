@@ -15,6 +15,7 @@ from pipeline.emulator.samples import good_payloads
 from pipeline.feeds import cut as cutting
 from pipeline.feeds import read_payload
 from pipeline.feeds.cut import cut
+from pipeline.feeds.layout import layout_of
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused, SourceRecord
 from pipeline.usecases.settings import SAMPLES
 
@@ -184,10 +185,11 @@ def test_records_anywhere_cannot_be_cut() -> None:
 def test_rows_end_where_csv_says(monkeypatch: pytest.MonkeyPatch) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    header = ["Call No", *(f"c{n}" for n in range(3))]
+    needed = layout_of(TABLE).needed()
+    header = [*needed, "c1", "c2", "c3"]
     writer.writerow(header)
     for number in range(40):
-        writer.writerow([number, 'two\r\nlines, "quoted"', 'a 5" pipe', ""])
+        writer.writerow([number, *needed[1:], 'two\r\nlines, "quoted"', 'a 5" pipe', ""])
     body = text.getvalue().encode()
     made = parts(body, TABLE, monkeypatch, size=200, block=23)
     assert len(made) > 5
@@ -195,6 +197,34 @@ def test_rows_end_where_csv_says(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [row for row in rows if row != header] == list(
         csv.reader(io.StringIO(text.getvalue(), newline=""))
     )[1:]
+
+
+@pytest.mark.parametrize("block", [17, 1000])
+def test_lines_above_a_header_are_said_in_every_part(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b"Calls of the day,,\nprinted at 5 PM\n" + longest(TABLE)
+    made = parts(body, TABLE, monkeypatch, block=block)
+    assert len(made) > 1
+    assert {part[:35] for part in made} == {body[:35]}
+    assert [text for part in made for text in contents(part, TABLE)] == contents(body, TABLE)
+
+
+def test_a_table_without_a_header_is_cut_where_its_agency_names_the_columns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    head, _, body = longest(TABLE).partition(b"\n")
+    columns = tuple(head.decode().strip().split(","))
+    named = replace(TABLE, format=replace(TABLE.format, columns=columns))
+    made = parts(body, named, monkeypatch, block=100)
+    assert len(made) > 1
+    assert b"".join(made) == body
+    assert [text for part in made for text in contents(part, named)] == contents(body, named)
+
+
+def test_a_table_of_fixed_widths_is_not_cut() -> None:
+    with pytest.raises(ConfigError, match="cannot be cut"):
+        cut([b"x"], replace(TABLE, format=replace(TABLE.format, widths=(5, 5))))
 
 
 def test_rows_of_one_call_stay_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from cad_mail import BOX
 
+from pipeline.agencies.agency import RemarkSpec
 from pipeline.feeds import RefusedRecord, read_payload
 from pipeline.feeds.mail_table import tables_of_page
 from pipeline.model import NoticeCode, PayloadRefused
@@ -94,8 +95,11 @@ def test_columns_nobody_maps_are_unread(agency):
 
     (record,) = read_payload(page.encode(), agency).records
 
-    assert [value.expose() for value in record.private_values] == ["Wanda Quillfeather"]
-    assert [notice.code for notice in record.notices] == [NoticeCode.UNREAD_FIELD]
+    assert "Wanda Quillfeather" in [value.expose() for value in record.private_values]
+    assert [(notice.code, notice.field) for notice in record.notices] == [
+        (NoticeCode.UNREAD_FIELD, "Caller"),
+        (NoticeCode.UNREAD_FIELD, "words around"),
+    ]
 
 
 def test_a_row_with_a_cell_too_few_or_too_many_is_quarantined_alone(agency):
@@ -199,3 +203,59 @@ def test_plain_tables_alone_are_offered_to_a_person():
     assert (table.header[0], len(table.rows), table.marked) == ("Call", 1, True)
     (table,) = tables_of_page(_page(HEAD.replace("th>", "td>"), FIRST))
     assert not table.marked
+
+
+AROUND = (
+    "<div>Sent by Wanda Quillfeather</div>",
+    "<table><tr><td>Legend</td><td>MVA</td></tr></table>",
+)
+FOOT = "<tfoot><tr><td colspan=4>The gate code is 4471</td></tr></tfoot>"
+
+
+def _around(agency, page: str) -> list[list[str]]:
+    """Return what is searched for in each record's remarks."""
+    records = read_payload(page.encode(), agency).records
+    return [[value.expose() for value in record.private_values] for record in records]
+
+
+def test_words_around_the_table_are_unread_in_every_record_and_told_so(agency):
+    page = _page(HEAD, FIRST, SECOND, FOOT, more="".join(AROUND))
+
+    words = ["Calls of today", "The gate code is 4471", "Sent by Wanda Quillfeather", "Legend: MVA"]
+    assert _around(agency, page) == [words, words]
+    (notice,) = read_payload(page.encode(), agency).records[0].notices
+    assert (notice.code, notice.field, notice.count) == (NoticeCode.UNREAD_FIELD, "words around", 4)
+
+
+def test_words_around_the_table_make_no_revision_unless_they_are_mapped(agency):
+    page = _page(HEAD, FIRST)
+    later = page.replace("Calls of today", "Calls of today, 10:05")
+    remarks = (*agency.remarks, RemarkSpec(text="words around"))
+    mapped = replace(agency, remarks=remarks)
+
+    def content(which, body: str) -> str:
+        (record,) = read_payload(body.encode(), which).records
+        return record.content.expose()
+
+    assert content(agency, page) == content(agency, later)
+    assert content(mapped, page) != content(mapped, later)
+    (record,) = read_payload(later.encode(), mapped).records
+    told = [text.expose() for parts in record.remarks for _, text in parts]
+    assert told == ["by the gate", "Calls of today, 10:05"]
+
+
+def test_words_around_the_table_may_be_ignored_on_purpose(agency):
+    ignoring = replace(agency, ignored_fields=("words around",))
+
+    (record,) = read_payload(_page(HEAD, FIRST).encode(), ignoring).records
+
+    assert (record.private_values, record.notices) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "words", ["".join(f"<p>line {n}</p>" for n in range(101)), f"<p>{'word ' * 4_001}</p>"]
+)
+def test_more_words_around_a_table_than_can_be_looked_for_quarantine_the_mail(agency, words):
+    page = _page(HEAD, FIRST, more=words)
+
+    assert _refusal(agency, page) == (NoticeCode.LIMIT_EXCEEDED, "words around")

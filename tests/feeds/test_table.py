@@ -173,3 +173,70 @@ def test_formulas_and_markup_are_only_texts(agency, texts_of):
     (record,) = read(text, agency).records
     assert isinstance(record, SourceRecord)
     assert texts_of(record)["cfs_number"] == ("=1+1",)
+
+
+TITLE = "Active calls,,,\nprinted by Wanda Quillfeather at 17:00\n\nCALL,,,PLACE\n"
+
+
+def test_lines_above_the_header_are_no_rows_and_unread_in_every_row(agency):
+    first, second = read(TITLE + HEADER + "1,A,b,c\n2,A,b,c\n", agency).records
+
+    words = ["Active calls", "printed by Wanda Quillfeather at 17:00", "CALL PLACE"]
+    assert [[v.expose() for v in r.private_values] for r in (first, second)] == [words, words]
+    assert [(n.code, n.field, n.count) for n in first.notices] == [
+        (NoticeCode.UNREAD_FIELD, "words around", 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "code", "position"),
+    [
+        ("0,A,b,c\n", NoticeCode.COLUMN_MISSING, "column id"),  # as full as a row: perhaps one
+        ("0,A,b\n" * 21, NoticeCode.COLUMN_MISSING, "column id"),
+        ("0,A,b,c,d,e\n", NoticeCode.COLUMN_MISSING, "column id"),
+        ('"a" b\n', NoticeCode.NOT_WELL_FORMED, "line 1"),
+    ],
+)
+def test_a_header_is_not_looked_for_below_rows_or_far_below(above, code, position, agency):
+    with pytest.raises(PayloadRefused) as caught:
+        read(above + HEADER + "1,A,b,c\n", agency)
+    assert (caught.value.code, caught.value.position) == (code, position)
+
+
+def test_a_header_that_is_said_again_is_no_row(agency):
+    assert outcomes(read(HEADER + "1,A,b,c\n" + HEADER + "2,A,b,c\n", agency)) == ["read", "read"]
+
+
+def test_a_table_without_a_header_has_the_columns_its_agency_names(make_agency, texts_of):
+    named = make_agency("table", fields=FIELDS, columns=("id", "type", "at", "where", "by"))
+
+    reading = read("1,A,b,c,Wanda\n2,A,b,c\n", named)
+
+    assert outcomes(reading) == ["read", "row-width"]
+    assert texts_of(reading.records[0])["address"] == ("c",)
+    assert [n.field for n in reading.records[0].notices] == ["by"]
+
+
+FIXED = """\
+ACTIVE INCIDENTS           PAGE 1
+
+id   type      at        where
+---- --------- --------- ------
+1    GAS LEAK  10:00     3 MILL LN, REAR
+2    MVA       10:05
+"""
+
+
+def test_a_table_of_fixed_widths_is_cut_at_them(make_agency, texts_of):
+    fixed = make_agency("table", fields=FIELDS, widths=(5, 10, 10))
+
+    first, second = read(FIXED, fixed).records
+
+    assert texts_of(first) == {
+        "cfs_number": ("1",),
+        "call_type": ("GAS LEAK",),
+        "opened_at": ("10:00",),
+        "address": ("3 MILL LN, REAR",),
+    }
+    assert "address" not in texts_of(second)
+    assert [v.expose() for v in first.private_values] == ["ACTIVE INCIDENTS PAGE 1"]

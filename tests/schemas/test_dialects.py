@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import jmespath
 import pytest
@@ -19,13 +20,17 @@ SAMPLES = sorted(SCHEMAS.glob("*/samples/*"))
 
 
 def accepts(dialect: Path, body: bytes) -> bool:
-    """An XSD judges the whole payload, a JSON Schema each record of it."""
+    """An XSD judges the whole payload, a JSON Schema each record; what is cut off is neither."""
     given = yaml.safe_load((dialect / "dialect.yml").read_text())["format"]
     schema = dialect / given["schema"]
+    try:
+        read: Any = etree.fromstring(body) if schema.suffix == ".xsd" else json.loads(body)
+    except (etree.XMLSyntaxError, json.JSONDecodeError):
+        return False
     if schema.suffix == ".xsd":
-        return etree.XMLSchema(etree.parse(str(schema))).validate(etree.fromstring(body))
+        return etree.XMLSchema(etree.parse(str(schema))).validate(read)
     validator = Draft202012Validator(json.loads(schema.read_bytes()))
-    records = jmespath.search(given["records"], json.loads(body))
+    records = jmespath.search(given["records"], read)
     records = [records] if isinstance(records, dict) else records
     return isinstance(records, list) and all(map(validator.is_valid, records))
 
@@ -44,6 +49,15 @@ def test_there_are_these_dialects() -> None:
         "tablet-command",
         "tyler-new-world",
     ]
+
+
+def test_every_product_has_a_clean_a_private_and_a_cut_off_sample() -> None:
+    cities = {"active-calls", "arcgis-calls", "atom-calls", "socrata-calls"}
+    products = [each for each in DIALECTS if each.name not in cities]
+    assert len(products) == 7
+    for dialect in products:
+        stems = {each.stem for each in (dialect / "samples").iterdir()}
+        assert {"valid-clean", "valid-private-remarks", "invalid-cut-off"} <= stems
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda each: each.name)

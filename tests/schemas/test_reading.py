@@ -9,10 +9,19 @@ import pytest
 import yaml
 from elm_bluff import AGENCY, AREAS
 
+from pipeline.adapters.detection import dispatch_detector
 from pipeline.agencies import Agency, load_agency, schemas_folder
 from pipeline.feeds import read_payload, to_incident
 from pipeline.feeds.eido import joined
-from pipeline.model import Incident, NoticeCode, SourceRecord
+from pipeline.model import (
+    Incident,
+    NoticeCode,
+    PayloadRefused,
+    RedactedIncident,
+    SourceRecord,
+)
+from pipeline.policies import load_policy
+from pipeline.redact import Detector, redact
 from pipeline.usecases.dry_run import Throwaway
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
@@ -25,6 +34,12 @@ DIALECTS = {
     "spillman-flex": ("valid-rows.xml", "America/New_York"),
     "tablet-command": ("valid-full.json", "America/New_York"),
 }
+ZONES = {dialect: zone for dialect, (_, zone) in DIALECTS.items()} | {
+    "chp": "America/New_York",
+    "niem-service-call": "America/New_York",
+    "tyler-new-world": "America/New_York",
+}
+PRODUCTS = sorted({*ZONES} - {"active-calls", "atom-calls"})
 OWN = ("format", "key", "fields", "remarks", "people", "private_values", "ignored_fields")
 
 
@@ -168,3 +183,65 @@ def test_a_row_without_coordinates_has_no_point(tmp_path: Path) -> None:
     second = incidents("spillman-flex", tmp_path)[1]
 
     assert second.place.point is None
+
+
+def sample(dialect: str, stem: str) -> bytes:
+    (path,) = (SCHEMAS / dialect / "samples").glob(f"{stem}.*")
+    return path.read_bytes()
+
+
+def the_call(dialect: str, stem: str, tmp_path: Path) -> Incident:
+    agency = agency_on(dialect, ZONES[dialect], tmp_path)
+    (record,) = read_payload(sample(dialect, stem), agency).records
+    assert isinstance(record, SourceRecord)
+    return to_incident(record, agency, seal=Throwaway(), received_at=RECEIVED)
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return dispatch_detector(load_policy(None))
+
+
+def redacted(incident: Incident, detector: Detector) -> str:
+    found = detector.find([remark.text.expose() for remark in incident.remarks])
+    made = redact(incident, found, None, call_types=(), policy=load_policy(None), seal=None)
+    assert isinstance(made, RedactedIncident)
+    return " ".join(remark.text for remark in made.remarks)
+
+
+@pytest.mark.parametrize("dialect", PRODUCTS)
+def test_a_clean_sample_keeps_its_words(dialect: str, tmp_path: Path, detector: Detector) -> None:
+    found = the_call(dialect, "valid-clean", tmp_path)
+
+    assert [code.expose().upper() for code in found.call_types] == ["STRUCTURE FIRE"]
+    assert found.opened_at.replace(second=30) == datetime(2026, 3, 2, 16, 20, 30, tzinfo=UTC)
+    assert found.place.point is not None
+    assert (found.place.point.latitude, found.place.point.longitude) == (40.01, -83.02)
+    assert [n.field for n in found.notices if n.code is NoticeCode.UNREAD_FIELD] == []
+    if dialect != "spillman-flex":  # whose remarks are what stands behind an address
+        assert "smoke from the roof, all occupants out" in redacted(found, detector).lower()
+
+
+@pytest.mark.parametrize("dialect", PRODUCTS)
+def test_what_only_a_remark_says_of_people_is_removed(
+    dialect: str, tmp_path: Path, detector: Detector
+) -> None:
+    found = the_call(dialect, "valid-private-remarks", tmp_path)
+
+    typed = " ".join(remark.text.expose() for remark in found.remarks).lower()
+    private = ("wilhelmina", "thackeray", "614-555-0177", "0177", "04/17/2011", "2011")
+    assert [word for word in private if word not in typed] == []
+    assert found.people == ()
+    told = redacted(found, detector).lower()
+    assert [word for word in private if word in told] == []
+    assert "smoke from the roof" in told
+
+
+@pytest.mark.parametrize("dialect", PRODUCTS)
+def test_a_payload_that_is_cut_off_is_refused_whole(dialect: str, tmp_path: Path) -> None:
+    agency = agency_on(dialect, ZONES[dialect], tmp_path)
+
+    with pytest.raises(PayloadRefused) as caught:
+        read_payload(sample(dialect, "invalid-cut-off"), agency)
+
+    assert caught.value.code is NoticeCode.NOT_WELL_FORMED

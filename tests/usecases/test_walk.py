@@ -17,6 +17,7 @@ from pipeline.model import (
 from pipeline.usecases.approve import approve
 from pipeline.usecases.pull import pull_agencies
 from pipeline.usecases.queue import (
+    notice_list,
     one_candidate,
     quarantine_list,
 )
@@ -231,3 +232,25 @@ def test_a_revision_without_a_date_keeps_older_dates_old(line: Line) -> None:
     (candidate,) = line.pending()
     row = one_candidate(line.settings, candidate, now=line.at)
     assert row.proposal.candidate.remarks[0].text == "engine returning"
+
+
+@pytest.mark.parametrize(
+    ("title", "states"),
+    [
+        ("Thank you and have a safe day", {"pending": 1}),  # tells no story of any call
+        ("juvenile victim in call 1", {"withheld": 1}),  # may speak of any call
+    ],
+)
+def test_words_around_a_table_raise_its_calls_by_what_they_say_alone(
+    sqlite_line: Line, title: str, states: dict[str, int]
+) -> None:
+    line = sqlite_line
+    line.deliver("plain.csv", [call("1")])
+    body = (line.folder / "payloads" / "plain.csv").read_bytes()
+    (line.folder / "payloads" / "plain.csv").unlink()
+    line.deliver_bytes("titled.csv", title.encode() + b"\n" + body)
+    line.run()
+    assert line.states() == states
+    assert ("elm-bluff", "unread-field", "words around", 1) in notice_list(
+        line.settings, now=line.at
+    )

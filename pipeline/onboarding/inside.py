@@ -1,0 +1,148 @@
+"""Finds labels inside a text of XML records: ``<b>Type:</b> GAS LEAK<br/>``.
+
+In: the leaves of each record. Out: further leaves, one for each label, whose paths are XPaths that
+cut it out. A label counts where most records have it, and only if its XPath gives in every record
+what stands behind the label there. It must never look at what labels say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.onboarding.leaf import Leaf, words_of
+
+__all__ = ["is_part", "labelled_parts", "taken_apart"]
+
+# A label at the begin, or behind markup, a line's end or a sign; markup may stand around its colon.
+_LABEL: Final = re.compile(
+    r"(?:^|(?<=[>\n,;|]))\s*([A-Za-z][\w/#&.-]*(?: [\w/#&.-]+){0,3})"
+    r"(\s?(?:</?[a-z]\w*>)*\s?:(?!//|\d\d\b)\s*(?:</?[a-z]\w*>\s*)*)",
+    re.IGNORECASE,
+)
+_BEHIND: Final = re.compile(r"(?:\s|[,;|]|<[^<>]{1,40}>)*$")  # what parts a value from the next
+_FIRST: Final = 40  # characters before the first label, markup and all
+_LEAST: Final = 2  # labels of a text
+_MOST_RECORDS: Final = 0.8  # share of them that have a label
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One label in one text: with its colon, what stands behind it, what ends that, who follows."""
+
+    name: str
+    label: str
+    value: str
+    end: str
+    following: str
+
+
+def labelled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
+    """Return, for each record, the texts behind the labels of its texts."""
+    found: list[list[Leaf]] = [[] for _ in records]
+    for path in dict.fromkeys(leaf.path for each in records[:1] for leaf in each if not leaf.each):
+        texts = [[x.text for x in each if (x.path, x.each) == (path, "")] for each in records]
+        if any(len(each) > 1 for each in texts):
+            continue
+        parts = [_parts(each[0]) if each else [] for each in texts]
+        if sum(map(bool, parts)) < _MOST_RECORDS * len(records):
+            continue
+        names = Counter(part.name for each in parts for part in each)
+        kept = [name for name, count in names.items() if count >= _MOST_RECORDS * len(records)]
+        if len(kept) < _LEAST:
+            continue
+        for name in kept:
+            _add(name, path, [each[0] if each else "" for each in texts], parts, found)
+    return found
+
+
+def taken_apart(paths: Sequence[str]) -> frozenset[int]:
+    """Return the positions of paths whose text others cut."""
+    return frozenset(
+        n for n, path in enumerate(paths) if any(f"({path}, " in other for other in paths)
+    )
+
+
+def is_part(path: str) -> bool:
+    """Return whether an XPath cuts a text: it names no place."""
+    return path.startswith("substring-")
+
+
+def _parts(text: str) -> list[_Part]:
+    labels = list(_LABEL.finditer(text))
+    if not labels or labels[0].start(1) > _FIRST:
+        return []  # a story in which something is labelled
+    found = []
+    for n, label in enumerate(labels):
+        more = labels[n + 1] if n + 1 < len(labels) else None
+        behind = text[label.end() : len(text) if more is None else more.start(1)]
+        end = _BEHIND.search(behind)
+        cut = len(behind) if end is None else end.start()
+        following = "" if more is None else more[1] + more[2].partition(":")[0] + ":"
+        found.append(_Part(label[1], label[1] + label[2], behind[:cut], behind[cut:], following))
+    return found
+
+
+def _add(
+    name: str,
+    path: str,
+    texts: Sequence[str],
+    parts: Sequence[Sequence[_Part]],
+    found: Sequence[list[Leaf]],
+) -> None:
+    """Add a label's leaves, if one XPath cuts them all."""
+    mine = [next((part for part in each if part.name == name), None) for each in parts]
+    values = ["" if part is None else part.value.strip() for part in mine]
+    known = [part for part in mine if part is not None]
+    label = Counter(part.label.rstrip() for part in known).most_common(1)[0][0]
+    for before in _befores(label, texts):
+        for end in _ends(known):
+            cut = [_cut(text, before + label, end).strip() for text in texts]
+            expression = _expression(path, before + label, end)
+            if cut == values and expression:
+                for leaves, value in zip(found, values, strict=True):
+                    leaves.append(Leaf(path=expression, text=value, name=words_of(name)))
+                return
+
+
+def _befores(label: str, texts: Sequence[str]) -> Sequence[str]:
+    """Return what may have to stand before a label, so that no longer one is taken for it."""
+    before = Counter(
+        text[max(0, text.find(label) - 1) : text.find(label)] for text in texts if label in text
+    )
+    return ("", *(each for each, _ in before.most_common(1) if each))
+
+
+def _ends(parts: Sequence[_Part]) -> Sequence[str]:
+    """Return what may end the values: markup or a line's end, or the label that follows."""
+    ends = Counter(part.end for part in parts if part.end)
+    found: list[str] = []
+    for end, _ in ends.most_common(2):
+        tag = re.search(r"<[^<>]+>|\n", end)
+        found += [tag[0]] if tag else []
+    found += [
+        end for end, _ in Counter(p.end + p.following for p in parts if p.following).most_common(1)
+    ]
+    return (*dict.fromkeys(found), "")
+
+
+def _cut(text: str, label: str, end: str) -> str:
+    behind = text.partition(label)[2]
+    return behind.partition(end)[0] if end else behind
+
+
+def _expression(path: str, label: str, end: str) -> str:
+    """Return the XPath that does what ``_cut`` does; nothing where quotes stand in the way."""
+    if any("'" in each and '"' in each for each in (label, end)):
+        return ""
+    behind = f"substring-after({path}, {_quoted(label)})"
+    if not end:
+        return behind
+    return f"substring-before(concat({behind}, {_quoted(end)}), {_quoted(end)})"
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if "'" not in text else f'"{text}"'
