@@ -53,7 +53,7 @@ from pipeline.place import Spot, settled_place, spot_of
 from pipeline.propose import Rules, propose
 from pipeline.redact import Detector, Findings, examine, redact, remembered, shown_code
 
-__all__ = ["Step", "canonical", "walk"]
+__all__ = ["Step", "canonical", "text_signals", "walk"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +192,13 @@ def _sensitive(incident: Incident, rules: Rules, before: Memory | None) -> str:
             if rules.policy.categories[category].tier is Tier.S3:
                 return f"category:{category.value}"
     codes = sensitive_signals((code.expose() for code in incident.call_types), told=False)
+    return ",".join(sorted({*codes, *text_signals(incident)}))
+
+
+def text_signals(incident: Incident) -> frozenset[str]:
+    """Return the names of signals raised in any text of the call but its types."""
     phrases = sensitive_signals(_every_text(incident))
-    return ",".join(sorted({*codes, *phrases, *weighed_signals(_narratives(incident))}))
+    return frozenset((*phrases, *weighed_signals(_narratives(incident))))
 
 
 def _every_text(incident: Incident) -> Iterator[str]:

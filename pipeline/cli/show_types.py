@@ -13,9 +13,14 @@ from rich.table import Table
 
 from pipeline.classify.types.score import Rate, Score
 from pipeline.cli.show import safe
-from pipeline.usecases.types import Suggestion, as_json
+from pipeline.usecases.types import MASKED, Suggestion, as_json
 
 __all__ = ["figures", "lines", "suggestions"]
+
+_ABOUT_MASKED = (
+    "A masked code may be somebody's name, or one that came too seldom. Ask the agency for its"
+    " codes, and name them with --codes."
+)
 
 _RATES = {
     "top1": "first is right",
@@ -35,7 +40,7 @@ def lines(answers: Iterable[bytes]) -> None:
 
 
 def suggestions(found: Sequence[Suggestion], *, write: bool, json: bool) -> None:
-    """Print proposals: a table with what each would move, lines to paste, or JSON."""
+    """Print proposals: a list with what each would move, lines to paste, or JSON."""
     if json:
         sys.stdout.buffer.write(orjson.dumps([as_json(each) for each in found]) + b"\n")
     elif write:
@@ -43,34 +48,43 @@ def suggestions(found: Sequence[Suggestion], *, write: bool, json: bool) -> None
     elif not found:
         Console().print("No held record has an unmapped call type.")
     else:
-        Console().print(_table(found))
+        console = Console()
+        console.print(_table(found))
+        if any(MASKED in each.code for each in found):
+            console.print(_ABOUT_MASKED)
 
 
 def _snippet(found: Sequence[Suggestion]) -> str:
-    """Return lines for call_types; only accepted ones are live, the rest are comments."""
+    """Return lines for call_types; only accepted ones are live, the rest are comments.
+
+    A code that is masked in part is no line: nothing would ever be called so.
+    """
     text = "call_types:\n"
     for each in found:
+        if MASKED in each.code:
+            continue
         pair = yaml.safe_dump({each.code: each.proposal.apco[0]}, width=1000).strip()
         others = " or ".join(each.proposal.apco[1:])
         note = "sensitive, " if each.proposal.sensitive else ""
         accepted = each.proposal.accepted
         text += f"  {pair}\n" if accepted else f"  # {pair}  # {note}decide: or {others}\n"
-    return text
+    masked = sum(each.calls or each.held for each in found if MASKED in each.code)
+    return text + (f"  # {masked} calls more, of codes that are masked here\n" if masked else "")
 
 
 def _table(found: Sequence[Suggestion]) -> Table:
-    table = Table("code", "held", "proposals", "sure", "would become", "reasons")
+    """Return a row a code that can be read in eighty columns."""
+    table = Table("code", "proposals, and why", show_lines=True)
     for each in found:
         made = each.proposal
-        moves = "\n".join(f"{m.apco}: {m.category} {m.tier}, {m.outcome}" for m in each.moves)
+        told = [f"“{each.text}”"] if each.text else []
+        count = f"{each.held} held" + (f" of {each.calls} calls" if each.calls else "")
         verdict = "accepted" if made.accepted else "a person decides"
+        moves = [f"{m.apco}: {m.category} {m.tier}, {m.outcome}" for m in each.moves]
+        calls = [f"call: {line}" for line in each.examples]
         table.add_row(
-            safe(each.code),
-            str(each.held),
-            " ".join(made.apco),
-            f"{made.confidence:.0%}, {verdict}",
-            moves,
-            safe("\n".join(made.reasons)),
+            safe("\n".join((each.code, *told, count, f"{made.confidence:.0%}, {verdict}"))),
+            safe("\n".join((*moves, *made.reasons, *calls))),
         )
     return table
 

@@ -30,8 +30,12 @@ def suggest(
         bool, typer.Option("--jsonl", help="Judge lines {id, code, text} from standard input.")
     ] = False,
     codes: Annotated[
-        Path | None, typer.Option("--codes", help="File of further codes, one a line.")
+        Path | None,
+        typer.Option("--codes", help="File of further codes, one a line; a tab and its meaning."),
     ] = None,
+    looked: Annotated[
+        int, typer.Option("--calls", min=0, help="Calls of each code to look at, redacted.")
+    ] = 8,
     write: Annotated[
         bool, typer.Option("--write", help="Print lines for call_types; changes no file.")
     ] = False,
@@ -48,8 +52,7 @@ def suggest(
     if agency is None:
         show_types.lines(judge_lines(settings, iter(sys.stdin.buffer.readline, b"")))
         return
-    further = _codes(codes)
-    found = propose(settings, agency, now=clock(), codes=further)
+    found = propose(settings, agency, now=clock(), codes=_codes(codes), looked=looked)
     show_types.suggestions(found, write=write, json=json)
 
 
@@ -113,11 +116,13 @@ def evaluate(
         raise typer.Exit(1)
 
 
-def _codes(path: Path | None) -> list[str]:
+def _codes(path: Path | None) -> dict[str, str]:
+    """Return codes with what the file says they mean, if it does."""
     if path is None:
-        return []
+        return {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         raise Refused("cannot read the file of codes") from None
-    return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    pairs = (line.partition("\t") for line in lines if line.strip())
+    return {code.strip(): text.strip() for code, _, text in pairs if code.strip()}

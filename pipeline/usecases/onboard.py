@@ -18,8 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.detection import dispatch_detector
 from pipeline.agencies import load_agency, schemas_folder
-from pipeline.agencies.agency import fold_call_type
-from pipeline.classify.types import Proposer, is_dispatch_words, proposer
+from pipeline.classify.types import Proposer, proposer
 from pipeline.model import DetectorFailure, Entity, Refused, is_agency_id
 from pipeline.onboarding import (
     Inferred,
@@ -31,7 +30,7 @@ from pipeline.onboarding import (
     read_sample,
 )
 from pipeline.policies import load_policy
-from pipeline.redact import Detector, leaks, shown_code
+from pipeline.redact import Detector, shown_code
 from pipeline.usecases.agency_folder import (
     Draft,
     best_dialect,
@@ -42,6 +41,7 @@ from pipeline.usecases.agency_folder import (
 )
 from pipeline.usecases.dry_run import DryRun, dry_run
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.shown_codes import is_code
 from pipeline.usecases.types import mapped
 
 __all__ = ["OnboardReport", "Request", "onboard"]
@@ -50,7 +50,6 @@ OWN = "own"
 
 _LOOKED = 24  # distinct texts of a column that the detector sees
 _MARKED = 0.25  # share of them with a finding that makes a column private
-_COMES_BACK = 2  # calls; a story is told once
 _UNEXPLAINED = Entity.UNEXPLAINED.value  # a word nobody vouched for: every number is one
 _PLACES = ("ADDRESS", "LOCATION", "DATE", "TIME")  # found in fields that are mapped anyway
 
@@ -187,7 +186,7 @@ def _types(
     made = []
     for code, calls in Counter(counts).most_common(500):
         proposal = judge.propose(code, "")
-        told = code if _is_code(code, calls, detector) else shown_code(code)
+        told = code if is_code(code, calls, detector) else shown_code(code)
         made.append(
             TypeChoice(
                 code=told,
@@ -199,23 +198,6 @@ def _types(
             )
         )
     return tuple(made)
-
-
-def _is_code(text: str, calls: int, detector: Detector) -> bool:
-    """Return whether a text may be written down: a title may say more, and a file is no vault.
-
-    It may when every word of it is known, or when it comes back and nothing private is found in it;
-    a word nobody vouched for is nothing private where dispatchers' lists have it.
-    """
-    if fold_call_type(shown_code(text)) == fold_call_type(text):
-        return True
-    if calls < _COMES_BACK or leaks(text, ()):
-        return False
-    try:
-        kinds = {found.entity.value for found in detector.find([text])[0]}
-    except DetectorFailure:
-        return False
-    return not kinds or (kinds == {_UNEXPLAINED} and is_dispatch_words(text))
 
 
 def _open_questions(found: Inferred, types: Sequence[TypeChoice], trial: DryRun) -> list[str]:

@@ -1,34 +1,35 @@
 """Proposes types for call types, and shows what a mapping would move.
 
 In go an agency, lines of a pipe, or a judged list; out come proposals and counts. Nothing
-is saved: a person puts the lines into ``agency.yml``. Of a held record only the code is used, as
-the walk made it safe to show, never its text.
+is saved: a person puts the lines into ``agency.yml``. What an agency's calls say of a code comes
+from ``type_calls``, redacted.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.adapters.store.candidates import held_rows
-from pipeline.agencies import Agency, load_agency, load_all, schemas_folder
+from pipeline.agencies import Agency, fold_call_type, load_agency, load_all, schemas_folder
 from pipeline.classify import gate
 from pipeline.classify.apco import apco_codes
 from pipeline.classify.types import Mapped, Proposal, Proposer, proposer
 from pipeline.classify.types.score import Judged, Score, read_judged, score
-from pipeline.model import ConfigError, Held, HoldReason, Policy, Refused, Withheld
+from pipeline.model import ConfigError, Held, Policy, Refused, Withheld
 from pipeline.policies import load_policy
 from pipeline.usecases.json_lines import answered, read_row
-from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.type_calls import LOOKED, CodeCalls, calls_by_code
 
-__all__ = ["Move", "Suggestion", "evaluate", "judge_lines", "suggest"]
+__all__ = ["MASKED", "Move", "Suggestion", "evaluate", "judge_lines", "suggest"]
 
-_MOST = 100_000
+MASKED = "["
+"""What stands in a code of which a part may not be shown."""
+
+_SHOWN = 3  # redacted calls of a code; who wants more looks at its records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,53 +44,72 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """One unmapped code: how many records it holds back, the proposal, and what each would move."""
+    """One unmapped code: how many records it holds back, the proposal, and what each would move.
+
+    ``calls`` counts those that were read, ``text`` is what the agency says beside the code, and
+    ``examples`` are a few redacted calls, none of which is sensitive.
+    """
 
     code: str
     held: int
+    calls: int
+    text: str
     proposal: Proposal
     moves: tuple[Move, ...]
+    examples: tuple[str, ...] = ()
 
 
 def suggest(
-    settings: Settings, name: str, *, now: datetime, codes: Iterable[str] = ()
+    settings: Settings,
+    name: str,
+    *,
+    now: datetime,
+    codes: Mapping[str, str] | None = None,
+    looked: int = LOOKED,
 ) -> tuple[Suggestion, ...]:
     """Return proposals for an agency's unmapped codes, most held records first.
 
-    ``name`` is an agency's id or its folder; ``codes`` are further codes to judge, for an agency
-    that has sent nothing yet. A policy's gate says what each choice moves; text signals, which can
-    only withhold more, are not asked.
+    ``name`` is an agency's id or its folder; ``codes`` are further codes to judge, each with what
+    the agency says it means, or nothing. Of each code ``looked`` calls are looked at, from the
+    vault, or from the folder's sample where nothing was ever received. A policy's gate says what
+    each choice moves; text signals, which can only withhold more, are not asked.
 
     Raises:
         ConfigError: the agency cannot be loaded.
-        StoreFailure: the database cannot be used.
+        StoreFailure, VaultFailure: database or vault cannot be used.
     """
     folder = settings.agencies / name
     agency = load_agency(folder if folder.is_dir() else Path(name), dialects=schemas_folder())
     policy = load_policy(settings.policy or None)
     judge = proposer(policy, mapped(settings), leave_out="")
-    counts = _unmapped(settings, agency, now)
-    counts.update(dict.fromkeys((c for c in codes if c not in counts), 0))
+    given = {fold_call_type(code): (code, text) for code, text in (codes or {}).items()}
+    found = calls_by_code(settings, agency, policy, now=now, known=given, looked=looked)
+    there = {fold_call_type(each.code) for each in found}
+    further = [
+        CodeCalls(code=code, spelled=code, held=0)
+        for folded, (code, _) in given.items()
+        if folded not in there
+    ]
     return tuple(
-        _suggestion(code, held, agency, policy, judge)
-        for code, held in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        _suggestion(each, given.get(fold_call_type(each.code), ("", ""))[1], agency, policy, judge)
+        for each in (*found, *further)
     )
 
 
-def _unmapped(settings: Settings, agency: Agency, now: datetime) -> Counter[str]:
-    """Count held records by their unknown code as it is safe to show."""
-    with open_resources(settings, now=now) as resources, resources.store.read() as tx:
-        rows = held_rows(tx, agency_id=agency.agency_id, limit=_MOST)
-    unknown = HoldReason.UNKNOWN_CALL_TYPE.value
-    return Counter(row.detail for row in rows if row.reason == unknown and row.detail)
-
-
 def _suggestion(
-    code: str, held: int, agency: Agency, policy: Policy, judge: Proposer
+    each: CodeCalls, text: str, agency: Agency, policy: Policy, judge: Proposer
 ) -> Suggestion:
-    proposal = judge.propose(code, "")
-    moves = tuple(_move(apco, agency, policy) for apco in proposal.apco)
-    return Suggestion(code=code, held=held, proposal=proposal, moves=moves)
+    text = text or each.text
+    proposal = judge.propose(each.spelled or each.code, text, each.rows)
+    return Suggestion(
+        code=each.code,
+        held=each.held,
+        calls=each.calls,
+        text=text,
+        proposal=proposal,
+        moves=tuple(_move(apco, agency, policy) for apco in proposal.apco),
+        examples=each.shown[:_SHOWN],
+    )
 
 
 def _move(apco: str, agency: Agency, policy: Policy) -> Move:

@@ -6,7 +6,26 @@ and a person writes it into the agency file. What a mapped code means is ``pipel
 """
 
 from pipeline.classify.types.neighbours import Mapped, Neighbours
-from pipeline.classify.types.votes import Proposal, Proposer, proposer
+from pipeline.classify.types.rows import Rows
+from pipeline.classify.types.rules import is_known_number
+from pipeline.classify.types.votes import (
+    Proposal,
+    Proposer,
+    names_a_type,
+    proposer,
+    says_what,
+)
 from pipeline.classify.types.words import is_dispatch_words
 
-__all__ = ["Mapped", "Neighbours", "Proposal", "Proposer", "is_dispatch_words", "proposer"]
+__all__ = [
+    "Mapped",
+    "Neighbours",
+    "Proposal",
+    "Proposer",
+    "Rows",
+    "is_dispatch_words",
+    "is_known_number",
+    "names_a_type",
+    "proposer",
+    "says_what",
+]

@@ -22,6 +22,7 @@ __all__ = [
     "covers_patients",
     "flavours_of",
     "has_unread_suffix",
+    "is_known_number",
     "is_signal",
     "lexical_votes",
     "weight_of",
@@ -36,6 +37,7 @@ _TEN = re.compile(r"(?<!\d)(1[01]|9)-(\d{1,2})([a-z]?)(?!\d)", re.IGNORECASE)
 _MARKED = re.compile(r"\b(pc|vc|wi|w&i|hs|h&s|bp|b&p|cvc|wic)\b", re.IGNORECASE)
 _BEHIND = re.compile(r"(?<=\d)(?:pc|vc|wi|hs|bp)$")
 _SIGNAL = re.compile(r"\b(?:sig|signal|s)[ -]?\d{1,3}[a-z]?\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d(?:[\d.()/-]|[A-Z]{1,2}(?![A-Z])){0,9}")  # 5150, 647(f), 17A1G, 10-50F
 _LABEL = re.compile(r"^\s*(?:ems|med|medical|fire|fd|law|police|pd|traffic)\s*:", re.IGNORECASE)
 _ASIDE = re.compile(
     r"\((?:no|not|non|excl\w*|except\w*|does not|doesnt|incl\w*)\b[^()]*\)?", re.IGNORECASE
@@ -177,6 +179,15 @@ def _numbered(code: str) -> str | None:
         or _codes()["ten"].get(code)
         or _codes()["california"].get(code)
     )
+
+
+def is_known_number(text: str) -> bool:
+    """Return whether a code is one number that a known system has, or a numbered signal alone."""
+    text = text.upper().strip()
+    if _SIGNAL.fullmatch(text):
+        return True
+    words = _MARKED.sub(" ", text).split()
+    return len(words) == 1 and bool(_NUMBER.fullmatch(words[0])) and bool(code_votes(text))
 
 
 def is_signal(text: str) -> bool:

@@ -1,20 +1,22 @@
 """Joins the three votes into one proposal, and says whether people must look.
 
-In go a code and a text, either may be missing; out comes a ``Proposal`` with three types. Accepted
-is only what all votes agree on, none of them weakly, and is not sensitive. Sensitive is the safe
-or: any type proposed, any word of the reviewed list, or not knowing. Never lower that.
+In go a code and a text, either may be missing, and calls of the code; out comes a ``Proposal`` with
+three types. Accepted is only what all votes agree on, none of them weakly, and is not sensitive.
+Sensitive is the safe or: any type proposed, any word of the reviewed list, a call of it, or not
+knowing. Never lower that: calls may choose among types, and raise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from pipeline.classify.apco import apco_codes
 from pipeline.classify.taxonomy import taxonomy
 from pipeline.classify.types.model import TypeModel, load_model
 from pipeline.classify.types.neighbours import Mapped, Neighbour, Neighbours
+from pipeline.classify.types.rows import Rows, row_votes
 from pipeline.classify.types.rules import (
     code_votes,
     covers_patients,
@@ -26,13 +28,20 @@ from pipeline.classify.types.rules import (
     without_asides,
     without_signal,
 )
-from pipeline.classify.types.words import LIGHT, is_guessed, is_known_word, plain_words, siblings
+from pipeline.classify.types.words import (
+    LIGHT,
+    is_dispatch_words,
+    is_guessed,
+    is_known_word,
+    plain_words,
+    siblings,
+)
 from pipeline.model import Policy, Tier
 
-__all__ = ["Proposal", "Proposer", "proposer"]
+__all__ = ["Proposal", "Proposer", "names_a_type", "proposer", "says_what"]
 
 _LEXICAL_LOW, _LEARNED_LOW, _NEAR_LOW = 0.6, 0.35, 0.6
-_LEXICAL, _LEARNED, _NEAR = 1.0, 0.7, 0.6
+_LEXICAL, _LEARNED, _NEAR, _TOLD_BY_CALLS = 1.0, 0.7, 0.6, 0.6
 _SUPPORT = 0.3  # below this a second or third type is a filler, not a suspicion
 _HINT = 0.15  # below this a type's own votes say less than what people confuse
 _RIVAL = 0.5  # a sensitive type this near the best, or nearer, is a suspicion
@@ -40,6 +49,8 @@ _UNCERTAIN = 0.45
 _PHRASE, _GUESS = 0.3, 0.95  # a phrase explaining less, a model less sure, know nothing
 _UNREAD = 0.4  # a larger share of words in no list may say anything
 _BOOKS = frozenset(("signal", "pc", "vc", "hs", "bp", "wi", "wic", "cvc"))
+_WHOLE = 0.9  # a phrase explaining so much leaves no word that could be a name
+_PLAIN = 0.5  # of what calls tell: so much of another type denies what votes agree on
 _TOLD = 0.4  # a text that phrases explain so far needs no code
 _NOTHING = "TROUBLE"  # what nobody can tell is trouble of unknown kind, tier S3
 
@@ -67,17 +78,19 @@ class _Votes:
     learned: Mapping[str, float]
     guess: tuple[str, float]
     near: Mapping[str, Neighbour]
+    calls: Mapping[str, float]
 
     def score(self, apco: str) -> float:
         likeness = self.near[apco].likeness if apco in self.near else 0.0
         lexical = max(self.lexical.get(apco, 0.0), self.codes.get(apco, 0.0))
-        return _LEXICAL * lexical + _LEARNED * self.learned.get(apco, 0.0) + _NEAR * likeness**2
+        told = _LEXICAL * lexical + _LEARNED * self.learned.get(apco, 0.0) + _NEAR * likeness**2
+        return told + _TOLD_BY_CALLS * self.calls.get(apco, 0.0)
 
     def scores(self, types: Iterable[str]) -> dict[str, float]:
         """Return the score of each type; most have the model's share alone."""
         found = dict.fromkeys(types, 0.0)
         found.update((apco, _LEARNED * share) for apco, share in self.learned.items())
-        for apco in {*self.lexical, *self.codes, *self.near}:
+        for apco in {*self.lexical, *self.codes, *self.near, *self.calls}:
             found[apco] = self.score(apco)
         return found
 
@@ -90,12 +103,16 @@ class _Votes:
         return lexical < _PHRASE and near < _NEAR_LOW and learned < _GUESS
 
     def agreed(self) -> str | None:
-        """Return the type all three put first, none of them weakly; else None."""
+        """Return the type all three put first, none weakly, where calls tell of no other."""
         lexical, learned = _first(self.lexical), self.guess
         near = _first({apco: each.likeness for apco, each in self.near.items()})
         strong = lexical[1] >= _LEXICAL_LOW and learned[1] >= _LEARNED_LOW and near[1] >= _NEAR_LOW
         alone = sum(share == lexical[1] for share in self.lexical.values()) == 1
-        return lexical[0] if strong and alone and lexical[0] == learned[0] == near[0] else None
+        if not (strong and alone and lexical[0] == learned[0] == near[0]):
+            return None
+        told = _first(self.calls)[1]
+        denied = told >= _PLAIN and self.calls.get(lexical[0], 0.0) < told / 2
+        return None if denied else lexical[0]
 
 
 class Proposer:
@@ -108,14 +125,21 @@ class Proposer:
             code: policy.categories[row.category].tier for code, row in apco_codes().items()
         }
 
-    def propose(self, code: str, text: str) -> Proposal:
-        """Return the proposal for one call type; both parts empty is a proposal of nothing sure."""
+    def propose(self, code: str, text: str, rows: Rows | None = None) -> Proposal:
+        """Return the proposal for one call type; both parts empty is a proposal of nothing sure.
+
+        ``rows`` are calls of it: they count among the types, and any signal in one raises it.
+        """
         whole = _joined(code, text)
         votes = self._votes(code, text, whole)
         ranked = self._ranked(votes)
-        sure = votes.score(ranked[0])
         why = self._why_sensitive(whole, votes, ranked)
+        if rows is not None and (rows.texts or rows.raised):
+            votes = replace(votes, calls=row_votes(rows.texts))
+            ranked = self._ranked(votes)
+            why = tuple(dict.fromkeys((*why, *self._why_of_calls(ranked, rows))))
         agreed = votes.agreed()
+        sure = votes.score(ranked[0])
         return Proposal(
             apco=(ranked[0], ranked[1], ranked[2]),
             tier=self._tiers[ranked[0]],
@@ -124,6 +148,11 @@ class Proposer:
             confidence=round(min(1.0, sure / (_LEXICAL + _LEARNED)), 3),
             reasons=(*_reasons(votes), *why),
         )
+
+    def _why_of_calls(self, ranked: list[str], rows: Rows) -> list[str]:
+        """Return what calls add to the reasons for being sensitive."""
+        why = [f"sensitive: may be {apco}" for apco in ranked if self._tiers[apco] is Tier.S3]
+        return why + [f"sensitive: calls of it raise {signal}" for signal in rows.raised]
 
     def _votes(self, code: str, text: str, whole: str) -> _Votes:
         whole = without_asides(without_signal(text.strip() if _explains(text) else whole))
@@ -136,6 +165,7 @@ class Proposer:
             learned=learned,
             guess=_first(learned),
             near=self._neighbours.votes(whole) if worded else {},
+            calls={},
         )
 
     def _ranked(self, votes: _Votes) -> list[str]:
@@ -200,6 +230,18 @@ def proposer(policy: Policy, mapped: Iterable[Mapped] = (), *, leave_out: str = 
     return Proposer(policy, load_model(), Neighbours(mapped, leave_out=leave_out))
 
 
+def says_what(text: str) -> bool:
+    """Return whether a text has a word that says what a call is, not only when or in which law."""
+    return bool(_said(plain_words(text)))
+
+
+def names_a_type(text: str) -> bool:
+    """Return whether a text is what dispatchers call some type, and hardly anything more."""
+    words = plain_words(text)
+    whole = max(lexical_votes(words).values(), default=0.0) >= _WHOLE
+    return whole and is_dispatch_words(text)
+
+
 def _explains(text: str) -> bool:
     """Return whether a text says by itself what it is; a code beside it then says no more."""
     words = plain_words(without_signal(text))
@@ -252,4 +294,7 @@ def _reasons(votes: _Votes) -> tuple[str, ...]:
         apco, likeness = _first({each: one.likeness for each, one in votes.near.items()})
         text = votes.near[apco].mapped.text
         reasons.append(f"mapped before: {apco} for {text!r}, {likeness:.0%} alike")
+    if votes.calls:
+        apco, share = _first(votes.calls)
+        reasons.append(f"calls: {apco}, {share:.0%} of what they tell")
     return tuple(reasons)

@@ -1,7 +1,8 @@
 """Call types nobody mapped: votes, what a mapping would move, and saving it.
 
-A preview counts and shows no call; small counts are hidden. Only what was previewed is saved, by
-the digest of its preview, and the next walk judges what is open.
+A proposal shows a few redacted calls, none of which is sensitive. A preview counts and shows no
+call; small counts are hidden. Only what was previewed is saved, by the digest of its preview, and
+the next walk judges what is open.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Annotated
 from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from pipeline.classify.apco import apco_codes
 from pipeline.desk.guard import DeskOf, Somebody
 from pipeline.desk.page import page
 from pipeline.desk.room import Room
@@ -20,7 +22,7 @@ from pipeline.desk.rooms.feeds import require_feed
 from pipeline.desk.state import Desk
 from pipeline.model import ConfigError, May, Refused
 from pipeline.usecases.mapping import moved, preview, save
-from pipeline.usecases.types import Suggestion, suggest
+from pipeline.usecases.types import MASKED, Suggestion, suggest
 
 __all__ = ["room"]
 
@@ -111,7 +113,7 @@ def _types(request: Request, desk: Desk, agency_id: str) -> HTMLResponse:
 
 def _may(each: Suggestion, apco: str) -> bool:
     """Return whether a choice may be mapped; a code that is masked in part may not."""
-    return "[" not in each.code and apco in each.proposal.apco
+    return MASKED not in each.code and apco in apco_codes()
 
 
 def _pairs(mapping: Mapping[str, str]) -> list[str]:
@@ -119,8 +121,9 @@ def _pairs(mapping: Mapping[str, str]) -> list[str]:
 
 
 def _mapping(desk: Desk, agency_id: str, pairs: list[str] | None) -> dict[str, str]:
-    """Return the form's choices, each of which must be one that was offered."""
-    offered = {each.code: each for each in suggest(desk.settings, agency_id, now=desk.present())}
+    """Return the form's choices, each of an unmapped code and one of APCO's types."""
+    found = suggest(desk.settings, agency_id, now=desk.present(), looked=0)
+    offered = {each.code: each for each in found}
     mapping: dict[str, str] = {}
     for text in (pairs or [])[:_MOST_CHOSEN]:
         try:

@@ -1,0 +1,172 @@
+"""Reads an agency's newest calls and sorts those of unmapped codes by code.
+
+In go payloads, from the vault or, where an agency never sent one, from its folder's sample; out
+come heaps of incidents, and the text that stands beside each code. All of it is private: it stays
+in this process, and only ``type_calls`` says what of it may be shown. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from pipeline.adapters.store import Tx
+from pipeline.adapters.store.discarding import WHOLE, discarded
+from pipeline.adapters.store.feeding import Landed, payloads_of
+from pipeline.agencies import APPEAL, POSTED, Agency, fold_call_type
+from pipeline.classify import unknown_codes
+from pipeline.classify.types import is_dispatch_words, says_what
+from pipeline.feeds import RefusedRecord, read_payload
+from pipeline.model import (
+    Incident,
+    IncidentRef,
+    PayloadRefused,
+    SourceRecord,
+    VaultFailure,
+)
+from pipeline.redact import leaks
+from pipeline.usecases.dry_run import Throwaway
+from pipeline.usecases.land import body_of
+from pipeline.usecases.resources import Resources
+from pipeline.walk import canonical
+
+__all__ = ["Gathered", "Heap", "gathered"]
+
+_MOST_RECORDS = 20_000  # read, the newest first: a list of active calls says the same all day
+_LONGEST = 60  # characters of a text beside a code
+_ALWAYS = 0.9  # share of a code's calls that have its text
+_FEWEST = 2  # calls; beside a single call any text stands always
+_SHARED = 3  # codes that may have one text, such as a number with and without a letter
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """The calls of one unmapped code; ``kept`` are a few of them, each with remarks of its own."""
+
+    spelled: str = field(repr=False)
+    refs: set[IncidentRef] = field(default_factory=set)
+    kept: dict[tuple[str, ...], Incident] = field(default_factory=dict, repr=False)
+    beside: Counter[str] = field(default_factory=Counter, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Unmapped codes as folded, with their calls; all codes; and beside which each text stands."""
+
+    heaps: dict[str, Heap] = field(default_factory=dict, repr=False)
+    codes: set[str] = field(default_factory=set, repr=False)
+    codes_of: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), repr=False)
+    seen: set[IncidentRef] = field(default_factory=set)
+
+    def text_of(self, heap: Heap) -> str:
+        """Return the text that stands beside a code always and beside few others; else nothing.
+
+        It is made of dispatchers' words, and comes back: nobody's telling of one call does.
+        """
+        least = max(_FEWEST, _ALWAYS * len(heap.refs))
+        few = max(1, min(_SHARED, len(self.codes) // 4))
+        found = sorted(
+            (len(self.codes_of[text]), -len(text), text)
+            for text, count in heap.beside.items()
+            if count >= least and len(self.codes_of[text]) <= few
+        )
+        return next((text for _, _, text in found if not leaks(text, ())), "")
+
+
+def gathered(resources: Resources, agency: Agency, *, now: datetime, looked: int) -> Gathered:
+    """Return the newest calls of an agency by code, at most ``looked`` kept of each.
+
+    What is quarantined is read, too, as far as today's agency file does; not what was discarded.
+
+    Raises:
+        ConfigError: the agency's paths or schema cannot be used.
+        StoreFailure: the database cannot be read.
+    """
+    found, left = Gathered(), _MOST_RECORDS
+    with resources.store.read() as tx:
+        new = not payloads_of(tx, agency.agency_id)
+        payloads = _payloads(tx, agency)
+    bodies, seal = _opened(resources, payloads), resources.seal
+    if new:  # never once its time in the vault is over: then nobody reads it any more
+        bodies, seal = _sample(agency, now), Throwaway()
+    for body, received_at in bodies:
+        records = _records(body, agency)
+        for record, beside in reversed(records):
+            step = canonical(record, agency, seal=seal, received_at=received_at)
+            if isinstance(step.content, Incident):
+                _add(found, step.content, beside, agency, looked)
+        left -= len(records)
+        if left <= 0:
+            break
+    return found
+
+
+def _payloads(tx: Tx, agency: Agency) -> list[Landed]:
+    """Return the payloads of the feed itself whose key is there, newest first."""
+    gone = discarded(tx)
+    return [
+        each
+        for each in reversed(payloads_of(tx, agency.agency_id))
+        if each.wrapped_key is not None
+        and each.run_id not in (POSTED, APPEAL)
+        and (each.payload_id, WHOLE) not in gone
+    ]
+
+
+def _opened(resources: Resources, payloads: Sequence[Landed]) -> Iterator[tuple[bytes, datetime]]:
+    for payload in payloads:
+        try:
+            yield body_of(resources, payload), payload.received_at
+        except VaultFailure:
+            continue  # shredded since, or unreadable: its calls are not guessed
+
+
+def _sample(agency: Agency, now: datetime) -> Iterator[tuple[bytes, datetime]]:
+    """Yield the payloads that lie in the agency's own folder, the last first."""
+    folder = agency.folder / "payloads"
+    for path in sorted(folder.glob("*"), reverse=True) if folder.is_dir() else ():
+        if path.is_file() and path.stat().st_size <= agency.format.max_bytes:
+            yield path.read_bytes(), now
+
+
+def _records(body: bytes, agency: Agency) -> list[tuple[SourceRecord, tuple[str, ...]]]:
+    """Return the records of a payload, each with the texts of fields that have no meaning to us."""
+    try:
+        records = read_payload(body, agency).records
+        whole = records
+        if agency.ignored_fields:
+            whole = read_payload(body, replace(agency, ignored_fields=())).records
+    except PayloadRefused:
+        return []
+    return [
+        (record, tuple(each.expose() for each in other.private_values))
+        for record, other in zip(records, whole, strict=True)
+        if not isinstance(record, RefusedRecord) and not isinstance(other, RefusedRecord)
+    ]
+
+
+def _add(
+    found: Gathered, incident: Incident, beside: Iterable[str], agency: Agency, looked: int
+) -> None:
+    """Count one call where its code is unmapped, and its texts in any case; a call counts once."""
+    if incident.ref in found.seen:
+        return
+    found.seen.add(incident.ref)
+    codes = {fold_call_type(code.expose()): code.expose() for code in incident.call_types}
+    unmapped = {fold_call_type(code.expose()) for code in unknown_codes(incident, agency)}
+    texts = {fold_call_type(text) for text in beside if len(text) <= _LONGEST}
+    worded = {text for text in texts | codes.keys() if says_what(text) and is_dispatch_words(text)}
+    found.codes.update(codes)
+    for code, spelled in codes.items():
+        own = worded - {code}
+        for text in own:
+            found.codes_of[text].add(code)
+        if code in unmapped:
+            heap = found.heaps.setdefault(code, Heap(spelled))
+            heap.refs.add(incident.ref)
+            heap.beside.update(own)
+            told = tuple(remark.text.expose() for remark in incident.remarks)
+            if told and len(heap.kept) < looked:
+                heap.kept.setdefault(told, incident)
