@@ -6,13 +6,13 @@ alone: csv.reader, and of each row what an XSD says of a record: its width, that
 are filled, and that times, numbers and flags have their form. *read*: ``check_file``,
 which cuts, checks bytes, parses, validates, draws every mapped text of a record, cleans it and
 accounts for all others, in as many reading processes as there are cores and in one, beside the one
-that cuts; it does not wrap texts into the objects that only a walk needs. *walk*: ``ingest_file``
-on an empty installation: landing, redaction, ledger and audit log in it, on a piece of the file.
-``share_of_bare`` is by the clock, ``share_by_processor`` by the processor of all processes
-together, divided by the readers: what idle cores could give at most; ``…_of_checked`` are the
-same beside *bare, cells checked*. Memory is the resident
-size of all processes of a contender together, looked at twenty times a second. It must never
-compare figures of different runs.
+that cuts; it makes neither the objects nor the contents of revisions that only a walk needs.
+*walk*: ``ingest_file`` on an empty installation: landing, redaction, ledger and audit log in it,
+on a piece of the file. ``share_of_bare`` is by the clock, ``share_by_processor`` what idle cores
+could give at most, by the processor of whichever keeps the others waiting: one reader, the process
+that cuts, or all of them on these cores; ``…_of_checked`` are the same beside *bare, cells
+checked*. Memory is the resident size of all processes of a contender together, looked at twenty
+times a second. It must never compare figures of different runs.
 """
 
 from __future__ import annotations
@@ -111,10 +111,16 @@ def _measured(form: str, folder: Path, megabytes: int, walked: int) -> Mapping[s
         least = min(figures["processor_us"] for figures in several)
         for name, figures in made.items():
             if name.startswith("read"):
-                readers = int(name.split()[1])
+                slowest = _slowest(figures, int(name.split()[1]), cores)
                 figures[by_clock] = round(figures["records_a_second"] / most, 3)
-                figures[by_processor] = round(least * readers / figures["processor_us"], 3)
+                figures[by_processor] = round(least / slowest, 3)
     return {"megabytes": round(file.stat().st_size / 1e6), **made}
+
+
+def _slowest(figures: Mapping[str, float], readers: int, cores: int) -> float:
+    """Return the microseconds after which a record follows another, on cores that are idle."""
+    spent, read = figures["processor_us"], figures["readers_us"]
+    return max(read / readers, spent - read, spent / cores)
 
 
 def _written(feed: Feed, file: Path, megabytes: int) -> None:
@@ -194,8 +200,9 @@ def _settings(agency: Path, file: Path) -> Settings:
 def _alone(contender: Callable[..., int], *given: object) -> dict[str, Any]:
     """Run a contender in a fresh process; return records, seconds, megabytes at most.
 
-    ``processor_us`` are microseconds of the processor a record, of all its processes together:
-    other programs on the machine disturb them less than the clock.
+    ``processor_us`` are microseconds of the processor a record, of all its processes together, and
+    ``readers_us`` those of the processes that it began: other programs on the machine disturb them
+    less than the clock.
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
@@ -206,27 +213,30 @@ def _alone(contender: Callable[..., int], *given: object) -> dict[str, Any]:
         if not process.is_alive():
             raise RuntimeError("a contender ended early")
         most = max(most, _resident(process.pid or 0))
-    records, seconds, processor = here.recv()
+    records, seconds, processor, readers = here.recv()
     process.join()
     return {
         "records": records,
         "seconds": round(seconds, 1),
         "records_a_second": round(records / seconds),
         "processor_us": round(processor / records * 1e6, 1),
+        "readers_us": round(readers / records * 1e6, 1),
         "resident_megabytes": round(most / 1e6),
     }
 
 
 def _told(pipe: Any, contender: Callable[..., int], *given: object) -> None:
-    began, spent = time.perf_counter(), _processor()
+    began, (own, readers) = time.perf_counter(), _processor()
     records = contender(*given)
-    pipe.send((records, time.perf_counter() - began, _processor() - spent))
+    seconds, (own_now, readers_now) = time.perf_counter() - began, _processor()
+    readers = readers_now - readers
+    pipe.send((records, seconds, own_now - own + readers, readers))
 
 
-def _processor() -> float:
+def _processor() -> tuple[float, float]:
     """Return seconds of the processor, of this process and of those it has waited for."""
     times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    return times.user + times.system, times.children_user + times.children_system
 
 
 def _resident(pid: int) -> int:

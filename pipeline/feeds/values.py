@@ -65,27 +65,24 @@ class Cleaner:
 
     def each(self, texts: Sequence[str]) -> list[str]:
         """Return the cleaned texts: as one by one, without a call for each."""
-        if odd := self._strip:
-            trimmed = [text.strip().strip(odd).strip() for text in texts]
-        else:
-            trimmed = [text.strip() for text in texts]
+        trimmed = map(self.trim if self._strip else str.strip, texts)
         one, two = self._telling, self._telling_two
         return [
-            text if text[:1] in one or not text or text[:2] in two else self(text)
+            text if not text or text[0] in one or text[:2] in two else self(text)
             for text in trimmed
         ]
 
 
 @lru_cache(maxsize=64)
 def _telling(nulls: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return characters, and pairs of others, that no text begins with which means nothing."""
+    """Return characters, and texts of up to two, that no text begins with which means nothing."""
     plain = [chr(i) for i in range(128)]  # each folds to one character
     nothing = (*nulls, *_NULL_DATES)
     begins = {text[:1] for text in nothing}
     one = frozenset(char for char in plain if char.casefold() not in begins)
     begins = {text[:2] for text in nothing}
-    pairs = [first + second for first in plain if first not in one for second in plain]
-    return one, frozenset(pair for pair in pairs if pair.casefold() not in begins)
+    two = [first + second for first in plain if first not in one for second in ("", *plain)]
+    return one, frozenset(text for text in two if text.casefold() not in begins)
 
 
 def opens(text: str, second: str) -> bool:

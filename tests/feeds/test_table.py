@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.feeds import RefusedRecord, read_payload
+from pipeline.feeds.layout import layout_of
+from pipeline.feeds.table import read_table
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused, SourceRecord
 
 CANARY = "Wanda Quillfeather"
@@ -166,6 +168,13 @@ def test_a_table_has_no_groups(make_agency):
     agency = make_agency("table", fields=FIELDS, remarks=({"each": "x", "text": "y"},))
     with pytest.raises(ConfigError, match="each"):
         read(HEADER, agency)
+
+
+def test_a_draft_shows_nothing_of_a_row(agency):
+    text = f"{HEADER}1,A,b,{CANARY}\n"
+    (draft,) = read_table(text, layout_of(agency))
+    assert CANARY in draft.content()
+    assert CANARY not in f"{draft} {draft!r} {draft.content!r}"
 
 
 def test_formulas_and_markup_are_only_texts(agency, texts_of):

@@ -78,7 +78,7 @@ def _both(text: str, layout, monkeypatch) -> tuple[list, list]:
 
 def _read(text: str, layout) -> list:
     try:
-        return [(draft, draft.content()) for draft in read_xml(text, layout)]
+        return [(draft._replace(content=None), draft.content()) for draft in read_xml(text, layout)]
     except PayloadRefused as refusal:
         return [refusal.code]
 
