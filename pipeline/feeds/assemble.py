@@ -21,7 +21,7 @@ from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.values import searchable
 from pipeline.model import Notice, NoticeCode, PayloadRefused, Sensitive, SourceRecord
 
-__all__ = ["MAX_ROWS", "Refusal", "assemble", "tally"]
+__all__ = ["MAX_ROWS", "Refusal", "assemble", "few_enough", "tally"]
 
 MAX_ROWS: Final = 100_000
 """Rows or elements in one payload: three times the largest real month seen (33,968 calls)."""
@@ -44,6 +44,16 @@ class Refusal:
 
     code: NoticeCode
     field: str = ""
+
+
+def few_enough(records: Sequence[object]) -> None:
+    """Refuse a payload with more records than are read, before any of them is.
+
+    Raises:
+        PayloadRefused: more than :data:`MAX_ROWS`.
+    """
+    if len(records) > MAX_ROWS:
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"row {MAX_ROWS + 1}")
 
 
 def assemble(drafts: Iterable[Draft | Refusal], layout: Layout) -> Reading:

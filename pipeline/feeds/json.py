@@ -23,7 +23,7 @@ from jsonschema.validators import Draft202012Validator, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from pipeline.feeds.assemble import Refusal
+from pipeline.feeds.assemble import Refusal, few_enough
 from pipeline.feeds.draw import Draft, draw
 from pipeline.feeds.json_record import JsonRecord, Leaves, compiled
 from pipeline.feeds.layout import Layout
@@ -52,7 +52,9 @@ def read_values(document: object, layout: Layout) -> Iterator[Draft | Refusal]:
     clean = Cleaner(layout.nulls, layout.strip)
     validator = None if layout.schema is None else _schema_at(layout.schema)
     leaves = Leaves(paths)
-    for value in _records(document, paths.records):
+    records = _records(document, paths.records)
+    few_enough(records)
+    for value in records:
         if not isinstance(value, dict):
             yield Refusal(code=NoticeCode.RECORD_INVALID)
         elif validator is not None and (fault := _fault(value, validator, layout)) is not None:

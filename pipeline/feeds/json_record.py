@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 import jmespath
@@ -24,7 +25,8 @@ from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
 __all__ = ["JsonPaths", "JsonRecord", "Leaves", "compiled"]
 
-MAX_LEAVES: Final = 200_000  # per record
+MAX_LEAVES: Final = 50_000  # per record; the longest call seen has some 2,000
+MAX_PLACES: Final = 10_000  # kinds of leaves in a payload; the longest real mapping has some 300
 MAX_TEXT: Final = 256 * 1024  # characters of one text
 
 _EVERYTHING_BELOW: Final = ".**"
@@ -97,9 +99,15 @@ class Leaves:
         self._known: dict[Pattern, tuple[str, tuple[_Read, ...], bool]] = {}
 
     def judge(self, path: Pattern) -> tuple[str, tuple[_Read, ...], bool]:
-        """Return (shown path, reads that may take it, ignored)."""
+        """Return (shown path, reads that may take it, ignored).
+
+        Raises:
+            PayloadRefused: more than :data:`MAX_PLACES` kinds of leaves.
+        """
         known = self._known.get(path)
         if known is None:
+            if len(self._known) >= MAX_PLACES:
+                raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
             takes = self._paths.takes
             readers = tuple(dict.fromkeys(read for took, read in takes if matches(took, path)))
             known = self._known[path] = (_shown(path), readers, self._ignores(path))
@@ -133,7 +141,9 @@ class JsonRecord:
         self._taken: dict[_Read, set[str]] = {} if taken is None else taken
 
     def texts(self, path: str) -> list[str]:
-        texts = list(_scalars(self._search(path)))
+        texts = list(islice(_scalars(self._search(path)), MAX_LEAVES + 1))
+        if len(texts) > MAX_LEAVES:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
         self._taken.setdefault((self._each, path), set()).update(texts)
         return texts
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from lxml import etree
 
 from pipeline.agencies.inputs import load_xsd
-from pipeline.feeds.assemble import Refusal
+from pipeline.feeds.assemble import Refusal, few_enough
 from pipeline.feeds.draw import Draft, draw
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, opens, shown
@@ -56,6 +56,7 @@ def read_xml(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     # An element takes four characters at least; they are not counted for nothing.
     many = len(text) > 4 * MAX_ELEMENTS and text.count("<") > MAX_ELEMENTS
     elements = _records(root, paths, layout)
+    few_enough(elements)
     drafts = shaped(text, elements, layout, clean, _tree)
     for element, draft in zip(elements, drafts, strict=True):
         if many and _elements(element) > MAX_ELEMENTS:

@@ -223,7 +223,9 @@ def _by_tags(layout: Layout) -> bool:
     paths = compiled(layout)
     if paths.odd_ignored is not None or paths.odd_deep is not None:
         return False
-    return all(_BY_TAGS.fullmatch(path) and ".." not in path for path in paths.read)
+    return all(
+        _BY_TAGS.fullmatch(path) and ".." not in path and "::" not in path for path in paths.read
+    )
 
 
 def _around(elements: Sequence[etree._Element]) -> tuple[str, Spaces] | None:

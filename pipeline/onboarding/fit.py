@@ -34,6 +34,7 @@ PLAIN: Final = (
     _F.RESTRICTED,
     _F.PLACE_RESTRICTED,
 )
+_SHORT: Final = 6  # words of a call type that no name announces
 _ONCE = frozenset(PLAIN) - {_F.UNITS, _F.CALL_TYPE}
 OVER: Final = (
     "closed",
@@ -53,9 +54,12 @@ def fit(field: CanonicalField, column: Column, profile: Profile, knows: Knows) -
     if field in _ONCE and (column.each or column.most > 1):
         return 0.0
     named = field_score(field, column.words, column.name)
-    if field is _F.CALL_TYPE and not column.each and profile.distinct <= 0.6:
+    if field is _F.CALL_TYPE and not column.each and named < 0.5:
         other = max(field_score(f, column.words, column.name) for f in PLAIN if f is not field)
-        named = max(named, 0.5 if other < 0.8 else 0.0)  # its values alone may speak for it
+        few = profile.distinct <= 0.6
+        short = profile.letters >= 0.5 and profile.words <= _SHORT
+        if other < 0.8 and (few or (short and _known(column, knows) >= 0.5)):
+            named = 0.5  # its values alone may speak for it
     return named * _VALUES[field](column, profile, knows)
 
 
@@ -69,9 +73,14 @@ def _number_like(column: Column, profile: Profile, _knows: Knows) -> float:
 def _type_like(column: Column, profile: Profile, knows: Knows) -> float:
     if column.filled < 0.5 or profile.words > 12:
         return 0.0
-    texts = list(dict.fromkeys(column.texts))[:30]
-    known = sum(knows(text) for text in texts) / max(1, len(texts))
+    known = _known(column, knows)
     return (0.55 if profile.letters < 0.5 else 0.75) + 0.45 * min(1.0, known * 1.4)
+
+
+def _known(column: Column, knows: Knows) -> float:
+    """Return how well a column's texts are known as call types."""
+    texts = list(dict.fromkeys(column.texts))[:30]
+    return sum(knows(text) for text in texts) / max(1, len(texts))
 
 
 def _worded(_column: Column, profile: Profile, _knows: Knows) -> float:

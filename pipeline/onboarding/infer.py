@@ -81,6 +81,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         *located.fields,
     )
     fields, missing = _completed(fields)
+    missing += [_ONCE for each in fields if each.paths[0].startswith("ancestor::")]
     key = key_of(fields, columns, sample.kind)
     fields = tuple(
         replace(each, presence=Presence.REQUIRED) if each.field in key else each for each in fields
@@ -109,10 +110,18 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         times=timed.forms,
         repair=located.repair,
         fold=folds(fields, columns, sample.kind),
-        doubts=(*timed.doubts, *located.doubts, *doubts, *missing),
+        doubts=(*_nameless(sample), *timed.doubts, *located.doubts, *doubts, *missing),
     )
 
 
+def _nameless(sample: Sample) -> tuple[str, ...]:
+    """Return what is to be done where columns have no names."""
+    if not sample.columns_named:
+        return ()
+    return ("format.columns: the sample has no header line; name its columns, then map them",)
+
+
+_ONCE = "opened_at: the day is said once for the list; a call of the day before is dated too late"
 _AGAIN = "says again what other fields say, and no more"
 
 

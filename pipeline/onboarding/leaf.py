@@ -16,7 +16,9 @@ from pipeline.feeds.values import Cleaner
 __all__ = ["Column", "Leaf", "columns_of", "words_of"]
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)")
-_VAGUE: Final = re.compile(r"(?:line ?)?1?|value|full|display|name|text|desc|description|code")
+_VAGUE: Final = re.compile(
+    r"(?:line ?)?1?|value|full|display|name|text|desc|description|code|label|number|num|no"
+)
 _SPLIT: Final = re.compile(r"[^A-Za-z0-9#]+")
 
 
@@ -97,7 +99,9 @@ def columns_of(records: Sequence[Sequence[Leaf]]) -> tuple[Column, ...]:
 
 def words_of(name: str) -> str:
     """Return a name as lower-case words: ``CallReceivedTime`` is ``call received time``."""
-    parts = (part for piece in _SPLIT.split(name) for part in _CAMEL.split(piece))
+    parts = (
+        part for piece in _SPLIT.split(name.replace("#", " #")) for part in _CAMEL.split(piece)
+    )
     return " ".join(part.lower() for part in parts if part)
 
 

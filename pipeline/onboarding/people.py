@@ -136,7 +136,13 @@ def _tells(column: Column, profile: Profile) -> str:
         field_score(f, column.words, column.name)
         for f in (CanonicalField.CALL_TYPE, CanonicalField.UNITS, CanonicalField.DISTRICT)
     )
-    if person_role(column.name) or placed or (typed >= 0.7 and profile.words < 2 * _SENTENCE):
+    last = column.name.rpartition(" ")[2]  # a dispatcher's notes are notes
+    said = FREE_TEXT.search(last) is not None and profile.words >= _SENTENCE
+    if (
+        (person_role(column.name) and not said)
+        or placed
+        or (typed >= 0.7 and profile.words < 2 * _SENTENCE)
+    ):
         return ""
     if len(column.texts) >= 20 and profile.distinct < 0.2 and profile.words < _SENTENCE:
         return ""  # a list of codes, whatever its name

@@ -8,10 +8,7 @@ printed, and only ``report`` may say anything about it.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -22,13 +19,13 @@ from pipeline.feeds.layout import AROUND
 from pipeline.feeds.mail_page import text_of_mail
 from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
-from pipeline.feeds.table import MAX_ABOVE, header_among
 from pipeline.feeds.xml import parsed
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.inline import inline_labels
 from pipeline.onboarding.json_sample import json_records
 from pipeline.onboarding.leaf import Column, Leaf, columns_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
+from pipeline.onboarding.table_sample import headless_sample, read_table_sample
 from pipeline.onboarding.xml_sample import Spaces, xml_records
 
 __all__ = ["Sample", "merged", "read_sample"]
@@ -38,9 +35,6 @@ MAX_RECORDS: Final = 2_000
 """Records looked at: enough to know a format by, and done in seconds."""
 
 _ENCODINGS: Final = ("utf-8", "cp1252")
-_COLUMNS: Final = 3  # fewer are no table
-_EVEN: Final = 0.9  # share of a table's rows that are as wide as its header
-_DELIMITERS: Final = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +47,8 @@ class Sample:
     encoding: str
     records: str
     delimiter: str
+    columns_named: tuple[str, ...]
+    widths: tuple[int, ...]
     labels: tuple[str, ...]
     namespaces: Spaces
     count: int
@@ -118,24 +114,39 @@ def _page(body: bytes, text: str, encoding: str) -> Sample:
 def _around(page: str, header: Sequence[str]) -> Sequence[str]:
     """Return the words around the table; none where the page is not read by all its columns."""
     try:
-        return table_of_mail(page, header, _DELIMITERS[0])[1]
+        return table_of_mail(page, header, ",")[1]
     except PayloadRefused:
         return ()
 
 
 def _flat(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
-    """Read a table where every line has as many cells as the header; else labelled text."""
-    found = _table(text)
-    if found is not None:
-        delimiter, above, rows = found
-        suffix = ".tsv" if delimiter == "\t" else ".csv"
-        around = [" ".join(filter(None, row)) for row in above]
-        leaves = [_cells(rows[0], row, around) for row in rows[1 : MAX_RECORDS + 1]]
-        return _sample(
-            body, suffix, FormatKind.TABLE, encoding, mailed, leaves, delimiter=delimiter
-        )
-    leaves, labels = _labelled(text)
-    return _sample(body, ".txt", FormatKind.LABELLED, encoding, mailed, leaves, labels=labels)
+    """Read a table where every line has as many cells as the header; else labelled text.
+
+    Where lines have no labels either, they may be a table without a header.
+    """
+    found = read_table_sample(text)
+    if found is None:
+        try:
+            leaves, labels = _labelled(text)
+        except PayloadRefused as refusal:
+            found = headless_sample(text) if refusal.code is NoticeCode.NO_RECORDS_PATH else None
+            if found is None:
+                raise
+        else:
+            kind = FormatKind.LABELLED
+            return _sample(body, ".txt", kind, encoding, mailed, leaves, labels=labels)
+    leaves = [_cells(found.header, row, found.around) for row in found.rows[:MAX_RECORDS]]
+    return _sample(
+        body,
+        ".tsv" if found.delimiter == "\t" else ".txt" if found.widths else ".csv",
+        FormatKind.TABLE,
+        encoding,
+        mailed,
+        leaves,
+        delimiter=found.delimiter,
+        columns_named=() if found.headed else tuple(found.header),
+        widths=found.widths,
+    )
 
 
 def _labelled(text: str) -> tuple[list[list[Leaf]], tuple[str, ...]]:
@@ -145,54 +156,6 @@ def _labelled(text: str) -> tuple[list[list[Leaf]], tuple[str, ...]]:
         for record in labelled_records(text, labels)[:MAX_RECORDS]
     ]
     return leaves, labels
-
-
-_Rows = list[list[str]]
-
-
-def _table(text: str) -> tuple[str, _Rows, _Rows] | None:
-    """Return delimiter, lines above the header, and the rows from the header on."""
-    best: tuple[float, int, str, _Rows, _Rows] | None = None
-    for delimiter in _DELIMITERS:
-        try:
-            lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-            rows = [row for row in _first(lines, MAX_RECORDS + MAX_ABOVE + 1) if row]
-        except csv.Error:
-            continue
-        above, rows = _from_the_header(rows)
-        even = _even(rows)
-        if rows and (best is None or (even, len(rows[0])) > best[:2]):
-            best = (even, len(rows[0]), delimiter, above, rows)
-    return None if best is None else best[2:]
-
-
-def _from_the_header(rows: _Rows) -> tuple[_Rows, _Rows]:
-    """Return the lines above the first that names columns of a table, and the rest from it on."""
-    for place, row in enumerate(rows[: MAX_ABOVE + 1]):
-        if len(row) < _COLUMNS or not _is_header(row) or _even(rows[place:]) < _EVEN:
-            continue
-        names = {name.strip() for name in row if name.strip()}
-        if header_among(rows[: MAX_ABOVE + 1], names) == place:  # so finds it the reader, too
-            return rows[:place], rows[place:]
-    return [], []
-
-
-def _even(rows: _Rows) -> float:
-    """Return the share of rows that are as wide as the first; nothing where it stands alone."""
-    return sum(len(row) == len(rows[0]) for row in rows) / len(rows) if len(rows) > 1 else 0.0
-
-
-def _first(rows: Iterator[list[str]], most: int) -> Iterator[list[str]]:
-    for number, row in enumerate(rows):
-        if number >= most:
-            return
-        yield row
-
-
-def _is_header(row: Sequence[str]) -> bool:
-    names = [name.strip() for name in row]
-    lettered = sum(bool(re.match(r"[A-Za-z_@:#]", name)) for name in names)
-    return len(set(names)) == len(names) and lettered >= 0.8 * len(names)
 
 
 def _cells(header: Sequence[str], row: Sequence[str], around: Sequence[str]) -> list[Leaf]:
@@ -214,6 +177,8 @@ def _sample(
     *,
     records: str = "",
     delimiter: str = ",",
+    columns_named: tuple[str, ...] = (),
+    widths: tuple[int, ...] = (),
     labels: tuple[str, ...] = (),
     spaces: Spaces = (),
 ) -> Sample:
@@ -225,6 +190,8 @@ def _sample(
         encoding=encoding,
         records=records,
         delimiter=delimiter,
+        columns_named=columns_named,
+        widths=widths,
         labels=labels,
         namespaces=spaces,
         count=len(leaves),

@@ -133,7 +133,7 @@ def _with_clock(date: int, columns: Sequence[Column], zone: ZoneInfo) -> _Candid
     order = sorted(range(len(columns)), key=lambda n: (abs(n - date), n < date))
     for n in order[1:7]:
         clock = columns[n]
-        if clock.each or clock.most > 1 or not re.search(r"time|hour|hr", clock.words):
+        if clock.each or clock.most > 1 or not re.search(r"time|hour|hr|\btm\b", clock.words):
             continue
         joined = [
             f"{a[0]} {b[0]}" for a, b in zip(columns[date].rows, clock.rows, strict=True) if a and b

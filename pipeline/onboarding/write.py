@@ -107,6 +107,11 @@ def _format(sample: Sample, found: Inferred, schema: str) -> Iterator[str]:
     yield f"  encodings: [{sample.encoding}]"
     if sample.kind is FormatKind.TABLE and sample.delimiter != ",":
         yield f"  delimiter: {json.dumps(sample.delimiter)}"
+    if sample.columns_named:
+        yield "  # No header line: give the columns their names, here and below."
+        yield f"  columns: {_listed(sample.columns_named)}"
+    if sample.widths:
+        yield f"  widths: [{', '.join(map(str, sample.widths))}]  # and the last to the line's end"
     if sample.labels:
         yield f"  labels: {_listed(sample.labels)}  # several on a line, with no more than a space"
     if found.times:

@@ -40,7 +40,34 @@ def xml_records(root: etree._Element) -> tuple[str, Spaces, list[list[Leaf]]]:
     titles, parts = _titles(leaves), labelled_parts(leaves)
     leaves = [[*each, *more, *cut] for each, more, cut in zip(leaves, titles, parts, strict=True)]
     steps = "/".join(names.step(tag) for tag in path)
+    leaves = [
+        [*day, *each] for day, each in zip(_days(records, leaves, names), leaves, strict=True)
+    ]
     return f"/{steps}", tuple(sorted(names.spaces.items())), leaves
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})")
+
+
+def _days(
+    records: Sequence[etree._Element], leaves: Sequence[Sequence[Leaf]], names: _Names
+) -> list[list[Leaf]]:
+    """Return the days that are said once for all records, where no record says one itself."""
+    if any(_DAY.match(leaf.text.strip()) for each in leaves for leaf in each):
+        return [[] for _ in records]
+    found = []
+    for record in records:
+        days = []
+        for above in record.iterancestors():
+            step = f"ancestor::{names.step(str(above.tag))}"
+            plain = [child for child in above if not len(child)]
+            texts = [(f"@{names.step(str(n))}", str(text)) for n, text in above.attrib.items()]
+            texts += [(names.step(str(child.tag)), child.text or "") for child in plain]
+            days += [
+                Leaf(path=f"{step}/{n}", text=t) for n, t in texts if _DAY.fullmatch(t.strip())
+            ]
+        found.append(days)
+    return found
 
 
 _AT = " at "

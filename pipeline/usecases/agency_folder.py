@@ -39,6 +39,7 @@ __all__ = ["Draft", "best_dialect", "call_types", "dialect_reads", "payload_name
 
 _FITS = 0.8  # share of records a dialect must read
 _HALF = 0.5  # share that is enough where the sample's own mapping reads no more
+_MORE = 2  # kinds of facts that a mapping of its own tells beyond a dialect's, to be preferred
 _VARIED = 0.5  # share of calls with a type of their own, from which a type is a title
 
 
@@ -67,18 +68,23 @@ def best_dialect(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> str:
     It reads most of the records, or half of them where the sample's own mapping reads no more: then
     the others are no calls yet, such as one that has no type so far. One whose call types differ
     from call to call, where a column of the sample has fewer, reads a title that says more than a
-    type; the sample is mapped on its own then.
+    type; the sample is mapped on its own then. So it is where that tells more of a call: a feed in
+    a common form may keep what counts in elements of its own.
     """
     names = sorted(path.parent.name for path in schemas_folder().glob("*/dialect.yml"))
     read = {name: _reads(draft, name, payloads) for name in names}
+    if all(each.share < _HALF for each in read.values()):
+        return "own"
+    own = _reads(draft, "own", payloads)
     enough = _FITS
-    if any(_HALF <= share < _FITS for share, _ in read.values()):
-        own, _ = _reads(draft, "own", payloads)
-        enough = min(_FITS, max(_HALF, own))
+    if any(_HALF <= each.share < _FITS for each in read.values()):
+        enough = min(_FITS, max(_HALF, own.share))
     fitting = [
-        (share, name)
-        for name, (share, variety) in read.items()
-        if share >= enough and (variety <= _VARIED or variety * 0.7 <= _variety(draft))
+        (each.share, name)
+        for name, each in read.items()
+        if each.share >= enough
+        and (each.variety <= _VARIED or each.variety * 0.7 <= _variety(draft))
+        and (own.share < each.share or own.told < each.told + _MORE)
     ]
     return max(fitting)[1] if fitting else "own"
 
@@ -108,12 +114,19 @@ def dialect_reads(
     return of_dialect(agency), counts
 
 
-def _reads(
-    draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]
-) -> tuple[float, float]:
-    """Return the share of records a dialect makes incidents of, and of them with another type."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a mapping makes of the payloads: share of records that become incidents, share of these
+    with another type, and how much each tells, in kinds of facts."""
+
+    share: float
+    variety: float
+    told: float
+
+
+def _reads(draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]) -> _Read:
     _write(draft, dialect, (), schema=b"")
-    records, types, good = 0, set[str](), 0
+    records, types, good, told = 0, set[str](), 0, 0
     try:
         agency = load_agency(draft.folder, dialects=schemas_folder())
         for _, body in payloads:
@@ -121,10 +134,22 @@ def _reads(
             records += len(reading.records)
             for incident in _incidents(agency, reading):
                 good += 1
+                told += _facts(incident)
                 types |= {code.expose() for code in incident.call_types}
     except (ConfigError, PayloadRefused):
-        return 0.0, 0.0
-    return good / max(1, records), len(types) / max(6, good)
+        return _Read(0.0, 0.0, 0.0)
+    return _Read(good / max(1, records), len(types) / max(6, good), told / max(1, good))
+
+
+def _facts(incident: Incident) -> int:
+    """Return how many kinds of facts an incident has besides number, type and time.
+
+    Nothing counts where no place is told: texts alone are easily found in any format.
+    """
+    place = incident.place
+    places = [place.point, place.address, place.district]
+    facts = [*places, incident.remarks, incident.people, incident.unit_count]
+    return sum(map(bool, facts)) if any(places) else 0
 
 
 def _variety(draft: Draft) -> float:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import orjson
 
-from pipeline.adapters.store.verdicts import verdict
+from pipeline.adapters.store.verdicts import Verdict, verdict
 from pipeline.agencies import Agency
 from pipeline.feeds import Reading, RefusedRecord, read_payload
 from pipeline.model import (
@@ -30,6 +30,7 @@ from pipeline.model import (
     Memory,
     NoticeCode,
     PayloadRefused,
+    WithholdReason,
 )
 from pipeline.onboarding import read_sample, whole_path
 from pipeline.propose import Rules
@@ -129,9 +130,15 @@ def _states(
         outcomes = walk(steps, rules=rules, memories=memories, detector=detector, seal=seal)
         memories |= {each.ref: each.memory for each in outcomes if each.ref and each.memory}
         words = [verdict(each) for each in outcomes]
-        total.update(" ".join(filter(None, (w.state.value, w.reason))) for w in words)
+        total.update(_told(each) for each in words)
         per_file[name] = dict(sorted(Counter(w.state.value for w in words).items()))
     return dict(sorted(total.items())), per_file
+
+
+def _told(each: Verdict) -> str:
+    """Return a state with its reason; and what made a text sensitive, for that can be mended."""
+    why = f"({each.detail})" if each.reason == WithholdReason.SENSITIVE_TEXT else ""
+    return " ".join(filter(None, (each.state.value, each.reason, why)))
 
 
 def _differs(golden: Path, per_file: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:

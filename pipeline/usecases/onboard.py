@@ -206,7 +206,7 @@ def _open_questions(found: Inferred, types: Sequence[TypeChoice], trial: DryRun)
     lines += [
         f"{choice.field}: only {choice.sure:.2f} sure"
         for choice in found.fields
-        if choice.sure < 0.7
+        if choice.sure < 0.7 and not any(x.startswith(f"{choice.field}: ") for x in found.doubts)
     ]
     left = [place.path for place in found.undecided]  # none where a dialect says what is read
     left = left or [each.path for each in trial.coverage if each.use == "unread"]

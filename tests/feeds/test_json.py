@@ -323,3 +323,34 @@ def test_the_json_test_suite_is_judged_strictly(shared, make_agency, told):
     good = {outcome for name, outcome in outcomes.items() if name.startswith("y_")}
     assert good == unsuitable | {"read"}
     assert Counter(name[0] for name in outcomes) == {"n": 188, "y": 95, "i": 35}
+
+
+def test_more_kinds_of_leaves_than_any_mapping_has_are_refused_at_once(make_agency):
+    agency = make_agency("json", fields={"cfs_number": "id", "call_type": "t", "opened_at": "at"},
+                         records="@")  # fmt: skip
+    body = json.dumps([{f"k{n}": n for n in range(10_001)}]).encode()
+    with pytest.raises(PayloadRefused) as caught:
+        read_payload(body, agency)
+    assert caught.value.code is NoticeCode.LIMIT_EXCEEDED
+
+
+@pytest.mark.parametrize(
+    ("kind", "records", "body"),
+    [
+        ("json", "@", "[" + "{}," * 100_000 + "{}]"),
+        ("xml", "/c/d", "<c>" + "<d/>" * 100_001 + "</c>"),
+    ],
+)
+def test_more_records_than_are_read_are_refused_before_the_first_is(
+    kind, records, body, make_agency, monkeypatch
+):
+    monkeypatch.setattr("pipeline.feeds.json.JsonRecord", None)
+    monkeypatch.setattr("pipeline.feeds.xml.XmlRecord", None)
+    fields = {"cfs_number": "id", "call_type": "t", "opened_at": "at"}
+    agency = make_agency(kind, fields=fields, records=records)
+    with pytest.raises(PayloadRefused) as caught:
+        read_payload(body.encode(), agency)
+    assert (caught.value.code, caught.value.position) == (
+        NoticeCode.LIMIT_EXCEEDED,
+        "row 100001",
+    )

@@ -181,7 +181,11 @@ def test_an_odd_record_is_read_as_it_is_walked(odd, layout, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "path", ["c:Unit[c:State='ON']/c:Id", "c:Unit/c:Id/text()", "string(c:Id)", "/c:Calls/c:From"]
+    "path",
+    [
+        *("c:Unit[c:State='ON']/c:Id", "c:Unit/c:Id/text()", "string(c:Id)", "/c:Calls/c:From"),
+        *("ancestor::c:Calls/c:From", "parent::*/c:From", "preceding-sibling::c:From"),
+    ],
 )
 def test_a_path_that_hangs_on_more_than_tags_is_never_answered_by_shape(
     path, make_agency, monkeypatch
@@ -191,6 +195,7 @@ def test_a_path_that_hangs_on_more_than_tags_is_never_answered_by_shape(
     text = _document("<From>E1</From>", *(unit.format(*u) for u in (("ON", "E1"), ("OFF", ""))))
     by_shape, walked = _both(text, layout, monkeypatch)
     assert by_shape == walked
+    assert "E1" in str(walked)
     assert not any(_shaped(text, layout))
 
 

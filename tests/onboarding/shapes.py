@@ -68,7 +68,7 @@ def atom() -> Shape:
         "call_type": ["a:title"],
         "opened_at": ["a:published | a:updated[not(../a:published)]"],
         "revised_at": ["a:updated"],
-        "point": ["georss:point"],
+        "point": ["georss:point | georss:where/gml:Point/gml:pos"],
     }
     return Shape(
         body=body.encode(),
@@ -420,6 +420,128 @@ def nested() -> Shape:
     return Shape(body=body, kind="json", fields=fields, remark="msg")
 
 
+def described_rss() -> Shape:
+    """A description of HTML whose labels say all that counts."""
+    items = "".join(
+        f"<item><title>{c['type'].title()}</title><guid>{c['no']}</guid>"
+        f"<pubDate>{c['up']:%a, %d %b %Y %H:%M:%S} -0500</pubDate><description><![CDATA["
+        f"<b>Type:</b> {c['type']}<br/><b>Address:</b> {c['house']} {c['street']}<br/>"
+        f"<b>Received:</b> {c['at']:%m/%d/%Y %H:%M}<br/><b>Caller:</b> {NAMES[n % 3]}<br/>"
+        f"<b>Comments:</b> {c['text']}]]></description>"
+        f"<georss:point>{c['lat']} {c['lon']}</georss:point></item>"
+        for n, c in enumerate(calls())
+    )
+    body = (
+        '<rss version="2.0" xmlns:georss="http://www.georss.org/georss"><channel>'
+        f"<title>Active</title>{items}</channel></rss>"
+    )
+
+    def cut(label: str) -> list[str]:
+        behind = f"substring-after(description, '{label}:</b>')"
+        return [f"substring-before(concat({behind}, '<br/>'), '<br/>')"]
+
+    return Shape(
+        body=body.encode(),
+        kind="xml",
+        fields={
+            "cfs_number": ["guid"],
+            "call_type": cut("Type"),
+            "address": cut("Address"),
+            "opened_at": cut("Received"),
+            "point": ["georss:point"],
+        },
+        remark="substring-after(description, 'Comments:</b>')",
+    )
+
+
+def extended_atom() -> Shape:
+    """An Atom feed in which all that counts stands in elements of the vendor's own."""
+    entries = "".join(
+        f"<entry><id>urn:uuid:{c['no']}</id><title>{c['type']}</title>"
+        f"<updated>{c['up'].isoformat()}</updated>"
+        f'<x:call xmlns:x="urn:example:cad" number="{c["no"]}"><x:nature>{c["type"]}</x:nature>'
+        f"<x:received>{c['at'].isoformat()}</x:received>"
+        f"<x:address>{c['house']} {c['street']}</x:address><x:log>{c['text']}</x:log></x:call>"
+        f"<georss:where><gml:Point><gml:pos>{c['lat']} {c['lon']}</gml:pos></gml:Point>"
+        "</georss:where></entry>"
+        for c in calls()
+    )
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss" '
+        f'xmlns:gml="http://www.opengis.net/gml"><title>t</title><id>urn:x</id>{entries}</feed>'
+    )
+    fields = {
+        "cfs_number": ["x:call/@number"],
+        "call_type": ["x:call/x:nature"],
+        "opened_at": ["x:call/x:received"],
+        "address": ["x:call/x:address"],
+        "point": ["georss:where/gml:Point/gml:pos"],
+    }
+    return Shape(body=body.encode(), kind="xml", fields=fields, remark="x:call/x:log")
+
+
+def attributes() -> Shape:
+    """Attributes alone, by abbreviations; the day is said once, above all calls."""
+    rows = "".join(
+        f'<C evt="{c["no"]}" nat="{c["type"]}" tm="{c["at"]:%H:%M:%S}" '
+        f'loc="{c["house"]} {c["street"]}" lat="{c["lat"]}" lng="{c["lon"]}" cmt="{c["text"]}"/>'
+        for c in calls()
+    )
+    fields = {
+        "cfs_number": ["@evt"],
+        "call_type": ["@nat"],
+        "opened_at": ["ancestor::Log/@day", "@tm"],
+        "address": ["@loc"],
+        "latitude": ["@lat"],
+        "longitude": ["@lng"],
+    }
+    body = f'<Log day="2026-06-09"><Calls>{rows}</Calls></Log>'.encode()
+    return Shape(body=body, kind="xml", fields=fields, remark="@cmt")
+
+
+PRINTED = ("Incident", "Received", "Nature", "Location", "Lat", "Lon", "Comments")
+PRINTED_FIELDS = {
+    "cfs_number": ["Incident"],
+    "call_type": ["Nature"],
+    "opened_at": ["Received"],
+    "address": ["Location"],
+    "latitude": ["Lat"],
+    "longitude": ["Lon"],
+}
+
+
+def _printed() -> list[list[str]]:
+    return [
+        [c["no"], f"{c['at']:%m/%d/%y %H:%M}", c["type"], f"{c['house']} {c['street']}",
+         str(c["lat"]), str(c["lon"]), c["text"].replace(",", "")]
+        for c in calls()
+    ]  # fmt: skip
+
+
+def titled() -> Shape:
+    """Two titles and a line of groups above the header; times as a spreadsheet writes them."""
+    above = ["Elm Bluff active calls,,,,,,", "printed 5 PM", "CALL,,,PLACE,,,"]
+    rows = [",".join(row) for row in _printed()]
+    body = "\n".join([*above, ",".join(PRINTED), *rows]).encode()
+    return Shape(body=body, kind="table", fields=PRINTED_FIELDS, remark="Comments")
+
+
+def fixed_widths() -> Shape:
+    """A printed list: columns by place, a rule below the header, a title above."""
+    widths = (14, 16, 32, 24, 10, 11)
+    lines = [PRINTED, ["-" * 6] * 7, *_printed()]
+    body = "\n".join(
+        "".join(cell.ljust(width) for cell, width in zip(row, (*widths, 0), strict=True))
+        for row in lines
+    )
+    return Shape(
+        body=f"ELM BLUFF ACTIVE INCIDENTS              PAGE 1\n\n{body}\n".encode(),
+        kind="table",
+        fields=PRINTED_FIELDS,
+        remark="Comments",
+    )
+
+
 SHAPES: dict[str, Callable[[], Shape]] = {
     "atom": atom,
     "titled-atom": titled_atom,
@@ -435,4 +557,9 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "mail-table": mail_table,
     "mail-page": mail_page,
     "nested": nested,
+    "described-rss": described_rss,
+    "extended-atom": extended_atom,
+    "attributes": attributes,
+    "titled": titled,
+    "fixed-widths": fixed_widths,
 }

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from shapes import NAMES, SHAPES, Shape
+from shapes import NAMES, SHAPES, TYPES, Shape
 
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.cli.onboard_app import _report
-from pipeline.model import PayloadRefused, Refused
+from pipeline.model import NoticeCode, PayloadRefused, Refused
 from pipeline.usecases.going_live import going_live, told
 from pipeline.usecases.onboard import OnboardReport, Request, onboard
 from pipeline.usecases.queue import held_queue, pending_queue
@@ -88,6 +88,58 @@ def test_an_unseen_shape_is_mapped_without_a_hand_and_closed_where_undecided(
     closed(report)
     told = json.dumps(_report(report), default=str)
     assert [each for each in (*NAMES, "555", "OAK ST", "smoke") if each in told] == []
+
+
+def test_a_table_without_a_header_has_its_columns_numbered_until_somebody_names_them(
+    settings: Settings, tmp_path: Path
+) -> None:
+    rows = [
+        f"26-{n:04d},2026-06-09 10:{n:02d}:00,{TYPES[n % 4]},{100 + n} OAK ST" for n in range(20)
+    ]
+    shape = Shape(body="\n".join(rows).encode(), kind="table", fields={}, remark="")
+
+    report = made(settings, tmp_path, shape)
+
+    found = {c.field.value: list(c.paths) for c in report.inferred.fields}
+    assert (found["opened_at"], found["call_type"]) == (["column 2"], ["column 3"])
+    assert report.undecided[0].startswith("format.columns: ")
+    path = report.folder / "agency.yml"
+    assert "columns: [column 1, column 2, column 3, column 4]" in path.read_text()
+    path.write_text(path.read_text().replace("column 3", "type").replace("column 2", "at"))
+    agency = load_agency(report.folder, dialects=schemas_folder())
+    assert agency.format.columns == ("column 1", "at", "type", "column 4")
+
+
+def test_a_line_of_labels_and_values_is_never_taken_for_the_names_of_columns(
+    settings: Settings, tmp_path: Path
+) -> None:
+    lines = [
+        f"Event: 26-{n} | Nature: {TYPES[n % 4]} | Loc: {n + 100} OAK ST | "
+        f"Rcvd: 2026-06-09 10:0{n}:00 | Cmts: RP {NAMES[n % 3]} says smoke on floor {n}"
+        for n in range(6)
+    ]
+    shape = Shape(body="\n\n".join(lines).encode(), kind="labelled", fields={}, remark="")
+
+    report = made(settings, tmp_path, shape)
+
+    assert report.kind == "labelled"
+    found = {c.field.value: list(c.paths) for c in report.inferred.fields}
+    assert (found["cfs_number"], found["call_type"]) == (["Event"], ["Nature"])
+    assert (found["opened_at"], found["address"]) == (["Rcvd"], ["Loc"])
+    written = (report.folder / "agency.yml").read_text() + json.dumps(_report(report), default=str)
+    assert [each for each in (*NAMES, "OAK ST", "smoke") if each in written] == []
+
+
+def test_a_table_most_of_whose_rows_are_as_wide_as_its_header_is_refused_as_such(
+    settings: Settings, tmp_path: Path
+) -> None:
+    rows = [f"26-{n},FIRE,2026-06-09 10:00:00{',x' * (n % 2)}" for n in range(9)]
+    body = "\n".join(("Number,Type,Received", *rows)).encode()
+
+    with pytest.raises(PayloadRefused) as caught:
+        made(settings, tmp_path, Shape(body=body, kind="", fields={}, remark=""))
+
+    assert caught.value.code is NoticeCode.ROW_WIDTH
 
 
 def test_a_dialect_that_reads_the_sample_is_used(settings: Settings, tmp_path: Path) -> None:

@@ -1,0 +1,152 @@
+"""Tells what a table in a sample is: delimiter or widths, header, lines above it, rows.
+
+In: decoded text. Out: a ``TableSample``, or None where it is no table. A table without a header is
+one only where a column of it holds times: its columns have numbers for names, until somebody gives
+them others. It must never call a line a row that the reader of tables would not.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pipeline.feeds.table import MAX_ABOVE, cells_at, header_among
+from pipeline.model import NoticeCode, PayloadRefused
+from pipeline.onboarding.moments import time_form
+
+__all__ = ["TableSample", "headless_sample", "read_table_sample"]
+
+_MOST_LINES: Final = 2_100
+_COLUMNS: Final = 3  # fewer are no table
+_EVEN: Final = 0.9  # share of a table's rows that are as wide as its header
+_HALF: Final = 0.5
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_APART: Final = re.compile(r"\S+(?: \S+)*")  # names in a line, two spaces or more between them
+_VALUE: Final = re.compile(r":\s+\S|\b\d{4,}\b")  # in no name: a label's value, a long number
+_LONGEST: Final = 60  # characters of a name
+_ANYWHERE: Final = ZoneInfo("UTC")
+
+_Rows = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSample:
+    """A table; ``around`` is what stands above its header, ``headed`` whether it has one."""
+
+    header: Sequence[str]
+    rows: _Rows = field(repr=False)
+    around: Sequence[str] = field(default=(), repr=False)
+    delimiter: str = ","
+    widths: tuple[int, ...] = ()
+    headed: bool = True
+
+
+def read_table_sample(text: str) -> TableSample | None:
+    """Return the table with a header that a text is.
+
+    Raises:
+        PayloadRefused: it begins as one, and most rows are as wide, but too many are not.
+    """
+    best: tuple[float, int, TableSample] | None = None
+    uneven = 0.0
+    for delimiter in _DELIMITERS:
+        rows = _delimited(text, delimiter)
+        place, even = _header_of(rows)
+        if even >= _EVEN and (best is None or (even, len(rows[place])) > best[:2]):
+            above = [" ".join(filter(None, map(str.strip, row))) for row in rows[:place]]
+            names = [name.strip() for name in rows[place]]
+            found = TableSample(
+                header=names, rows=rows[place + 1 :], around=above, delimiter=delimiter
+            )
+            best = (even, len(names), found)
+        uneven = max(uneven, even)
+    if best is not None:
+        return best[2]
+    fixed = _fixed(text)
+    if fixed is None and uneven >= _HALF:
+        raise PayloadRefused(NoticeCode.ROW_WIDTH)
+    return fixed
+
+
+def headless_sample(text: str) -> TableSample | None:
+    """Return the table without a header that a text is."""
+    for delimiter in _DELIMITERS:
+        rows = _delimited(text, delimiter)
+        if not rows or len(rows[0]) <= _COLUMNS or _even(rows) < _EVEN:
+            continue
+        columns = [[row[n].strip() for row in rows if len(row) == len(rows[0])]
+                   for n in range(len(rows[0]))]  # fmt: skip
+        if any(time_form(texts, _ANYWHERE) is not None for texts in columns):
+            names = [f"column {n}" for n in range(1, len(columns) + 1)]
+            return TableSample(header=names, rows=rows, delimiter=delimiter, headed=False)
+    return None
+
+
+def _delimited(text: str, delimiter: str) -> _Rows:
+    """Return the rows that are no blank lines; none where quotes are broken."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return [row for row in _first(lines) if row]
+    except csv.Error:
+        return []
+
+
+def _first(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    for number, row in enumerate(rows):
+        if number >= _MOST_LINES:
+            return
+        yield row
+
+
+def _header_of(rows: _Rows) -> tuple[int, float]:
+    """Return which line names the columns, and the share of lines from there as wide as it is."""
+    best = (0, 0.0)
+    for place, row in enumerate(rows[: MAX_ABOVE + 1]):
+        if len(row) < _COLUMNS or not _is_header(row):
+            continue
+        names = {name.strip() for name in row if name.strip()}
+        even = _even(rows[place:])
+        if even > best[1] and header_among(rows[: MAX_ABOVE + 1], names) == place:
+            best = (place, even)
+        if best[1] >= _EVEN:
+            break
+    return best
+
+
+def _even(rows: _Rows) -> float:
+    """Return the share of rows that are as wide as the first; nothing where it stands alone."""
+    return sum(len(row) == len(rows[0]) for row in rows) / len(rows) if len(rows) > 1 else 0.0
+
+
+def _is_header(row: Sequence[str]) -> bool:
+    names = [name.strip() for name in row]
+    if any(_VALUE.search(name) or len(name) > _LONGEST for name in names):
+        return False  # what is taken for a name is written into the agency's file
+    lettered = sum(bool(re.match(r"[A-Za-z_@:#]", name)) for name in names)
+    return len(set(names)) == len(names) and lettered >= 0.8 * len(names)
+
+
+def _fixed(text: str) -> TableSample | None:
+    """Return the table whose columns begin where the names of its header do, in every line."""
+    lines = [line for line in text.splitlines()[:_MOST_LINES] if line.strip()]
+    for place, line in enumerate(lines[: MAX_ABOVE + 1]):
+        names = list(_APART.finditer(line))
+        if len(names) < _COLUMNS or ":" in line or not _is_header([n[0] for n in names]):
+            continue
+        starts = [name.start() for name in names[1:]]
+        widths = tuple(end - start for start, end in pairwise([0, *starts]))
+        below = [each for each in lines[place + 1 :] if cells_at(each, widths)]
+        apart = sum(all(not each[at - 1 : at].strip() for at in starts) for each in below)
+        if below and apart >= _EVEN * len(below):
+            rows = [cells_at(each, widths) for each in below]
+            around = [" ".join(each.split()) for each in lines[:place]]
+            return TableSample(
+                header=cells_at(line, widths), rows=rows, around=around, widths=widths
+            )
+    return None
