@@ -35,7 +35,15 @@ from pipeline.onboarding import (
 from pipeline.usecases.dry_run import Throwaway
 from pipeline.walk import canonical
 
-__all__ = ["Draft", "best_dialect", "call_types", "dialect_reads", "payload_names", "write_draft"]
+__all__ = [
+    "Draft",
+    "best_dialect",
+    "call_types",
+    "dialect_reads",
+    "draft_agency",
+    "payload_names",
+    "write_draft",
+]
 
 _FITS = 0.8  # share of records a dialect must read
 _HALF = 0.5  # share that is enough where the sample's own mapping reads no more
@@ -101,12 +109,17 @@ def write_draft(
         path.write_text("\n".join(lines) + "\n")
 
 
+def draft_agency(draft: Draft, dialect: str) -> Agency:
+    """Return the agency as a draft without call types has it; the folder is written anew."""
+    _write(draft, dialect, (), schema=b"")
+    return load_agency(draft.folder, dialects=schemas_folder())
+
+
 def dialect_reads(
     draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]
 ) -> tuple[Inferred, Counter[str]]:
     """Return what a dialect maps, and the call types it reads in the sample, with their calls."""
-    _write(draft, dialect, (), schema=b"")
-    agency = load_agency(draft.folder, dialects=schemas_folder())
+    agency = draft_agency(draft, dialect)
     counts: Counter[str] = Counter()
     for _, body in payloads:
         for incident in _incidents(agency, read_payload(body, agency)):

@@ -17,8 +17,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.detection import dispatch_detector
-from pipeline.agencies import load_agency, schemas_folder
-from pipeline.classify.types import Proposer, proposer
+from pipeline.agencies import fold_call_type, load_agency, schemas_folder
+from pipeline.classify.types import Proposer, Rows, proposer
 from pipeline.model import DetectorFailure, Entity, Refused, is_agency_id
 from pipeline.onboarding import (
     Inferred,
@@ -36,12 +36,14 @@ from pipeline.usecases.agency_folder import (
     best_dialect,
     call_types,
     dialect_reads,
+    draft_agency,
     payload_names,
     write_draft,
 )
 from pipeline.usecases.dry_run import DryRun, dry_run
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.shown_codes import is_code
+from pipeline.usecases.type_calls import sample_calls
 from pipeline.usecases.types import mapped
 
 __all__ = ["OnboardReport", "Request", "onboard"]
@@ -99,8 +101,9 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
     samples = [read_sample(body) for _, body in bodies]
     sample = merged(samples)
     zone, doubts = _zone(request)
-    detector = dispatch_detector(load_policy(settings.policy or None), settings.recognizers)
-    judge = proposer(load_policy(settings.policy or None), mapped(settings))
+    policy = load_policy(settings.policy or None)
+    detector = dispatch_detector(policy, settings.recognizers)
+    judge = proposer(policy, mapped(settings))
     marks = _marks(sample, detector)
     found = infer(sample, zone, marks, lambda text: judge.propose(text, "").confidence)
     who = Who(
@@ -119,7 +122,9 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         counts = call_types(sample, found)
         if dialect != OWN:
             shown, counts = dialect_reads(draft, dialect, payloads)
-        types = _types(counts, judge, detector)
+        bare = draft_agency(draft, dialect)
+        told = sample_calls([body for _, body in reversed(payloads)], bare, now=now)
+        types = _types(counts, judge, detector, told)
         write_draft(replace(draft, types=types), dialect, payloads, request.key)
         agency = load_agency(folder, dialects=schemas_folder())
         trial = dry_run(settings, agency, payloads, now=now)
@@ -181,19 +186,24 @@ def _marks(sample: Sample, detector: Detector) -> dict[str, str]:
 
 
 def _types(
-    counts: Mapping[str, int], judge: Proposer, detector: Detector
+    counts: Mapping[str, int],
+    judge: Proposer,
+    detector: Detector,
+    told: Mapping[str, tuple[str, Rows]],
 ) -> tuple[TypeChoice, ...]:
+    """Return a choice a call type; ``told`` has, by code as folded, its text and its signals."""
     made = []
     for code, calls in Counter(counts).most_common(500):
-        proposal = judge.propose(code, "")
-        told = code if is_code(code, calls, detector) else shown_code(code)
+        text, rows = told.get(fold_call_type(code), ("", None))
+        proposal = judge.propose(code, text, rows)
+        shown = code if is_code(code, calls, detector) else shown_code(code)
         made.append(
             TypeChoice(
-                code=told,
+                code=shown,
                 calls=calls,
                 apco=proposal.apco,
                 confidence=proposal.confidence,
-                accepted=proposal.accepted and told == code,
+                accepted=proposal.accepted and shown == code,
                 sensitive=proposal.sensitive,
             )
         )

@@ -23,6 +23,7 @@ from pipeline.model import (
     Incident,
     IncidentRef,
     PayloadRefused,
+    Seal,
     SourceRecord,
     VaultFailure,
 )
@@ -32,7 +33,7 @@ from pipeline.usecases.land import body_of
 from pipeline.usecases.resources import Resources
 from pipeline.walk import canonical
 
-__all__ = ["Gathered", "Heap", "gathered"]
+__all__ = ["Gathered", "Heap", "gathered", "gathered_of"]
 
 _MOST_RECORDS = 20_000  # read, the newest first: a list of active calls says the same all day
 _LONGEST = 60  # characters of a text beside a code
@@ -84,13 +85,23 @@ def gathered(resources: Resources, agency: Agency, *, now: datetime, looked: int
         ConfigError: the agency's paths or schema cannot be used.
         StoreFailure: the database cannot be read.
     """
-    found, left = Gathered(), _MOST_RECORDS
     with resources.store.read() as tx:
         new = not payloads_of(tx, agency.agency_id)
         payloads = _payloads(tx, agency)
-    bodies, seal = _opened(resources, payloads), resources.seal
     if new:  # never once its time in the vault is over: then nobody reads it any more
-        bodies, seal = _sample(agency, now), Throwaway()
+        return gathered_of(_sample(agency, now), agency, Throwaway(), looked=looked)
+    return gathered_of(_opened(resources, payloads), agency, resources.seal, looked=looked)
+
+
+def gathered_of(
+    bodies: Iterable[tuple[bytes, datetime]], agency: Agency, seal: Seal, *, looked: int
+) -> Gathered:
+    """Return the calls of these payloads, each with the moment it came; the newest are first.
+
+    Raises:
+        ConfigError: the agency's paths or schema cannot be used.
+    """
+    found, left = Gathered(), _MOST_RECORDS
     for body, received_at in bodies:
         records = _records(body, agency)
         for record, beside in reversed(records):

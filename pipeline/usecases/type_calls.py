@@ -18,14 +18,15 @@ from pipeline.agencies import Agency, fold_call_type
 from pipeline.classify.types import Rows
 from pipeline.model import Held, HoldReason, Incident, IncidentRef, Memory, Policy
 from pipeline.redact import Detector, examine, redact, shown_code
+from pipeline.usecases.dry_run import Throwaway
 from pipeline.usecases.memory import open_memory
-from pipeline.usecases.read_calls import Gathered, Heap, gathered
+from pipeline.usecases.read_calls import Gathered, Heap, gathered, gathered_of
 from pipeline.usecases.resources import Resources, detector_for, open_resources, use_site_words
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.shown_codes import is_code
 from pipeline.walk import text_signals
 
-__all__ = ["LOOKED", "CodeCalls", "calls_by_code"]
+__all__ = ["LOOKED", "CodeCalls", "calls_by_code", "sample_calls"]
 
 LOOKED = 8
 """Calls of a code that are looked at: the newest, each with a narrative of its own."""
@@ -100,6 +101,25 @@ def _with_shredded(made: Sequence[CodeCalls], waiting: Counter[str]) -> Iterator
         more = waiting.pop(shown, 0) if alike[shown] == 1 or shown == each.code else 0
         yield replace(each, held=each.held + more)
     yield from (CodeCalls(code=code, held=count) for code, count in waiting.items())
+
+
+def sample_calls(
+    bodies: Iterable[bytes], agency: Agency, *, now: datetime
+) -> Mapping[str, tuple[str, Rows]]:
+    """Return the agency's own text of each code of a sample, and signals raised in calls of it.
+
+    Codes are as folded. Nothing is redacted: what calls say is shown once the agency is there.
+
+    Raises:
+        ConfigError: the agency's paths or schema cannot be used.
+    """
+    dated = ((body, now) for body in bodies)
+    found = gathered_of(dated, agency, Throwaway(), looked=LOOKED)
+    told = {}
+    for code, heap in found.heaps.items():
+        raised = {name for each in heap.kept.values() for name in text_signals(each)}
+        told[code] = (found.text_of(heap), Rows(raised=tuple(sorted(raised))))
+    return told
 
 
 def _held(resources: Resources, agency: Agency) -> dict[str, str]:

@@ -147,6 +147,30 @@ def test_types_show_votes_and_make_lines_and_save_nothing(served: Served) -> Non
     assert (served.line.folder / "agency.yml").read_bytes() == before
 
 
+def test_types_show_the_agencys_words_and_redacted_calls_of_a_code(served: Served) -> None:
+    told = ("Quillon Abernathwy says bass thru the wall", "tv loud", "her husband hit her")
+    rows = [call(f"z{n}", "Z9", notes=text) | {"what": "NOISE"} for n, text in enumerate(told)]
+    served.line.deliver("a.csv", [*rows, call("2", "GAS LEAK"), call("3", "CRASH")])
+    served.line.run()
+    text = unescape(served.on("Enno Vries").get("/feeds/elm-bluff/types").text)
+    assert "<strong>Z9</strong>" in text
+    assert "“NOISE”" in text
+    assert "tv loud" in text
+    assert "[PERSON]" in text
+    assert "calls of it raise domestic" in text
+    assert "husband" not in text
+    assert [canary for canary in CANARIES if canary in text] == []
+
+
+def test_a_type_of_apcos_that_was_not_offered_may_be_previewed(served: Served) -> None:
+    some_calls(served)
+    browser = served.on("Enno Vries")
+    url = "/feeds/elm-bluff/types/preview"
+    assert browser.post(url, data={"pair": ['["WHAT IS IT", "GASLEAK"]']}).status_code == 200
+    for bad in ('["WHAT IS IT", "NO"]', '["MVA", "GASLEAK"]', '["ODD [UNEXPLAINED]", "MVA"]'):
+        assert browser.post(url, data={"pair": [bad]}).status_code == 422
+
+
 def test_a_mapping_is_saved_only_as_it_was_previewed(served: Served) -> None:
     some_calls(served)
     file = served.line.folder / "agency.yml"

@@ -193,6 +193,24 @@ def test_an_id_that_will_not_do_is_refused_before_anything_is_read(
         onboard(settings, request, now=NOW)
 
 
+def test_a_type_of_which_a_call_is_sensitive_waits_for_a_person(
+    settings: Settings, tmp_path: Path
+) -> None:
+    lines = ["Incident Number,Call Type,Call Time,Address,Remarks"]
+    for n in range(24):
+        kind, told = (("GAS LEAK", "odor at the meter"), ("VEHICLE FIRE", "car on fire"))[n % 2]
+        told = "her husband hit her and lit the seat" if n == 21 else told
+        lines.append(f"26-{n:04},{kind},2026-06-01 {n:02}:15:00,{n + 10} Oak St,{told} by bay {n}")
+    sample = tmp_path / "calls.csv"
+    sample.write_text("\n".join(lines) + "\n")
+    request = Request(agency_id="elm-bluff-pd", samples=(sample,), into=tmp_path / "agencies")
+    types = {each.code: each for each in onboard(settings, request, now=NOW).types}
+    assert types["GAS LEAK"].accepted
+    assert types["VEHICLE FIRE"].apco[0] == "FVEH"
+    assert types["VEHICLE FIRE"].sensitive
+    assert not types["VEHICLE FIRE"].accepted
+
+
 def test_a_folder_is_never_overwritten(settings: Settings, tmp_path: Path) -> None:
     made(settings, tmp_path, SHAPES["mail"]())
 
