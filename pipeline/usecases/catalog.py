@@ -163,8 +163,8 @@ def shorter_times(settings: Settings, policy: Policy) -> Mapping[str, timedelta]
 
 
 # By the agency's version, which digests these files: read once in a process, and before tasks are
-# forked from it for all of them (``warm``). Each round asks for every agency in turn: when there are
-# more of them than are kept, none is found, so there is room for ten times as many as are planned.
+# forked from it for all of them (``warm``). Each round asks for every agency in turn: when there
+# are more than are kept, none is found, so there is room for ten times as many as are planned.
 @lru_cache(maxsize=4096)
 def _areas(
     _version: str, path: Path, minimum_radius_m: float, least: int = MINIMUM_RESIDENCES
