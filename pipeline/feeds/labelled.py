@@ -63,8 +63,8 @@ def labelled_records(text: str, listed: Sequence[str] = ()) -> list[Labels]:
         PayloadRefused: no label at all, or beyond a limit.
     """
     split = _known_labels(tuple(listed)) if listed else _columns
-    records: list[dict[str, list[str]]] = []
-    current: dict[str, list[str]] = {}
+    records: list[Labels] = []
+    current: dict[str, list[list[str]]] = {}  # pieces of texts: joining each line takes the square
     first, last = "", AROUND
     ended = False
     for number, line in enumerate(text.splitlines(), start=1):
@@ -78,13 +78,13 @@ def labelled_records(text: str, listed: Sequence[str] = ()) -> list[Labels]:
                 _continue(current, last, value)
                 continue
             if first and label == first and (ended or (listed and first in current)):
-                records.append(current)
+                records.append(_joined(current))
                 current = {}
             first = first or label
-            current.setdefault(label, []).append(value)
+            current.setdefault(label, []).append([value])
             ended, last = False, label
         ended = False
-    records.append(current)
+    records.append(_joined(current))
     if not first:
         raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
     return [record for record in records if record]
@@ -123,13 +123,17 @@ def _known_labels(listed: tuple[str, ...]) -> Callable[[str], _Parts]:
     return split
 
 
-def _continue(record: dict[str, list[str]], label: str, text: str) -> None:
+def _continue(record: dict[str, list[list[str]]], label: str, text: str) -> None:
     """Add a line that names no label to the text above it."""
-    texts = record.setdefault(label, [])
-    if texts:
-        texts[-1] = f"{texts[-1]} {text}".strip()
-    else:
-        texts.append(text)
+    record.setdefault(label, [[]])[-1].append(text)
+
+
+def _joined(record: Mapping[str, Sequence[Sequence[str]]]) -> Labels:
+    """Return a record's texts, each on one line."""
+    return {
+        label: [" ".join(filter(None, pieces)) for pieces in texts]
+        for label, texts in record.items()
+    }
 
 
 class _Record:

@@ -29,6 +29,7 @@ MAX_ABOVE: Final = 20
 
 _MAX_AROUND: Final = 100  # lines around a table
 _MAX_WORDS: Final = 20_000  # characters of them: each is looked for in every row's remarks
+_MAX_REPEATED: Final = 200_000  # times that such lines are said in all rows
 _FEW: Final = 4  # cells; a shorter line than the header's with more of them may be a row
 
 
@@ -47,7 +48,9 @@ def read_table(text: str, layout: Layout, around: Sequence[str] = ()) -> Iterato
     words = _words((*around, *above))
     columns = _Columns(header, words, layout)
     clean = Cleaner(layout.nulls, layout.strip)
-    for row in _rows(body, layout):
+    for number, row in enumerate(_rows(body, layout), start=1):
+        if number * len(words) > _MAX_REPEATED:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, AROUND)
         if row[0] == header[0] and list(map(str.strip, row)) == header:
             continue  # long tables say their header again
         if len(row) == len(header):
@@ -83,20 +86,21 @@ def _opened(text: str, layout: Layout) -> tuple[list[str], list[str], str]:
     """Return the lines above the header, the column names and the text below them."""
     if layout.columns:
         return [], [name.strip() for name in layout.columns], text
-    lines = io.StringIO(text, newline="")
+    lines, needed = io.StringIO(text, newline=""), layout.needed()
     rows: list[list[str]] = []
     ends: list[int] = []
     try:
         for row in _reader(lines, layout):
-            if row:
-                rows.append(row)
-                ends.append(lines.tell())
-            if len(rows) > MAX_ABOVE or is_header(row, layout.needed()):
+            if not row:
+                continue
+            rows.append(row)
+            ends.append(lines.tell())
+            if len(rows) > MAX_ABOVE or is_header(row, needed):
                 break
     except csv.Error:
         pass  # the rows before it may have the header
     looked = _as_words(text, rows, ends, layout.widths) if layout.widths else rows
-    place = header_among(looked, layout.needed()) if rows else 0
+    place = header_among(looked, needed) if rows else 0
     header = [name.strip() for name in rows[place]] if rows else []
     if not any(header):
         raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, "line 1")

@@ -6,15 +6,14 @@ counts of a mail is what the transport would take. It must never judge a payload
 
 from __future__ import annotations
 
-import email
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import default as modern
 from enum import StrEnum
 from typing import Final
 
+from pipeline.feeds.mail_message import parsed_mail
 from pipeline.feeds.mail_page import is_page
 from pipeline.feeds.mail_table import PageTable, tables_of_page
 from pipeline.model import NoticeCode, PayloadRefused
@@ -52,7 +51,7 @@ def unpacked(body: bytes) -> Unpacked:
     Raises:
         PayloadRefused: a mail of nothing that could be one.
     """
-    message = email.message_from_bytes(body, policy=modern) if _MAIL.match(body) else None
+    message = parsed_mail(body) if _MAIL.match(body) else None
     if message is None or sum(name in message for name in _MAIL_HEADERS) < 2:
         return Unpacked(mailed=Mailed.NOT, body=body)
     for part in message.iter_attachments():
@@ -75,7 +74,7 @@ def _page(message: EmailMessage) -> str:
     part = message.get_body(("html",))
     try:
         return "" if part is None else str(part.get_content())
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return ""
 
 

@@ -61,6 +61,9 @@ def times_of(columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneI
     if _F.OPENED_AT not in chosen and _F.REVISED_AT in chosen and len(candidates) == 1:
         sure[_F.OPENED_AT], chosen[_F.OPENED_AT] = 0.45, chosen.pop(_F.REVISED_AT)
     doubts = []
+    if _F.OPENED_AT not in chosen and (day := _named_day(columns, profiles, zone)) is not None:
+        sure[_F.OPENED_AT], chosen[_F.OPENED_AT] = 0.4, day
+        doubts.append("opened_at: a day without its hour; calls are dated from midnight")
     if _F.OPENED_AT not in chosen:
         first = _first(candidates)
         if first is not None:
@@ -90,10 +93,24 @@ def _first(candidates: Sequence[_Candidate]) -> _Candidate | None:
     return max(able, key=lambda each: _earliest(each, able), default=None)
 
 
+def _named_day(
+    columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneInfo
+) -> _Candidate | None:
+    """Return the column of days that is named like the opening of a call; it has no hours."""
+    for n, (column, profile) in enumerate(zip(columns, profiles, strict=True)):
+        form = profile.time
+        if form is None or form.part != "date" or column.each or column.filled < 0.9:
+            continue
+        if field_score(_F.OPENED_AT, column.words, column.name) >= 0.9:
+            return _candidate((n,), form, columns, zone)
+    return None
+
+
 def _ordered(
     chosen: dict[CanonicalField, _Candidate], candidates: Sequence[_Candidate]
 ) -> list[_Candidate]:
-    return [c for c in candidates if any(c is each for each in chosen.values())]
+    found = [c for c in candidates if any(c is each for each in chosen.values())]
+    return found + [c for c in chosen.values() if not any(c is each for each in found)]
 
 
 def _group_forms(

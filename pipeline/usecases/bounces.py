@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from email import message_from_bytes
 from email.message import Message
-from email.policy import default
 
 from pipeline.adapters.store.outbox import find_sendings, stop_receiver
 from pipeline.adapters.store.subscribers import count_bounce
-from pipeline.model import Refused
+from pipeline.feeds.mail_message import UNREADABLE, parsed_mail
+from pipeline.model import PayloadRefused, Refused
 from pipeline.usecases.resources import open_resources
 from pipeline.usecases.settings import Settings
 
@@ -32,10 +31,13 @@ def take_bounce(settings: Settings, report: bytes, *, now: datetime) -> bool:
     Raises:
         Refused: this is no delivery report about a message of ours.
     """
-    message = message_from_bytes(report[:_MOST_BYTES], policy=default)
-    status = _STATUS.search(_text(message, "message/delivery-status"))
-    original = _text(message, "message/rfc822") or _text(message, "text/rfc822-headers")
-    ours = _OURS.search(original)
+    try:
+        message = parsed_mail(report[:_MOST_BYTES])
+        said = _text(message, "message/delivery-status")
+        original = _text(message, "message/rfc822") or _text(message, "text/rfc822-headers")
+    except (PayloadRefused, *UNREADABLE):
+        said = original = ""  # anybody may have written it
+    status, ours = _STATUS.search(said), _OURS.search(original)
     if status is None or ours is None:
         raise Refused("this is no delivery report about a message of ours")
     with open_resources(settings, now=now) as resources, resources.store.write() as tx:

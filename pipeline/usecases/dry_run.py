@@ -137,7 +137,9 @@ def _states(
 
 def _told(each: Verdict) -> str:
     """Return a state with its reason; and what made a text sensitive, for that can be mended."""
-    why = f"({each.detail})" if each.reason == WithholdReason.SENSITIVE_TEXT else ""
+    why = (
+        f"({each.detail.partition(',')[0]})" if each.reason == WithholdReason.SENSITIVE_TEXT else ""
+    )
     return " ".join(filter(None, (each.state.value, each.reason, why)))
 
 

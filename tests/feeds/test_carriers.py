@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -168,3 +169,13 @@ def test_an_unusable_schema_is_our_mistake_and_not_the_agencys(kind, content, ma
         path.write_text(content)
     with pytest.raises(ConfigError, match=r"feed\.schema"):
         read_payload(SOUND[kind], made(kind, schema=path))
+
+
+def test_lines_without_a_label_are_joined_in_no_more_than_their_time(make_agency):
+    agency = make_agency(
+        "labelled", fields={"cfs_number": "id", "call_type": "t", "opened_at": "a"}
+    )
+    started = time.process_time()
+    (record,) = read_payload(b"id: 1\n" + b"y\n" * 200_000, agency).records
+    assert len(record.canonical[0][1][0].expose()) == 400_001
+    assert time.process_time() - started < 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline.feeds import RefusedRecord, read_payload
@@ -249,3 +251,19 @@ def test_a_table_of_fixed_widths_is_cut_at_them(make_agency, texts_of):
     }
     assert "address" not in texts_of(second)
     assert [v.expose() for v in first.private_values] == ["ACTIVE INCIDENTS PAGE 1"]
+
+
+def test_words_around_are_not_repeated_without_end(agency):
+    body = "".join(f"title {n}\n" for n in range(20)) + HEADER + "1,A,b,c\n" * 10_001
+    with pytest.raises(PayloadRefused) as caught:
+        read(body, agency)
+    assert (caught.value.code, caught.value.position) == (
+        NoticeCode.LIMIT_EXCEEDED,
+        "words around",
+    )
+
+
+def test_blank_lines_above_a_header_cost_little(agency):
+    started = time.process_time()
+    assert outcomes(read("\n" * 1_000_000 + HEADER + "1,A,b,c\n", agency)) == ["read"]
+    assert time.process_time() - started < 2

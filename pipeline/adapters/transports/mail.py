@@ -8,14 +8,12 @@ senders is told and left as it is. Must never delete a message, or quote one in 
 from __future__ import annotations
 
 import asyncio
-import email
 import imaplib
 import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
-from email.policy import default as modern
 from email.utils import getaddresses
 from fnmatch import fnmatchcase
 from typing import ParamSpec, TypeVar
@@ -26,6 +24,7 @@ from pipeline.adapters.transports.login import credential_of
 from pipeline.adapters.transports.trust import trusted
 from pipeline.agencies.agency import FormatKind
 from pipeline.agencies.transport import Mailbox
+from pipeline.feeds.mail_message import UNREADABLE, mail_headers, parsed_mail
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["bodies_of", "fetch", "is_from_agency"]
@@ -79,16 +78,42 @@ async def _message(look: Look, box: Mailbox, opened: _Opened, validity: str, uid
         refusal = PayloadRefused(NoticeCode.OVERSIZED_PAYLOAD)
         yield Fetched(name=name, stamp="message", refusal=refusal)
         return
-    message = email.message_from_bytes(await _quietly(opened.message, uid), policy=modern)
-    if not is_from_agency(message, box):
+    raw = await _quietly(opened.message, uid)
+    if not _is_ours(raw, box):
         yield Fetched(notices=(NoticeCode.UNKNOWN_SENDER,))
         return
-    found = list(bodies_of(message, box, table=look.agency.format.kind is FormatKind.TABLE))
+    try:
+        found = _bodies_in(raw, box, table=look.agency.format.kind is FormatKind.TABLE)
+    except PayloadRefused as refusal:
+        yield Fetched(name=name, stamp="message", refusal=refusal)
+        return
     for number, body in enumerate(found):
         yield Fetched(body=body, name=name, stamp=f"part {number}")
     if not found:
         yield Fetched(notices=(NoticeCode.NOTHING_ATTACHED,))
     await _quietly(opened.mark_seen, uid)
+
+
+def _is_ours(raw: bytes, box: Mailbox) -> bool:
+    """Return whether the agency sent a message; one whose headers cannot be read is of nobody."""
+    try:
+        return is_from_agency(mail_headers(raw), box)
+    except (PayloadRefused, *UNREADABLE):
+        return False
+
+
+def _bodies_in(raw: bytes, box: Mailbox, *, table: bool) -> list[bytes]:
+    """Return the payloads of a message.
+
+    Raises:
+        PayloadRefused: it cannot be read.
+    """
+    message = parsed_mail(raw)
+    try:
+        return list(bodies_of(message, box, table=table))
+    except UNREADABLE:
+        pass
+    raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, "message")
 
 
 def is_from_agency(message: EmailMessage, box: Mailbox) -> bool:
@@ -137,7 +162,7 @@ def bodies_of(message: EmailMessage, box: Mailbox, *, table: bool = False) -> It
 def _text(part: EmailMessage) -> bytes:
     try:
         return str(part.get_content()).encode()
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # a charset that is none, or no name at all
         content = part.get_payload(decode=True)
         return content if isinstance(content, bytes) else b""
 

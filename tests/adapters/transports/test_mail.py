@@ -248,3 +248,58 @@ def test_a_message_with_two_authors_is_of_nobody() -> None:
     message = EmailMessage()
     message["From"] = f"{CAD}, stranger@mischief.example"
     assert not is_from_agency(message, box(1))
+
+
+HEAD = f"From: CAD <{CAD}>\nMIME-Version: 1.0\n".encode()
+NESTED = b"".join(
+    b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2000)
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (HEAD + NESTED, NoticeCode.NOT_WELL_FORMED),
+        (HEAD + b"Content-Type: message/rfc822\n\n" * 3000, NoticeCode.NOT_WELL_FORMED),
+        (
+            HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 6000,
+            NoticeCode.LIMIT_EXCEEDED,
+        ),
+    ],
+    ids=["parts in parts", "messages in messages", "many parts"],
+)
+def test_a_message_that_stops_the_parser_is_refused_and_the_next_is_read(
+    raw: bytes, code: NoticeCode, port: int, folder: MailFolder
+) -> None:
+    folder.messages += [raw, mail(("a.xml", b"<a/>"))]
+    found = look_once(box(port), credential=LOGIN)
+    assert [each.refusal.code for each in found if each.refusal is not None] == [code]
+    assert bodies(found) == [b"<a/>"]
+    assert look_once(box(port), credential=LOGIN, memory=remembered(found)) == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'From: <@>,:;"\\\nContent-Type: text/plain\n\nid: 1\n',
+        b"From: " + b"(" * 20_000 + CAD.encode() + b"\n\nid: 1\n",
+        HEAD + b"X: " + b"dkim=pass " * 20_000 + b"\n\nid: 1\n",
+    ],
+    ids=["a group without a name", "comments in comments", "long headers"],
+)
+def test_a_message_whose_headers_cannot_be_read_is_of_nobody(
+    raw: bytes, port: int, folder: MailFolder
+) -> None:
+    folder.messages += [raw, mail(("a.xml", b"<a/>"))]
+    found = look_once(box(port), credential=LOGIN)
+    assert told(found) == ["unknown-sender"]
+    assert bodies(found) == [b"<a/>"]
+
+
+@pytest.mark.parametrize("charset", [b'"utf-8\0x"', b"rot13", b"idna", b"no-such"])
+def test_a_text_in_a_charset_that_is_none_is_landed_as_it_came(
+    charset: bytes, port: int, folder: MailFolder
+) -> None:
+    folder.messages.append(HEAD + b"Content-Type: text/plain; charset=" + charset + b"\n\nid: 1\n")
+    (body,) = bodies(look_once(box(port, attachments=""), credential=LOGIN))
+    assert body.strip() == b"id: 1"

@@ -1,0 +1,62 @@
+"""Parses mails that anybody may have written, without being stopped by one.
+
+In: the bytes of a message. Out: the message, or only its headers. The standard library's parser
+calls itself for each part in a part, and raises what it happens to meet at headers no program
+writes. Must never pass on such an error: it quotes the mail.
+"""
+
+from __future__ import annotations
+
+import email
+import re
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.policy import default as modern
+from typing import Final
+
+from pipeline.model import NoticeCode, PayloadRefused
+
+__all__ = ["UNREADABLE", "mail_headers", "parsed_mail"]
+
+UNREADABLE: Final = (
+    *(AssertionError, AttributeError, IndexError, KeyError),
+    *(LookupError, RecursionError, TypeError, ValueError),
+)
+"""What the parser raises at odd headers, also later, when one is asked for."""
+
+_MOST_HEADERS: Final = 100_000  # bytes; the parser takes the square of a header's length
+_MOST_PARTS: Final = 5_000  # lines that may part a message, ruled ones among them
+_END: Final = re.compile(rb"\r?\n\r?\n")
+
+
+def mail_headers(raw: bytes) -> EmailMessage:
+    """Return a message with its headers alone.
+
+    Raises:
+        PayloadRefused: they are beyond a limit or cannot be read.
+    """
+    end = _END.search(raw)
+    head = raw if end is None else raw[: end.end()]
+    if len(head) > _MOST_HEADERS:
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, "headers")
+    try:
+        return BytesHeaderParser(policy=modern).parsebytes(head)
+    except UNREADABLE:
+        pass
+    raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, "headers")
+
+
+def parsed_mail(raw: bytes) -> EmailMessage:
+    """Return a message with all its parts.
+
+    Raises:
+        PayloadRefused: it is beyond a limit or cannot be read.
+    """
+    mail_headers(raw)
+    if raw.count(b"\n--") > _MOST_PARTS:
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, "parts")
+    try:
+        return email.message_from_bytes(raw, policy=modern)
+    except UNREADABLE:
+        pass
+    raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, "message")
