@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from pipeline.classify.types.words import LIGHT, lines_of, phrases, plain_words
+from pipeline.classify.types.words import LIGHT, lines_of, phrases, told_words
 
 __all__ = ["Rows", "row_votes"]
 
@@ -40,7 +40,7 @@ def row_votes(texts: Sequence[str]) -> dict[str, float]:
     """Return type to how far these calls speak for it, 0 to 1; a call that tells nothing is 0."""
     votes: Counter[str] = Counter()
     for text in texts:
-        told = _told(plain_words(_MASK.sub(" ", text)))
+        told = _told(told_words(_MASK.sub(" ", text)))
         best = max((*told.values(), _PLAINLY))
         votes.update({apco: weight / best / len(texts) for apco, weight in told.items()})
     return dict(votes)
@@ -88,6 +88,6 @@ def _tellings() -> tuple[Mapping[str, tuple[tuple[frozenset[str], str], ...]], M
 
 def _core(text: str) -> frozenset[str]:
     """Return the words that must be there: a single one is not left alone of several."""
-    words = frozenset(plain_words(text))
+    words = frozenset(told_words(text))
     core = words - LIGHT
     return core if len(core) > 1 else words

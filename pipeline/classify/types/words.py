@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -29,6 +29,7 @@ __all__ = [
     "raw_words",
     "siblings",
     "singular",
+    "told_words",
 ]
 
 _WORD = re.compile(r"[a-z]+|\d+[a-z]?")
@@ -122,8 +123,18 @@ def plain_words(text: str) -> tuple[str, ...]:
     return _expanded(tuple(raw_words(text)))
 
 
+def told_words(text: str) -> tuple[str, ...]:
+    """Return the same of a narrative: its words are whole, so that none is cut or glued of two."""
+    return _forms_read(tuple(raw_words(text)), lambda word: (singular(word),))
+
+
 @lru_cache(maxsize=20_000)
 def _expanded(words: Sequence[str]) -> tuple[str, ...]:
+    return _forms_read(words, _read)
+
+
+def _forms_read(words: Sequence[str], read: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+    """Return words with short forms in full; ``read`` says what any other one stands for."""
     found: list[str] = []
     at = 0
     while at < len(words):
@@ -134,7 +145,7 @@ def _expanded(words: Sequence[str]) -> tuple[str, ...]:
                 at += length
                 break
         else:
-            found += _read(words[at])
+            found += read(words[at])
             at += 1
     return tuple(found)
 

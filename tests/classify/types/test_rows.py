@@ -68,6 +68,10 @@ def test_votes_are_shares_and_masks_say_nothing() -> None:
     assert row_votes(()) == row_votes(("[PERSON] [ACCESS_CODE]",)) == {}
 
 
+def test_an_ordinary_word_is_no_code_glued_of_two() -> None:
+    assert row_votes(("Caller asks for units behind house, call back",)) == {}
+
+
 def test_one_signal_in_any_call_raises_and_takes_the_acceptance_away(judge: Proposer) -> None:
     assert judge.propose("SUSP VEHICLE", "", BLAND).accepted
     raised = judge.propose("SUSP VEHICLE", "", Rows(texts=BLAND.texts, raised=("domestic",)))
