@@ -64,12 +64,9 @@ def restore(
     json: Json = False,
 ) -> None:
     """Restore to an empty installation, check it, ask the witnesses; exit 1 when not sound."""
-    from pipeline.usecases.backup import restore_backup, restore_keys
+    from pipeline.usecases.backup import restore_backup
 
-    settings = settings_here()
-    if keys is not None:
-        restore_keys(settings, keys)
-    found = restore_backup(settings, path, now=clock(), person=editor, newer=log)
+    found = restore_backup(settings_here(), path, now=clock(), person=editor, keys=keys, newer=log)
     _show(found, json=json)
 
 

@@ -139,8 +139,8 @@ def _may_write(folder: Path) -> bool:
 
 
 def _postgresql() -> Check:
-    what, places = "postgresql server", Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    what, places = "PostgreSQL to test on", Path("/usr/lib/postgresql").glob("*/bin/initdb")
     if shutil.which("initdb") or any(places):
         return Check(what=what, state="ok")
-    remedy = "apt-get install postgresql, to test on PostgreSQL"
+    remedy = "apt-get install postgresql; SQLite needs nothing"
     return Check(what=what, state="optional", remedy=remedy)

@@ -54,10 +54,11 @@ def show_quarantined(payload: Payload, json: Json = False) -> None:
         put({**asdict(seen), "discarded": sorted(seen.discarded)})
         return
     console = out()
-    console.print(f"{seen.payload_id[:12]} of {seen.agency_id}: {seen.code} {seen.position}")
+    whole = f": {seen.code} {safe(seen.position)}" if seen.code else ""
+    console.print(f"{seen.payload_id[:12]} of {seen.agency_id}{whole}".rstrip())
     console.print(f"{seen.meaning} {seen.remedy}")
     for each in seen.records:
-        console.print(f"record {each.position}: {each.code} {safe(each.field)}")
+        console.print(f"record {each.position + 1}: {each.code} {safe(each.field)}".strip())
     if seen.preview:
         console.print(safe(seen.preview))
 
@@ -81,7 +82,9 @@ def replay_quarantined(payload: Payload, editor: Person = "", json: Json = False
 def discard_quarantined(
     payload: Payload,
     reason: Annotated[str, typer.Option(help="Why, in words; kept in the log.")],
-    record: Annotated[int | None, typer.Option(help="Only this record of it, from 0.")] = None,
+    record: Annotated[
+        int | None, typer.Option(min=1, help="Only this record of it, from 1.")
+    ] = None,
     editor: Person = "",
     json: Json = False,
 ) -> None:
@@ -91,7 +94,8 @@ def discard_quarantined(
 
     settings = settings_here()
     now = time_of(settings)
-    done = discard(settings, payload, record=record, person=editor, reason=reason, now=now)
+    at = None if record is None else record - 1
+    done = discard(settings, payload, record=at, person=editor, reason=reason, now=now)
     if json:
         put({"payload": done, "record": record})
     else:

@@ -129,8 +129,8 @@ def walked(report: WalkReport, *, json: bool) -> None:
         console.print("Nothing new: whatever was landed was walked before.")
         return
     again = f"; walked {report.again} open records again" if report.again else ""
-    table = Table("state", "records", title=f"Walked {report.payloads} payload(s){again}")
-    table.title_justify = "left"
+    console.print(f"Walked {report.payloads} payload(s){again}")
+    table = Table("state", "records")
     for state in STATES:
         if report.counts[state.value]:
             table.add_row(state.value, str(report.counts[state.value]))

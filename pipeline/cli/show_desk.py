@@ -209,7 +209,8 @@ def held(rows: Sequence[HeldRow], *, json: bool) -> None:
     console.print(table)
     if rows:
         console.print(
-            "Read one:      [bold]blotter reveal PAYLOAD --reason WHY --editor NAME[/]\n"
+            "Read one:      [bold]blotter reveal PAYLOAD --role ROLE --code CODE"
+            " --reason WHY --editor NAME[/]\n"
             "Mended a file: [bold]blotter walk[/] walks what is held again"
         )
 

@@ -51,7 +51,8 @@ def agencies(
             until if agency.agreement.expires >= today else f"[red]{until}, ended[/]",
         )
     console = out()
-    console.print(table)
+    if catalog.agencies:
+        console.print(table)
     for agency in catalog.agencies:
         console.print(f"{agency.agency_id}: {_places(places[agency.agency_id])}", soft_wrap=True)
     for error in catalog.errors:

@@ -138,9 +138,17 @@ def _table(name: str, cells: Cells) -> None:
     if not kinds:
         return
     table = Table(name, *kinds)
+    left = 0
     for row in sorted({row for row, _ in cells if row}):
-        table.add_row(safe(row), *(_said(cells[row, kind]) for kind in kinds))
-    out().print(table)
+        counts = [cells[row, kind] for kind in kinds]
+        if any(count is not None for count in counts):
+            table.add_row(safe(row), *map(_said, counts))
+        else:
+            left += 1
+    if table.row_count:
+        out().print(table)
+    if left:
+        out().print(f"By {name}: {left} row(s) of numbers too small to be shown are left out.")
 
 
 def _said(count: int | None) -> str:

@@ -70,7 +70,8 @@ def _show(state: str, found: tuple[Switch, ...] | list[Switch], *, json: bool) -
         )
         return
     for each in found:
-        told = str(each) if state == "off" else f"{each.scope.value} {each.name} is on again"
+        what = " ".join(filter(None, (each.scope.value, each.name)))
+        told = str(each) if state == "off" else f"{what} is on again"
         out().print(safe(told), soft_wrap=True)
     if not found:
         out().print("Nothing is switched off.")

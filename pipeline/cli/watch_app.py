@@ -34,7 +34,9 @@ def watch(
     else:
         for alarm in report.alarms:
             out().print(safe(str(alarm)), soft_wrap=True)
-        if not report.alarms:
+        if report.alarms:
+            out().print("What each means, and what to do: docs/runbooks/alarms.md", soft_wrap=True)
+        else:
             out().print("Nothing is wrong.")
         if report.told not in ("", "sent"):
             out().print(f"The mail could not be sent: {safe(report.told)}")

@@ -108,5 +108,5 @@ def switch_name(scope: Scope, name: str) -> str:
                 raise Refused(f"the tiers are {', '.join(Tier)}")
         case Scope.FEED | Scope.AGENCY:
             if not is_agency_id(name):
-                raise Refused("name the agency by its folder, such as juniper-falls")
+                raise Refused("name the agency by its folder, such as juniper-falls-pd")
     return name

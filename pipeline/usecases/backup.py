@@ -9,6 +9,7 @@ is signed: they know whether the log was longer than what came back.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.adapters.archive import Manifest, check_archive, pack, unpack
+from pipeline.adapters.keyring import KEY_VARIABLE
 from pipeline.adapters.locked import alone
 from pipeline.adapters.log_folder import exclusive_log, read_checkpoint
 from pipeline.adapters.shreds_file import add_destroyed, destroyed_keys, shreds_path
@@ -131,16 +133,24 @@ def verify_backup(settings: Settings, path: Path) -> Restored:
 
 
 def restore_backup(
-    settings: Settings, path: Path, *, now: datetime, person: str, newer: Path | None = None
+    settings: Settings,
+    path: Path,
+    *,
+    now: datetime,
+    person: str,
+    keys: Path | None = None,
+    newer: Path | None = None,
 ) -> Restored:
     """Unpack a backup to where an empty installation keeps things; check it, ask the witnesses.
 
-    Keys that were destroyed since, by ``newer`` (a later copy of the log), or else whose time is
-    over, are remembered as destroyed before the database is in its place.
+    ``keys`` are put in place first, where they are not there yet. Keys that were destroyed since,
+    by ``newer`` (a later copy of the log), or else whose time is over, are remembered as destroyed
+    before the database is in its place.
 
     Raises:
-        Refused: something is there already, or ``newer`` is no later copy of this log.
-        StoreFailure: the archive is not whole.
+        Refused: something is there already, the keys are not, or ``newer`` is no later copy of
+            this log.
+        StoreFailure: an archive is not whole.
     """
     database = database_file(settings.database_url)
     if database is None or "://" in settings.vault:
@@ -151,6 +161,11 @@ def restore_backup(
     if taken:
         raise Refused(f"{taken[0]} is there already; a restore overwrites nothing")
     manifest = check_archive(path)
+    if keys is not None:
+        restore_keys(settings, keys)
+    elif not (settings.key_file.exists() or os.environ.get(KEY_VARIABLE)):
+        # While nothing is in place: without keys it could neither be checked nor begun again.
+        raise Refused("the keys of this backup are not here; give them: --keys FILE")
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _scratch(database.parent) as scratch:
         places = {"log": settings.log, "vault": vault, "database": scratch}

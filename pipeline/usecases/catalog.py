@@ -61,10 +61,11 @@ class Catalog:
         for agency in self.agencies:
             if agency.agency_id == agency_id:
                 return agency
-        known = ", ".join(agency.agency_id for agency in self.agencies) or "none"
+        known = ", ".join(agency.agency_id for agency in self.agencies)
         raise ConfigError(
             f"no usable agency {agency_id!r}",
-            remedy=f"Known: {known}. `blotter agency check` shows what is wrong with others",
+            remedy=(f"Known: {known}. " if known else "")
+            + "`blotter agency check` lists what is there, and what is wrong with it",
         )
 
 

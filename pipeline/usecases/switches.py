@@ -14,11 +14,14 @@ from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.store.sampling import entries_of
 from pipeline.audit import Entry, EntryKind
 from pipeline.model import Refused, Scope, Switch, Switchboard, switch_name
+from pipeline.usecases.catalog import require_known
 from pipeline.usecases.decisions import named_editor, plain_reason
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.settings import Settings
 
 __all__ = ["switch_off", "switch_on", "switchboard", "switches"]
+
+_OF_AGENCIES = frozenset({Scope.FEED, Scope.AGENCY})
 
 
 def switchboard(tx: Tx) -> Switchboard:
@@ -52,11 +55,13 @@ def switch_off(
     """Switch off; it counts from the commit on.
 
     Raises:
-        Refused: nobody is named, no reason is given, or it is off already.
+        Refused: nobody is named, no reason is given, there is no such agency, or it is off already.
         StoreFailure: the database cannot be used; then nothing was switched.
     """
     name, person, reason = switch_name(scope, name), named_editor(person), plain_reason(reason)
     with open_database(settings) as store, store.write() as tx:
+        if scope in _OF_AGENCIES:
+            require_known(settings, tx, name)  # a mistyped name would stop nothing, and say it did
         already = _found(switchboard(tx), scope, name)
         if already is not None:
             raise Refused(str(already))
@@ -87,7 +92,7 @@ def _found(board: Switchboard, scope: Scope, name: str) -> Switch | None:
 
 
 def _entry(scope: Scope, name: str, verb: str, by: str, why: str, now: datetime) -> Entry:
-    agency_id = name if scope in (Scope.FEED, Scope.AGENCY) else ""
+    agency_id = name if scope in _OF_AGENCIES else ""
     body = {
         "rule": f"switch:{scope.value}:{name}",
         "verb": verb,

@@ -45,7 +45,7 @@ from pipeline.usecases.mapping import preview
 from pipeline.usecases.outbox import outbox_list
 from pipeline.usecases.places import catalog_places
 from pipeline.usecases.publish import publish_due
-from pipeline.usecases.queue import live_alerts, quarantine_list
+from pipeline.usecases.queue import live_alerts, quarantine_list, quarantined_record_list
 from pipeline.usecases.receipts import make_receipt
 from pipeline.usecases.relevance import explained
 from pipeline.usecases.removed import Asked
@@ -1039,3 +1039,30 @@ def test_a_wrong_key_given_by_hand_is_no_mismatch_of_the_log(line: Line, blotter
     with open_database(line.settings) as store, store.read() as tx:
         told = newest_entries(tx, EntryKind.LOG_ATTEMPT, limit=99)
     assert [entry for entry in told if b"mismatch" in entry] == []
+
+
+def test_a_quarantined_record_has_one_number_wherever_it_is_told_or_typed(
+    tmp_path: Path, blotter: Blotter
+) -> None:
+    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
+    line.deliver("a.csv", [call("1"), call("2", opened="yesterday")])
+    line.run()
+    (record,) = quarantined_record_list(line.settings, now=line.at)
+    payload = record.payload_id[:12]
+    assert "record 2 opened_at" in blotter(line, "quarantine").out
+    assert "record 2: " in blotter(line, "quarantine", "show", payload).out
+    assert blotter(line, "quarantine", "discard", payload, "--record", "1", *DISCARDED).code == 2
+    assert blotter(line, "quarantine", "discard", payload, "--record", "2", *DISCARDED).code == 0
+    assert payload not in blotter(line, "quarantine").out
+
+
+def test_an_alarm_is_told_with_the_page_that_says_what_to_do(
+    tmp_path: Path, blotter: Blotter
+) -> None:
+    line = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
+    told = blotter(line, "switch", "off", "all", *DISCARDED)
+    assert told.code == 0
+    told = blotter(line, "watch").out
+    assert "switched-off" in told
+    assert "docs/runbooks/alarms.md" in told
+    assert "all is on again" in blotter(line, "switch", "on", "all", *DISCARDED).out

@@ -192,12 +192,26 @@ def test_a_member_that_leaves_its_folder_is_refused(tmp_path: Path) -> None:
         unpack(evil, {"log": tmp_path / "log"})
 
 
-def test_without_keys_a_restore_says_that_it_is_unchecked(line: Line, tmp_path: Path) -> None:
-    archive, _ = backed_up(line, tmp_path)
+def test_without_keys_nothing_is_restored_and_with_them_it_then_is(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BLOTTER_KEY", raising=False)
+    archive, keys = backed_up(line, tmp_path)
     other = empty(line, tmp_path / "second")
-    found = restore_backup(other, archive, now=line.at, person="Enno Vries")
-    assert not found.sound
-    assert "restore the keys" in found.problems[0]
+    with pytest.raises(Refused, match="--keys FILE"):
+        restore_backup(other, archive, now=line.at, person="Enno Vries")
+    assert restore_backup(other, archive, now=line.at, person="Enno Vries", keys=keys).sound
+
+
+def test_a_restore_that_is_refused_leaves_no_keys_behind(line: Line, tmp_path: Path) -> None:
+    archive, keys = backed_up(line, tmp_path)
+    other = empty(line, tmp_path / "second")
+    database = other.home / "blotter.db"
+    database.parent.mkdir(parents=True, exist_ok=True)
+    database.touch()
+    with pytest.raises(Refused, match="overwrites nothing"):
+        restore_backup(other, archive, now=line.at, person="Enno Vries", keys=keys)
+    assert not other.key_file.exists()
 
 
 @pytest.fixture
@@ -257,9 +271,8 @@ def read_back(settings: Settings, line: Line) -> bytes:
     )
 
 
-@pytest.mark.parametrize("keys_first", [True, False])
 def test_an_old_backup_with_old_keys_brings_nothing_back_that_was_destroyed(
-    line: Line, tmp_path: Path, keys_first: bool
+    line: Line, tmp_path: Path
 ) -> None:
     """Neither has heard of the destruction: what is past its time stays unreadable all the same."""
     line = line.later(2)
@@ -268,16 +281,12 @@ def test_an_old_backup_with_old_keys_brings_nothing_back_that_was_destroyed(
     after = line.later(60 * 24 * 5)
     assert expire_due(after.settings, now=after.at).shredded > 0
     other = empty(line, tmp_path / "second")
-    if keys_first:
-        restore_keys(other, keys)
-    found = restore_backup(other, archive, now=after.at, person="Enno Vries")
-    if not keys_first:
-        restore_keys(other, keys)
+    found = restore_backup(other, archive, now=after.at, person="Enno Vries", keys=keys)
     assert found.forgotten > 1
-    assert found.sound is keys_first
+    assert found.sound
     with pytest.raises((VaultFailure, Refused), match=r"destroyed|shredded"):
         read_back(other, after)
-    assert (expire_due(other, now=after.at).shredded == 0) is keys_first
+    assert expire_due(other, now=after.at).shredded == 0
     assert len({key for each in certificates(other) for key in each.keys}) > 1
     assert ledger_report(other, now=after.at).balanced
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -203,3 +204,17 @@ def test_what_is_kept_back_is_in_no_public_file_when_its_day_or_its_time_is_over
     publish_due(later.settings, now=later.at)
     day = line.settings.public / f"api/v1/days/{alert.first_sent:%F}.json"
     assert alert.facts.text in day.read_text("utf-8")
+
+
+@pytest.mark.parametrize("scope", [Scope.FEED, Scope.AGENCY])
+def test_a_mistyped_agency_is_refused_instead_of_switched(line: Line, scope: Scope) -> None:
+    with pytest.raises(Refused, match="no agency 'elm-blufff'"):
+        off(line, scope, "elm-blufff")
+    assert switches(line.settings).off == ()
+
+
+def test_an_agency_whose_folder_is_gone_can_still_be_switched_off(line: Line) -> None:
+    line.run()
+    shutil.rmtree(line.settings.agencies / "elm-bluff")
+    off(line, Scope.AGENCY, "elm-bluff")
+    assert switches(line.settings).agencies == {"elm-bluff"}
