@@ -34,8 +34,8 @@ _FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
 _ABOUT = 10  # words on each side of a phrase that are weighed by themselves
 _CLOSE_BY = 4  # the same at arm's length: "suicide lane", not the line of a log beside it
 # Log-odds above where the judge raises, chosen with its bar, of whole situations held out.
-_AGAINST, _FOR = -0.2, -0.5  # of a hint: whole text, and the words about it
-_FAR_AGAINST = -3.7  # of a name of an act: text or words; held out, this costs next to nothing
+_AGAINST, _FOR = -0.85, 1.0  # of a hint: whole text; the words about it, lest a log drown it
+_FAR_AGAINST = -2.6  # of a name of an act: text or words; further, it found little and cost more
 _ALWAYS = -math.inf
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc`\u00b4](?!d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")

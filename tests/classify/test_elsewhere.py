@@ -20,6 +20,7 @@ NARRATIVES = GOLD / "sensitivity-elsewhere.jsonl"
 VOICES = GOLD / "sensitivity-voices.jsonl"
 FRESH = GOLD / "sensitivity-fresh.jsonl"
 KINDS = GOLD / "sensitivity-kinds.jsonl"
+MIXED = GOLD / "sensitivity-mixed.jsonl"
 PEOPLE = GOLD / "sensitivity-people.jsonl"
 
 
@@ -64,7 +65,7 @@ def test_many_voices_that_were_not_taught_are_raised_and_their_false_alarms_do_n
     assert innocent.total >= 150
     assert sensitive.raised / sensitive.total >= 0.97
     # Hard negatives alone: far above the bar of a tenth for all innocent ones.
-    assert innocent.raised / innocent.total <= 0.2
+    assert innocent.raised / innocent.total <= 0.15
 
 
 def test_a_fresh_list_without_telling_words_is_raised_and_its_false_alarms_do_not_grow() -> None:
@@ -72,7 +73,7 @@ def test_a_fresh_list_without_telling_words_is_raised_and_its_false_alarms_do_no
     assert sensitive.total >= 75
     assert innocent.total >= 75
     assert sensitive.raised / sensitive.total >= 0.97
-    assert innocent.raised / innocent.total <= 0.16
+    assert innocent.raised / innocent.total <= 0.14
 
 
 def test_kinds_that_were_missed_before_are_raised_and_callbacks_mostly_are_not() -> None:
@@ -80,6 +81,14 @@ def test_kinds_that_were_missed_before_are_raised_and_callbacks_mostly_are_not()
     assert sensitive.total == innocent.total == 60
     assert sensitive.interval[0] >= 0.91
     assert innocent.raised / innocent.total <= 0.1
+
+
+def test_mixed_styles_written_before_they_were_measured_are_raised() -> None:
+    sensitive, innocent = told("sealed", MIXED)
+    assert sensitive.total == innocent.total == 80
+    assert sensitive.interval[0] >= 0.95
+    # Half of them hard negatives, the rest short and ordinary: far above the bar of a tenth.
+    assert innocent.raised / innocent.total <= 0.28
 
 
 def test_a_judge_that_raises_nothing_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,6 +100,6 @@ def test_a_judge_that_raises_nothing_would_be_noticed(monkeypatch: pytest.Monkey
 def test_people_who_seem_in_trouble_are_raised_as_far_as_they_are() -> None:
     sensitive, innocent = told("sealed", PEOPLE)
     assert sensitive.total == innocent.total == 50
-    assert sensitive.interval[0] >= 0.89
+    assert sensitive.raised / sensitive.total >= 0.95
     # Aimed at the judge by one who knew it: no share of innocent calls, but it must not grow.
-    assert innocent.raised / innocent.total <= 0.42
+    assert innocent.raised / innocent.total <= 0.36
