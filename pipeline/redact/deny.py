@@ -17,7 +17,7 @@ from pipeline.redact.denial import denied
 from pipeline.redact.deny_beside import deny_after_roles, deny_beside
 from pipeline.redact.deny_letters import letter_reason
 from pipeline.redact.deny_numbers import Numbers
-from pipeline.redact.deny_place import NAMED, NOBODY, PLATED, Text, covered
+from pipeline.redact.deny_place import NAMED, NOBODY, PLATED, Text, covered, houses
 from pipeline.redact.deny_torn import deny_torn
 from pipeline.redact.deny_words import (
     CODE_CUES,
@@ -42,6 +42,8 @@ DENY_VERSION = "3"
 
 # So many spelled digits in a row are a telephone, a house, or a code.
 _SPELLED = 3
+# Words of what is entered: the second of CODEWORD HARVEST MOON.
+_OF_A_CODE = 2
 _OTHER_SCRIPTS = re.compile(
     "[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2c5f\u2de0-\ua71f\ua800-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]+"
 )
@@ -64,7 +66,8 @@ def unexplained(
     cut = reading.tokens
     if not cut:
         return ()
-    text = Text(reading, covered(cut, covering), vouched)
+    findings = tuple(covering)
+    text = Text(reading, covered(cut, findings), vouched, houses(reading, findings))
     if reading.spans is not None:
         _deny_letters_apart(text, reading.spans)
     reasons = _Reasons(text).all()
@@ -203,7 +206,7 @@ class _Reasons:
 
     def _after_cue(self, place: int) -> None:
         secret = self._cut[place].word in CODE_CUES
-        for follower in self._followers(place, 2 if secret else 1):
+        for follower in self._followers(place, _OF_A_CODE if secret else 1):
             if secret or self._cut[follower].word not in FUNCTION_WORDS:
                 why = "after a word for a code" if secret else "after a word for a name"
                 self._reasons[follower] = self._reasons[follower] or why
@@ -218,7 +221,7 @@ class _Reasons:
         while place < len(cut) and len(found) < most:
             if found and self._text.parted(place):
                 break
-            if cut[place].word in FUNCTION_WORDS or self._covered[place]:
+            if cut[place].word in FUNCTION_WORDS or (self._covered[place] and most < _OF_A_CODE):
                 break
             found.append(place)
             place += 1

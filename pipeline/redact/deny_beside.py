@@ -31,6 +31,7 @@ __all__ = ["deny_after_roles", "deny_beside"]
 _REASON = "beside a name"
 _REACH = 2
 _COMMON = 5.0
+_COMMON_SURNAME = 0.003  # percent of people
 _LIKE_NAMES = frozenset({"a name", "a name where it stands", "not an ordinary word"})
 _QUOTED = re.compile(r"[\"\u201c](?P<s> ?)(?P<v>[A-Z][a-z]{2,12})(?P=s)[\"\u201d]")
 _NEAR = frozenset({" ", "-", '" ', "\u201d "})
@@ -59,6 +60,8 @@ _LEADING = word_set(
 )
 # Surnames and first names of two letters that are small words in any other place.
 _SHORT_SURNAMES = word_set("an do go ha he ho in le lo ma my no oh om on so to up yu be by us me")
+# "OUT WITH WEAK, ERIC": nobody writes a list of things so.
+_BEFORE_PEOPLE = word_set("with w arrested stopped detained contacted ref trans transporting for")
 # After these an only name in capitals ends: JUNIPER TREMBLE DOB 07/19/98.
 _ENDS_NAME = word_set("dob w b h a wm wf bm bf hm hf yo yof yom aka ph cell phone age aged")
 
@@ -73,6 +76,8 @@ def deny_beside(text: Text) -> None:
             if text.reasons[place] in _LIKE_NAMES and len(text.word(place)) > 3:
                 _across(text, place, 1)
                 _across(text, place, -1)
+                if place + 1 < len(text.cut):
+                    _given_after(text, place)
             continue
         if place + 1 < len(text.cut) and text.covered[place + 1] != NAMED:
             _rightwards(text, place, mixed=mixed)
@@ -151,10 +156,12 @@ def _with(text: Text, place: int, step: int) -> None:
 def _surname_first(text: Text, place: int) -> None:
     """Mask a surname that is a word, before a comma and a first name: CASE, JUNIPER L."""
     here = place - 1
-    if text.gap(place) != ", " or text.gone(here) or not (here == 0 or text.parted(here)):
+    if text.gap(place) != ", " or text.gone(here):
         return
-    word = text.word(here)
-    if word in _NO_NAME or not _borne(word) or name_facts(text.word(place)).given <= 0:
+    word, led = text.word(here), text.word(here - 1) in _BEFORE_PEOPLE
+    if not (led or here == 0 or text.parted(here)):
+        return
+    if word in _NO_NAME or name_facts(text.word(place)).given <= 0 or not (led or _borne(word)):
         return
     if text.case != "mixed" or _titled(text, here):
         text.reasons[here] = _REASON
@@ -203,17 +210,49 @@ def _capital(text: Text, place: int) -> bool:
 
 def _is_short_surname(text: Text, place: int) -> bool:
     """Return whether a word is written like a name that any other text has as a word: Kim So."""
-    return text.case == "mixed" and _capital(text, place) and text.word(place) in _SHORT_SURNAMES
+    if text.case != "mixed" or not _capital(text, place):
+        return False
+    # Whoever says or does something is followed by a small letter: Dang Van Hung, owner.
+    verb = text.word(place) in SAYING and not _capital_follows(text, place)
+    return verb or text.word(place) in _SHORT_SURNAMES
+
+
+def _capital_follows(text: Text, place: int) -> bool:
+    after = place + 1
+    return after < len(text.cut) and text.text[text.cut[after].start].isupper()
 
 
 def _given_after(text: Text, place: int) -> None:
-    """Mask a first name that is a small word, after a surname and a comma: JAISWAL, OM."""
+    """Mask a first name that is a word, after a surname and a comma: JAISWAL, OM; LOVE, TRUE R."""
     here = place + 1
-    if text.gap(here) == ", " and text.word(here) in _SHORT_SURNAMES and not text.gone(here):
+    if text.gap(here) != ", " or text.gone(here):
+        return
+    initialled = _has_initial(text, here)
+    letter = initialled and len(text.word(here + 1)) == 1
+    if initialled or text.word(here) in _SHORT_SURNAMES:
         typed = text.text[text.cut[here].start : text.cut[here].end]
         before = text.text[text.cut[place].start : text.cut[place].end]
         if typed.isupper() == before.isupper() and typed[0].isupper():
-            text.reasons[here] = _REASON
+            for each in (here, here + 1) if letter else (here,):
+                text.reasons[each] = text.reasons[each] or _REASON
+
+
+def _has_initial(text: Text, place: int) -> bool:
+    """Return whether a word and an initial end here: LOVE, TENDER R, DOB."""
+    word, initial = text.word(place), text.word(place + 1)
+    if word in _NO_NAME - PLACE_WORDS or not word.isalpha() or len(word) < 3:
+        return False
+    if (initial in _ENDS_NAME or initial[:1].isdigit()) and name_facts(word).given > 0:
+        return True
+    behind = text.behind(place + 1)[:1] if initial else ""
+    return (
+        initial.isalpha()
+        and len(initial) == 1
+        and text.gap(place + 1) == " "
+        and text.text[text.cut[place + 1].start].isupper()
+        and behind in {"", " ", ".", ",", "\n", ";", ")", "|"}
+        and text.word(place + 2) not in {"and", "&"}
+    )
 
 
 def _leftwards(text: Text, place: int, *, mixed: bool) -> None:
@@ -257,4 +296,7 @@ def _ends_a_name(text: Text, place: int) -> bool:
         return False
     if name_facts(text.word(place)).given <= 0 or name_facts(word).zipf >= _COMMON:
         return False
-    return following in _ENDS_NAME or following[:1].isdigit()
+    if following in _ENDS_NAME or following[:1].isdigit():
+        return True
+    ends = place + 2 >= len(text.cut) or text.gap(place + 2)[:1] in {",", "."}
+    return ends and name_facts(word).surname >= _COMMON_SURNAME

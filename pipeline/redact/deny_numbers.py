@@ -13,7 +13,14 @@ from pipeline.redact.deny_place import NAMED, PLATED, Text
 from pipeline.redact.deny_words import BEFORE_NUMBERS, JOINTS
 from pipeline.redact.names.cues import PEOPLE
 from pipeline.redact.number_shape import DATE, MILITARY, Number, is_military, number_at
-from pipeline.redact.number_words import COUNTED, MEASURES
+from pipeline.redact.number_words import (
+    COUNTED,
+    MEASURES,
+    NUMBERED,
+    PLACE_CUES,
+    SECRET_CUES,
+    VITALS,
+)
 from pipeline.redact.numbers import explain, is_denied
 from pipeline.redact.vouching import may_count
 
@@ -34,6 +41,17 @@ _NO_ORDINARY_HALF = frozenset({"not an ordinary word", "number", "single letter"
 
 
 _LONGEST_PIECE = 5
+_SOMEBODY = PEOPLE | frozenset({"her", "him", "them", "woman", "man", "lady", "guy", "people"})
+# What is numbered or measured after these may come in a row: UNITS 12 14 16, RR 24 22 20.
+_ROW_OPENS = (VITALS | NUMBERED) - PLACE_CUES - SECRET_CUES
+# Houses so far from one another are neighbours.
+_NEXT_DOORS = 20
+_SMALL = 100
+_BEFORE_DOORS = frozenset(
+    {"at", "of", "from", "to", "into", "in", "en", "de", "by", "vs", "and", "or", "house", "xref"}
+    | {"is", "neighbor", "neighbors", "nbr", "nb", "next", "loc", "addr", "other", "number"}
+)
+_ENDS = frozenset({"", ".", ",", ";", ")", "\n"})
 _NOT_A_DOOR = COUNTED | MEASURES
 
 
@@ -92,7 +110,7 @@ class Numbers:
         place = number.first
         if place > 0 and text.covered[place - 1] and text.gap(place) in JOINTS:
             return ""
-        if self._shares_a_cue(number) or self._inside(number):
+        if self._shares_a_cue(number) or self._inside(number) or self._is_next_door(number):
             return ""
         rule = explain(number)
         if rule and rule != "small":
@@ -115,6 +133,22 @@ class Numbers:
             )
         return self._last == place - 2 and self._text.word(place - 1) in _JOINING
 
+    def _is_next_door(self, number: Number) -> bool:
+        """Return whether a bare number is a house near one of an address: 410 MAIN, THEN AT 412."""
+        text, near = self._text, number.before[0]
+        if not text.houses or not 0 < number.value < 100_000:
+            return False
+        if number.after[0] in _NOT_A_DOOR or number.tail in {"%", "/", "$"} or near in NUMBERED:
+            return False
+        if near not in _BEFORE_DOORS:
+            return False
+        if number.value < _SMALL and near != "at" and number.tail not in _ENDS:
+            return False
+        return any(
+            0 < abs(number.value - house) <= _NEXT_DOORS and len(str(house)) == len(number.shape)
+            for house in text.houses
+        )
+
     def _inside(self, number: Number) -> bool:
         """Return whether somebody is said to be in it: MERCY IN 24."""
         text, place = self._text, number.first
@@ -122,7 +156,7 @@ class Numbers:
             return False
         if number.after[0] in _NOT_A_DOOR or number.tail in {"%", "/", ":"}:
             return False
-        somebody = text.covered[place - 2] == NAMED or text.word(place - 2) in PEOPLE
+        somebody = text.covered[place - 2] == NAMED or text.word(place - 2) in _SOMEBODY
         return somebody and text.gap(place - 1) == " "
 
     def _by_neighbours(self, number: Number) -> str:
@@ -192,7 +226,7 @@ class Numbers:
             before += 1
         while last + after + 1 < len(text.cut) and self._spaced(last + after):
             after += 1
-        return before + after + 1 >= _ROW
+        return before + after + 1 >= _ROW and text.word(first - before - 1) not in _ROW_OPENS
 
     def _spaced(self, place: int) -> bool:
         text = self._text

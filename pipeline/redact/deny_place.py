@@ -6,6 +6,7 @@ It decides nothing; words are ``deny``'s, letters ``deny_letters``'s, numbers ``
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
 
-__all__ = ["NAMED", "NOBODY", "PLATED", "Text", "covered"]
+__all__ = ["NAMED", "NOBODY", "PLATED", "Text", "covered", "houses"]
 
 PLATED = 2
 """Covers a token: a finding of letters and digits, which may have lost its first half."""
@@ -25,6 +26,8 @@ PLATED = 2
 NAMED = 3
 """Covers a token: a finding of a person or a street, which may have lost a word."""
 
+_HOUSE = re.compile(r"\s?(\d{1,5})(?!\d)")
+_SURE = 0.5
 _CLOSE = frozenset({" ", "-"})
 _NAMES = frozenset({Entity.PERSON, Entity.STAFF, Entity.STREET, Entity.ADDRESS})
 _LETTERED_IDS = frozenset({Entity.PLATE, Entity.LICENSE, Entity.GOVERNMENT_ID})
@@ -43,8 +46,10 @@ class Text:
         reading: Reading,
         flags: bytearray,
         vouched: Mapping[tuple[int, int], float] = NOBODY,
+        houses: Sequence[int] = (),
     ) -> None:
         self._vouched = vouched
+        self.houses = houses
         self.text, self.cut, self.covered = reading.text, reading.tokens, flags
         self.reasons = [""] * len(reading.tokens)
         self._case = ""
@@ -113,6 +118,17 @@ class Text:
             return True
         word = self.cut[place].word
         return len(word) > 1 and name_facts(word).kind in _WORDS
+
+
+def houses(reading: Reading, findings: Iterable[Finding]) -> tuple[int, ...]:
+    """Return the house numbers that findings of addresses begin with, in order."""
+    found = {
+        int(digits[1])
+        for each in findings
+        if each.entity is Entity.ADDRESS and each.score >= _SURE
+        if (digits := _HOUSE.match(reading.text, each.start, each.end))
+    }
+    return tuple(sorted(found))
 
 
 def covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:

@@ -20,7 +20,16 @@ from pipeline.redact.likenames import SHORTEST_SLIP, slip_of
 from pipeline.redact.names.context import case_of, is_name_here, is_street_here
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.reading import Reading
-from pipeline.redact.spellings import NAMES, STOP, WORD, bare, in_other_spellings, uncommon
+from pipeline.redact.spans import WEIGHED
+from pipeline.redact.spellings import (
+    NAMES,
+    STOP,
+    WORD,
+    bare,
+    in_other_spellings,
+    street_names,
+    uncommon,
+)
 from pipeline.redact.vocabulary import vocabulary
 
 __all__ = [
@@ -48,6 +57,8 @@ _GLUED = 4
 _SHORTEST_REPEATED = 3
 # That somebody of this name is in the call is half of what makes a name of a word; in points.
 _RECORDED, _NAMED_ELSEWHERE = 2.0, 1.0
+# From this probability on a doubt about one word is one about the same word elsewhere.
+_SURE = 0.5
 _STREETS = frozenset({Entity.STREET, Entity.ADDRESS, Entity.PLACE})
 _BOTH = frozenset({Kind.MOSTLY_WORD, Kind.MOSTLY_NAME})
 _ORDINARY = _BOTH | {Kind.WORD}
@@ -84,8 +95,19 @@ def found_values(incident: Incident, found: Sequence[Sequence[Finding]]) -> tupl
         text = remark.text.expose()
         for each in findings:
             if each.entity is not Entity.UNEXPLAINED and each.end - each.start <= _MAX_NEEDLE:
-                distinct.setdefault((text[each.start : each.end], each.entity))
+                said = text[each.start : each.end]
+                if each.recognizer not in WEIGHED or _is_sure(said, each):
+                    distinct.setdefault((said, each.entity))
     return tuple(KnownValue(Sensitive(text), entity, recorded=False) for text, entity in distinct)
+
+
+def _is_sure(said: str, found: Finding) -> bool:
+    """Return whether what was weighed is sought again: an ordinary word only as a sure name."""
+    if found.entity in NAMES or found.entity in _STREETS or not said.isalpha():
+        sure = found.score >= _SURE
+    else:
+        sure = False
+    return sure or (said.isalpha() and name_facts(said).kind is not Kind.WORD)
 
 
 def sought_again(values: Iterable[KnownValue]) -> tuple[Sensitive, ...]:
@@ -152,6 +174,8 @@ def _spellings(text: str, entity: Entity, recorded: bool) -> Iterable[tuple[str,
         return
     if not (whole.isdigit() and len(whole) < _SHORTEST_REPEATED):
         yield whole, entity
+    if entity is Entity.ADDRESS or entity is Entity.STREET:
+        yield from ((part, entity) for part in street_names(text))
     if entity in NAMES:
         parts = (bare(word) for word in WORD.findall(text))
         yield from ((part, entity) for part in parts if uncommon(part))

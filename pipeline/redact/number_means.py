@@ -101,11 +101,15 @@ def measured(number: Number) -> bool:
     """Return whether it is an amount of a unit or a count of something, from the word behind."""
     if number.value < 0 or len(number.shape) > 5 or number.shape[0] == "0":
         return number.shape == "0"
+    if number.tail in _SENTENCE_ENDS and number.value > 99:
+        # "with her in 118. Student id"
+        return False
     if number.after[0] in _SHORT_MEASURES and number.value >= 200:
         return False
     return number.after[0] in MEASURES or number.after[0] in COUNTED
 
 
+_SENTENCE_ENDS = frozenset({".", ";", "\n"})
 _SHORT_MEASURES = word_set(
     "in a c f h s m g j k v l d r w x t inside outside other others more total"
 )

@@ -75,7 +75,8 @@ NUMBERED -= word_set("card cell lot rm of to and for with w has have post at x")
 PLACE_CUES = word_set(
     "apartment apartments apt apts ap aprt bldg box lot rm room space spc sp st ste suite unit"
     " trlr hse door cabin slip berth condo no number num block# address addr bed site trailer flat"
-    " townhouse townhome villa slot stall chalet casita bunkhouse dorm cottage doorbell buzzer"
+    " balcony townhouse townhome villa slot stall chalet casita bunkhouse dorm cottage doorbell"
+    " buzzer"
 )
 PLACE_CUES -= word_set("st no")
 SECRET_CUES = word_set(
@@ -83,7 +84,7 @@ SECRET_CUES = word_set(
     " plate plates reg registration tag tags username vin website ssn soc oln dl ol ref case"
     " acct account card ending gate knox mrn mcare medicare medicaid ins policy passport inmate"
     " booking so# fbi sid visa mc amex debit credit check ph phone cell tel cb callback fax text"
-    " # acc"
+    " # acc census enrollment"
 )
 SECRET_CUES -= word_set("check text acc visa")
 BIRTH_CUES = word_set("dob d.o.b born birthdate birthday bday b-day birth doa/dob db")

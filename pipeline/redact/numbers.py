@@ -36,7 +36,7 @@ _LOCKS = word_set(
 )
 _DOOR = re.compile(r"\d{1,3}[a-z]|[a-z]\d")
 _HALL_DOOR = re.compile(r"[a-hjnoquvwxyz]\d{1,3}")
-_IN_A_DOOR = re.compile(r"\d{1,4}[a-h]")
+_IN_A_DOOR = re.compile(r"\d{1,4}[a-hjk]|[adj]\d{1,2}")
 _INSIDE = frozenset({"in", "of", "into", "outside", "at", "from"})
 _THROUGH = FILLERS | {"like", "looks", "number"}
 _HOMES = word_set("apt apartment room lot trailer suite condo house unit")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from pipeline.redact.names.cues import SAYING
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.names.gazetteers import dictionary_words, word_zipfs
 from pipeline.redact.names.lexicon import is_inflected
@@ -24,7 +25,15 @@ __all__ = ["parted"]
 _SHORTEST, _LONGEST = 6, 60
 _LONGEST_PIECE = 14
 _ALNUM = re.compile(r"[a-z0-9]+")
-_RUNS = re.compile(r"[a-z]+|[0-9]+")
+# "she is at18 Harvard": a house, an age or a door glued to what stands before it.
+_BEFORE_DOOR = re.compile(r"(?P<v>at|of|is|apt)\d{1,3}[a-z]?")
+_RUNS = re.compile(r"\d{1,2}(?:st|nd|rd|th)(?=[a-z]{3}|\Z)|[a-z]+|[0-9]+")
+_ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
+# A unit's doing and its time.
+_TIMED = re.compile(
+    r"(?P<v>clr|clrd|cleared|lft|left|gone|at|os|enrt|arr|arrvd|avail|ok|onscn|scn|til|since|by"
+    r"|after|done|notified|advsd)(?:[01]\d|2[0-3])[0-5]\d"
+)
 _NAMED = (Kind.NAME, Kind.MOSTLY_NAME)
 
 # Two letters, or three, are a piece only if they are one of these.
@@ -37,21 +46,30 @@ _THREE = word_set(
     "gun had has her him his hit hot hse ind its jst jus kid let lic loc lot man may med mic "
     "mom mon nbr not now off old oln one out pin plt poss req rms row rpt sat say sez she sis ssn "
     "sts sub sun tag tel the thu too tue two unk unt veh via vic vin was wed who wnt wth you dad "
-    "etoh near son"
+    "etoh near son yof yom yoa drv pax trk gry blk wht blu grn slv frm occ dor nfi dtr ofc min mag "
+    "pls enr asa acc veh ppl occ pts eng flr req inj ofc hbd lft rite"
 )
 # A name is glued to what is said of a person, or to what joins words.
 _SAID = (
     _TWO
     | _THREE
     | word_set(
-        "advs advises brother caller clerk cllr compl daughter driver drvr father friend from "
+        "advs advises brother caller clerk cllr compl daughter driver drvr father friend from frnd "
+        "nurs sistr clrk clerk wife neighbr "
         "husband mngr mother neighbor nurse ofcr officer oprtr patient says seen sister states "
         "student subj susp suspect victim wife with witness"
     )
 )
-_TELLING = word_set("any are but for from had has her him his not now off out per she the unk who")
-_TELLING |= word_set("with you adv sts")
+_TELLING = frozenset(each for each in SAYING if len(each) > 4) | word_set(
+    "any are but for from had has her him his not now off out per she the unk who"
+)
+_TELLING |= word_set(
+    "with you adv sts veh vehs unk subj susp susps poss req reqd enrt occ pls nfi ppl pts rp pt vs"
+    " eng kids male males female caller driver thrown hurt injured pulled airbag airbags"
+)
 _VERBS = frozenset("adrs")
+_TWO_OF = 2
+_GLUED_SUFFIXES = word_set("st rd dr ln ct pl")
 # These stand before numbers.
 _CUES = word_set(
     "apt ssn dob oln lic tel vin tag plt pin cod code age cell unit lot yo yoa yof yom"
@@ -61,6 +79,8 @@ _FRONT = word_set(
     "rp caller callr cllr susp suspect subj victim driver drvr wife nghbr neighbor officer ofcr"
     " oprtr student stdnt lives livs acct ssn oln gatecode email snapchat plate phone"
 )
+# Typed with what they open, these are no half of a name: pascode, lighthouse9.
+_SECRETS = word_set("pascode passcode passcod password pasword passwrd")
 _BACK = word_set(
     "says sez sts states adv advs advd advises wntd wanted called dob ssn oln phone plate from with"
 )
@@ -74,7 +94,7 @@ _COMMONEST = 7.5
 _MOST_OF_VOCABULARY = 3.0
 _NAME, _RARER = 4.5, 0.7
 _SHORT = 4.0
-_LEAST_OF_THREE, _LEAST = 5.5, 3.3
+_LEAST_OF_THREE, _LEAST_OF_TRADE, _LEAST = 5.5, 4.8, 3.3
 # What may be paid for a letter.
 _DEAREST = 1.5
 
@@ -82,15 +102,21 @@ _DEAREST = 1.5
 @lru_cache(maxsize=1 << 15)
 def parted(word: str) -> tuple[int, ...]:
     """Return the offsets at which the second and each further piece begins; empty for one word."""
-    if not (_SHORTEST <= len(word) <= _LONGEST and _ALNUM.fullmatch(word)):
+    if len(word) < _SHORTEST:
+        found = _BEFORE_DOOR.fullmatch(word)
+        return (found.end("v"),) if found else ()
+    if not (len(word) <= _LONGEST and _ALNUM.fullmatch(word)):
         return ()
     if not word.isalpha():
-        return _mixed(word)
+        found = _TIMED.fullmatch(word)
+        return (found.end("v"),) if found else _mixed(word)
     if _is_whole(word):
         return ()
     cuts = _cuts(word)
     pieces = _between(word, cuts)
-    return cuts if _names_one(pieces) or _tells(pieces) else _shelled(word)
+    if _names_one(pieces) or _tells(pieces):
+        return cuts
+    return _shelled(word)
 
 
 def _between(word: str, cuts: tuple[int, ...]) -> list[str]:
@@ -108,6 +134,9 @@ def _is_whole(word: str) -> bool:
 
 def _names_one(pieces: list[str]) -> bool:
     """Return whether a name is glued to a word that is said of people; two words may be a place."""
+    if len(pieces) == _TWO_OF and len(pieces[1]) == _TWO_OF and pieces[1] not in _GLUED_SUFFIXES:
+        # Calverton is no Calvert that is on something.
+        return False
     said = any(piece in _SAID for piece in pieces)
     return said and any(name_facts(piece).kind in _NAMED for piece in pieces)
 
@@ -117,8 +146,13 @@ def _tells(pieces: list[str]) -> bool:
     return (
         len(pieces) > 1
         and vocabulary().issuperset(pieces)
-        and any(piece in _TELLING or _is_verb(piece) for piece in pieces)
+        and (len(pieces) > 2 or any(_is_telling(piece) for piece in pieces))
     )
+
+
+def _is_telling(piece: str) -> bool:
+    going = len(piece) > _SHORTEST and piece.endswith(("ing", "ed")) and is_inflected(piece)
+    return piece in _TELLING or going or _is_verb(piece)
 
 
 def _is_verb(piece: str) -> bool:
@@ -131,7 +165,7 @@ def _mixed(word: str) -> tuple[int, ...]:
     cuts: set[int] = set()
     for found in _RUNS.finditer(word):
         run = found.group()
-        inner = None if run.isdigit() else _inner(run)
+        inner = _inner(run) if run.isalpha() else () if _ORDINAL.fullmatch(run) else None
         if inner is not None:
             cuts |= {found.start(), found.end(), *(found.start() + cut for cut in inner)}
     cut = tuple(sorted(cuts - {0, len(word)}))
@@ -141,7 +175,7 @@ def _mixed(word: str) -> tuple[int, ...]:
         or any(piece in _CUES for piece in pieces)
         or any(piece in _FRONT or piece in _BACK for piece in pieces)
         or (_called(word) and any(len(piece) >= _SHORTEST_LEFT for piece in pieces))
-        or (_counts(word) and _tells(pieces))
+        or (_counts(word) and (_tells(pieces) or _tells([*pieces, "the"])))
         or _amid(word, pieces)
     )
     return cut if sure else ()
@@ -162,8 +196,9 @@ def _amid(word: str, pieces: list[str]) -> bool:
 
 def _counts(word: str) -> bool:
     """Return whether the only digits are a small number at the beginning: ``2malesfled``."""
-    digits = [run for run in _RUNS.findall(word) if run.isdigit()]
-    return len(digits) == 1 and len(digits[0]) < 3 and word.startswith(digits[0])
+    digits = [run for run in _RUNS.findall(word) if not run.isalpha()]
+    small = len(digits) == 1 and (len(digits[0]) < 3 or not digits[0].isdigit())
+    return small and word.startswith(digits[0])
 
 
 def _called(word: str) -> bool:
@@ -222,8 +257,11 @@ def _cost(piece: str) -> float | None:
     if len(piece) < 4:
         if piece in (_TWO if len(piece) < 3 else _THREE):
             return _SHORT
-        usual = len(piece) == 3 and zipf >= _LEAST_OF_THREE
+        least = _LEAST_OF_TRADE if piece in vocabulary() else _LEAST_OF_THREE
+        usual = len(piece) == 3 and zipf >= least
         return _PIECE + _COMMONEST - zipf if usual else None
+    if piece in _SECRETS:
+        return _PIECE
     if piece in vocabulary():
         return _PIECE + min(_COMMONEST - zipf, _MOST_OF_VOCABULARY)
     facts = name_facts(piece)

@@ -26,7 +26,7 @@ __all__ = ["KEPT", "Reading", "read"]
 KEPT = 128
 """Readings that stay in memory: one batch. They are private text and never leave the process."""
 
-_LEAST_PARTED = 6
+_LEAST_PARTED = 4
 _LONGEST_NAME = 12
 _SPACE = re.compile(r"\s")
 _ADDRESS = re.compile(r"[@_]|://|www\.|\.(?:com|net|org|edu|gov|us|io|example)\b", re.IGNORECASE)

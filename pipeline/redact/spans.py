@@ -14,13 +14,13 @@ from operator import attrgetter
 from pipeline.model import Entity, Finding
 from pipeline.redact.tokens import Token
 
-__all__ = ["ORDER", "join_unexplained", "moved", "snap", "union"]
+__all__ = ["ORDER", "WEIGHED", "join_unexplained", "moved", "snap", "union"]
 
 # The order of findings themselves; comparing keys is ten times faster than comparing findings.
 ORDER = attrgetter("start", "end", "entity", "recognizer", "recognizer_version", "score", "reason")
 _START = attrgetter("start")
-# Their scores are chances for one word each, and say nothing beside a rule's.
-_WEIGHED = frozenset({"sequence-model"})
+WEIGHED = frozenset({"sequence-model"})
+"""Recognizers whose scores are chances for one word each, and say nothing beside a rule's."""
 _ORDER = {entity: rank for rank, entity in enumerate(Entity)}
 
 
@@ -104,8 +104,8 @@ def _stronger(one: Finding, other: Finding) -> Finding:
     unexplained = one.entity is Entity.UNEXPLAINED
     if unexplained is not (other.entity is Entity.UNEXPLAINED):
         return other if unexplained else one
-    weighed = one.recognizer in _WEIGHED
-    if weighed is not (other.recognizer in _WEIGHED):
+    weighed = one.recognizer in WEIGHED
+    if weighed is not (other.recognizer in WEIGHED):
         return other if weighed else one
     if one.score != other.score:
         return one if one.score > other.score else other
@@ -115,7 +115,7 @@ def _stronger(one: Finding, other: Finding) -> Finding:
 def _strength(finding: Finding) -> tuple[bool, bool, float, int, int, str, str]:
     return (
         finding.entity is Entity.UNEXPLAINED,
-        finding.recognizer in _WEIGHED,
+        finding.recognizer in WEIGHED,
         -finding.score,
         finding.start - finding.end,
         _ORDER[finding.entity],

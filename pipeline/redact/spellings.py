@@ -13,9 +13,10 @@ from itertools import permutations
 from pipeline.model import Entity
 from pipeline.redact.fold import fold
 from pipeline.redact.likenames import date_words, digit_words, nicknames
+from pipeline.redact.street_suffixes import DOUBTFUL, SURE
 from pipeline.redact.vocabulary import vocabulary, word_set
 
-__all__ = ["NAMES", "STOP", "WORD", "bare", "in_other_spellings", "uncommon"]
+__all__ = ["NAMES", "STOP", "WORD", "bare", "in_other_spellings", "street_names", "uncommon"]
 
 # Searching for these would mask half of every text; none of them identifies anyone.
 STOP = word_set(
@@ -29,6 +30,7 @@ _NAME = re.compile(r"[^\W\d_]+(?:[\s.,'\u2019\-]+[^\W\d_]+)*\.?")
 _HOUSE = re.compile(r"\s*(\d+)[A-Za-z]?\b")
 _CROSSING = "/&@"
 NAMES = frozenset({Entity.PERSON, Entity.STAFF})
+SUFFIXES = SURE | DOUBTFUL
 _MAX_NAME_WORDS = 5
 # Fewer digits in words may be a count.
 _SHORTEST_SPELLED = 3
@@ -50,6 +52,18 @@ def in_other_spellings(text: str, entity: Entity) -> Iterable[tuple[str, Entity]
         yield from ((spelling, entity) for spelling in _name_spellings(text))
     elif entity in {Entity.ADDRESS, Entity.PLACE, Entity.KNOWN_VALUE}:
         yield from _address_spellings(text)
+
+
+def street_names(text: str) -> Iterable[str]:
+    """Yield a found street without its house and suffix: of two words, or of one uncommon one."""
+    named = [bare(word) for word in WORD.findall(text.split(",")[0])]
+    while named and named[0] in STOP:
+        named = named[1:]
+    if len(named) > 1 and named[-1] in SUFFIXES | STOP:
+        named = [word for word in named if word not in STOP]
+        named = named[:-1] if named[-1] in SUFFIXES else named
+        if len(named) > 1 or (named and uncommon(named[0])):
+            yield "".join(named)
 
 
 def bare(text: str) -> str:

@@ -28,6 +28,9 @@ def pieces(word: str) -> list[str]:
         "not|hurt",
         "is|91|yo",
         "no|further|info",
+        "pax|rodrigo|fuentes",
+        "at|18",
+        "clr|1420",
     ],
 )
 def test_glued_words_are_parted(glued: str) -> None:
@@ -45,6 +48,7 @@ def test_glued_words_are_parted(glued: str) -> None:
         "dobrovolsky",
         "thibodeaux",
         "stillwagon",
+        "calverton",
         "914lqxor",
         "7abc123",
         "can4471",

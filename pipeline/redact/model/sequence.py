@@ -8,7 +8,7 @@ and lists, it never replaces them; a damaged file or an arithmetic that fails ho
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -19,10 +19,14 @@ from pipeline.redact.model.decode import Decoder
 from pipeline.redact.model.weights import INNOCENT, LABELS, Weights, shipped
 from pipeline.redact.model.words import plain_word, seen, word
 from pipeline.redact.names import name_facts, names_version
-from pipeline.redact.names.cues import FUNCTION_WORDS, SAYING
+from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, SAYING, STAFF_TITLES, TITLES
 from pipeline.redact.names.facts import Kind
+from pipeline.redact.number_shape import Number, number_at
+from pipeline.redact.number_sure import outweighed_from
+from pipeline.redact.number_words import HIGHWAYS
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
+from pipeline.redact.vehicle_words import is_vehicle
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["THRESHOLDS", "SequenceModel", "sequence_model"]
@@ -93,6 +97,10 @@ VOUCHES = MappingProxyType({"word": 0.03, "digits": 0.01})
 """The probability of being private below which a word is vouched for: one that no list knows, and
 one with digits. What others explain needs nobody's word."""
 _MOST = max(VOUCHES.values())
+_VEHICLE, _ROLE = 0.85, 0.5
+_SHORTEST_ROLE = 4
+_CODED = frozenset({"ADDRESS", "APARTMENT", "PLATE", "ID", "ACCESS_CODE", "PHONE"})
+_ROLES = PEOPLE | TITLES | STAFF_TITLES
 
 
 class SequenceModel:
@@ -145,8 +153,11 @@ class SequenceModel:
             score >= _LEAST and score >= _least(words[at], _GROUP_OF[labels[at]])
             for at, score in enumerate(scores)
         ]
+        numbers = _numbers(reading) if any(above) else {}
         for at, score in enumerate(scores):
             if above[at]:
+                if score < _outweighed_from(reading, numbers, at, LABELS[_PRIVATE + labels[at]]):
+                    continue
                 beside = (at > 0 and above[at - 1]) or (at < last and above[at + 1])
                 if beside or score >= _least(words[at], _GROUP_OF[labels[at]], alone=True):
                     label = LABELS[_PRIVATE + labels[at]]
@@ -178,6 +189,34 @@ class SequenceModel:
             score=round(score, 3),
             reason=_reason(words, at),
         )
+
+
+def _numbers(reading: Reading) -> dict[int, Number]:
+    """Return the number that each token with a digit belongs to, by the token's place."""
+    found: dict[int, Number] = {}
+    for place, token in enumerate(reading.tokens):
+        if place not in found and not token.word.isalpha() and any(map(str.isdigit, token.word)):
+            number = number_at(reading.text, reading.tokens, place)
+            found |= dict.fromkeys(range(place, number.last + 1), number)
+    return found
+
+
+def _outweighed_from(reading: Reading, numbers: Mapping[int, Number], at: int, label: str) -> float:
+    """Return the least doubt that outweighs what a word or number means where it stands; or 0."""
+    cut = reading.tokens
+    said = cut[at].word
+    if at in numbers:
+        return outweighed_from(numbers[at], coded=label in _CODED)
+    after = cut[at + 1].word if at + 1 < len(cut) else ""
+    if said in HIGHWAYS and after.isdigit():
+        return outweighed_from(numbers[at + 1], coded=label in _CODED) if at + 1 in numbers else 0.0
+    if is_vehicle(cut[at - 1].word if at else "", said, after):
+        return _VEHICLE
+    role = said.removesuffix("'s")
+    if _GROUPS.get(label) != _WHO or len(role) < _SHORTEST_ROLE or role not in _ROLES:
+        return 0.0
+    # Nobody bears it: it takes more doubt to make a name of a word for people.
+    return _ROLE if name_facts(role).kind is Kind.WORD else 0.0
 
 
 def _least(text: str, group: int, *, alone: bool = False) -> float:

@@ -31,6 +31,7 @@ from pipeline.redact.names.lexicon import is_bent_word, is_inflected
 from pipeline.redact.names.places import BRANDS
 from pipeline.redact.names.slips import is_slip, near_common_name
 from pipeline.redact.reading import Reading
+from pipeline.redact.vehicle_words import is_vehicle
 
 __all__ = ["NamesRecognizer", "find_names"]
 
@@ -107,11 +108,18 @@ class _Names:
             return False
         if word in _TITLES and self._titles(place):
             return False
+        if self._is_vehicle(place, word):
+            return False
         if facts.kind is Kind.NAME:
             return any(map(str.isalpha, word))
         if facts.kind is Kind.UNKNOWN:
             return self._unknown_seed(place, word)
         return is_name_here(self._text, self._cut, place, self._how())
+
+    def _is_vehicle(self, place: int, word: str) -> bool:
+        cut = self._cut
+        before = cut[place - 1].word if place else ""
+        return is_vehicle(before, word, cut[place + 1].word if place + 1 < len(cut) else "")
 
     def _titles(self, place: int) -> bool:
         """Return whether a title that is a name, too, stands before a name: PASTOR, DEACON."""

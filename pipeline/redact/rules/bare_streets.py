@@ -76,6 +76,19 @@ def _on(reading: Reading, place: int) -> Iterator[Hit]:
     yield street_hit(reading, first, last, "on-capital", 0.6, "capital after a word for where")
 
 
+def _crossed(reading: Reading, place: int) -> Iterator[Hit]:
+    """``Dogwood x Canal``: two capitals on both sides of an x."""
+    first, last = place - 1, place + 1
+    if first < 0 or gap(reading, first) != " " or gap(reading, place) != " ":
+        return
+    for here in (first, last):
+        said = word(reading, here)
+        if not _titled(reading, here) or len(said) < 4 or said in NO_STREET:
+            return
+    for here in (first, last):
+        yield street_hit(reading, here, here, "crossed", 0.6, "capitals on both sides of an x")
+
+
 def _ordinal(reading: Reading, place: int) -> Iterator[Hit]:
     """``Farragut / Ninth``: an ordinal in words on one side of a crossing."""
     crossed = gap(reading, place - 1) in _CROSSES if place else False
@@ -144,6 +157,22 @@ BARE_STREET_RULES = (
                 "ON AIRLINE",
                 "on Channel 4 now",
             ),
+        ),
+    ),
+    Rule(
+        name="crossed",
+        find=_crossed,
+        words=frozenset({"x"}),
+        examples=Examples(
+            finds=(
+                "Reed trapped. [Dogwood] x [Canal].",
+                "Last: [Juniper] x [Third] Plan",
+                "at [Mercer] x [Hill] now",
+                "[Quarry] x [Market], 2 veh",
+                "off [Church] x [Spring] lot",
+                "see [Stony] x [Garden]",
+            ),
+            ignores=("15 x 20 ft", "Narcan x 2 given", "DOGWOOD X CANAL", "Call x Two"),
         ),
     ),
     Rule(

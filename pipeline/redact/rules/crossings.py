@@ -112,7 +112,9 @@ def _surely_named(reading: Reading, first: int, place: int) -> bool:
     return word(reading, first - 1) in ON and word(reading, place) in _CAPS_OK
 
 
-_CAPS_OK = word_set("road street drive lane court circle place terrace trail loop highway pike way")
+_CAPS_OK = word_set(
+    "road street drive lane court circle place terrace trail loop highway pike way path"
+)
 
 
 def _both_sides(reading: Reading, first: int, end: int) -> Iterator[Hit]:

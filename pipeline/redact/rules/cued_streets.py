@@ -95,7 +95,21 @@ CUED_STREET_RULES = (
     Rule(
         name="corner",
         find=_on_named,
-        words=frozenset({"corner", "area", "intersection", "lives", "at", "on", "near"}),
+        words=frozenset(
+            {
+                "corner",
+                "area",
+                "intersection",
+                "lives",
+                "at",
+                "on",
+                "near",
+                "toward",
+                "towards",
+                "tow",
+            }
+            | {"twd", "twds", "nr"}
+        ),
         examples=Examples(
             finds=(
                 "corner of [Mercer] and [Oak]",

@@ -51,6 +51,23 @@ _BEHIND = re.compile(
 )
 
 
+# A flat named by its side: "in 12 REAR", "into 2 Left at 44".
+_SIDE = re.compile(
+    r"(?:(?:in|into|inside|outside|from|of|to|at)\s|(?<=, ))"
+    r"(?P<v>\d{1,3}\s?(?:rear|front|left|right|upper|lower|up|rr|frt))"
+    r"(?=\s?[,.;:)\n]|\s(?:at|w|w/|with|no|and|is|says|has|for|nobody|of\s\d)(?!\w)|\s?\Z)",
+    re.IGNORECASE,
+)
+
+
+def _side(reading: Reading, place: int) -> Iterator[Hit]:
+    found = _SIDE.match(reading.text, reading.tokens[place].start)
+    if found is None and place + 1 < len(reading.tokens) and gap(reading, place) == ", ":
+        found = _SIDE.match(reading.text, reading.tokens[place + 1].start)
+    if found:
+        yield _hit(*found.span("v"), "side", "a flat by its side")
+
+
 def _door(reading: Reading, place: int) -> Iterator[Hit]:
     token = reading.tokens[place]
     found = _DOOR.match(reading.text, token.end)
@@ -129,6 +146,28 @@ DOOR_RULES = (
                 "trailer fire",
                 "UNIT 212 OUT",
                 "un lote de ropa",
+            ),
+        ),
+    ),
+    Rule(
+        name="side",
+        find=_side,
+        words=word_set("in into inside outside from of to at"),
+        examples=Examples(
+            finds=(
+                "NB IN [12 REAR] W/ MACHETE",
+                "his sister into [2 Left] at 44",
+                "kids in [3 LEFT] no heat",
+                "he is 71, in [5 UP].",
+                "screaming from [4 front]",
+                "smoke in [2 rear], 3 out",
+            ),
+            ignores=(
+                "at 2 left on foot",
+                "of 4 rear tires",
+                "from 3 front windows",
+                "in 2 upper teeth",
+                "at 1402 left",
             ),
         ),
     ),

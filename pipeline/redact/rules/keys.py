@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.model import Entity
+from pipeline.redact.names.cues import PEOPLE, STAFF_TITLES
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.rules.walk import gap, has_digit
@@ -54,18 +55,33 @@ _ABOUT = (
 )
 _SAID = re.compile(
     rf"(?<!\w){_ABOUT}\s?(?:(?:on\sfile|for\s\w+|with\salarm\sco|to\sget\sin)\s?)?"
-    r"(?:\s?(?:is|was|of|as|:|=|are|to\ssay)\s{0,2})?[\s:=]{0,2}"
+    r"(?:\s?(?:is|was|of|as|:|=|are|to\ssay)\s{0,2})?[\s:=]{0,4}"
     r"(?:[\"\u201c\u2018'](?P<q>[^\"\u201d\n]{2,40}?)[\"\u201d\u2019']|(?P<v>[\w!@$%&*.\-]*[\w!@$%&*]))",
     re.IGNORECASE,
 )
 _SECOND = re.compile(
     r"(?:correct|right|real|other|new)\s(?:one\s)?(?:is|was|code\sis)\s[\"\u201c](?P<q>[^\"\u201d\n]{2,40})[\"\u201d]"
-    r"|(?:passcode|password|pascode|word)[\s,]{1,2}said\s[\"\u201c](?P<r>[^\"\u201d\n]{2,40})[\"\u201d]",
+    r"|(?:passcode|password|pascode|word)[\s,]{1,2}said\s[\"\u201c](?P<r>[^\"\u201d\n]{2,40})[\"\u201d]"
+    r"|verif(?:ied|d|y)?\s(?:by|w/|with)\s{0,2}(?:code\s?word\s|password\s|the\sword\s)?[\"\u201c']?"
+    r"(?P<t>[a-z]{4,20})[\"\u201d']?(?=\s?[.,;\n|]|$)",
     re.IGNORECASE,
 )
 # "KEY:PORCH SWING CUSHION" on a page; "passphrase if she can't talk is ..."
 _KEYED = re.compile(
     r"(?:\s?(?:loc(?:ation)?|box))?\s?[:=]\s?[\"']?(?P<v>[a-z][^;|\n,<\"]{4,60})", re.IGNORECASE
+)
+# "code is faithful.", "Code: sugarcane", "has code, says \"biscuit\"", "\"pineapple\" = help word"
+_PLACED = re.compile(
+    r"(?:left|right|on|under|behind|in|inside|by|front|rear|back|side|top|next|near|hung|hanging)\s",
+    re.IGNORECASE,
+)
+_CODED = re.compile(
+    r"(?<!\w)(?:door|gate|entry|alarm|garage|lock|box)?\s?code(?:\s(?:is|was)\s|\s?[:=]\s{1,4}|\s{2,4})"
+    r"(?P<v>[a-z]{5,16})(?=\s?[.,;\n|<]|\s{2}|\s?\Z)"
+    r"|(?<!\w)(?:pass)?code,?\s(?:says|said)\s[\"\u201c](?P<q>[^\"\u201d\n]{2,40})[\"\u201d]"
+    r"|[\"\u201c](?P<r>[^\"\u201d\n]{2,40})[\"\u201d]\s?(?:=|is|means)\s(?:the|their|her|his|our|a)?\s?"
+    r"(?:help|safe|code|panic|distress|duress)\sword",
+    re.IGNORECASE,
 )
 _PHRASE = re.compile(
     r"(?:pass|code|safe)\s?(?:phrase|word)[^\"\u201c\n.]{0,48}[\s:=][\"\u201c](?P<q>[^\"\u201d\n]{2,60})[\"\u201d]",
@@ -83,11 +99,24 @@ _NOT_WORDS = word_set(
     " says"
 )
 
+_NOT_CODES = _NOT_WORDS | word_set(
+    "orange yellow green black white silver alpha bravo charlie delta three status stroke trauma"
+    " sepsis alert violation enforcement officer enforcer medic working disabled blocked adam"
+    " silent warning level purple brown clear clears cleared normal secure secured priority"
+)
+# By these somebody verifies, and with none of them.
+_NOT_SECRETS = (_NOT_WORDS | PEOPLE | STAFF_TITLES) | word_set(
+    "passcode password code codeword alarm company phone name dispatch units staff premise manager"
+    " family hospital camera video landline address nlets ncic dmv records"
+)
+
 
 def _key_place(reading: Reading, place: int) -> Iterator[Hit]:
     text, end = reading.text, reading.tokens[place].end
     keyed = _KEYED.match(text, end)
-    if keyed and " " in keyed["v"].strip() and reading.tokens[place].word in ("key", "keys"):
+    said = reading.tokens[place].word
+    placed = keyed and (said in ("key", "keys") or _PLACED.match(keyed["v"]))
+    if keyed and placed and " " in keyed["v"].strip():
         yield Hit(*keyed.span("v"), Entity.ACCESS_CODE, "key-place", 0.8, "where a key is kept")
     link = _LINK.match(text, end)
     if link is None or _HELD.match(text, link.start("v")):
@@ -112,9 +141,16 @@ def _secret(reading: Reading, _: int) -> Iterator[Hit]:
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "after a word for a secret")
     for found in _PHRASE.finditer(text):
         yield Hit(*found.span("q"), Entity.ACCESS_CODE, "secret-word", 0.8, "a secret in quotes")
+    for found in _CODED.finditer(text):
+        group = found.lastgroup or "v"
+        if group != "v" or found["v"].lower() not in _NOT_CODES:
+            span = found.span(group)
+            yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "what a code is")
     for found in _SECOND.finditer(text):
-        span = found.span("q") if found["q"] else found.span("r")
-        yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "the other secret")
+        group = "q" if found["q"] else "r" if found["r"] else "t"
+        if group != "t" or found["t"].lower() not in _NOT_SECRETS:
+            span = found.span(group)
+            yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "the other secret")
 
 
 def _dial(reading: Reading, place: int) -> Iterator[Hit]:
@@ -202,6 +238,7 @@ KEY_RULES = (
                 "took the spare key from [inside the grill] so",
                 "Key [hangs inside dryer vent hood]. Daughter",
                 "KEY:[PORCH SWING CUSHION];UNIT:E4",
+                "Lockbox: [left side of hose bib]",
                 "knox key [on the third post, zip tied under the tire].",
                 "the key's [in the St. Jude planter, under his foot].",
                 "key was [on the rafter over the stove], he said",
@@ -221,7 +258,20 @@ KEY_RULES = (
     Rule(
         name="secret-word",
         find=_secret,
-        needs=("ass", "ASS", "word", "WORD", "pw", "PW", "asco", "ASCO", "uress", "URESS"),
+        needs=(
+            "ass",
+            "ASS",
+            "word",
+            "WORD",
+            "ode",
+            "ODE",
+            "pw",
+            "PW",
+            "asco",
+            "ASCO",
+            "uress",
+            "URESS",
+        ),
         examples=Examples(
             finds=(
                 "PASSWORD [bluebonnet]",
@@ -232,6 +282,11 @@ KEY_RULES = (
                 "code word [marmalade]",
                 'correct is "[sassafras tea]"'.replace("correct", "password no, correct"),
                 'ALL CLEAR WORD "[PERIWINKLE]"',
+                "password on file, verified w/ [tugboat].",
+                "gym door 3, code is [faithful]. Needs EMS",
+                'has code, says "[biscuit]"',
+                'Sent text "[pineapple]" = their help word',
+                "Sub: x Code: [sugarcane]\nEvt: BA",
                 'pass phrase if she can\'t talk is "[is the library open]"',
             ),
             ignores=(
@@ -243,6 +298,8 @@ KEY_RULES = (
                 "wrong password given",
                 "exchanged words with clerk",
                 "word of mouth",
+                "code is orange, stroke code: alert",
+                "code enforcement",
             ),
         ),
     ),

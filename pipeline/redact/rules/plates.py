@@ -13,32 +13,15 @@ from collections.abc import Iterator
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
-from pipeline.redact.rules.shapes import STATES
+from pipeline.redact.rules.shapes import PHONETIC, STATES, compiled
 from pipeline.redact.rules.street_words import COUNTED, NEVER, SUFFIXES
 from pipeline.redact.rules.streets import ORDINAL
 from pipeline.redact.rules.walk import gap, has_digit, known, word
+from pipeline.redact.vehicle_words import VEHICLES
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["PLATE_RULES"]
 
-_VEHICLES = word_set(
-    "car truck suv van sedan pickup veh vehicle vehicles motorcycle trailer trlr uhaul haul taxi"
-    " cab atv utv wagon coupe hatchback minivan semi rig bus rv camper moped scooter dually"
-    " gooseneck wrecker flatbed convertible crossover jeep suburban acura audi bmw buick cadillac"
-    " chev chevy chevrolet chrysler dodge ford gmc honda hyundai infiniti infinity kia lexus"
-    " lincoln mazda mercedes benz mercury mini mitsubishi nissan olds pontiac ram saturn subaru"
-    " suzuki tesla toyota volkswagen vw volvo harley yamaha kawasaki ducati peterbilt kenworth"
-    " freightliner corolla camry civic accord altima sentra rogue maxima pathfinder murano"
-    " frontier titan f150 f250 f350 ranger explorer escape fusion focus mustang taurus malibu"
-    " impala cruze tahoe silverado equinox traverse blazer trailblazer colorado express camaro"
-    " sierra yukon acadia terrain charger challenger durango caravan journey avenger wrangler"
-    " cherokee liberty compass renegade patriot pilot odyssey fit crv hrv ridgeline prius rav4"
-    " highlander tacoma tundra 4runner sienna avalon elantra sonata tucson forte optima soul"
-    " sorento sportage outback forester impreza legacy crosstrek jetta passat tiguan golf beetle"
-    " marquis lesabre enclave encore century escalade navigator windstar econoline transit"
-    " sprinter promaster equinox trax sonic spark bolt volt leaf versa juke kicks armada quest"
-    " xterra park model trk mc"
-)
 _STATE_NAMES = word_set(
     "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia"
     " hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts"
@@ -49,7 +32,7 @@ _STATE_NAMES = word_set(
 # Two letters that are words more often than states.
 _DOUBTED = word_set("in or me hi ok la id al co de pa ma oh md")
 _STATE_MARKS = (STATES - _DOUBTED) | _STATE_NAMES
-_NEAR = _VEHICLES | _STATE_MARKS
+_NEAR = VEHICLES | _STATE_MARKS
 _NO_GROUP = word_set(
     "nb sb eb wb mph hrs hr min yo yof yom occ occs mm mp ft lb lbs in on at and or to of the"
     " for am pm is was has w x no hwy sr us rd st ave exit lane veh vehs unit eta mi mo m f dob"
@@ -69,7 +52,8 @@ _VANITY = re.compile(
     r"(?:\s(?:is|of|reads?|says))?\s?[:=]?\s?[\"\u201c']?(?P<v>[A-Z]{3,7})[\"\u201d']?(?=[\s]?[,.;)\n\"]|$)"
 )
 _BEGUN = re.compile(
-    r"\s(?:starts?|begins?|starting|beginning|ends?|ending)\s(?:w/\s?|with\s|in\s)?(?P<v>[a-z\d]{2,7})(?!\w)",
+    r"\s(?:starts?|begins?|starting|beginning|ends?|ending)\s(?:w/\s?|with\s|in\s)?"
+    r"(?P<v>[a-z\d]{2,7})(?!\w)|\s(?P<p>(?!no\s|is\s|was\s|the\s|unk\s|only\s)[a-z]{2,4})\spartial(?!\w)",
     re.IGNORECASE,
 )
 _NO_VANITY = word_set(
@@ -80,7 +64,7 @@ _NO_VANITY = word_set(
 
 def _plate(reading: Reading, place: int) -> Iterator[Hit]:
     """Look from a vehicle's word ahead, and from a state to both sides."""
-    reach = _REACH if word(reading, place) in _VEHICLES else 3
+    reach = _REACH if word(reading, place) in VEHICLES else 3
     for here in range(max(0, place - 2), place):
         if word(reading, place) in _STATE_MARKS and has_digit(word(reading, here)):
             yield from _plate_at(reading, here)
@@ -95,7 +79,8 @@ def _vanity(reading: Reading, place: int) -> Iterator[Hit]:
     """``plate GRUMPY,`` where the text is not in capitals anyway."""
     begun = _BEGUN.match(reading.text, reading.tokens[place].end)
     if begun:
-        yield Hit(*begun.span("v"), Entity.PLATE, "vanity", 0.7, "how a plate begins")
+        group = begun.lastgroup or "v"
+        yield Hit(*begun.span(group), Entity.PLATE, "vanity", 0.7, "how a plate begins")
     if reading.text.isupper() or reading.text.islower():
         return
     found = _VANITY.match(reading.text, reading.tokens[place].end)
@@ -103,6 +88,23 @@ def _vanity(reading: Reading, place: int) -> Iterator[Hit]:
         yield Hit(
             *found.span("v"), Entity.PLATE, "vanity", 0.7, "capitals after a word for a plate"
         )
+
+
+def _spelled(reading: Reading, place: int) -> Iterator[Hit]:
+    """``4 boy union 9 1 7``: letters said by their words, and digits, with no word before them."""
+    if word(reading, place - 1) in _PHONETIC_WORDS and place:
+        return
+    first = place - 1 if place and word(reading, place - 1).isdigit() else place
+    found = compiled("spelled-plate").match(reading.text, reading.tokens[first].start)
+    if found is None:
+        return
+    said = found.group().lower().replace("-", " ").replace(",", " ").split()
+    letters = sum(each in _PHONETIC_WORDS for each in said)
+    if letters > 1 and len(said) - letters > 1 and len(said) >= _SHORTEST:
+        yield Hit(*found.span(), Entity.PLATE, "plate-said", 0.7, "letters said by their words")
+
+
+_PHONETIC_WORDS = frozenset(re.findall(r"[a-z]{3,}", PHONETIC)) - {"ray"}
 
 
 def _plate_at(reading: Reading, place: int) -> Iterator[Hit]:
@@ -133,10 +135,10 @@ def _shaped(reading: Reading, first: int, last: int) -> bool:
     letters = sum(map(str.isalpha, whole))
     if not (_SHORTEST <= len(whole) <= _LONGEST and 0 < letters < len(whole) and whole.isalnum()):
         return False
-    if not whole.isascii() or any(each in _VEHICLES for each in groups):
+    if not whole.isascii() or any(each in VEHICLES for each in groups):
         return False
     before = word(reading, first - 1)
-    announced = before in _ANNOUNCING or (before in _VEHICLES and len(groups[0]) > 1)
+    announced = before in _ANNOUNCING or (before in VEHICLES and len(groups[0]) > 1)
     if announced and len(groups) > 1 and _split_plate(groups):
         return True
     spaced = [each for each, glue in zip(groups, [*glues, "-"], strict=True) if glue == " "]
@@ -173,7 +175,7 @@ def _measure(groups: list[str]) -> bool:
         tail in COUNTED
         or tail in ("mph", "min", "slvr", "st", "th", "rd", "nd", "x", "am", "pm", "hrs")
         or (known(head) and len(head) > 1)
-        or head in _VEHICLES
+        or head in VEHICLES
     ) and bool(tail or head)
 
 
@@ -198,7 +200,7 @@ def _beside_vehicle(reading: Reading, first: int, last: int) -> bool:
         here = first - step
         if here < 0 or "\n" in gap(reading, here) or gap(reading, here).startswith((". ", "; ")):
             return False
-        if word(reading, here) in _VEHICLES:
+        if word(reading, here) in VEHICLES:
             return True
     return False
 
@@ -219,7 +221,7 @@ PLATE_RULES = (
     Rule(
         name="vanity",
         find=_vanity,
-        words=word_set("plate tag plates tags lp vanity plt"),
+        words=word_set("plate tag plates tags lp vanity plt lic"),
         examples=Examples(
             finds=(
                 "black Ram, NH plate [GRUMPY], reg Ocean",
@@ -228,12 +230,34 @@ PLATE_RULES = (
                 "Plate: [SALTY]; blu",
                 "with tag [BEEKPR], taken",
                 "lp [RDHEAD], gone nb",
+                "lic [UNV] partial, dark minivan",
             ),
             ignores=(
                 "plate UNK, left nb",
                 "tag EXP, warned",
                 "PLATE GRUMPY, LEFT",
                 "no plate, RP left",
+            ),
+        ),
+    ),
+    Rule(
+        name="plate-said",
+        find=_spelled,
+        words=_PHONETIC_WORDS,
+        examples=Examples(
+            finds=(
+                "blue civic, [4 boy union 9 1 7], one occupied",
+                "it was [adam nora 4 4 1]",
+                "[king lincoln sam 2 0 8] on a van",
+                "[7 victor xray 3 3], nb",
+                "[bravo delta echo 9 9 2] tan",
+                "saw [tom mary 1 1 8 2] leave",
+            ),
+            ignores=(
+                "1 adam 12 responding",
+                "adam and mary, 2 kids",
+                "unit 4 king clear",
+                "division alpha, bravo 2",
             ),
         ),
     ),

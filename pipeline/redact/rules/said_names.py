@@ -25,7 +25,20 @@ _CALLED = re.compile(
 _CALLS = re.compile(
     r"call(?:s|ed)?\s(?:him|her|me|himself|herself)\s(?:the\s)?[\"\u201c']?(?P<v>[A-Z][a-z][\w'-]{1,20})"
 )
-_NOT_SAID = FUNCTION_WORDS | word_set("phone name same foot bike car name's sirens door police")
+# "a third male called Smoke": where nobody is rung up.
+_NICKED = re.compile(
+    r"(?:(?:everyone|everybody|they|people|regulars|kids|friends|neighbors)\scalls?\s(?P<u>[A-Z][a-z]{2,12})"
+    r"|calls?\s(?:him|her)\s(?P<v>[a-z][a-z'-]{2,14}))(?=\s?[,.;)\n]|\Z)"
+)
+_NAMED_SO = re.compile(
+    r"(?<=\s)(?:male|man|guy|dude|kid|boy|girl|female|woman|lady|someone|somebody|person|juv|teen|dog)"
+    r"\s(?:that\sis\s|who\sis\s|only\s|there\s|here\s|outside\s|inside\s)?(?:called|named|nicknamed)\s[\"\u201c']?(?P<v>[a-z][\w'-]{1,20})",
+    re.IGNORECASE,
+)
+_NOT_SAID = FUNCTION_WORDS | word_set(
+    "phone name same foot bike car name's sirens door police asap today tonight tomorrow first"
+    " later please twice daily names mother mom dad ride cab work home cell"
+)
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|enero|febrero|marzo|abril|mayo|junio|julio"
     r"|agosto|septiembre|octubre|noviembre|diciembre)[a-z]{0,7}\.?"
@@ -39,13 +52,42 @@ _BORN = re.compile(
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?", re.IGNORECASE)
 
 
+def _before(reading: Reading, place: int) -> int:
+    """Return where the word before a place begins, or the word itself where none of them calls."""
+    callers = place and reading.tokens[place - 1].word in _CALLERS
+    return reading.tokens[place - 1 if callers else place].start
+
+
+_CALLERS = word_set("everyone everybody they people regulars kids friends neighbors")
+
+
 def _called(reading: Reading, place: int) -> Iterator[Hit]:
     start = reading.tokens[place].start
     found = _CALLED.match(reading.text, start)
     if found is None and not reading.text.isupper():
         found = _CALLS.match(reading.text, start)
+    nicked = _NICKED.match(reading.text, _before(reading, place)) or _NICKED.match(
+        reading.text, start
+    )
+    if found is None and nicked:
+        group = nicked.lastgroup or "v"
+        if nicked[group].lower() not in _NOT_SAID:
+            yield Hit(*nicked.span(group), Entity.PERSON, "called", 0.7, "what somebody is called")
+    for step in (1, 2):
+        if found is None and place >= step:
+            found = _NAMED_SO.match(reading.text, reading.tokens[place - step].start)
     if found and found["v"].split(" ")[0].lower() not in _NOT_SAID:
         yield Hit(*found.span("v"), Entity.PERSON, "called", 0.7, "what somebody is called")
+
+
+def _doubled(reading: Reading, place: int) -> Iterator[Hit]:
+    """``will will be there``: somebody is called so."""
+    cut = reading.tokens
+    if place + 1 == len(cut) or cut[place + 1].word != "will":
+        return
+    token = cut[place]
+    if reading.text[token.end : cut[place + 1].start] == " ":
+        yield Hit(token.start, token.end, Entity.PERSON, "doubled", 0.7, "said twice")
 
 
 def _born(reading: Reading, place: int) -> Iterator[Hit]:
@@ -62,7 +104,8 @@ SAID_NAME_RULES = (
         name="called",
         find=_called,
         words=word_set(
-            "known goes go went answer answers ans street moniker nickname call calls called"
+            "known goes go went answer answers ans street moniker nickname call calls called named"
+            " nicknamed"
         ),
         examples=Examples(
             finds=(
@@ -72,13 +115,36 @@ SAID_NAME_RULES = (
                 'NONVERBAL ANS TO "[BEAR]".',
                 "moniker [spooky]",
                 "calls himself the [Duke].",
+                "a third male called [Smoke].",
+                "SOME GUY NAMED [TREE] HAS IT",
+                "says regulars call him [stretch], drives",
+                "gentleman everyone calls [Pops], let",
             ),
             ignores=(
                 "called her back twice",
                 "calls him daily",
                 "known as the same guy",
                 "goes by on foot",
+                "male called back",
+                "please call her asap.",
+                "a female called in from home",
             ),
+        ),
+    ),
+    Rule(
+        name="doubled",
+        find=_doubled,
+        words=frozenset({"will"}),
+        examples=Examples(
+            finds=(
+                "she said [will] will be there at 6",
+                "[WILL] WILL MEET AT GATE",
+                "[Will] will not leave",
+                "thinks [will] will come back",
+                "[will] will be at the gate",
+                "adv [WILL] WILL CALL",
+            ),
+            ignores=("will be there", "will not, will call", "WILL ADV", "he will. Will call"),
         ),
     ),
     Rule(

@@ -23,6 +23,10 @@ PHONETIC = (
     r"|union|uniform|victor|william|whiskey|xray|x-ray|young|yankee|zebra|zulu)"
 )
 _DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|niner)"
+_DAY_WORD = (
+    r"(?:(?:twenty|thirty)[\s-])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+    r"|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth)"
+)
 STATES = word_set(
     "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh"
     " nj nm ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy"
@@ -68,6 +72,7 @@ VALUES: dict[str, str] = {
     "date": (
         r"\d{1,4}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,4}|\d{8}|\d{6}|\d{1,2}[/\-]\d{2,4}"
         rf"|\d{{1,2}}(?:st|nd|rd|th)?\s?(?:of\s)?{MONTH}\.?,?(?:\s?'?\d{{2,4}})?"
+        rf"|(?:the\s)?{_DAY_WORD}\s(?:of\s)?{MONTH},?\s\d{{4}}(?!\w)"
         rf"|{MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s(?:of\s)?'?\d{{2,4}}(?!\w))?"
         rf"|{MONTH}\.?,?\s(?:of\s)?\d{{4}}(?!\w)|(?:19|20)\d\d(?!\w)|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}"
     ),

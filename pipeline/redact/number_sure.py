@@ -1,0 +1,55 @@
+"""Says how sure it is that a number counts, times or measures, against a doubt by its place.
+
+In: a ``Number``. Out: the probability of being private from which a doubt outweighs what the number
+means by its form and the words beside it; 0 when nothing says that it is harmless. A small number
+or a year alone is no such thing. What explains a number that nobody doubts is ``numbers``'s.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+from pipeline.redact.number_forms import YEAR
+from pipeline.redact.number_rules import RULES
+from pipeline.redact.number_shape import Number
+from pipeline.redact.numbers import is_denied
+from pipeline.redact.vehicle_words import is_vehicle
+from pipeline.redact.vocabulary import word_set
+
+__all__ = ["outweighed_from"]
+
+_SURE, _RATHER, _TIME = 0.85, 0.5, 0.2
+_BARS = MappingProxyType(
+    dict.fromkeys(
+        word_set(
+            "clock date money percent measured counted glued vital dose speed times term iso"
+            " pieces decimal height weight ten-code thousands calibre ratio highway tallied block"
+        ),
+        _SURE,
+    )
+    | dict.fromkeys(word_set("unit on-call numbered lettered keyed range run"), _RATHER)
+    | {"military": _TIME}
+)
+# What a house, a door, a plate or an id may be made of as well.
+_WEAK = word_set("unit on-call numbered lettered keyed range run military pieces glued highway")
+_RULES = tuple((rule, _BARS[rule.name]) for rule in RULES if rule.name in _BARS)
+# 2F is rather a door than a temperature.
+_DOOR = re.compile(r"\d{1,2}[a-hjk]")
+# A house number's half, where no day of a month can stand.
+_HALVES = re.compile(r"[13]/[248]")
+
+
+def outweighed_from(number: Number, *, coded: bool) -> float:
+    """Return the least probability that outweighs what a number surely means; 0 means none.
+
+    ``coded`` says that what is doubted is a house, a door, a plate or an id.
+    """
+    if is_denied(number) or _DOOR.fullmatch(number.shape):
+        return 0.0
+    if _HALVES.fullmatch(number.shape) and number.before[0].isdigit():
+        return 0.0
+    if YEAR.fullmatch(number.shape) and is_vehicle(number.shape, *number.after):
+        return _SURE
+    rules = (pair for pair in _RULES if not (coded and pair[0].name in _WEAK))
+    return max((bar for rule, bar in rules if rule.explains(number)), default=0.0)
