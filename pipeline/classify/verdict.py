@@ -32,6 +32,12 @@ _UNREAD = "unreadable"
 _UNSURE = 0.5  # a number alone, of a system that other regions do not share
 _WORDED = re.compile(r"[A-Z]{3,}")
 _FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
+# What a sample of an interface says where a remark would stand: of nobody, and unlike any sentence
+# the judge has learnt. A text that has one other word is weighed.
+_SAYS_NOTHING = frozenset(
+    "a an and at comment dummy example for here in interface is narrative of only or placeholder"
+    " please remark sample test text the this".split()
+)
 _OF_CATEGORY = {
     Category.DEATH: "death",
     Category.DOMESTIC: "domestic",
@@ -128,7 +134,7 @@ def _of_text(narrative: str) -> Iterator[tuple[str, str]]:
 
 
 def _weighed(words: list[str]) -> Iterator[tuple[str, str]]:
-    if len(words) < _FEWEST_WORDS:
+    if len(words) < _FEWEST_WORDS or _SAYS_NOTHING.issuperset(words):
         return
     for leaning in judge().lean(words):
         yield leaning.category, f"judge: {leaning.category}, {leaning.strength}"

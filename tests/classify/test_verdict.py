@@ -126,6 +126,12 @@ def test_a_code_or_a_name_is_not_weighed_as_a_story() -> None:
     assert weighed_signals(["WB", "AT GATE", "Juniper Quill"]) == ()
 
 
+def test_what_stands_where_a_remark_would_says_nothing_and_any_other_word_is_weighed() -> None:
+    for sample in ("This is an example text.", "Sample narrative for the interface test"):
+        assert weighed_signals([sample]) == ()
+        assert weighed_signals([f"{sample} {OBLIQUE[0]}"]) != ()
+
+
 @pytest.mark.parametrize(
     "call",
     ["call 920-555-0143 and ask for", "CB 555-0143, ask for", "call back 5550143 ask for"],
