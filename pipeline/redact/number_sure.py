@@ -1,4 +1,4 @@
-"""Says how sure it is that a number counts, times or measures, against a doubt by its place.
+"""Says how sure it is that a number counts or measures, against a doubt by its place.
 
 In: a ``Number``. Out: the probability of being private from which a doubt outweighs what the number
 means by its form and the words beside it; 0 when nothing says that it is harmless. A small number
