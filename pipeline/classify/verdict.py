@@ -35,8 +35,11 @@ _FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
 # What a sample of an interface says where a remark would stand: of nobody, and unlike any sentence
 # the judge has learnt. A text that has one other word is weighed.
 _SAYS_NOTHING = frozenset(
-    "a an and at comment dummy example for here in interface is narrative of only or placeholder"
-    " please remark sample test text the this".split()
+    {
+        *("a", "an", "and", "at", "comment", "dummy", "example", "for", "here", "in", "interface"),
+        *("is", "narrative", "of", "only", "or", "placeholder", "please", "remark", "sample"),
+        *("test", "text", "the", "this"),
+    }
 )
 _OF_CATEGORY = {
     Category.DEATH: "death",
