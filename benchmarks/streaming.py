@@ -118,7 +118,10 @@ def _measured(form: str, folder: Path, megabytes: int, walked: int) -> Mapping[s
 
 
 def _slowest(figures: Mapping[str, float], readers: int, cores: int) -> float:
-    """Return the microseconds after which a record follows another, on cores that are idle."""
+    """Return microseconds a record of whatever is slowest, had it the cores for itself.
+
+    That is one reader of several, the process that cuts, or all of them on so many cores.
+    """
     spent, read = figures["processor_us"], figures["readers_us"]
     return max(read / readers, spent - read, spent / cores)
 
@@ -234,7 +237,7 @@ def _told(pipe: Any, contender: Callable[..., int], *given: object) -> None:
 
 
 def _processor() -> tuple[float, float]:
-    """Return seconds of the processor, of this process and of those it has waited for."""
+    """Return seconds of the processor: of this process, and of those it has waited for."""
     times = os.times()
     return times.user + times.system, times.children_user + times.children_system
 

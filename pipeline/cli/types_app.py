@@ -24,7 +24,7 @@ types_app = typer.Typer(no_args_is_help=True, help="Propose what an agency's cal
 @types_app.command()
 def suggest(
     agency: Annotated[
-        str | None, typer.Argument(help="Agency's id or folder; its held codes are judged.")
+        str | None, typer.Argument(help="Agency's id or folder; its unmapped codes are judged.")
     ] = None,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Judge lines {id, code, text} from standard input.")

@@ -73,7 +73,7 @@ def _rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 def _header(
     rows: Iterator[list[str]], lines: _Lines, layout: Layout
 ) -> tuple[list[str], bytes, bytes]:
-    """Return the column names, the bytes down to them, and of rows that were looked at for them.
+    """Return the column names, the bytes down to them, and those of rows read in vain for them.
 
     Where no line names the columns that are needed, the first is the header; the reader refuses
     each part. Names beyond ASCII are not looked for, since bytes stand for characters.

@@ -64,7 +64,8 @@ def labelled_records(text: str, listed: Sequence[str] = ()) -> list[Labels]:
     """
     split = _known_labels(tuple(listed)) if listed else _columns
     records: list[Labels] = []
-    current: dict[str, list[list[str]]] = {}  # pieces of texts: joining each line takes the square
+    # Pieces of texts, joined at the end: joining at each line takes the square of the lines.
+    current: dict[str, list[list[str]]] = {}
     first, last = "", AROUND
     ended = False
     for number, line in enumerate(text.splitlines(), start=1):

@@ -19,13 +19,16 @@ from pipeline.model import NoticeCode, PayloadRefused
 __all__ = ["UNREADABLE", "mail_headers", "parsed_mail"]
 
 UNREADABLE: Final = (
-    *(AssertionError, AttributeError, IndexError, KeyError),
-    *(LookupError, RecursionError, TypeError, ValueError),
+    *(AssertionError, AttributeError, LookupError),
+    *(RecursionError, TypeError, ValueError),
 )
-"""What the parser raises at odd headers, also later, when one is asked for."""
+"""What the parser raises at odd headers, also later, when one is asked for.
 
-_MOST_HEADERS: Final = 100_000  # bytes; the parser takes the square of a header's length
-_MOST_PARTS: Final = 5_000  # lines that may part a message, ruled ones among them
+Who catches these raises a refusal outside of the handler: as its context they would quote the mail.
+"""
+
+_MOST_HEADER_BYTES: Final = 100_000  # the parser takes the square of a header's length
+_MOST_BOUNDARIES: Final = 5_000  # lines that begin as one does, rules in a text among them
 _END: Final = re.compile(rb"\r?\n\r?\n")
 
 
@@ -33,11 +36,11 @@ def mail_headers(raw: bytes) -> EmailMessage:
     """Return a message with its headers alone.
 
     Raises:
-        PayloadRefused: they are beyond a limit or cannot be read.
+        PayloadRefused: they are longer than 100,000 bytes or cannot be read.
     """
     end = _END.search(raw)
     head = raw if end is None else raw[: end.end()]
-    if len(head) > _MOST_HEADERS:
+    if len(head) > _MOST_HEADER_BYTES:
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, "headers")
     try:
         return BytesHeaderParser(policy=modern).parsebytes(head)
@@ -50,10 +53,10 @@ def parsed_mail(raw: bytes) -> EmailMessage:
     """Return a message with all its parts.
 
     Raises:
-        PayloadRefused: it is beyond a limit or cannot be read.
+        PayloadRefused: its headers are too long, its parts too many, or it cannot be read.
     """
     mail_headers(raw)
-    if raw.count(b"\n--") > _MOST_PARTS:
+    if raw.count(b"\n--") > _MOST_BOUNDARIES:
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, "parts")
     try:
         return email.message_from_bytes(raw, policy=modern)

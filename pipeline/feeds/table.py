@@ -25,12 +25,12 @@ from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 __all__ = ["MAX_ABOVE", "cells_at", "header_among", "is_header", "read_table"]
 
 MAX_ABOVE: Final = 20
-"""Lines above a header."""
+"""Lines above a header, at most; blank ones do not count."""
 
 _MAX_AROUND: Final = 100  # lines around a table
 _MAX_WORDS: Final = 20_000  # characters of them: each is looked for in every row's remarks
 _MAX_REPEATED: Final = 200_000  # times that such lines are said in all rows
-_FEW: Final = 4  # cells; a shorter line than the header's with more of them may be a row
+_FEW: Final = 4  # cells; a line of no more, and of fewer than the header, is a title, no row
 
 
 def read_table(text: str, layout: Layout, around: Sequence[str] = ()) -> Iterator[Draft | Refusal]:
@@ -67,7 +67,7 @@ def is_header(row: Sequence[str], needed: Collection[str]) -> bool:
 
 
 def header_among(rows: Sequence[Sequence[str]], needed: Collection[str]) -> int:
-    """Return which row is the header; the first, which is none, where none is.
+    """Return the place of the header among rows; 0, whatever stands there, where none is found.
 
     Above it stand titles, dates, names of groups of columns, no rows: where a line above is as full
     as a row, nobody knows what it is, and there is no header.
@@ -175,15 +175,15 @@ class _Columns:
             twice = next(i for i, name in enumerate(header) if name and name in header[:i])
             raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"column {twice + 1}")
         self.places = {name: [place] for place, name in enumerate(header) if name}
-        if words and self.places.setdefault(AROUND, []):
-            place = header.index(AROUND)
-            raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"column {place + 1}")
+        last = range(len(header), len(header) + len(words))
+        if words:
+            if AROUND in self.places:
+                place = header.index(AROUND)
+                raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"column {place + 1}")
+            self.places[AROUND] = list(last)
         for path in layout.needed():
             if path not in self.places:
                 raise PayloadRefused(NoticeCode.COLUMN_MISSING, f"column {path}")
-        last = range(len(header), len(header) + len(words))
-        if words:
-            self.places[AROUND] = list(last)
         # Every row is asked for the same columns: one whose cells are their places tells which.
         plan, marks = planned(_Row([str(i) for i in range(last.stop)], self.places), layout)
         self.plan = settled(plan, range(len(marks)))

@@ -40,6 +40,8 @@ Marks = Mapping[str, str]
 """What the detector found in a column's texts, by the column's full name, in words."""
 
 _LEAST = 0.45  # a name that fits worse, with no value to speak for it, decides nothing
+_ONCE = "opened_at: the day is said once for the list; a call of the day before is dated too late"
+_AGAIN = "says again what other fields say, and no more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,6 @@ def _nameless(sample: Sample) -> tuple[str, ...]:
     if not sample.columns_named:
         return ()
     return ("format.columns: the sample has no header line; name its columns, then map them",)
-
-
-_ONCE = "opened_at: the day is said once for the list; a call of the day before is dated too late"
-_AGAIN = "says again what other fields say, and no more"
 
 
 def _repeated(columns: Sequence[Column], plain: Mapping[int, Choice]) -> frozenset[int]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,10 +22,10 @@ from pipeline.onboarding.moments import time_form
 
 __all__ = ["TableSample", "headless_sample", "read_table_sample"]
 
-_MOST_LINES: Final = 2_100
-_COLUMNS: Final = 3  # fewer are no table
+_MOST_LINES: Final = 2_100  # read: more than the records looked at, and what stands above them
+_COLUMNS: Final = 3  # under a header; fewer are no table, and no more are none without a header
 _EVEN: Final = 0.9  # share of a table's rows that are as wide as its header
-_HALF: Final = 0.5
+_HALF: Final = 0.5  # such a share tells that it is a table, though not one to be read
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _APART: Final = re.compile(r"\S+(?: \S+)*")  # names in a line, two spaces or more between them
 _VALUE: Final = re.compile(r":\s+\S|\b\d{4,}\b")  # in no name: a label's value, a long number
@@ -37,7 +37,10 @@ _Rows = list[list[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSample:
-    """A table; ``around`` is what stands above its header, ``headed`` whether it has one."""
+    """A table; ``around`` is what stands above its header, ``headed`` whether it has one.
+
+    ``widths`` are the characters of each column but the last where no delimiter parts them.
+    """
 
     header: Sequence[str]
     rows: _Rows = field(repr=False)
@@ -80,8 +83,8 @@ def headless_sample(text: str) -> TableSample | None:
         rows = _delimited(text, delimiter)
         if not rows or len(rows[0]) <= _COLUMNS or _even(rows) < _EVEN:
             continue
-        columns = [[row[n].strip() for row in rows if len(row) == len(rows[0])]
-                   for n in range(len(rows[0]))]  # fmt: skip
+        even = [row for row in rows if len(row) == len(rows[0])]
+        columns = [[row[n].strip() for row in even] for n in range(len(rows[0]))]
         if any(time_form(texts, _ANYWHERE) is not None for texts in columns):
             names = [f"column {n}" for n in range(1, len(columns) + 1)]
             return TableSample(header=names, rows=rows, delimiter=delimiter, headed=False)
@@ -92,23 +95,16 @@ def _delimited(text: str, delimiter: str) -> _Rows:
     """Return the rows that are no blank lines; none where quotes are broken."""
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return [row for row in _first(lines) if row]
+        return [row for row in islice(lines, _MOST_LINES) if row]
     except csv.Error:
         return []
-
-
-def _first(rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    for number, row in enumerate(rows):
-        if number >= _MOST_LINES:
-            return
-        yield row
 
 
 def _header_of(rows: _Rows) -> tuple[int, float]:
     """Return which line names the columns, and the share of lines from there as wide as it is."""
     best = (0, 0.0)
     for place, row in enumerate(rows[: MAX_ABOVE + 1]):
-        if len(row) < _COLUMNS or not _is_header(row):
+        if len(row) < _COLUMNS or not _may_name_columns(row):
             continue
         names = {name.strip() for name in row if name.strip()}
         even = _even(rows[place:])
@@ -124,7 +120,8 @@ def _even(rows: _Rows) -> float:
     return sum(len(row) == len(rows[0]) for row in rows) / len(rows) if len(rows) > 1 else 0.0
 
 
-def _is_header(row: Sequence[str]) -> bool:
+def _may_name_columns(row: Sequence[str]) -> bool:
+    """Return whether a line's cells may be names, all different, and no values."""
     names = [name.strip() for name in row]
     if any(_VALUE.search(name) or len(name) > _LONGEST for name in names):
         return False  # what is taken for a name is written into the agency's file
@@ -137,7 +134,7 @@ def _fixed(text: str) -> TableSample | None:
     lines = [line for line in text.splitlines()[:_MOST_LINES] if line.strip()]
     for place, line in enumerate(lines[: MAX_ABOVE + 1]):
         names = list(_APART.finditer(line))
-        if len(names) < _COLUMNS or ":" in line or not _is_header([n[0] for n in names]):
+        if len(names) < _COLUMNS or ":" in line or not _may_name_columns([n[0] for n in names]):
             continue
         starts = [name.start() for name in names[1:]]
         widths = tuple(end - start for start, end in pairwise([0, *starts]))

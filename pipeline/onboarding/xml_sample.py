@@ -20,6 +20,11 @@ __all__ = ["Spaces", "xml_records"]
 Spaces = tuple[tuple[str, str], ...]
 
 _PREFIX = re.compile(r"[A-Za-z_][\w.-]{0,20}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})")
+_AT = " at "  # between what and where, in a title
+_MOST_WORDS = 24  # of a title
+_MOSTLY = 0.8  # share of titles behind whose "at" a place begins
+_PLACED = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _KNOWN = {
     "http://www.w3.org/2005/Atom": "a",
@@ -46,9 +51,6 @@ def xml_records(root: etree._Element) -> tuple[str, Spaces, list[list[Leaf]]]:
     return f"/{steps}", tuple(sorted(names.spaces.items())), leaves
 
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})")
-
-
 def _days(
     records: Sequence[etree._Element], leaves: Sequence[Sequence[Leaf]], names: _Names
 ) -> list[list[Leaf]]:
@@ -68,12 +70,6 @@ def _days(
             ]
         found.append(days)
     return found
-
-
-_AT = " at "
-_MOST_WORDS = 24
-_MOSTLY = 0.8
-_PLACED = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
 
 
 def _titles(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:

@@ -46,6 +46,7 @@ _SOMEBODY = PEOPLE | frozenset({"her", "him", "them", "woman", "man", "lady", "g
 _ROW_OPENS = (VITALS | NUMBERED) - PLACE_CUES - SECRET_CUES
 # Houses so far from one another are neighbours.
 _NEXT_DOORS = 20
+# A smaller number counts many things: it is a house after AT, or where a sentence ends behind it.
 _SMALL = 100
 _BEFORE_DOORS = frozenset(
     {"at", "of", "from", "to", "into", "in", "en", "de", "by", "vs", "and", "or", "house", "xref"}

@@ -27,7 +27,7 @@ NAMED = 3
 """Covers a token: a finding of a person or a street, which may have lost a word."""
 
 _HOUSE = re.compile(r"\s?(\d{1,5})(?!\d)")
-_SURE = 0.5
+_SURE = 0.5  # score of a finding
 _CLOSE = frozenset({" ", "-"})
 _NAMES = frozenset({Entity.PERSON, Entity.STAFF, Entity.STREET, Entity.ADDRESS})
 _LETTERED_IDS = frozenset({Entity.PLATE, Entity.LICENSE, Entity.GOVERNMENT_ID})

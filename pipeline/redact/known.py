@@ -103,11 +103,10 @@ def found_values(incident: Incident, found: Sequence[Sequence[Finding]]) -> tupl
 
 def _is_sure(said: str, found: Finding) -> bool:
     """Return whether what was weighed is sought again: an ordinary word only as a sure name."""
-    if found.entity in NAMES or found.entity in _STREETS or not said.isalpha():
-        sure = found.score >= _SURE
-    else:
-        sure = False
-    return sure or (said.isalpha() and name_facts(said).kind is not Kind.WORD)
+    if said.isalpha() and name_facts(said).kind is not Kind.WORD:
+        return True
+    may_be = found.entity in NAMES or found.entity in _STREETS or not said.isalpha()
+    return may_be and found.score >= _SURE
 
 
 def sought_again(values: Iterable[KnownValue]) -> tuple[Sensitive, ...]:

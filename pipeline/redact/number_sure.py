@@ -2,7 +2,8 @@
 
 In: a ``Number``. Out: the probability of being private from which a doubt outweighs what the number
 means by its form and the words beside it; 0 when nothing says that it is harmless. A small number
-or a year alone is no such thing. What explains a number that nobody doubts is ``numbers``'s.
+or a year alone is no such thing. It must never outweigh a doubt about what ``numbers`` denies; what
+explains a number that nobody doubts is that module's, too.
 """
 
 from __future__ import annotations

@@ -68,7 +68,6 @@ _TELLING |= word_set(
     " eng kids male males female caller driver thrown hurt injured pulled airbag airbags"
 )
 _VERBS = frozenset("adrs")
-_TWO_OF = 2
 _GLUED_SUFFIXES = word_set("st rd dr ln ct pl")
 # These stand before numbers.
 _CUES = word_set(
@@ -134,7 +133,7 @@ def _is_whole(word: str) -> bool:
 
 def _names_one(pieces: list[str]) -> bool:
     """Return whether a name is glued to a word that is said of people; two words may be a place."""
-    if len(pieces) == _TWO_OF and len(pieces[1]) == _TWO_OF and pieces[1] not in _GLUED_SUFFIXES:
+    if len(pieces) == 2 and len(pieces[1]) == 2 and pieces[1] not in _GLUED_SUFFIXES:
         # Calverton is no Calvert that is on something.
         return False
     said = any(piece in _SAID for piece in pieces)
@@ -175,7 +174,7 @@ def _mixed(word: str) -> tuple[int, ...]:
         or any(piece in _CUES for piece in pieces)
         or any(piece in _FRONT or piece in _BACK for piece in pieces)
         or (_called(word) and any(len(piece) >= _SHORTEST_LEFT for piece in pieces))
-        or (_counts(word) and (_tells(pieces) or _tells([*pieces, "the"])))
+        or (_counts(word) and bool(pieces) and vocabulary().issuperset(pieces))
         or _amid(word, pieces)
     )
     return cut if sure else ()

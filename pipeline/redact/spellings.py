@@ -30,7 +30,7 @@ _NAME = re.compile(r"[^\W\d_]+(?:[\s.,'\u2019\-]+[^\W\d_]+)*\.?")
 _HOUSE = re.compile(r"\s*(\d+)[A-Za-z]?\b")
 _CROSSING = "/&@"
 NAMES = frozenset({Entity.PERSON, Entity.STAFF})
-SUFFIXES = SURE | DOUBTFUL
+_SUFFIXES = SURE | DOUBTFUL
 _MAX_NAME_WORDS = 5
 # Fewer digits in words may be a count.
 _SHORTEST_SPELLED = 3
@@ -59,9 +59,9 @@ def street_names(text: str) -> Iterable[str]:
     named = [bare(word) for word in WORD.findall(text.split(",")[0])]
     while named and named[0] in STOP:
         named = named[1:]
-    if len(named) > 1 and named[-1] in SUFFIXES | STOP:
+    if len(named) > 1 and named[-1] in _SUFFIXES | STOP:
         named = [word for word in named if word not in STOP]
-        named = named[:-1] if named[-1] in SUFFIXES else named
+        named = named[:-1] if named[-1] in _SUFFIXES else named
         if len(named) > 1 or (named and uncommon(named[0])):
             yield "".join(named)
 

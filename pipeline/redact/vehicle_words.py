@@ -37,10 +37,12 @@ _KINDS = word_set(
 VEHICLES = MAKES_AND_MODELS | _KINDS
 """Makes, models, and words for kinds of vehicles."""
 
+# Further makes, models and their halves, which announce no plate.
 _FURTHER = word_set(
     "marquis grand gr crown vic victoria town towncar continental mkz mkx benz ranger edge flex"
     " dakota magnum nitro dart caliber intrepid neon stratus raider pickup k1500 s10 supercrew"
 )
+# Makes before a model, also where both are ordinary words: DODGE CHARGER.
 _OPENS = word_set(
     "ford dodge lincoln mercury chevy chevrolet gmc jeep ram buick toyota honda nissan"
 )

@@ -1,6 +1,7 @@
 """The agencies this installation serves, read from their folders.
 
-An agency whose files are wrong does not stop the others: its feed stands still, its error is shown.
+In: settings. Out: agencies, and errors of folders. An agency whose files are wrong must never stop
+the others: its feed stands still, its error is shown.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ def one_agency(settings: Settings, agency_id: str) -> Agency:
     """Return one agency, reading no folder but its own.
 
     Raises:
-        ConfigError: what is wrong with its files; or there is no such folder, with those there are.
+        ConfigError: its files are wrong, or there is no such folder; the remedy then names those
+            there are.
     """
     catalog = load_catalog(settings, [agency_id])
     if catalog.agencies:

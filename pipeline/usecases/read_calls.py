@@ -1,8 +1,8 @@
 """Reads an agency's newest calls and sorts those of unmapped codes by code.
 
 In go payloads, from the vault or, where an agency never sent one, from its folder's sample; out
-come heaps of incidents, and the text that stands beside each code. All of it is private: it stays
-in this process, and only ``type_calls`` says what of it may be shown. Nothing is written.
+come incidents by code, and the texts that stand beside each. All of it is private: it must never
+leave this process or be written, and only ``type_calls`` says what of it may be shown.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from pipeline.usecases.land import body_of
 from pipeline.usecases.resources import Resources
 from pipeline.walk import canonical
 
-__all__ = ["Gathered", "Heap", "gathered", "gathered_of"]
+__all__ = ["Gathered", "UnmappedCode", "gathered", "gathered_of"]
 
 _MOST_RECORDS = 20_000  # read, the newest first: a list of active calls says the same all day
 _LONGEST = 60  # characters of a text beside a code
@@ -43,8 +43,11 @@ _SHARED = 3  # codes that may have one text, such as a number with and without a
 
 
 @dataclass(frozen=True, slots=True)
-class Heap:
-    """The calls of one unmapped code; ``kept`` are a few of them, each with remarks of its own."""
+class UnmappedCode:
+    """One code as the agency spells it, and its calls, while they are read.
+
+    ``kept`` are a few of them by their remarks, ``beside`` counts calls by the texts in them.
+    """
 
     spelled: str = field(repr=False)
     refs: set[IncidentRef] = field(default_factory=set)
@@ -54,23 +57,26 @@ class Heap:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Unmapped codes as folded, with their calls; all codes; and beside which each text stands."""
+    """What was read so far: unmapped codes by their folded form, all codes, and all calls.
 
-    heaps: dict[str, Heap] = field(default_factory=dict, repr=False)
+    ``codes_of`` says beside which codes a text stands.
+    """
+
+    unmapped: dict[str, UnmappedCode] = field(default_factory=dict, repr=False)
     codes: set[str] = field(default_factory=set, repr=False)
     codes_of: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), repr=False)
     seen: set[IncidentRef] = field(default_factory=set)
 
-    def text_of(self, heap: Heap) -> str:
+    def text_of(self, one: UnmappedCode) -> str:
         """Return the text that stands beside a code always and beside few others; else nothing.
 
         It is made of dispatchers' words, and comes back: nobody's telling of one call does.
         """
-        least = max(_FEWEST, _ALWAYS * len(heap.refs))
+        least = max(_FEWEST, _ALWAYS * len(one.refs))
         few = max(1, min(_SHARED, len(self.codes) // 4))
         found = sorted(
             (len(self.codes_of[text]), -len(text), text)
-            for text, count in heap.beside.items()
+            for text, count in one.beside.items()
             if count >= least and len(self.codes_of[text]) <= few
         )
         return next((text for _, _, text in found if not leaks(text, ())), "")
@@ -175,9 +181,9 @@ def _add(
         for text in own:
             found.codes_of[text].add(code)
         if code in unmapped:
-            heap = found.heaps.setdefault(code, Heap(spelled))
-            heap.refs.add(incident.ref)
-            heap.beside.update(own)
+            one = found.unmapped.setdefault(code, UnmappedCode(spelled))
+            one.refs.add(incident.ref)
+            one.beside.update(own)
             told = tuple(remark.text.expose() for remark in incident.remarks)
-            if told and len(heap.kept) < looked:
-                heap.kept.setdefault(told, incident)
+            if told and len(one.kept) < looked:
+                one.kept.setdefault(told, incident)

@@ -1,8 +1,8 @@
 """Says whether an agency's code may be shown and written down as it is.
 
 In go a code, how many calls have it, and a detector; out comes yes or no. The field of a call type
-may hold a title that tells of somebody, so that one call proves little and every doubt is a no.
-Masking what may not be shown is ``redact.shown_code``'s part.
+may hold a title that tells of somebody, so that one call proves little: it must never say yes where
+it doubts, or where the detector fails. Masking the rest is ``redact.shown_code``'s part.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Switches off and on: a named person stops a feed, an agency, a tier or everything.
 
 Each says why. A switch is off if, and only if, the log says so: there is no other place where it
-could be set. The line asks at each step, so that it counts within one poll. Nothing here switches
-on by itself.
+could be set. The line asks at each step, so that it counts within one poll. It must never
+switch on by itself.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from pipeline.model import Held, HoldReason, Incident, IncidentRef, Memory, Poli
 from pipeline.redact import Detector, examine, redact, shown_code
 from pipeline.usecases.dry_run import Throwaway
 from pipeline.usecases.memory import open_memory
-from pipeline.usecases.read_calls import Gathered, Heap, gathered, gathered_of
+from pipeline.usecases.read_calls import Gathered, UnmappedCode, gathered, gathered_of
 from pipeline.usecases.resources import Resources, detector_for, open_resources, use_site_words
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.shown_codes import is_code
@@ -31,7 +31,8 @@ __all__ = ["LOOKED", "CodeCalls", "calls_by_code", "sample_calls"]
 LOOKED = 8
 """Calls of a code that are looked at: the newest, each with a narrative of its own."""
 
-_MOST_HELD, _AT_ONCE = 100_000, 500
+_MOST_HELD = 100_000  # records that wait for a code
+_AT_ONCE = 500  # incidents whose memories one query asks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +78,13 @@ def calls_by_code(
         held = _held(resources, agency)
         found = gathered(resources, agency, now=now, looked=looked)
         memories = _memories(resources, found)
-    told: dict[str, list[Heap]] = {}
-    for code, heap in found.heaps.items():
-        whole = code in typed or is_code(heap.spelled, len(heap.refs), detector)
-        told.setdefault(code if whole else shown_code(heap.spelled), []).append(heap)
+    alike: dict[str, list[UnmappedCode]] = {}  # by what may be shown of them
+    for code, one in found.unmapped.items():
+        whole = code in typed or is_code(one.spelled, len(one.refs), detector)
+        alike.setdefault(code if whole else shown_code(one.spelled), []).append(one)
     made = [
-        _code_calls(code, heaps, found, held, detector, policy, memories)
-        for code, heaps in told.items()
+        _code_calls(code, several, found, held, detector, policy, memories)
+        for code, several in alike.items()
     ]
     return tuple(
         sorted(
@@ -116,9 +117,9 @@ def sample_calls(
     dated = ((body, now) for body in bodies)
     found = gathered_of(dated, agency, Throwaway(), looked=LOOKED)
     told = {}
-    for code, heap in found.heaps.items():
-        raised = {name for each in heap.kept.values() for name in text_signals(each)}
-        told[code] = (found.text_of(heap), Rows(raised=tuple(sorted(raised))))
+    for code, one in found.unmapped.items():
+        raised = {name for each in one.kept.values() for name in text_signals(each)}
+        told[code] = (found.text_of(one), Rows(raised=tuple(sorted(raised))))
     return told
 
 
@@ -132,7 +133,7 @@ def _held(resources: Resources, agency: Agency) -> dict[str, str]:
 
 def _memories(resources: Resources, found: Gathered) -> Mapping[IncidentRef, Memory]:
     """Return what earlier revisions of the kept calls left behind."""
-    refs = list({each.ref for heap in found.heaps.values() for each in heap.kept.values()})
+    refs = list({each.ref for one in found.unmapped.values() for each in one.kept.values()})
     memories: dict[IncidentRef, Memory] = {}
     for start in range(0, len(refs), _AT_ONCE):
         with resources.store.read() as tx:
@@ -143,20 +144,21 @@ def _memories(resources: Resources, found: Gathered) -> Mapping[IncidentRef, Mem
 
 def _code_calls(
     code: str,
-    heaps: Sequence[Heap],
+    several: Sequence[UnmappedCode],
     found: Gathered,
     held: Mapping[str, str],
     detector: Detector,
     policy: Policy,
     memories: Mapping[IncidentRef, Memory],
 ) -> CodeCalls:
-    refs = {ref for heap in heaps for ref in heap.refs}
+    """Return what may be shown of a code; of several that look the same masked, counts alone."""
+    refs = {ref for one in several for ref in one.refs}
     counted = CodeCalls(code=code, held=len(refs & held.keys()), calls=len(refs))
-    if len(heaps) > 1:
+    if len(several) > 1:
         return counted
-    (heap,) = heaps
-    rows, shown = _looked_at(tuple(heap.kept.values()), detector, policy, memories)
-    return replace(counted, spelled=heap.spelled, text=found.text_of(heap), rows=rows, shown=shown)
+    (one,) = several
+    rows, shown = _looked_at(tuple(one.kept.values()), detector, policy, memories)
+    return replace(counted, spelled=one.spelled, text=found.text_of(one), rows=rows, shown=shown)
 
 
 def _looked_at(

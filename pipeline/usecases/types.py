@@ -1,7 +1,7 @@
 """Proposes types for call types, and shows what a mapping would move.
 
-In go an agency, lines of a pipe, or a judged list; out come proposals and counts. Nothing
-is saved: a person puts the lines into ``agency.yml``. What an agency's calls say of a code comes
+In go an agency, lines of a pipe, or a judged list; out come proposals and counts. It must never
+save one: a person puts the lines into ``agency.yml``. What an agency's calls say of a code comes
 from ``type_calls``, redacted.
 """
 

@@ -87,8 +87,11 @@ def test_news_that_were_asked_for_before_a_tab_do_not_bring_back_what_was_left(
 
         page.route("**/queue?**", hold)
         page.keyboard.press("a")
-        while not news:
+        for _ in range(500):
+            if news:
+                break
             page.wait_for_timeout(20)
+        assert news
         page.locator("nav.tabs a", has_text="Rejected").click()
         here = page.locator("nav.tabs [aria-current=page]")
         expect(here).to_contain_text("Rejected")

@@ -167,5 +167,5 @@ def test_looking_changes_nothing(line: Line) -> None:
     before = {p: p.read_bytes() for root in roots for p in root.rglob("*") if p.is_file()}
     assert len(before) > 5
     assert len(found(line)) > 5
-    after = {p: p.read_bytes() for root in roots for p in root.rglob("*") if p.is_file()}
-    assert after == before
+    now = {p: p.read_bytes() for root in roots for p in root.rglob("*") if p.is_file()}
+    assert now == before

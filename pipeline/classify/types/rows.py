@@ -1,8 +1,9 @@
 """What calls of a code say of its type: votes of their redacted narratives.
 
 In go redacted calls and the names of signals raised in them; out come types with how far the calls
-speak for each. A phrase or a telling counts where all its words stand near each other. Calls only
-propose, and signals only raise: nothing here makes a code harmless, and no text is kept.
+speak for each. A phrase or a telling counts where all its words stand near each other. It must
+never make a code harmless, for calls only propose and signals only raise, or keep a text. What a
+proposal makes of the votes is ``votes``' part.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ __all__ = ["Rows", "row_votes"]
 _MASK = re.compile(r"\[[A-Z_ -]+\]")
 _NEAR = 7  # words on either side of a telling's rarest one among which the others stand
 _FADES = 0.5  # each further telling of one type in a call counts so much of the one before
-_PLAINLY = 1.0  # weight of tellings from which a call speaks plainly
+_PLAINLY = 1.0  # weight of tellings from which a call has a whole vote to give
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

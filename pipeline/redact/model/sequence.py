@@ -97,8 +97,10 @@ VOUCHES = MappingProxyType({"word": 0.03, "digits": 0.01})
 """The probability of being private below which a word is vouched for: one that no list knows, and
 one with digits. What others explain needs nobody's word."""
 _MOST = max(VOUCHES.values())
+# From these doubts on a make of car and a word for people are masked all the same.
 _VEHICLE, _ROLE = 0.85, 0.5
-_SHORTEST_ROLE = 4
+_SHORTEST_ROLE = 4  # letters
+# What is made of digits and letters: what a number may mean more weakly outweighs none of these.
 _CODED = frozenset({"ADDRESS", "APARTMENT", "PLATE", "ID", "ACCESS_CODE", "PHONE"})
 _ROLES = PEOPLE | TITLES | STAFF_TITLES
 
