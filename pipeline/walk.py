@@ -18,6 +18,7 @@ from datetime import datetime
 
 from pipeline.agencies import Agency, CanonicalField, case_refs
 from pipeline.classify import (
+    call_category,
     categories_of,
     gate,
     sensitive_signals,
@@ -39,6 +40,7 @@ from pipeline.model import (
     InZone,
     Memory,
     Outcome,
+    Policy,
     Quarantined,
     RecordRefused,
     RedactedIncident,
@@ -53,7 +55,7 @@ from pipeline.place import Spot, settled_place, spot_of
 from pipeline.propose import Rules, propose
 from pipeline.redact import Detector, Findings, examine, redact, remembered, shown_code
 
-__all__ = ["Step", "canonical", "text_signals", "walk"]
+__all__ = ["Step", "canonical", "is_sensitive_by_type", "text_signals", "walk"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +195,14 @@ def _sensitive(incident: Incident, rules: Rules, before: Memory | None) -> str:
                 return f"category:{category.value}"
     codes = sensitive_signals((code.expose() for code in incident.call_types), told=False)
     return ",".join(sorted({*codes, *text_signals(incident)}))
+
+
+def is_sensitive_by_type(incident: Incident, agency: Agency, policy: Policy) -> bool:
+    """Return whether any type of the call is never told or raises a signal, mapped or not."""
+    codes = [code.expose() for code in incident.call_types]
+    categories = {call_category(code, agency) for code in codes} - {None}
+    never = any(policy.categories[each].tier is Tier.S3 for each in categories if each)
+    return never or bool(sensitive_signals(codes, told=False))
 
 
 def text_signals(incident: Incident) -> frozenset[str]:

@@ -6,6 +6,7 @@ is ``pipeline.place``'s part; what may be told at all stands in ``pipeline.polic
 """
 
 from pipeline.classify.call_types import (
+    call_category,
     categories_of,
     check_call_types,
     unknown_codes,
@@ -17,6 +18,7 @@ from pipeline.classify.verdict import Verdict, verdict_on, weighed_signals
 
 __all__ = [
     "Verdict",
+    "call_category",
     "categories_of",
     "check_call_types",
     "check_terms",

@@ -19,24 +19,28 @@ __all__ = ["is_part", "labelled_parts", "taken_apart"]
 
 # A label at the begin, or behind markup, a line's end or a sign; markup may stand around its colon.
 _LABEL: Final = re.compile(
-    r"(?:^|(?<=[>\n,;|]))\s*([A-Za-z][\w/#&.-]*(?: [\w/#&.-]+){0,3})"
+    r"(?:^|(?<=[>\n,;|]))[^\S\n]*+([A-Za-z][\w/#&.-]*(?: [\w/#&.-]+){0,3})"
     r"(\s?(?:</?[a-z]\w*>)*\s?:(?!//|\d\d\b)\s*(?:</?[a-z]\w*>\s*)*)",
     re.IGNORECASE,
 )
-_BEHIND: Final = re.compile(r"(?:\s|[,;|]|<[^<>]{1,40}>)*$")  # what parts a value from the next
+_BEHIND: Final = re.compile(r"(?:\s|[,;|]|<[^<>]{1,40}>)++")  # what parts a value from the next
+_SIGNS: Final = " \t\r\n\f\v,;|"
+_TAG: Final = re.compile(r"</?[a-z]\w*\s?/?>|\n", re.IGNORECASE)  # attributes may say anything
 _FIRST: Final = 40  # characters before the first label, markup and all
 _LEAST: Final = 2  # labels of a text
+_FEWEST: Final = 3  # records that have a label; of fewer it may be somebody who says something
 _MOST_RECORDS: Final = 0.8  # share of them that have a label
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One label in one text: with its colon, what stands behind it, what ends that, who follows."""
+    """One label in one text: its value, what ends that, and which label follows."""
 
     name: str
     label: str
     value: str
     end: str
+    follower: str
     following: str
 
 
@@ -51,11 +55,12 @@ def labelled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
         if sum(map(bool, parts)) < _MOST_RECORDS * len(records):
             continue
         names = Counter(part.name for each in parts for part in each)
-        kept = [name for name, count in names.items() if count >= _MOST_RECORDS * len(records)]
+        fewest = max(_FEWEST, _MOST_RECORDS * len(records))
+        kept = [name for name, count in names.items() if count >= fewest]
         if len(kept) < _LEAST:
             continue
         for name in kept:
-            _add(name, path, [each[0] if each else "" for each in texts], parts, found)
+            _add(name, kept, path, [each[0] if each else "" for each in texts], parts, found)
     return found
 
 
@@ -79,15 +84,19 @@ def _parts(text: str) -> list[_Part]:
     for n, label in enumerate(labels):
         more = labels[n + 1] if n + 1 < len(labels) else None
         behind = text[label.end() : len(text) if more is None else more.start(1)]
-        end = _BEHIND.search(behind)
-        cut = len(behind) if end is None else end.start()
+        ends = (end.start() for end in _BEHIND.finditer(behind) if end.end() == len(behind))
+        cut = next(ends, len(behind))
+        follower = "" if more is None else more[1]
         following = "" if more is None else more[1] + more[2].partition(":")[0] + ":"
-        found.append(_Part(label[1], label[1] + label[2], behind[:cut], behind[cut:], following))
+        found.append(
+            _Part(label[1], label[1] + label[2], behind[:cut], behind[cut:], follower, following)
+        )
     return found
 
 
 def _add(
     name: str,
+    kept: Sequence[str],
     path: str,
     texts: Sequence[str],
     parts: Sequence[Sequence[_Part]],
@@ -99,7 +108,7 @@ def _add(
     known = [part for part in mine if part is not None]
     label = Counter(part.label.rstrip() for part in known).most_common(1)[0][0]
     for before in _befores(label, texts):
-        for end in _ends(known):
+        for end in _ends(known, kept):
             cut = [_cut(text, before + label, end).strip() for text in texts]
             expression = _expression(path, before + label, end)
             if cut == values and expression:
@@ -116,16 +125,22 @@ def _befores(label: str, texts: Sequence[str]) -> Sequence[str]:
     return ("", *(each for each, _ in before.most_common(1) if each))
 
 
-def _ends(parts: Sequence[_Part]) -> Sequence[str]:
-    """Return what may end the values: markup or a line's end, or the label that follows."""
+def _ends(parts: Sequence[_Part], kept: Sequence[str]) -> Sequence[str]:
+    """Return what may end the values: markup or a line's end, or the label that follows.
+
+    It is written into the agency's file: a label of few records, or an attribute, may tell of one.
+    """
     ends = Counter(part.end for part in parts if part.end)
     found: list[str] = []
     for end, _ in ends.most_common(2):
-        tag = re.search(r"<[^<>]+>|\n", end)
+        tag = _TAG.search(end)
         found += [tag[0]] if tag else []
-    found += [
-        end for end, _ in Counter(p.end + p.following for p in parts if p.following).most_common(1)
-    ]
+    follows = Counter(
+        part.end + part.following
+        for part in parts
+        if part.follower in kept and not _TAG.sub("", part.end).strip(_SIGNS)
+    )
+    found += [end for end, _ in follows.most_common(1)]
     return (*dict.fromkeys(found), "")
 
 

@@ -57,19 +57,21 @@ def _days(
     """Return the days that are said once for all records, where no record says one itself."""
     if any(_DAY.match(leaf.text.strip()) for each in leaves for leaf in each):
         return [[] for _ in records]
+    known: dict[etree._Element, list[Leaf]] = {}  # an element may hold all records
     found = []
     for record in records:
-        days = []
-        for above in record.iterancestors():
-            step = f"ancestor::{names.step(str(above.tag))}"
-            plain = [child for child in above if not len(child)]
-            texts = [(f"@{names.step(str(n))}", str(text)) for n, text in above.attrib.items()]
-            texts += [(names.step(str(child.tag)), child.text or "") for child in plain]
-            days += [
-                Leaf(path=f"{step}/{n}", text=t) for n, t in texts if _DAY.fullmatch(t.strip())
-            ]
-        found.append(days)
+        above = list(record.iterancestors())
+        known |= {each: _days_of(each, names) for each in above if each not in known}
+        found.append([day for each in above for day in known[each]])
     return found
+
+
+def _days_of(above: etree._Element, names: _Names) -> list[Leaf]:
+    step = f"ancestor::{names.step(str(above.tag))}"
+    plain = [child for child in above if not len(child)]
+    texts = [(f"@{names.step(str(n))}", str(text)) for n, text in above.attrib.items()]
+    texts += [(names.step(str(child.tag)), child.text or "") for child in plain]
+    return [Leaf(path=f"{step}/{n}", text=t) for n, t in texts if _DAY.fullmatch(t.strip())]
 
 
 def _titles(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:

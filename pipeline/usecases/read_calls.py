@@ -7,6 +7,7 @@ leave this process or be written, and only ``type_calls`` says what of it may be
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from pipeline.adapters.store import Tx
 from pipeline.adapters.store.discarding import WHOLE, discarded
 from pipeline.adapters.store.feeding import Landed, payloads_of
 from pipeline.agencies import APPEAL, POSTED, Agency, fold_call_type
+from pipeline.agencies.agency import FLAT
 from pipeline.classify import unknown_codes
 from pipeline.classify.types import is_dispatch_words, says_what
 from pipeline.feeds import RefusedRecord, read_payload
@@ -39,6 +41,7 @@ _MOST_RECORDS = 20_000  # read, the newest first: a list of active calls says th
 _LONGEST = 60  # characters of a text beside a code
 _ALWAYS = 0.9  # share of a code's calls that have its text
 _FEWEST = 2  # calls; beside a single call any text stands always
+_PLACE = re.compile(r"[\w.:/@-]+")
 _SHARED = 3  # codes that may have one text, such as a number with and without a letter
 
 
@@ -153,8 +156,8 @@ def _records(body: bytes, agency: Agency) -> list[tuple[SourceRecord, tuple[str,
     try:
         records = read_payload(body, agency).records
         whole = records
-        if agency.ignored_fields:
-            whole = read_payload(body, replace(agency, ignored_fields=())).records
+        if agency.ignored_fields or agency.private_values:
+            whole = read_payload(body, _unexplained(agency)).records
     except PayloadRefused:
         return []
     return [
@@ -162,6 +165,13 @@ def _records(body: bytes, agency: Agency) -> list[tuple[SourceRecord, tuple[str,
         for record, other in zip(records, whole, strict=True)
         if not isinstance(record, RefusedRecord) and not isinstance(other, RefusedRecord)
     ]
+
+
+def _unexplained(agency: Agency) -> Agency:
+    """Return the agency so that it reads what is ignored, and nothing that it says is private."""
+    flat = agency.format.kind in FLAT
+    private = [each for each in agency.private_values if flat or _PLACE.fullmatch(each)]
+    return replace(agency, ignored_fields=tuple(private), private_values=())
 
 
 def _add(

@@ -24,7 +24,7 @@ from pipeline.usecases.read_calls import Gathered, UnmappedCode, gathered, gathe
 from pipeline.usecases.resources import Resources, detector_for, open_resources, use_site_words
 from pipeline.usecases.settings import Settings
 from pipeline.usecases.shown_codes import is_code
-from pipeline.walk import text_signals
+from pipeline.walk import is_sensitive_by_type, text_signals
 
 __all__ = ["LOOKED", "CodeCalls", "calls_by_code", "sample_calls"]
 
@@ -83,7 +83,7 @@ def calls_by_code(
         whole = code in typed or is_code(one.spelled, len(one.refs), detector)
         alike.setdefault(code if whole else shown_code(one.spelled), []).append(one)
     made = [
-        _code_calls(code, several, found, held, detector, policy, memories)
+        _code_calls(code, several, found, held, detector, agency, policy, memories)
         for code, several in alike.items()
     ]
     return tuple(
@@ -148,6 +148,7 @@ def _code_calls(
     found: Gathered,
     held: Mapping[str, str],
     detector: Detector,
+    agency: Agency,
     policy: Policy,
     memories: Mapping[IncidentRef, Memory],
 ) -> CodeCalls:
@@ -157,13 +158,16 @@ def _code_calls(
     if len(several) > 1:
         return counted
     (one,) = several
-    rows, shown = _looked_at(tuple(one.kept.values()), detector, policy, memories)
-    return replace(counted, spelled=one.spelled, text=found.text_of(one), rows=rows, shown=shown)
+    rows, shown = _looked_at(tuple(one.kept.values()), detector, agency, policy, memories)
+    text = found.text_of(one)
+    text = text if is_code(text, len(one.refs), detector) else ""  # nobody's name, made of words
+    return replace(counted, spelled=one.spelled, text=text, rows=rows, shown=shown)
 
 
 def _looked_at(
     incidents: Sequence[Incident],
     detector: Detector,
+    agency: Agency,
     policy: Policy,
     memories: Mapping[IncidentRef, Memory],
 ) -> tuple[Rows, tuple[str, ...]]:
@@ -180,7 +184,7 @@ def _looked_at(
             continue
         line = " / ".join(remark.text for remark in done.remarks if remark.text)
         texts.append(line)
-        if line and not signals:
+        if line and not (signals or is_sensitive_by_type(incident, agency, policy)):
             shown.append(line)
     return Rows(texts=tuple(texts), raised=tuple(sorted(raised))), tuple(shown)
 

@@ -169,3 +169,26 @@ def test_looking_changes_nothing(line: Line) -> None:
     assert len(found(line)) > 5
     now = {p: p.read_bytes() for root in roots for p in root.rglob("*") if p.is_file()}
     assert now == before
+
+
+def test_words_that_are_somebodys_name_are_no_text_of_a_code(line: Line) -> None:
+    line.change(private_values=["who"])
+    line = after(
+        line,
+        *({"who": "JACK WIRE", **each} for each in calls("Q1", "tv", "loud")),
+        *calls("Q2", "tv", "saw", desc="ROB WATERS"),
+    )
+    seen = found(line, codes={"Q1": "", "Q2": ""})
+    assert (seen["Q1"].calls, seen["Q1"].text) == (2, "")  # said to be private
+    assert (seen["Q2"].calls, seen["Q2"].text) == (2, "")  # unsaid, and found to be
+
+
+def test_a_call_with_a_type_that_is_never_told_is_not_shown_before_it_is_walked(
+    sqlite_line: Line,
+) -> None:
+    line = sqlite_line
+    told = [*calls("Z9 DOMESTIC", "left on foot"), *calls("SEX ASSAULT", "door was open")]
+    line.deliver("a.csv", [row | {"cfs": f"n{n}"} for n, row in enumerate(told)])
+    made = suggest(line.settings, "elm-bluff", now=line.at)
+    assert [each.calls for each in made] == [1, 1]
+    assert [each.examples for each in made] == [(), ()]
