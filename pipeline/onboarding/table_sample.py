@@ -28,7 +28,9 @@ _EVEN: Final = 0.9  # share of a table's rows that are as wide as its header
 _HALF: Final = 0.5  # such a share tells that it is a table, though not one to be read
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _APART: Final = re.compile(r"\S+(?: \S+)*")  # names in a line, two spaces or more between them
-_VALUE: Final = re.compile(r":\s+\S|\b\d{4,}\b")  # in no name: a label's value, a long number
+# In no name: a label's value, a long number, a date, a clock.
+_VALUE: Final = re.compile(r":\s+\S|\b\d{4,}\b|\b\d{1,2}/\d{1,2}\b|\b\d{1,2}:\d{2}\b")
+_SHORTEST: Final = 3  # characters of a name that is no value, such as Y
 _LONGEST: Final = 60  # characters of a name
 _ANYWHERE: Final = ZoneInfo("UTC")
 
@@ -104,7 +106,8 @@ def _header_of(rows: _Rows) -> tuple[int, float]:
     """Return which line names the columns, and the share of lines from there as wide as it is."""
     best = (0, 0.0)
     for place, row in enumerate(rows[: MAX_ABOVE + 1]):
-        if len(row) < _COLUMNS or not _may_name_columns(row):
+        named = len(row) >= _COLUMNS and _may_name_columns(row)
+        if not named or _comes_back(row, rows[place + 1 :]):
             continue
         names = {name.strip() for name in row if name.strip()}
         even = _even(rows[place:])
@@ -113,6 +116,18 @@ def _header_of(rows: _Rows) -> tuple[int, float]:
         if best[1] >= _EVEN:
             break
     return best
+
+
+def _comes_back(row: Sequence[str], below: _Rows) -> bool:
+    """Return whether a cell stands below itself again: it is a value, and may be somebody's."""
+    columns = [set[str]() for _ in row]
+    for each in below:
+        if len(each) == len(row) and each != row:  # long tables say their header again
+            for column, cell in zip(columns, each, strict=True):
+                column.add(cell)
+    return any(
+        len(cell) >= _SHORTEST and cell in column for cell, column in zip(row, columns, strict=True)
+    )
 
 
 def _even(rows: _Rows) -> float:
