@@ -29,6 +29,12 @@ Who catches these raises a refusal outside of the handler: as its context they w
 
 _MOST_HEADER_BYTES: Final = 100_000  # the parser takes the square of a header's length
 _MOST_BOUNDARIES: Final = 5_000  # lines that begin as one does, rules in a text among them
+_MOST_WORK: Final = 10_000**2  # squares of the lengths of those that are taken apart, all parts'
+_READ: Final = re.compile(
+    rb"(?:\A|(?<=[\r\n]))(?:content-[a-z-]+|from|sender|authentication-results):"
+    rb"[^\n]*+(?:\n[ \t][^\n]*+)*+",
+    re.IGNORECASE,
+)
 _END: Final = re.compile(rb"\r?\n\r?\n")
 
 
@@ -40,7 +46,7 @@ def mail_headers(raw: bytes) -> EmailMessage:
     """
     end = _END.search(raw)
     head = raw if end is None else raw[: end.end()]
-    if len(head) > _MOST_HEADER_BYTES:
+    if len(head) > _MOST_HEADER_BYTES or _work(head) > _MOST_WORK:
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, "headers")
     try:
         return BytesHeaderParser(policy=modern).parsebytes(head)
@@ -56,10 +62,15 @@ def parsed_mail(raw: bytes) -> EmailMessage:
         PayloadRefused: its headers are too long, its parts too many, or it cannot be read.
     """
     mail_headers(raw)
-    if raw.count(b"\n--") > _MOST_BOUNDARIES:
+    if raw.count(b"\n--") > _MOST_BOUNDARIES or _work(raw) > _MOST_WORK:
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, "parts")
     try:
         return email.message_from_bytes(raw, policy=modern)
     except UNREADABLE:
         pass
     raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, "message")
+
+
+def _work(raw: bytes) -> int:
+    """Return what reading the headers takes that the parser takes apart, wherever they stand."""
+    return sum(len(found[0]) ** 2 for found in _READ.finditer(raw))
