@@ -48,7 +48,8 @@ def read_table(text: str, layout: Layout, around: Sequence[str] = ()) -> Iterato
     words = _words((*around, *above))
     columns = _Columns(header, words, layout)
     clean = Cleaner(layout.nulls, layout.strip)
-    for number, row in enumerate(_rows(body, layout), start=1):
+    torn = _torn(body, header, layout)
+    for number, row in enumerate(_rows(body, layout, torn), start=1):
         if number * len(words) > _MAX_REPEATED:
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, AROUND)
         if row[0] == header[0] and list(map(str.strip, row)) == header:
@@ -121,11 +122,34 @@ def _as_words(
     return found
 
 
-def _reader(lines: io.StringIO, layout: Layout) -> Iterator[list[str]]:
-    """Return the rows of a table: between delimiters, or at fixed places."""
+def _torn(body: str, header: Sequence[str], layout: Layout) -> frozenset[int]:
+    """Return the ends of key columns of fixed widths that cut a word in fewer than half the lines.
+
+    There a number has outgrown its column, and two calls would have one key. Where most lines have
+    no space, the columns stand so.
+    """
+    if not layout.widths:
+        return frozenset()
+    keys = {path for _, spec in layout.named if spec.field in layout.key for path in spec.paths}
+    ends = [end for end, name in zip(accumulate(layout.widths), header, strict=False)
+            if name in keys]  # fmt: skip
+    lines = [line for line in io.StringIO(body, newline="") if line.strip()]
+    cut = {end: sum(_cuts(line, end) for line in lines) for end in ends}
+    return frozenset(end for end, count in cut.items() if 0 < 2 * count < len(lines))
+
+
+def _cuts(line: str, end: int) -> bool:
+    return len(line) > end and line[end - 1 : end + 1].isalnum()
+
+
+def _reader(lines: io.StringIO, layout: Layout, torn: Collection[int] = ()) -> Iterator[list[str]]:
+    """Return the rows of a table, between delimiters or at fixed places; torn ones too wide."""
     if not layout.widths:
         return csv.reader(lines, delimiter=layout.delimiter, strict=True)
-    return (cells_at(line, layout.widths) for line in lines)
+    return (
+        [*cells_at(line, layout.widths), *("" for end in torn if _cuts(line, end))]
+        for line in lines
+    )
 
 
 def cells_at(line: str, widths: Sequence[int]) -> list[str]:
@@ -144,10 +168,10 @@ def _words(lines: Sequence[str]) -> list[str]:
     return words
 
 
-def _rows(body: str, layout: Layout) -> Iterator[list[str]]:
+def _rows(body: str, layout: Layout, torn: Collection[int]) -> Iterator[list[str]]:
     """Yield rows as they stand; blank lines are none."""
     lines = io.StringIO(body, newline="")
-    reader = _reader(lines, layout)
+    reader = _reader(lines, layout, torn)
     try:
         for row in reader:
             if len(row) > 1 or (row and row[0].strip()):

@@ -253,6 +253,24 @@ def test_a_table_of_fixed_widths_is_cut_at_them(make_agency, texts_of):
     assert [v.expose() for v in first.private_values] == ["ACTIVE INCIDENTS PAGE 1"]
 
 
+def test_a_number_that_outgrew_its_fixed_width_is_not_cut_to_anothers(make_agency):
+    fixed = make_agency("table", fields=FIELDS, widths=(5, 10, 10))
+    rows = "".join(f"{number:<5}MVA       10:05\n" for number in (9998, 9999, 100001, 100002))
+    read_rows = outcomes(read(FIXED + rows, fixed))
+    assert read_rows == ["read"] * 4 + ["row-width"] * 2
+
+
+def test_columns_without_space_between_them_are_read(make_agency, texts_of):
+    fixed = make_agency("table", fields=FIELDS, widths=(5, 10, 10))
+    rows = "".join(f"{number}MVA       10:05\n" for number in (10001, 10002, 10003))
+    records = read("id   type      at        where\n" + rows, fixed).records
+    assert [texts_of(record)["cfs_number"] for record in records] == [
+        ("10001",),
+        ("10002",),
+        ("10003",),
+    ]
+
+
 def test_words_around_are_not_repeated_without_end(agency):
     body = "".join(f"title {n}\n" for n in range(20)) + HEADER + "1,A,b,c\n" * 10_001
     with pytest.raises(PayloadRefused) as caught:
