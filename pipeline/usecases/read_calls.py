@@ -41,7 +41,7 @@ _MOST_RECORDS = 20_000  # read, the newest first: a list of active calls says th
 _LONGEST = 60  # characters of a text beside a code
 _ALWAYS = 0.9  # share of a code's calls that have its text
 _FEWEST = 2  # calls; beside a single call any text stands always
-_PLACE = re.compile(r"[\w.:/@-]+")
+_PLACE = re.compile(r"[\w.:/@-]+")  # a path of an ignored field: steps, and no conditions
 _SHARED = 3  # codes that may have one text, such as a number with and without a letter
 
 
@@ -156,8 +156,8 @@ def _records(body: bytes, agency: Agency) -> list[tuple[SourceRecord, tuple[str,
     try:
         records = read_payload(body, agency).records
         whole = records
-        if agency.ignored_fields or agency.private_values:
-            whole = read_payload(body, _unexplained(agency)).records
+        if (unexplained := _unexplained(agency)) is not None:
+            whole = read_payload(body, unexplained).records
     except PayloadRefused:
         return []
     return [
@@ -167,10 +167,15 @@ def _records(body: bytes, agency: Agency) -> list[tuple[SourceRecord, tuple[str,
     ]
 
 
-def _unexplained(agency: Agency) -> Agency:
-    """Return the agency so that it reads what is ignored, and nothing that it says is private."""
-    flat = agency.format.kind in FLAT
-    private = [each for each in agency.private_values if flat or _PLACE.fullmatch(each)]
+def _unexplained(agency: Agency) -> Agency | None:
+    """Return the agency so that it reads what is ignored, and nothing that it says is private.
+
+    None where a private value has a path that nothing can be ignored by: then what is ignored stays
+    unread.
+    """
+    private = agency.private_values
+    if agency.format.kind not in FLAT and not all(map(_PLACE.fullmatch, private)):
+        return None
     return replace(agency, ignored_fields=tuple(private), private_values=())
 
 
