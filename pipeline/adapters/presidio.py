@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.adapters.presidio_light import without_language_models
 from pipeline.adapters.presidio_needs import may_hold
 from pipeline.model import DetectorFailure, Entity, Finding, ModelVersion, Policy
-from pipeline.redact.deny import DENY_VERSION
-from pipeline.redact.known import KNOWN_VERSION
+from pipeline.redact.sources import sources_version
 from pipeline.redact.vocabulary import vocabulary_digest
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ class PresidioDetector:
     def version(self) -> ModelVersion:
         """Presidio, and what ``pipeline.redact`` adds to every detector's findings."""
         return ModelVersion(
-            f"presidio-{self._presidio_version};known-{KNOWN_VERSION};deny-{DENY_VERSION}"
+            f"presidio-{self._presidio_version};redact-{sources_version()}"
             f";vocab-{vocabulary_digest()}"
         )
 

@@ -20,6 +20,7 @@ from pipeline.redact.likenames import SHORTEST_SLIP, slip_of
 from pipeline.redact.names.context import case_of, is_name_here, is_street_here
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.reading import Reading
+from pipeline.redact.sources import sources_version
 from pipeline.redact.spans import WEIGHED
 from pipeline.redact.spellings import (
     NAMES,
@@ -33,7 +34,6 @@ from pipeline.redact.spellings import (
 from pipeline.redact.vocabulary import vocabulary
 
 __all__ = [
-    "KNOWN_VERSION",
     "KnownValue",
     "find_known",
     "found_values",
@@ -42,7 +42,6 @@ __all__ = [
     "sought_again",
 ]
 
-KNOWN_VERSION = "4"
 _RECOGNIZER = "known-values"
 # Whoever found the value itself explains it better than its repetition does.
 _REPEATED = 0.2
@@ -316,7 +315,7 @@ def _finding(start: int, end: int, needle: Needle) -> Finding:
         end=end,
         entity=needle.entity,
         recognizer=_RECOGNIZER,
-        recognizer_version=KNOWN_VERSION,
+        recognizer_version=sources_version(),
         score=1.0 if needle.recorded else _REPEATED,
         reason="known from this incident" if needle.recorded else "found elsewhere in this call",
     )

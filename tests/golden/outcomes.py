@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -132,9 +133,18 @@ def _incident(incident: Incident) -> dict[str, Any]:
 
 
 def _entry(outcome: Outcome) -> bytes:
+    """Return the entry as the log would keep it, but for versions: an edit alone is no outcome."""
     words = verdict(outcome)
+    findings = tuple(
+        replace(each, finding=replace(each.finding, recognizer_version="golden"))
+        for each in outcome.findings
+    )
     body = outcome_body(
-        outcome, payload_id="golden", versions={}, state=words.state.value, reason=words.reason
+        replace(outcome, findings=findings),
+        payload_id="golden",
+        versions={},
+        state=words.state.value,
+        reason=words.reason,
     )
     return encode(Entry(kind=EntryKind.OUTCOME, at=RECEIVED, agency_id="golden", body=body))
 

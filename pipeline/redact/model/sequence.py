@@ -7,7 +7,6 @@ and lists, it never replaces them; a damaged file or an arithmetic that fails ho
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -25,6 +24,7 @@ from pipeline.redact.number_shape import Number, number_at
 from pipeline.redact.number_sure import outweighed_from
 from pipeline.redact.number_words import HIGHWAYS
 from pipeline.redact.reading import Reading
+from pipeline.redact.sources import sources_version
 from pipeline.redact.tokens import Token
 from pipeline.redact.vehicle_words import is_vehicle
 from pipeline.redact.vocabulary import word_set
@@ -110,10 +110,7 @@ class SequenceModel:
 
     def __init__(self, weights: Weights) -> None:
         self._decoder = Decoder(weights)
-        bars = (*THRESHOLDS.items(), *_ALONE.items(), *VOUCHES.items())
-        shares = ",".join(f"{each}{least}" for each, least in bars)
-        digest = hashlib.sha256(f"{shares};{names_version()}".encode()).hexdigest()[:8]
-        self._version = f"1+{weights.digest}+{digest}"
+        self._version = f"{sources_version()}+{weights.digest}+{names_version()}"
 
     @property
     def name(self) -> str:

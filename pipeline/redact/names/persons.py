@@ -31,6 +31,7 @@ from pipeline.redact.names.lexicon import is_bent_word, is_inflected
 from pipeline.redact.names.places import BRANDS
 from pipeline.redact.names.slips import is_slip, near_common_name
 from pipeline.redact.reading import Reading
+from pipeline.redact.sources import sources_version
 from pipeline.redact.vehicle_words import is_vehicle
 
 __all__ = ["NamesRecognizer", "find_names"]
@@ -53,7 +54,7 @@ class NamesRecognizer:
 
     @property
     def version(self) -> str:
-        return f"1-{names_version()}"
+        return f"{sources_version()}-{names_version()}"
 
     def find(self, readings: Sequence[Reading]) -> Sequence[Sequence[Finding]]:
         """Return findings per reading, in order, never overlapping."""

@@ -7,11 +7,9 @@ found something: the union of all is what counts.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from pathlib import Path
 
 from pipeline.model import Finding
 from pipeline.redact.reading import Reading
@@ -37,6 +35,7 @@ from pipeline.redact.rules.spoken_streets import SPOKEN_STREET_RULES
 from pipeline.redact.rules.streets import STREET_RULES
 from pipeline.redact.rules.walk import has_digit
 from pipeline.redact.rules.web import WEB_RULES
+from pipeline.redact.sources import sources_version
 
 __all__ = ["DispatchRules", "all_rules"]
 
@@ -102,7 +101,7 @@ class DispatchRules:
     @property
     def version(self) -> str:
         """Eight hex digits over the rules' own files."""
-        return _version()
+        return sources_version()
 
     def find(self, readings: Sequence[Reading]) -> tuple[tuple[Finding, ...], ...]:
         """Return findings per reading, in no particular order."""
@@ -144,12 +143,3 @@ def _finding(hit: Hit, version: str) -> Finding:
         score=hit.score,
         reason=hit.reason,
     )
-
-
-@cache
-def _version() -> str:
-    folder = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")) + sorted(folder.glob("*.yml")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:8]
