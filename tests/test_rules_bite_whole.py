@@ -141,13 +141,13 @@ def test_23_words_of_an_editor_pass_a_gate(off: Off, refused: bool, line: Line) 
 def unread_as_remarks(plan: Any, texts: Any, left: Any, content: Any, clean: Any) -> Draft:
     draft = drawn_as_shipped(plan, texts, left, content, clean)
     more = tuple((("text", text),) for _, text in left if text)
-    return replace(draft, remarks=(*draft.remarks, *more))
+    return draft._replace(remarks=(*draft.remarks, *more))
 
 
 def unread_as_fields(plan: Any, texts: Any, left: Any, content: Any, clean: Any) -> Draft:
     draft = drawn_as_shipped(plan, texts, left, content, clean)
     more = {name: (text,) for name, text in left if text}
-    return replace(draft, fields=tuple({**dict(draft.fields), **more}.items()))
+    return draft._replace(fields=tuple({**dict(draft.fields), **more}.items()))
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,25 @@ def test_news_that_were_asked_for_before_a_tab_do_not_bring_back_what_was_left(
         assert page.errors == []  # type: ignore[attr-defined]
 
 
+def test_news_that_come_while_a_tab_is_pressed_do_not_swallow_the_click(
+    browser: Browser, served: Served
+) -> None:
+    fill(served, 2)
+    with serving(served) as address:
+        page = opened(browser, served, address, "Ida Okwu")
+        page.locator("nav.tabs a", has_text="Rejected").hover()
+        page.mouse.down()
+        with page.expect_response("**/queue?*tab=pending*"):
+            served.line.deliver("b.csv", [call("90", "BRUSH FIRE")])
+            walked(served.line.later(2))
+        page.wait_for_timeout(200)
+        page.mouse.up()
+        expect(page.locator("nav.tabs [aria-current=page]")).to_contain_text("Rejected")
+        # What came meanwhile is there once the pointer is let go.
+        expect(page.locator("nav.tabs a", has_text="Pending")).to_contain_text("3")
+        assert page.errors == []  # type: ignore[attr-defined]
+
+
 def test_a_mark_stays_on_what_was_seen_when_news_draw_the_list_anew(
     browser: Browser, served: Served
 ) -> None:
@@ -266,7 +285,10 @@ def test_the_check_stands_under_the_words_once_and_a_pane_begins_at_its_top(
         page.keyboard.press("a")
         expect(page.locator(".toast .what-it-was")).to_contain_text("Gas or fuel leak")
         served.clock.move(seconds=30)
-        page.locator("nav.tabs a", has_text="Published").click()
+        published = page.locator("nav.tabs a", has_text="Published")
+        expect(published).to_contain_text("1", timeout=15_000)
+        published.click()
+        expect(page.locator("nav.tabs [aria-current=page]")).to_contain_text("Published")
         page.locator("#rows a.go-to").first.click(timeout=15_000)
         expect(page.locator("#detail article[data-state=published]")).to_be_visible()
         page.locator("#words textarea").fill(WORDS)

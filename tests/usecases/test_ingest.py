@@ -132,9 +132,15 @@ def test_beside_other_threads_readers_are_not_forked(sqlite_line: Line) -> None:
         other.join()
 
 
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let readers be forked, and have what is patched, whatever threads other tests left here."""
+    monkeypatch.setattr(checking.threading, "active_count", lambda: 1)
+
+
 def test_a_check_tells_of_a_reader_that_ended(
     sqlite_line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    forked(monkeypatch)
     monkeypatch.setattr(checking, "check_payload", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(ConfigError, match="has ended"):
         check_file(sqlite_line.folder, bulk(sqlite_line), readers=2)
@@ -147,6 +153,7 @@ def test_what_a_reader_cannot_use_is_told_as_here(
     def unusable(*_: object) -> None:
         raise ConfigError("the schema is torn", remedy="Mend it.", path=Path("calls.xsd"))
 
+    forked(monkeypatch)
     monkeypatch.setattr(checking, "check_payload", unusable)
     with pytest.raises(ConfigError, match=r"calls\.xsd: the schema is torn\. Mend it\."):
         check_file(sqlite_line.folder, bulk(sqlite_line), readers=2)

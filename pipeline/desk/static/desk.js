@@ -245,6 +245,16 @@ document.addEventListener("focusout", () => setTimeout(() => late && refresh()))
 // The list asked for last is the one that comes. News wait for a list somebody asked for: they would
 // bring back the tab that was left.
 let listing = null;
+// A list that is drawn anew under a pressed pointer would swallow the click.
+let pressed = false;
+document.addEventListener("pointerdown", () => (pressed = true));
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(() => (pressed = false)));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (!pressed || target?.id !== "list" || requestConfig?.elt?.id !== "list") return;
+  event.detail.shouldSwap = false;
+  refresh();
+});
 document.addEventListener("htmx:beforeSend", (event) => {
   const { target, xhr } = event.detail;
   if (target?.id !== "list") return;
