@@ -10,6 +10,11 @@ from typing import TypeVar
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes is the machine's affair; no test here is about time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
