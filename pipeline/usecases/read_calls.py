@@ -170,10 +170,12 @@ def _records(body: bytes, agency: Agency) -> list[tuple[SourceRecord, tuple[str,
 def _unexplained(agency: Agency) -> Agency | None:
     """Return the agency so that it reads what is ignored, and nothing that it says is private.
 
-    None where a private value has a path that nothing can be ignored by: then what is ignored stays
-    unread.
+    None where it has neither, and where a private value has a path that nothing can be ignored by:
+    then what is ignored stays unread.
     """
     private = agency.private_values
+    if not (private or agency.ignored_fields):
+        return None
     if agency.format.kind not in FLAT and not all(map(_PLACE.fullmatch, private)):
         return None
     return replace(agency, ignored_fields=tuple(private), private_values=())
