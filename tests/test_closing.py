@@ -138,7 +138,7 @@ def walked(seen: Seen, kind: str, memory: Memory | None, rules: Rules) -> tuple[
     return outcome.state, outcome.memory
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(looks=LOOKS, kind=st.sampled_from(["ROBBERY", "CRASH"]))
 @example(looks=[Look(after=5, closed=True)], kind="ROBBERY")
 @example(

@@ -170,7 +170,7 @@ def facts_in_words(facts: PublicFacts) -> set[str]:
     return set(re.findall(r"\d+", facts.text.replace(window, "") + facts.headline))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(steps=STEPS)
 def test_what_an_alert_tells_never_gets_finer(ground: Ground, steps: list[Any]) -> None:
     history = History(rules=ground.rules)
@@ -190,7 +190,7 @@ def test_what_an_alert_tells_never_gets_finer(ground: Ground, steps: list[Any]) 
         assert facts_in_words(after) == set()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(steps=STEPS)
 def test_a_call_that_was_sensitive_once_is_never_told_again(
     ground: Ground, steps: list[Any]
@@ -206,7 +206,7 @@ def test_a_call_that_was_sensitive_once_is_never_told_again(
             assert history.live is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(steps=st.lists(REVISIONS, min_size=1, max_size=6))
 def test_no_exact_thing_of_any_revision_is_in_what_is_told(
     ground: Ground, steps: list[Any]

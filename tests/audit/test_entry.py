@@ -450,7 +450,6 @@ def incident_of(text: str, private: tuple[str, ...]) -> Incident:
     )
 
 
-@settings(deadline=None)  # the first text waits for lists and models to be read
 @given(private_texts())
 @example(("smoke at the QZJX WXJQ 920-555-0143", ("QZJX", "WXJQ", "920-555-0143")))
 def test_the_entry_of_a_redacted_incident_tells_nothing_of_its_remarks(

@@ -82,7 +82,7 @@ def test_the_order_of_rows_does_not_change_the_content(agency):
     assert one[0].content != read(ROWS[:3], agency).records[0].content
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(calls=st.lists(st.sampled_from(["1", "2", "3", ""]), max_size=12))
 def test_every_row_is_in_exactly_one_record(calls, agency):
     reading = read([f"{call},E{i},A,b,c,,,," for i, call in enumerate(calls)], agency)

@@ -286,7 +286,7 @@ _TREES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tree=st.dictionaries(st.text(max_size=8), _TREES, max_size=5))
 def test_every_leaf_of_any_record_is_a_notice_or_null(tree, agency):
     record = only(read_payload(body({"extra": tree}), agency))

@@ -320,7 +320,7 @@ _INSIDE = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(bodies=st.lists(_INSIDE, min_size=1, max_size=4), times=st.integers(1, 2))
 def test_any_record_is_read_as_it_is_walked(layout, bodies, times):
     calls = [f"<Call at='1'>{body}</Call>" for body in bodies]
@@ -342,7 +342,7 @@ _HARM = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     harms=st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 12), _HARM), max_size=3),
     by_marks=st.booleans(),

@@ -35,14 +35,14 @@ def test_a_small_count_is_hidden_and_one_more_in_its_row_and_column() -> None:
     assert found.cells[TOTAL, TOTAL] == 525
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TABLES)
 def test_whatever_is_shown_is_large_and_rounded(table: dict[tuple[str, str], int]) -> None:
     for count in shown(table).cells.values():
         assert count is None or (count % 5 == 0 and count >= 10)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TABLES)
 def test_no_line_has_a_single_gap_or_a_small_sum_of_gaps(
     table: dict[tuple[str, str], int],
@@ -61,7 +61,7 @@ def test_no_line_has_a_single_gap_or_a_small_sum_of_gaps(
             assert sum(table.get(cell, 0) for cell in gaps) >= 10
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TABLES)
 def test_an_attacker_who_knows_every_shown_count_exactly_finds_no_hidden_one(
     table: dict[tuple[str, str], int],

@@ -24,7 +24,7 @@ def states(draw):
     return list(zip(groups, versions, gone, strict=True))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(states())
 def test_nothing_of_a_retracted_alert_is_left_in_any_file(
     render, make_alert, make_retraction, state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.model import RedactedIncident
@@ -51,7 +51,6 @@ def test_a_text_is_shown_as_far_as_it_is_explained(
     assert shown(text) == expected
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 @example("P\u00bc\u0234")
 def test_what_is_shown_is_plain_ascii_and_no_name(text: str) -> None:
