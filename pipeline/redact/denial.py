@@ -6,6 +6,7 @@ In: a token and the reason. Out: a finding. Which token is denied is ``deny``'s 
 from __future__ import annotations
 
 from pipeline.model import Entity, Finding
+from pipeline.redact.sources import sources_version
 from pipeline.redact.tokens import Token
 
 __all__ = ["denied"]
@@ -15,14 +16,14 @@ _RECOGNIZER = "default-deny"
 _SCORE = 0.1
 
 
-def denied(token: Token, reason: str, version: str) -> Finding:
-    """Return the unexplained finding of one token; ``version`` is that of whoever denies it."""
+def denied(token: Token, reason: str) -> Finding:
+    """Return the unexplained finding of one token."""
     return Finding(
         start=token.start,
         end=token.end,
         entity=Entity.UNEXPLAINED,
         recognizer=_RECOGNIZER,
-        recognizer_version=version,
+        recognizer_version=sources_version(),
         score=_SCORE,
         reason=reason,
     )

@@ -32,7 +32,6 @@ from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, TITLES
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.names.lexicon import is_bent_word, is_inflected, is_key
 from pipeline.redact.reading import Reading
-from pipeline.redact.sources import sources_version
 from pipeline.redact.tokens import Token
 from pipeline.redact.vocabulary import site_words, word_set
 from pipeline.redact.vouching import may_stand
@@ -72,9 +71,7 @@ def unexplained(
         _deny_letters_apart(text, reading.spans)
     reasons = _Reasons(text).all()
     return tuple(
-        denied(token, reason, sources_version())
-        for token, reason in zip(cut, reasons, strict=True)
-        if reason
+        denied(token, reason) for token, reason in zip(cut, reasons, strict=True) if reason
     )
 
 
@@ -86,7 +83,7 @@ def in_other_scripts(text: str) -> tuple[Finding, ...]:
     if text.isascii():
         return ()
     return tuple(
-        denied(Token(found.start(), found.end(), ""), "not Latin letters", sources_version())
+        denied(Token(found.start(), found.end(), ""), "not Latin letters")
         for found in _OTHER_SCRIPTS.finditer(text)
     )
 

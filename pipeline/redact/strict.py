@@ -18,7 +18,6 @@ from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["STREET_WORDS", "shown_words", "unexplained"]
 
-_VERSION = "1"
 
 _COUNTED = word_set(
     "acres adult adults alarm alarms callers calls car cars cats children cows days dogs doors"
@@ -75,9 +74,7 @@ def unexplained(text: str, *, also: frozenset[str] = frozenset()) -> tuple[Findi
     _deny_after_cues(cut, reasons)
     _deny_streets(text, cut, reasons)
     return tuple(
-        denied(token, reason, _VERSION)
-        for token, reason in zip(cut, reasons, strict=True)
-        if reason
+        denied(token, reason) for token, reason in zip(cut, reasons, strict=True) if reason
     )
 
 

@@ -100,15 +100,12 @@ class DispatchRules:
 
     @property
     def version(self) -> str:
-        """Eight hex digits over the rules' own files."""
+        """That of all sources of redaction, the rules' among them."""
         return sources_version()
 
     def find(self, readings: Sequence[Reading]) -> tuple[tuple[Finding, ...], ...]:
         """Return findings per reading, in no particular order."""
-        version = self.version
-        return tuple(
-            tuple([_finding(hit, version) for hit in self._hits(reading)]) for reading in readings
-        )
+        return tuple(tuple(map(_finding, self._hits(reading))) for reading in readings)
 
     def _hits(self, reading: Reading) -> list[Hit]:
         hits: list[Hit] = []
@@ -133,13 +130,13 @@ class DispatchRules:
         return by_word + tuple(rule.find for rule in rules if rule.fits(word))
 
 
-def _finding(hit: Hit, version: str) -> Finding:
+def _finding(hit: Hit) -> Finding:
     return Finding(
         start=hit.start,
         end=hit.end,
         entity=hit.entity,
         recognizer=f"rules/{hit.rule}",
-        recognizer_version=version,
+        recognizer_version=sources_version(),
         score=hit.score,
         reason=hit.reason,
     )
