@@ -21,6 +21,7 @@ from pipeline.model import AgencyId, AgencyVersion, Audience, Category, PersonRo
 __all__ = [
     "EPOCH_UNITS",
     "FLAT",
+    "JMESPATHS",
     "MAIL_DATE",
     "Agency",
     "AgencyTerms",
@@ -130,6 +131,7 @@ class FormatKind(StrEnum):
 
     XML = "xml"
     JSON = "json"
+    JSON_LINES = "json-lines"  # one JSON object on each line
     TABLE = "table"
     EIDO = "eido"  # JSON whose components refer to each other, with XML inside strings
     LABELLED = "labelled"  # lines of `Label: text`, records between blank or ruled lines
@@ -137,6 +139,9 @@ class FormatKind(StrEnum):
 
 FLAT = frozenset({FormatKind.TABLE, FormatKind.LABELLED})
 """Carriers whose records are flat: names instead of paths, no groups, no schema, no `records`."""
+
+JMESPATHS = frozenset({FormatKind.JSON, FormatKind.JSON_LINES, FormatKind.EIDO})
+"""Carriers whose paths are JMESPaths, and whose schema is a JSON Schema of one record."""
 
 
 EPOCH_UNITS: Mapping[str, int] = MappingProxyType({"epoch-seconds": 1, "epoch-milliseconds": 1000})
@@ -150,8 +155,9 @@ MAIL_DATE: Final = "mail-date"
 class FeedFormat:
     """How payload bytes become records.
 
-    ``records`` is an XPath (XML), a JMESPath (JSON) or empty (flat). ``schema`` is an XSD or a
-    JSON Schema. ``encodings`` are tried in order after a byte-order mark; nothing else is accepted.
+    ``records`` is an XPath (XML), a JMESPath (JSON; of each line of JSON Lines) or empty (flat).
+    ``schema`` is an XSD or a JSON Schema. ``encodings`` are tried in order after a
+    byte-order mark; nothing else is accepted.
     ``columns`` name those of a table without a header line; ``widths`` are the characters of each
     column but the last where nothing stands between them.
     ``labels`` are those of labelled text; empty means whatever looks like one. ``times`` are

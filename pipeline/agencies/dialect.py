@@ -49,7 +49,7 @@ class FormatDocument(Document):
     """How payload bytes become records. A key that is not given comes from the dialect."""
 
     kind: FormatKind | None = Field(
-        default=None, description="xml, json, eido, table (CSV) or labelled (text)."
+        default=None, description="xml, json, json-lines, eido, table (CSV) or labelled (text)."
     )
     records: PathText | None = Field(
         default=None,

@@ -17,7 +17,7 @@ from jsonschema.exceptions import SchemaError
 from jsonschema.validators import Draft202012Validator, validator_for
 from lxml import etree
 
-from pipeline.agencies.agency import FLAT, FormatKind
+from pipeline.agencies.agency import FLAT, JMESPATHS, FormatKind
 from pipeline.marked_yaml import Location, Source, quoted
 from pipeline.model import ConfigError
 
@@ -125,7 +125,7 @@ def schema_inputs(source: Source, written: str, kind: FormatKind) -> tuple[Path,
             "Remove it: presence marks check the columns.",
         )
     path, body = read_input(source, location, written)
-    if kind in (FormatKind.JSON, FormatKind.EIDO):
+    if kind in JMESPATHS:
         _check_json_schema(source, location, written, body)
         return path, (Input(written, body, path),)
     files = tuple(_xsd_files(source, written, set()))

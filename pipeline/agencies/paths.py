@@ -16,7 +16,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError, JMESPathTypeError
 from lxml import etree
 
-from pipeline.agencies.agency import FormatKind
+from pipeline.agencies.agency import JMESPATHS, FormatKind
 from pipeline.agencies.dialect import DialectDocument, FormatDocument
 from pipeline.marked_yaml import Location, Source, quoted
 
@@ -68,7 +68,7 @@ def check_paths(source: Source, document: DialectDocument, merged: FormatDocumen
             path = _BELOW.sub("", path)
         if merged.kind is FormatKind.XML:
             _check_xpath(source, location, path, merged.namespaces)
-        elif merged.kind in (FormatKind.JSON, FormatKind.EIDO):
+        elif merged.kind in JMESPATHS:
             _check_jmespath(source, location, path)
         elif location[-1] == "each":
             raise source.error(

@@ -15,7 +15,9 @@ __all__ = ["ingest"]
 
 
 def ingest(
-    file: Annotated[Path, typer.Argument(help="A bulk XML file or table of any size.")],
+    file: Annotated[
+        Path, typer.Argument(help="A bulk file of XML, a table or JSON Lines, of any size.")
+    ],
     agency_dir: Annotated[
         Path, typer.Option("--agency-dir", help="Folder with the agency.yml it belongs to.")
     ],

@@ -21,6 +21,7 @@ from pipeline.feeds.closing import Close, close_of
 from pipeline.feeds.draw import Draft
 from pipeline.feeds.eido import read_eido
 from pipeline.feeds.json import read_json
+from pipeline.feeds.json_lines import read_json_lines
 from pipeline.feeds.labelled import read_labelled
 from pipeline.feeds.layout import Layout, layout_of
 from pipeline.feeds.mail_page import is_page, text_of_mail
@@ -48,6 +49,7 @@ CARRIERS: Final[Mapping[FormatKind, Carrier]] = MappingProxyType(
     {
         FormatKind.XML: read_xml,
         FormatKind.JSON: read_json,
+        FormatKind.JSON_LINES: read_json_lines,
         FormatKind.TABLE: read_table,
         FormatKind.EIDO: read_eido,
         FormatKind.LABELLED: read_labelled,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pipeline.agencies.agency import Agency, FormatKind
+from pipeline.feeds.cut_lines import cut_lines
 from pipeline.feeds.cut_table import cut_table
 from pipeline.feeds.cut_xml import cut_xml
 from pipeline.feeds.layout import layout_of
@@ -38,8 +39,10 @@ def cut(blocks: Iterable[bytes], agency: Agency) -> Iterator[bytes]:
             return cut_xml(blocks, layout, size)
         case FormatKind.TABLE if not layout.widths:
             return cut_table(blocks, layout, size)
+        case FormatKind.JSON_LINES:
+            return cut_lines(blocks, layout, size)
     raise ConfigError(
         f"a bulk file of form {layout.kind.value} cannot be cut into parts",
-        remedy="Ask the agency for XML or a table, or for smaller files.",
+        remedy="Ask the agency for XML, a table or JSON Lines, or for smaller files.",
         path=layout.source,
     )

@@ -17,13 +17,14 @@ from pipeline.feeds.layout import Layout
 from pipeline.feeds.table import MAX_ABOVE, is_header
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["cut_table"]
+__all__ = ["WIDE_MARKS", "cut_table", "split_lines"]
 
 MAX_ROW: Final = 4 * 1024 * 1024
 """Bytes of one row, of the header, or of the rows of one folded call."""
 
 _MARK: Final = codecs.BOM_UTF8.decode("latin-1")
-_WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a file begins whose bytes cannot be cut."""
 
 
 def cut_table(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[bytes]:
@@ -36,7 +37,7 @@ def cut_table(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[by
     # Bytes stand for characters here: every encoding accepted keeps quotes and delimiters alone.
     rows = csv.reader(lines, delimiter=layout.delimiter)
     header, head, rest = _header(rows, lines, layout)
-    if not header or head.startswith(_WIDE_MARKS):
+    if not header or head.startswith(WIDE_MARKS):
         code = NoticeCode.NOT_WELL_FORMED if not header else NoticeCode.WRONG_ENCODING
         raise PayloadRefused(code, "line 1")
     keys = _key_places([name.removeprefix(_MARK).strip() for name in header], layout)
@@ -103,7 +104,7 @@ class _Lines:
     """The lines of the file as the csv module asks for them, and their bytes since last asked."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
-        self._lines = _split(blocks)
+        self._lines = split_lines(blocks)
         self._taken: list[bytes] = []
         self._held = 0
 
@@ -125,7 +126,12 @@ class _Lines:
         return found
 
 
-def _split(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def split_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a file, each with its line feed.
+
+    Raises:
+        PayloadRefused: one is longer than :data:`MAX_ROW`.
+    """
     rest = b""
     for block in blocks:
         *lines, rest = (rest + block).split(b"\n")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,7 @@ from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["parse", "read_json", "read_values"]
+__all__ = ["drafts_of", "parse", "read_json", "read_values", "records_at"]
 
 MAX_DEPTH: Final = 64
 _UNSUITABLE: Final = "the schema cannot judge this record"
@@ -48,14 +48,26 @@ def read_json(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
 
 def read_values(document: object, layout: Layout) -> Iterator[Draft | Refusal]:
     """Yield one draft or refusal per record of a parsed document; raises as :func:`read_json`."""
+    records = records_at(document, compiled(layout).records)
+    few_enough(records)
+    yield from drafts_of(records, layout)
+
+
+def drafts_of(records: Iterable[object], layout: Layout) -> Iterator[Draft | Refusal]:
+    """Yield one draft or refusal per record; what is a refusal stays one.
+
+    Raises:
+        PayloadRefused: a record is beyond a limit.
+        ConfigError: a path or schema of the agency file cannot be used.
+    """
     paths = compiled(layout)
     clean = Cleaner(layout.nulls, layout.strip)
     validator = None if layout.schema is None else _schema_at(layout.schema)
     leaves = Leaves(paths)
-    records = _records(document, paths.records)
-    few_enough(records)
     for value in records:
-        if not isinstance(value, dict):
+        if isinstance(value, Refusal):
+            yield value
+        elif not isinstance(value, dict):
             yield Refusal(code=NoticeCode.RECORD_INVALID)
         elif validator is not None and (fault := _fault(value, validator, layout)) is not None:
             yield Refusal(code=NoticeCode.RECORD_INVALID, field=fault)
@@ -110,7 +122,12 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _records(document: object, path: Any) -> list[object]:
+def records_at(document: object, path: Any) -> list[object]:
+    """Return what a compiled JMESPath finds in a document.
+
+    Raises:
+        PayloadRefused: it finds neither an object nor a list.
+    """
     try:
         found = path.search(document)
     except JMESPathError:

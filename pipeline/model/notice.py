@@ -243,6 +243,12 @@ class NoticeCode(Enum):
         "A table row has more or fewer cells than the header.",
         "Look for an unquoted comma in the agency's export.",
     )
+    LINE_BROKEN = (
+        "line-broken",
+        Severity.QUARANTINE_RECORD,
+        "A line of JSON Lines is no whole JSON object, or one that is refused, or has no record.",
+        "Look at the line by its number; the file may be truncated or written by two at once.",
+    )
     REQUIRED_MISSING = (
         "required-missing",
         Severity.QUARANTINE_RECORD,

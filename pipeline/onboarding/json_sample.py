@@ -7,13 +7,13 @@ holds most leaves; a document without one is a record itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.leaf import Leaf
 
-__all__ = ["json_records"]
+__all__ = ["json_leaves", "json_records"]
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -30,13 +30,18 @@ def json_records(document: object) -> tuple[str, list[list[Leaf]]]:
         path, items = lists[0]
         if _count(items) >= 0.5 * total:
             records = [item for item in items if isinstance(item, dict)]
-            return path or "@", [list(_leaves(record, "", "", 0)) for record in records]
+            return path or "@", [json_leaves(record) for record in records]
     if not isinstance(document, dict):
         raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
     if lists and _count(lists[0][1]) >= 0.8 * total:
         path, items = lists[0]
-        return path, [list(_leaves(item, "", "", 0)) for item in items if isinstance(item, dict)]
-    return "@", [list(_leaves(document, "", "", 0))]
+        return path, [json_leaves(item) for item in items if isinstance(item, dict)]
+    return "@", [json_leaves(document)]
+
+
+def json_leaves(record: Mapping[str, Any]) -> list[Leaf]:
+    """Return the leaves of one record."""
+    return list(_leaves(record, "", "", 0))
 
 
 def quoted(name: str) -> str:

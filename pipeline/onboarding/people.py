@@ -262,6 +262,7 @@ def private_of(
 _JOINT = {
     FormatKind.XML: "/",
     FormatKind.JSON: "[].",
+    FormatKind.JSON_LINES: "[].",
     FormatKind.EIDO: "[].",
     FormatKind.TABLE: "",
     FormatKind.LABELLED: "",

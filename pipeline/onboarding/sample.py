@@ -14,6 +14,7 @@ from typing import Final
 
 from pipeline.agencies.agency import FeedFormat, FormatKind
 from pipeline.feeds.json import parse
+from pipeline.feeds.json_lines import object_lines
 from pipeline.feeds.labelled import labelled_records
 from pipeline.feeds.layout import AROUND
 from pipeline.feeds.mail_page import text_of_mail
@@ -22,7 +23,7 @@ from pipeline.feeds.payload import decode
 from pipeline.feeds.xml import parsed
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.inline import inline_labels
-from pipeline.onboarding.json_sample import json_records
+from pipeline.onboarding.json_sample import json_leaves, json_records
 from pipeline.onboarding.leaf import Column, Leaf, columns_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
 from pipeline.onboarding.table_sample import headless_sample, read_table_sample
@@ -96,8 +97,18 @@ def _xml(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
 
 
 def _json(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
-    records, leaves = json_records(parse(text))
-    return _sample(body, ".json", FormatKind.JSON, encoding, mailed, leaves, records=records)
+    try:
+        records, leaves = json_records(parse(text))
+    except PayloadRefused as refusal:
+        broken = refusal
+    else:
+        return _sample(body, ".json", FormatKind.JSON, encoding, mailed, leaves, records=records)
+    lines = object_lines(text, MAX_RECORDS) if broken.code is NoticeCode.NOT_WELL_FORMED else None
+    if lines is None:
+        raise broken
+    kind = FormatKind.JSON_LINES
+    leaves = [json_leaves(line) for line in lines]
+    return _sample(body, ".jsonl", kind, encoding, mailed, leaves, records="@")
 
 
 def _page(body: bytes, text: str, encoding: str) -> Sample:

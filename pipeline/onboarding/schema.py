@@ -1,6 +1,6 @@
 """Infers a loose schema of a sample: an XSD of a payload, a JSON Schema of a record.
 
-In: the sample's bytes and where its records stand. Out: the schema's bytes. It must stay loose:
+In: a parsed sample and where its records stand. Out: the schema's bytes. It must stay loose:
 what it refuses is quarantined, so it fixes the records' names and nothing an agency may change from
 one day to the next: any order, any further element, any text.
 """
@@ -14,18 +14,16 @@ import orjson
 from genson import SchemaBuilder  # type: ignore[import-untyped]
 from lxml import etree
 
-from pipeline.feeds.json import parse
-
 __all__ = ["json_schema", "xsd"]
 
 _XS = "http://www.w3.org/2001/XMLSchema"
 _MOST = 500  # records looked at
 
 
-def json_schema(text: str, records: str) -> bytes:
+def json_schema(document: object, records: str) -> bytes:
     """Return a JSON Schema of one record; only types are kept, and null is always allowed."""
     builder = SchemaBuilder(schema_uri="https://json-schema.org/draft/2020-12/schema")
-    found = jmespath.search(records, parse(text))
+    found = jmespath.search(records, document)
     for record in found[:_MOST] if isinstance(found, list) else [found]:
         builder.add_object(record)
     schema = builder.to_schema()

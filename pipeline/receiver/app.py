@@ -48,6 +48,7 @@ _BEARER = re.compile(r"Bearer ([A-Za-z0-9_-]{16,200})", re.IGNORECASE)
 _MEDIA: Mapping[FormatKind, re.Pattern[str]] = {
     FormatKind.XML: re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml"),
     FormatKind.JSON: re.compile(r"application/(?:[\w.+-]+\+)?json"),
+    FormatKind.JSON_LINES: re.compile(r"application/(?:x-)?(?:ndjson|jsonl|json-?lines)"),
     FormatKind.EIDO: re.compile(r"application/(?:[\w.+-]+\+)?json"),
     FormatKind.TABLE: re.compile(r"text/csv"),
     FormatKind.LABELLED: re.compile(r"text/plain"),

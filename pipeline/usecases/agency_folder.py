@@ -16,6 +16,8 @@ from pathlib import Path
 from pipeline.agencies import Agency, load_agency, schemas_folder
 from pipeline.agencies.agency import CanonicalField, FormatKind
 from pipeline.feeds import Reading, RefusedRecord, read_payload
+from pipeline.feeds.json import parse
+from pipeline.feeds.json_lines import object_lines
 from pipeline.feeds.payload import decode
 from pipeline.feeds.xml import parsed
 from pipeline.marked_yaml import read_source
@@ -201,12 +203,12 @@ _LATE = datetime.fromisoformat("2100-01-01T00:00:00+00:00")
 def _schema(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> bytes:
     """Return an inferred schema; nothing where it would refuse the very sample."""
     sample = draft.sample
-    if sample.kind not in (FormatKind.XML, FormatKind.JSON):
+    if sample.kind not in (FormatKind.XML, FormatKind.JSON, FormatKind.JSON_LINES):
         return b""
     _write(draft, "own", (), schema=b"")
     agency = load_agency(draft.folder, dialects=schemas_folder())
     text = decode(sample.body, agency.format)
-    made = xsd(parsed(text)) if sample.kind is FormatKind.XML else json_schema(text, sample.records)
+    made = _inferred(text, sample)
     _write(draft, "own", (), schema=made)
     try:
         agency = load_agency(draft.folder, dialects=schemas_folder())
@@ -216,6 +218,13 @@ def _schema(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> bytes:
     except (ConfigError, PayloadRefused):
         return b""
     return made
+
+
+def _inferred(text: str, sample: Sample) -> bytes:
+    if sample.kind is FormatKind.XML:
+        return xsd(parsed(text))
+    lines = sample.kind is FormatKind.JSON_LINES
+    return json_schema(object_lines(text, sample.count) if lines else parse(text), sample.records)
 
 
 def _write(

@@ -17,7 +17,7 @@ VOCABULARY = {
         "duplicate-name", "column-missing", "table-not-plain",
     },
     "quarantine-record": {
-        "row-width", "required-missing", "unreadable-value", "record-invalid",
+        "row-width", "line-broken", "required-missing", "unreadable-value", "record-invalid",
     },
     "warning": {
         "expected-missing", "value-ignored", "unread-field", "outside-agreement", "ambiguous-time",

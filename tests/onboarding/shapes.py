@@ -542,6 +542,39 @@ def fixed_widths() -> Shape:
     )
 
 
+def json_lines() -> Shape:
+    """An event stream: one object a line, a key over what it says, the newest last."""
+    lines = [
+        json.dumps(
+            {
+                "callNumber": c["no"],
+                "callType": c["type"],
+                "receivedAt": c["at"].isoformat(),
+                "location": {"address": f"{c['house']} {c['street']}", "lat": c["lat"]},
+                "lon": c["lon"],
+                "units": [c["unit"]],
+                "caller": {"name": c["caller"], "phone": c["phone"]},
+                "narrative": c["text"],
+            }
+        )
+        for c in calls()
+    ]
+    return Shape(
+        body="\n".join(lines).encode(),
+        kind="json-lines",
+        fields={
+            "cfs_number": ["callNumber"],
+            "call_type": ["callType"],
+            "opened_at": ["receivedAt"],
+            "address": ["location.address"],
+            "latitude": ["location.lat"],
+            "longitude": ["lon"],
+            "units": ["units[]"],
+        },
+        remark="narrative",
+    )
+
+
 SHAPES: dict[str, Callable[[], Shape]] = {
     "atom": atom,
     "titled-atom": titled_atom,
@@ -562,4 +595,5 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "attributes": attributes,
     "titled": titled,
     "fixed-widths": fixed_widths,
+    "json-lines": json_lines,
 }

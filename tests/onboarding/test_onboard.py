@@ -142,6 +142,24 @@ def test_a_table_most_of_whose_rows_are_as_wide_as_its_header_is_refused_as_such
     assert caught.value.code is NoticeCode.ROW_WIDTH
 
 
+def test_a_broken_line_of_json_lines_hinders_no_sample_and_is_counted(
+    settings: Settings, tmp_path: Path
+) -> None:
+    shape = SHAPES["json-lines"]()
+    lines = shape.body.splitlines()
+    lines[4] = lines[4][:30]
+
+    report = made(settings, tmp_path, replace(shape, body=b"\n".join(lines)))
+
+    assert (report.kind, report.records) == ("json-lines", len(lines) - 1)
+    assert report.trial.records == len(lines)
+    assert report.trial.agreed["quarantined line-broken"] == 1
+    assert report.trial.agreed["pending"] >= 6
+    text = (report.folder / "agency.yml").read_text()
+    assert 'records: "@"' in text
+    assert (report.folder / "payloads" / "sample-1.jsonl").read_bytes() == b"\n".join(lines)
+
+
 def test_a_dialect_that_reads_the_sample_is_used(settings: Settings, tmp_path: Path) -> None:
     body = (ROOT / "schemas/chp/samples/valid-two-logs.xml").read_bytes()
 

@@ -316,12 +316,17 @@ def test_health_readiness_and_the_description(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "media", "other"),
-    [("eido", "application/json", "text/plain"), ("labelled", "text/plain", "application/json")],
+    [
+        ("eido", "application/json", "text/plain"),
+        ("json-lines", "application/x-ndjson", "application/json"),
+        ("json-lines", "application/jsonl", "text/csv"),
+        ("labelled", "text/plain", "application/json"),
+    ],
 )
-def test_eido_and_labelled_text_are_pushed_under_their_media_types(
+def test_eido_json_lines_and_labelled_text_are_pushed_under_their_media_types(
     line: Line, client: httpx.Client, kind: str, media: str, other: str
 ) -> None:
-    records = {"records": "@"} if kind == "eido" else {}
+    records = {} if kind == "labelled" else {"records": "@"}
     line.change(format=None)
     line.change(format={"kind": kind, "max_bytes": 200_000, **records})
     token = key_of(line).token

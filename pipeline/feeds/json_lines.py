@@ -1,0 +1,83 @@
+"""JSON Lines: one JSON object a line, read line by line, and every line accounted for.
+
+In: decoded text and a layout. Out: drafts, and refusals of lines that are no whole object: where a
+line ends is beyond doubt, so a broken one says nothing of the next. ``format.records`` is looked
+for in each line. Only a line feed ends a line, for JSON may hold any other break as it is. Memory
+is one line's beside the text. Must never mend a line, or join two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from pipeline.feeds.assemble import Refusal
+from pipeline.feeds.draw import Draft
+from pipeline.feeds.json import drafts_of, parse, records_at
+from pipeline.feeds.json_record import compiled
+from pipeline.feeds.layout import Layout
+from pipeline.model import NoticeCode, PayloadRefused
+
+__all__ = ["object_lines", "read_json_lines"]
+
+_HALF = 0.5  # share of lines that tells a form, some of which may be broken
+
+
+def read_json_lines(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
+    """Yield the drafts or the refusal of each line that is not blank.
+
+    Raises:
+        PayloadRefused: no line can be read, so it is another format; or a record beyond a limit.
+        ConfigError: a path or schema of the agency file cannot be used.
+    """
+    return drafts_of(_records(text, compiled(layout).records), layout)
+
+
+def object_lines(text: str, most: int) -> list[dict[str, Any]] | None:
+    """Return the objects among the first ``most`` lines; None where the text is no JSON Lines."""
+    values = [_value(line) for _, line in islice(_lines(text), most)]
+    objects = [value for value in values if isinstance(value, dict)]
+    if not objects or values[0] is not objects[0] or len(objects) < _HALF * len(values):
+        return None
+    return objects
+
+
+def _records(text: str, path: Any) -> Iterator[object]:
+    """Yield every record of every line, and a refusal for each line that has none."""
+    read, broken = False, ""
+    for number, line in _lines(text):
+        value = _value(line)
+        try:
+            found = None if value is None else records_at(value, path)
+        except PayloadRefused:
+            found = None
+        if found is None:
+            place = f"line {number}"
+            broken = broken or place
+            yield Refusal(code=NoticeCode.LINE_BROKEN, field=place)
+            continue
+        read = True
+        yield from found
+    if broken and not read:
+        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, broken)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank, with their numbers from 1."""
+    start, number = 0, 1
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if line := text[start:end].strip(" \t\r"):
+            yield number, line
+        start, number = end + 1, number + 1
+
+
+def _value(line: str) -> dict[str, Any] | None:
+    """Return the object of a line; None where it is none, or one that is refused."""
+    try:
+        value = parse(line)
+    except PayloadRefused:
+        return None
+    return value if isinstance(value, dict) else None
