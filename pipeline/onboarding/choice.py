@@ -17,7 +17,11 @@ __all__ = ["Choice", "Inferred", "PeopleChoice", "PlaceChoice", "RemarkChoice", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One canonical field. ``sure`` is 0 to 1."""
+    """One canonical field. ``sure`` is 0 to 1.
+
+    ``parts`` are the columns' paths where ``paths`` holds an expression that reads several: all of
+    them, or, with ``first``, the first that says something.
+    """
 
     field: CanonicalField
     paths: tuple[str, ...]
@@ -26,6 +30,8 @@ class Choice:
     sure: float
     true_values: tuple[str, ...] = ()
     form: PointForm | None = None
+    parts: tuple[str, ...] = ()
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from pipeline.agencies.agency import CanonicalField
 from pipeline.onboarding.leaf import Column
-from pipeline.onboarding.names import field_score
+from pipeline.onboarding.names import ELSEWHERE, PRIVATE, field_score, person_role
 from pipeline.onboarding.profile import Profile
 
 __all__ = ["CANCELLED", "OVER", "PLAIN", "Knows", "fit"]
@@ -58,7 +58,9 @@ def fit(field: CanonicalField, column: Column, profile: Profile, knows: Knows) -
         other = max(field_score(f, column.words, column.name) for f in PLAIN if f is not field)
         few = profile.distinct <= 0.6
         short = profile.letters >= 0.5 and profile.words <= _SHORT
-        if other < 0.8 and (few or (short and _known(column, knows) >= 0.5)):
+        somebody = person_role(column.words) is not None or PRIVATE.search(column.words)
+        somebody = somebody or ELSEWHERE.search(column.words)
+        if other < 0.8 and not somebody and (few or (short and _known(column, knows) >= 0.5)):
             named = 0.5  # its values alone may speak for it
     return named * _VALUES[field](column, profile, knows)
 

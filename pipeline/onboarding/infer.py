@@ -7,12 +7,13 @@ unread, which is closed: an unread field is searched for in the texts and never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from pipeline.agencies.agency import CanonicalField, FormatKind, Presence
 from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice
+from pipeline.onboarding.companions import Joint, codes_of, joined_types, says_cancelled
 from pipeline.onboarding.coordinates import coordinates
 from pipeline.onboarding.echoes import echoes
 from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
@@ -20,15 +21,14 @@ from pipeline.onboarding.inside import is_part, taken_apart
 from pipeline.onboarding.keys import folds, key_of, whole_path
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import (
-    FREE_TEXT,
     PAST,
-    QUIET,
     field_score,
     person_role,
     street_part,
 )
 from pipeline.onboarding.people import also_told, people_of, private_of, remarks_of
 from pipeline.onboarding.profile import Profile, profile_of
+from pipeline.onboarding.quiet import may_be_ignored, quiet_because
 from pipeline.onboarding.sample import Sample
 from pipeline.onboarding.timing import times_of
 
@@ -42,6 +42,7 @@ Marks = Mapping[str, str]
 _LEAST = 0.45  # a name that fits worse, with no value to speak for it, decides nothing
 _ONCE = "opened_at: the day is said once for the list; a call of the day before is dated too late"
 _AGAIN = "says again what other fields say, and no more"
+_CODES = "the code of what call_type says in words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,20 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     taken = used | texts.used | people.used
     plain, doubts = _plain(columns, profiles, taken | apart, knows, sample.kind)
     taken |= set(plain)
+    joint = _typed(plain, columns, profiles, taken | apart, sample.kind)
+    taken |= joint.used
+    doubts += joint.doubts
+    codes = _codes(plain, columns, taken | joint.told)
     if street and _F.ADDRESS not in {choice.field for choice in plain.values()}:
         plain[-1] = _joined_street(columns, street)
-    again = (again | _repeated(columns, plain)) - taken
-    told = also_told(columns, profiles, taken | again | apart)
+    again = (again | _repeated(columns, plain)) - taken - joint.told
+    told = also_told(columns, profiles, taken | again | apart | codes, joint.told)
     taken |= told.used
-    private = private_of(columns, profiles, taken | again, marks, sample.kind)
+    private = private_of(columns, profiles, taken | again | codes, marks, sample.kind)
     rest = [n for n in range(len(columns)) if n not in taken | private.used]
-    ignored = [n for n in rest if n in again or _may_be_ignored(columns[n], profiles[n], marks)]
+    ignored = [
+        n for n in rest if n in again | codes or may_be_ignored(columns[n], profiles[n], marks)
+    ]
     named = _named_times(columns, {c.field for c in timed.fields})
     taken |= set(named)
     fields = (
@@ -99,7 +106,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         ignored=tuple(
             PlaceChoice(
                 path=whole_path(columns[n], sample.kind),
-                why=_AGAIN if n in again else _quiet(profiles[n]),
+                why=_AGAIN if n in again else _CODES if n in codes else quiet_because(profiles[n]),
             )
             for n in ignored
             if not is_part(columns[n].path)  # of a text that is accounted for as a whole
@@ -158,6 +165,36 @@ def _plain(
         given[each.field] = each.score
         chosen[each.place] = _choice(each, column, profiles[each.place], kind)
     return chosen, doubts
+
+
+def _typed(
+    plain: dict[int, Choice],
+    columns: Sequence[Column],
+    profiles: Sequence[Profile],
+    taken: Collection[int],
+    kind: FormatKind,
+) -> Joint:
+    """Join what is said of a call's type and of its end in ``plain``; return the type's."""
+    called_off = says_cancelled(plain, columns)
+    place = next((n for n, choice in plain.items() if choice.field is _F.CALL_TYPE), None)
+    if called_off is not None:
+        plain[-2] = called_off
+    if place is None:
+        return Joint()
+    free = [n for n in range(len(columns)) if n not in taken and profiles[n].time is None]
+    joint = joined_types(place, plain[place], columns, kind, free)
+    if joint.choice is not None:
+        plain[place] = joint.choice
+    return joint
+
+
+def _codes(
+    plain: Mapping[int, Choice], columns: Sequence[Column], taken: Collection[int]
+) -> frozenset[int]:
+    """Return columns that hold the code of what the type says in words."""
+    place = next((n for n, choice in plain.items() if choice.field is _F.CALL_TYPE), None)
+    free = [n for n in range(len(columns)) if n not in taken]
+    return frozenset() if place is None else frozenset(codes_of(columns[place], columns, free))
 
 
 def _named_times(columns: Sequence[Column], found: set[CanonicalField]) -> dict[int, Choice]:
@@ -241,20 +278,3 @@ def _completed(fields: Sequence[Choice]) -> tuple[tuple[Choice, ...], list[str]]
         for f in missing
     )
     return (*fields, *blank), lines
-
-
-def _may_be_ignored(column: Column, profile: Profile, marks: Marks) -> bool:
-    """Only times, flags, numbers and names that speak of nobody; never a text with a finding."""
-    if column.full in marks or column.filled == 0:
-        return False
-    if profile.time is not None or profile.flags == 1:
-        return True
-    if FREE_TEXT.search(column.each.lower()):
-        return False  # what stands beside a remark may say who wrote it
-    return bool(QUIET.search(column.words)) and (profile.numeric == 1 or profile.words <= 3)
-
-
-def _quiet(profile: Profile) -> str:
-    if profile.time is not None:
-        return "a time of which nothing is made"
-    return "a yes/no nobody asks for" if profile.flags == 1 else "says nothing about anybody"

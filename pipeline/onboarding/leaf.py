@@ -7,6 +7,7 @@ nothing may print a text.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,9 +18,13 @@ __all__ = ["Column", "Leaf", "columns_of", "words_of"]
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)")
 _VAGUE: Final = re.compile(
-    r"(?:line ?)?1?|value|full|display|name|text|desc|description|code|label|number|num|no"
+    r"(?:line ?)?1?|value|full|display|name|nm|text|desc|ds|description|code|cd|label|number|num|no"
 )
 _SPLIT: Final = re.compile(r"[^A-Za-z0-9#]+")
+_GLUED: Final = re.compile(
+    r"(nat|nature|rp|caller|compl|loc|inc|evt)(desc|descr|ph|phone|tel|name|nm|addr|cd|code|type|num|no)"
+)
+"""Two words in small letters without anything between them, as attributes have them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +104,16 @@ def columns_of(records: Sequence[Sequence[Leaf]]) -> tuple[Column, ...]:
 
 def words_of(name: str) -> str:
     """Return a name as lower-case words: ``CallReceivedTime`` is ``call received time``."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     parts = (
-        part for piece in _SPLIT.split(name.replace("#", " #")) for part in _CAMEL.split(piece)
+        part for piece in _SPLIT.split(plain.replace("#", " #")) for part in _CAMEL.split(piece)
     )
-    return " ".join(part.lower() for part in parts if part)
+    return " ".join(_apart(part.lower()) for part in parts if part)
+
+
+def _apart(word: str) -> str:
+    found = _GLUED.fullmatch(word)
+    return f"{found[1]} {found[2]}" if found else word
 
 
 def _spoken(path: str) -> str:

@@ -33,18 +33,21 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.CFS_NUMBER: (
         (rf"{_EVENT} (?:service )?(?:no|num|number|nbr|nmbr|#|id|key|ref|reference)", 1.0),
         (rf"{_EVENT} ?(?:event |call |incident )?(?:no|num|number|nbr|id|key)", 0.9),
+        (rf"(?:master|main|primary) {_EVENT}(?: (?:no|num|number|nbr|#|id))?", 0.9),
         (r"(?:callid|callnum|incidentid|incidentnumber|incnum|eventid|eventnumber|inci id|inum)", 0.95),
         (r"(?:cfs|cad|nopd item|item number|number|apno|guid|event|evt|incident|inc #?|call #?|run #?)", 0.6),
         (r"(?:id|uid|uuid|entry id)", 0.55),
+        (r"(?:no|num|nbr)", 0.5),
         (r"(?:rec|record|row|object|global) ?(?:id|number|num)", 0.25),
     ),
     _F.CALL_TYPE: (
         (rf"(?:\w+ ){{0,2}}{_EVENT} type (?:final )?(?:desc|descr|description|text|name|label)", 1.0),
         (rf"(?:final |current ){_EVENT} type(?: desc| description)?", 1.0),
-        (rf"{_EVENT} type", 0.95),
+        (rf"{_EVENT} type (?:final|current|last)(?: desc| description)?", 1.0),
+        (rf"{_EVENT} type(?: (?:initial|original|first))?", 0.95),
         (rf"(?:type|{_EVENT}) (?:desc|descr|description|text|name|label|nature|problem|category)", 0.85),
         (rf"(?:nature|nature of call|problem|problem type|{_EVENT} nature|calltype|type of call|determinant)", 0.95),
-        (r"(?:nature|problem) (?:desc|descr|description|text|name)", 0.95),
+        (r"(?:nature|nat|problem) (?:desc|descr|description|ds|text|name)", 0.95),
         (r"nat", 0.6),
         (rf"{_EVENT} type (?:common registry|internal)? ?(?:code|text)", 0.8),
         (r"(?:type|type text|typetext|initial type|call type code|signal|sig|complaint|call description|calldescription)", 0.75),
@@ -58,8 +61,8 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:time ?create|timereceived|calltime|time ?stamp|entrytime|entrydate|createtime|createdate|calldate|opentime|datetime|date time|received|log time|reported|alarm|call arrival|call create|start time|starttime|time received|date received|received dt tm|opened)", 0.95),
         (rf"(?:(?:date )?time|date) of {_EVENT}", 0.95),
         (r"(?:(?:date )?time|date|dt|tm) (?:rec|recv|rcvd|rcv|recd|received|opened|created|entered|reported)", 0.95),
-        (r"(?:rec|recv|rcvd|rcv|recd)(?: ts| time| date| dt| tm| dttm| datetime| at| on| timestamp)*", 0.95),
-        (r"(?:published|pub date|time|date|timestamp|entered|started|start|occurred|dispatched|dispatch (?:date )?time|dt time)", 0.7),
+        (r"(?:rec|recv|rcvd|rcv|recd|rec d|rcv d)(?: ts| time| date| dt| tm| dttm| datetime| at| on| timestamp)*", 0.95),
+        (r"(?:published|pub date|time|date|timestamp|entered|started|start|open|occurred|dispatched|dispatch (?:date )?time|dt time)", 0.7),
     ),
     _F.REVISED_AT: (
         (r"(?:(?:date )?(?:last|time) )?(?:updated?|update|modified|changed?|activity|edited|revised)(?: at| on| date| time| dt| tm| timestamp| stamp)*", 1.0),
@@ -69,14 +72,14 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:time )?(?:call |incident |event )?(?:closed|close|cleared|clear|completed|ended|end|finished)(?: date)?(?: time| at| dt| tm| on| datetime)*", 1.0),
         (rf"(?:time ?closed|incident clear|(?:clos(?:e|ed)|clear(?:ed)?|end(?:ed)?) (?:time|date|date ?time|dt) {_EVENT})", 1.0),
     ),
-    _F.CLOSED: ((r"(?:is )?(?:closed|cleared)(?: flag| ind| indicator)?", 1.0), (r"(?:call |incident |event )?(?:status|state|stat)", 0.7)),
+    _F.CLOSED: ((r"(?:is )?(?:closed|cleared)(?: flag| ind| indicator)?", 1.0), (rf"(?:{_EVENT} )?(?:status|state|stat)(?: desc| text| name)?", 0.7)),
     _F.CANCELLED: ((r"(?:is )?cancell?ed(?: flag| ind| indicator)?", 1.0), (r"(?:final )?(?:disposition|dispo)", 0.5)),
     _F.RESTRICTED: ((r"(?:is |call )?(?:confidential|restricted|sensitive|private|secure|sensitive call)(?: flag| ind| call)?", 1.0),),
     _F.PLACE_RESTRICTED: ((r"(?:location|address|place) (?:restricted|masked|confidential|hidden)(?: flag)?", 1.0),),
-    _F.PRIORITY: ((r"(?:call |incident |event )?(?:priority|pri|prio|priority final|final priority|urgency)(?: code| level| number)?", 1.0),),
+    _F.PRIORITY: ((rf"(?:{_EVENT} )?(?:priority|pri|prio|priority final|final priority|urgency)(?: code| level| number)?", 1.0),),
     _F.ADDRESS: (
         (r"(?:full |call |incident |event |block |dispatch |location |street |common )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x)*", 1.0),
-        (r"(?:call |incident |event |dispatch )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
+        (rf"(?:{_EVENT} )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
         (r"(?:location|street) (?:name|text|description|desc)", 0.6),
         (r"street", 0.5),
     ),
@@ -129,7 +132,7 @@ _ROLES: Final = (
 )  # fmt: skip
 _PARTS: Final = (
     ("birth_date", r"\b(?:dob|birth|born|birthdate|birthday)\b"),
-    ("phone", r"\b(?:phones?|tel|telephone|cell|mobile|callback|call ?back|number|num|contact number)\b"),
+    ("phone", r"\b(?:phones?|ph|tel|telephone|telefono|cell|mobile|callback|call ?back|cb|number|num|contact number)\b"),
     ("address", r"\b(?:address|addr|home|street|residence|city|zip)\b"),
     ("name", r"(?:\bnames?\b|\b(?:first|last|middle|given|sur|full)(?: ?name)?\b|\bby\b|^(?:caller|officer|dispatcher|complainant|rp|call ?taker|operator|crew|reporting party|patient|victim|suspect|author|informant|contact|owner|resident|deputy|driver)s?$)"),
 )  # fmt: skip
@@ -145,9 +148,9 @@ PAST: Final = re.compile(r"\b(?:prior|previous|history)\b")
 
 _STREET: Final = (
     r"(?:(?:house|street|building|addr(?:ess)?|st) (?:no|num|number|nbr)|house)",
-    r"(?:pre|prefix|street)? ?(?:directional|direction|dir|predirectional|pre ?dir)",
-    r"(?:street|st|road)(?: name)?",
-    r"(?:street|st|road) ?(?:suffix|type)",
+    r"(?:pre|prefix|street)? ?(?:directional|direction|dir|predirectional|pre ?dir)|pre",
+    r"(?:street|st|road)(?: (?:name|nm))?",
+    r"(?:street|st|road) ?(?:suffix|sfx|type)|sfx|suffix",
     r"(?:post|suffix)? ?(?:directional|direction|dir|postdirectional|post ?dir)",
 )
 

@@ -36,6 +36,9 @@ __all__ = [
 ]
 
 _SENTENCE = 5  # mean words from which a text tells a story
+_LETTERS = re.compile(r"[^\W\d_]{3}")
+_NUMBER = re.compile(r"\d{3}\D{0,3}\d{4}")  # of a phone
+_SHARE = 0.3  # of names beside which a phone stands
 _ID = re.compile(
     r"\b(?:id|rank|type|code|status|count|date|time|ind|flag|source|user|by|opts|item|role|zip)$"
 )
@@ -94,19 +97,25 @@ def remarks_of(
 
 
 def also_told(
-    columns: Sequence[Column], profiles: Sequence[Profile], taken: Collection[int]
+    columns: Sequence[Column],
+    profiles: Sequence[Profile],
+    taken: Collection[int],
+    types: Collection[int] = (),
 ) -> FoundRemarks:
-    """Return columns named like a type that are none, such as ``Nature of Call``."""
+    """Return ``types``, and columns named like one that are none, such as ``Nature of Call``."""
     found = [
         n
         for n, column in enumerate(columns)
-        if n not in taken
-        and not column.each
-        and profiles[n].time is None
-        and profiles[n].letters > 0.5
-        and profiles[n].words >= 2
-        and profiles[n].distinct > 0.3
-        and field_score(CanonicalField.CALL_TYPE, column.words, column.name) >= 0.7
+        if n in types
+        or (
+            n not in taken
+            and not column.each
+            and profiles[n].time is None
+            and profiles[n].letters > 0.5
+            and profiles[n].words >= 2
+            and profiles[n].distinct > 0.3
+            and field_score(CanonicalField.CALL_TYPE, column.words, column.name) >= 0.7
+        )
     ]
     remarks = tuple(
         RemarkChoice(
@@ -193,7 +202,9 @@ def people_of(
         if not part or (part == "name" and profiles[n].letters < 0.5):
             continue
         stem = "" if column.each else _stem(column)
-        groups.setdefault((role, column.each, stem), {}).setdefault(part, []).append(column.path)
+        group = groups.setdefault((role, column.each, stem), {})
+        for each in {part, _besides(part, column)} - {""}:
+            group.setdefault(each, []).append(column.path)
         why.setdefault((role, column.each, stem), []).append(column.name)
         used.add(n)
     people = tuple(
@@ -207,6 +218,16 @@ def people_of(
         for (role, each, stem), parts in groups.items()
     )
     return FoundPeople(people=people, used=used)
+
+
+def _besides(part: str, column: Column) -> str:
+    """Return what else a column of phones or of names holds: some write both into one."""
+    texts = column.texts
+    spoken = sum(_LETTERS.search(text) is not None for text in texts)
+    numbered = sum(_NUMBER.search(text) is not None for text in texts)
+    if part == "phone" and spoken > numbered / 2:
+        return "name"
+    return "phone" if part == "name" and numbered >= _SHARE * max(1, len(texts)) else ""
 
 
 def _impersonal(column: Column, profile: Profile) -> bool:

@@ -181,9 +181,14 @@ def call_types(sample: Sample, found: Inferred) -> Counter[str]:
     """Return the call types of the sample's own mapping, with their calls."""
     choice = next((c for c in found.fields if c.field is CanonicalField.CALL_TYPE), None)
     counts: Counter[str] = Counter()
-    for column in sample.columns:
-        if choice is not None and whole_path(column, sample.kind) in choice.paths:
-            counts.update(column.texts)
+    if choice is None:
+        return counts
+    known = {whole_path(column, sample.kind): column for column in sample.columns}
+    read = [known[path] for path in choice.parts or choice.paths if path in known]
+    for rows in zip(*(column.rows for column in read), strict=True):
+        said = [row for row in rows if row]
+        texts = [text for row in (said[:1] if choice.first else said) for text in row]
+        counts.update(dict.fromkeys(texts, 1) if choice.parts else texts)
     return counts
 
 

@@ -1,0 +1,55 @@
+"""Tells which columns may be left out on purpose: what speaks of nobody and decides nothing.
+
+In: a column, its profile and what the detector marked in it. Out: yes or no, and why. What is left
+out is not searched for in the texts, so a text, a type or a state of a call never is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pipeline.agencies.agency import CanonicalField
+from pipeline.onboarding.leaf import Column
+from pipeline.onboarding.names import FREE_TEXT, QUIET, field_score
+from pipeline.onboarding.profile import Profile
+
+__all__ = ["may_be_ignored", "quiet_because"]
+
+_F = CanonicalField
+
+_COUNTS: Final = (_F.CALL_TYPE, _F.CLOSED)  # a type may withhold a call, a state may end it
+_TELLS: Final = 0.7  # from which a name says so
+# fmt: off
+_USPS: Final = frozenset({
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "GU", "HI", "ID", "IL", "IN",
+    "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ",
+    "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UT", "VT",
+    "VA", "VI", "WA", "WV", "WI", "WY",
+})
+# fmt: on
+
+
+def may_be_ignored(column: Column, profile: Profile, marks: Mapping[str, str]) -> bool:
+    """Only times, flags, numbers and names that speak of nobody; never a text with a finding."""
+    if column.full in marks or column.filled == 0:
+        return False
+    if profile.time is not None or profile.flags == 1:
+        return True
+    if any(field_score(f, column.words, column.name) >= _TELLS for f in _COUNTS):
+        return _states(column)
+    if FREE_TEXT.search(column.each.lower()):
+        return False  # what stands beside a remark may say who wrote it
+    return bool(QUIET.search(column.words)) and (profile.numeric == 1 or profile.words <= 3)
+
+
+def _states(column: Column) -> bool:
+    """Return whether a column called state holds those of the country, and not that of a call."""
+    return column.words.endswith("state") and all(t.upper() in _USPS for t in column.texts)
+
+
+def quiet_because(profile: Profile) -> str:
+    """Return why a column may be left out."""
+    if profile.time is not None:
+        return "a time of which nothing is made"
+    return "a yes/no nobody asks for" if profile.flags == 1 else "says nothing about anybody"
