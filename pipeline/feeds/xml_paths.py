@@ -2,7 +2,8 @@
 
 In: a layout. Out: compiled XPaths, and for plain paths (names and slashes only) the key of the
 place they name, so that one walk of a record answers them all. A plain path means what it means as
-XPath. Must never hold a text of a payload.
+XPath. Where a value tells an element's name, as in ``Col[@name='Nature']``, every such name is a
+place of its own. Must never hold a text of a payload.
 """
 
 from __future__ import annotations
@@ -17,14 +18,23 @@ from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["MAX_DEPTH", "Place", "Places", "XmlPaths", "compiled"]
+__all__ = ["MAX_DEPTH", "MAX_PLACES", "Place", "Places", "XmlPaths", "compiled"]
 
 MAX_DEPTH: Final = 64
 """Elements inside each other, far above any real export."""
 
+MAX_PLACES: Final = 10_000
+"""Kinds of places in a payload; the longest real mapping has some 300."""
+
 _EVERYTHING_BELOW: Final = "/**"
 _NAME: Final = r"(?:[^\W\d][\w.\-]*:)?[^\W\d][\w.\-]*"
-_PLAIN: Final = re.compile(rf"(?:{_NAME}/)*(?:{_NAME}|@{_NAME})")
+# <Col name="Nature">: a field's name that is a value, here that of an attribute.
+_TOLD: Final = rf"\[(@?{_NAME})=(?:'([^'\"\s][^'\"\n]*)'|\"([^'\"\s][^'\"\n]*)\")\]"
+_STEP: Final = re.compile(rf"(@?{_NAME})(?:{_TOLD})?(?:/|$)")
+_PLAIN: Final = re.compile(rf"(?:{_NAME}(?:{_TOLD})?/)*(?:{_NAME}(?:{_TOLD})?|@{_NAME})")
+
+_Step = tuple[str, str, str]
+"""Tag or attribute as Clark name, what tells its name as such, and that name; these may be empty"""
 
 
 class XmlPaths:
@@ -32,7 +42,8 @@ class XmlPaths:
 
     ``plain`` maps paths to place keys, ``grouped`` does so for (group path, path in it), and
     ``groups`` are the keys of such groups. ``ignored`` and ``deep`` are place keys; ``odd_ignored``
-    and ``odd_deep`` are unions of the ignored XPaths that are not plain.
+    and ``odd_deep`` are unions of the ignored XPaths that are not plain. ``told`` are the keys,
+    without names, of elements whose name a value tells, and what tells it.
     """
 
     __slots__ = (
@@ -45,6 +56,7 @@ class XmlPaths:
         "plain",
         "read",
         "records",
+        "told",
     )
 
     def __init__(self, layout: Layout) -> None:
@@ -55,23 +67,55 @@ class XmlPaths:
         flat = [path for path in layout.ignored_fields if not path.endswith(_EVERYTHING_BELOW)]
         deep = [path for path in layout.ignored_fields if path.endswith(_EVERYTHING_BELOW)]
         deep = [path.removesuffix(_EVERYTHING_BELOW) for path in deep]
-        self.ignored, self.odd_ignored = _split(flat, layout)
-        self.deep, self.odd_deep = _split(deep, layout)
-        plain = {path: _key(path, spaces) for path in wanted if _PLAIN.fullmatch(path)}
-        self.plain = {path: key for path, key in plain.items() if not self._skipped(key)}
+        both = {two: "/".join(filter(None, two)) for two in layout.reads()}
+        self.told = _told([*both.values(), *layout.groups(), *flat, *deep], spaces)
+        self.ignored, self.odd_ignored = self._split(flat, layout)
+        self.deep, self.odd_deep = self._split(deep, layout)
+        plain = {path: self._read_key(path, spaces) for path in wanted}
+        self.plain = {path: key for path, key in plain.items() if key}
         # A path inside a repeated group is plain where both are, and is known by both.
-        self.grouped = {
-            (each, path): f"{self.plain[each]}/{plain[path]}"
-            for each, path in layout.reads()
-            if each in self.plain and path in plain and not plain[each].startswith("@")
-        }
-        self.grouped = {two: key for two, key in self.grouped.items() if not self._skipped(key)}
+        grouped = {two: self._read_key(both[two], spaces) for two in both if two[0] in self.plain}
+        self.grouped = {two: key for two, key in grouped.items() if key}
         self.groups = frozenset(self.plain[each] for each, _ in self.grouped)
 
-    def _skipped(self, key: str) -> bool:
-        """True when the walk passes over the place, so that a mapped path must be searched."""
+    def _key(self, path: str, spaces: dict[str, str]) -> tuple[str, str]:
+        """Return the key of a plain path's place, and the same without names.
+
+        Both are empty where the path is not plain. Nor is one that means elements of every name
+        where names tell places apart.
+        """
+        key = bare = ""
+        for step, teller, name in _steps(path, spaces):
+            bare = f"{bare}/{step}" if bare else step
+            if self.told.get(bare, "") != teller:
+                return "", ""
+            key = f"{key}/{step}" if key else step
+            key += told_as(teller, name) if teller else ""
+        return key, bare
+
+    def _read_key(self, path: str, spaces: dict[str, str]) -> str:
+        """Return the key under which the walk finds a path; empty where it must be searched."""
+        key, bare = self._key(path, spaces)
+        passed = self.odd_ignored or self.odd_deep or self._passed(key) or self._passed(bare)
+        return "" if passed else key
+
+    def _passed(self, key: str) -> bool:
+        """Return whether the walk passes over the place."""
         below = any(key == deep or key.startswith(f"{deep}/") for deep in self.deep)
-        return below or key in self.ignored or bool(self.odd_ignored or self.odd_deep)
+        return below or key in self.ignored
+
+    def _split(self, paths: list[str], layout: Layout) -> tuple[frozenset[str], etree.XPath | None]:
+        """Return the keys of the plain paths, and one XPath that unites the others.
+
+        A path without names is plain here, too: it is the key of elements of every name.
+        """
+        spaces = dict(layout.namespaces)
+        for path in paths:
+            _xpath(path, layout)
+        keys = {path: self._key(path, spaces)[0] or _bare(_steps(path, spaces)) for path in paths}
+        odd = [path for path, key in keys.items() if not key]
+        kept = frozenset(key for key in keys.values() if key)
+        return kept, _xpath(" | ".join(odd), layout) if odd else None
 
 
 @lru_cache(maxsize=64)
@@ -92,18 +136,36 @@ def _xpath(path: str, layout: Layout) -> etree.XPath:
     raise ConfigError(problem, remedy=remedy, path=layout.source)
 
 
-def _split(paths: list[str], layout: Layout) -> tuple[frozenset[str], etree.XPath | None]:
-    """Return the keys of the plain paths, and one XPath that unites the others."""
-    spaces = dict(layout.namespaces)
+def _steps(path: str, spaces: dict[str, str]) -> list[_Step]:
+    """Return the steps of a plain path; none where it is not plain."""
+    if not _PLAIN.fullmatch(path):
+        return []
+    return [
+        (_clark(step, spaces), _clark(teller, spaces) if teller else "", one or other or "")
+        for step, teller, one, other in _STEP.findall(path)
+    ]
+
+
+def _told(paths: list[str], spaces: dict[str, str]) -> dict[str, str]:
+    """Return what tells the names of elements, by their keys; the first that says so counts."""
+    found: dict[str, str] = {}
     for path in paths:
-        _xpath(path, layout)
-    plain = frozenset(_key(path, spaces) for path in paths if _PLAIN.fullmatch(path))
-    odd = [path for path in paths if not _PLAIN.fullmatch(path)]
-    return plain, _xpath(" | ".join(odd), layout) if odd else None
+        bare = ""
+        for step, teller, _ in _steps(path, spaces):
+            bare = f"{bare}/{step}" if bare else step
+            if teller:
+                found.setdefault(bare, teller)
+    return found
 
 
-def _key(path: str, spaces: dict[str, str]) -> str:
-    return "/".join(_clark(step, spaces) for step in path.split("/"))
+def _bare(steps: list[_Step]) -> str:
+    """Return the key of elements of every name; empty where a step has one."""
+    return "" if any(teller for _, teller, _ in steps) else "/".join(step for step, _, _ in steps)
+
+
+def told_as(teller: str, name: str) -> str:
+    """Return what a key says of an element with a name."""
+    return f"[{teller}='{name}']"
 
 
 def _clark(step: str, spaces: dict[str, str]) -> str:
@@ -114,15 +176,26 @@ def _clark(step: str, spaces: dict[str, str]) -> str:
 
 
 class Place:
-    """One kind of place in the records of a payload: all elements reached by the same names."""
+    """One kind of place in the records of a payload: all elements reached by the same names.
 
-    __slots__ = ("children", "deep", "depth", "group", "ignored", "key", "name")
+    ``teller`` is what tells the names of its elements, each of which has a place ``named`` so;
+    ``bare`` is the key without such names.
+    """
 
-    def __init__(self, key: str, name: str, paths: XmlPaths, depth: int) -> None:
-        self.key, self.name, self.depth = key, name, depth
-        self.ignored, self.deep = key in paths.ignored, key in paths.deep
+    __slots__ = (
+        *("bare", "children", "deep", "depth", "group", "ignored", "key", "name", "named"),
+        *("teller", "told"),
+    )
+
+    def __init__(self, key: str, name: str, paths: XmlPaths, depth: int, bare: str) -> None:
+        self.key, self.name, self.depth, self.bare = key, name, depth, bare
+        self.ignored = key in paths.ignored or bare in paths.ignored
+        self.deep = key in paths.deep or bare in paths.deep
         self.group = key in paths.groups
         self.children: dict[str, Place] = {}
+        self.teller = paths.told.get(bare, "")
+        self.named: dict[str, Place] = {}
+        self.told = ""
 
 
 class Places:
@@ -133,7 +206,7 @@ class Places:
     def __init__(self, paths: XmlPaths) -> None:
         self._paths = paths
         self._known: dict[str, Place] = {}
-        self.root = Place("", "", paths, 0)
+        self.root = Place("", "", paths, 0, "")
         self.at = self._known.get
         """Returns the place with a key if the payload has shown it; asked for every path."""
 
@@ -141,19 +214,54 @@ class Places:
         """Return the place one step below ``place``.
 
         Raises:
-            PayloadRefused: it is deeper than :data:`MAX_DEPTH`.
+            PayloadRefused: it is deeper than :data:`MAX_DEPTH`, or one of too many.
         """
         found = place.children.get(step)
         if found is None:
             if place.depth >= MAX_DEPTH:
                 raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {MAX_DEPTH}")
             key = f"{place.key}/{step}" if place.key else step
-            local = step.rpartition("}")[2].removeprefix("@")
-            name = f"@{shown(local)}" if step.startswith("@") else shown(local)
-            found = place.children[step] = self._known[key] = Place(
-                key,
-                f"{place.name}/{name}" if place.name else name,
-                self._paths,
-                place.depth + 1,
-            )
+            bare = f"{place.bare}/{step}" if place.bare else step
+            name = _shown(step)
+            name = f"{place.name}/{name}" if place.name else name
+            found = place.children[step] = self._added(key, name, place.depth + 1, bare)
+            found.ignored = found.ignored or step == place.told  # a name is no value
         return found
+
+    def of(self, place: Place, element: etree._Element) -> Place:
+        """Return the place of an element whose name is told; ``place`` where it tells none.
+
+        Raises:
+            PayloadRefused: it tells two names, or there are too many places.
+        """
+        name = _name_of(element, place.teller)
+        if not name or any(mark in name for mark in "'\"\n") or name[0].isspace():
+            return place  # no path can say it
+        found = place.named.get(name)
+        if found is None:
+            key = place.key + told_as(place.teller, name)
+            said = place.name + told_as(_shown(place.teller), shown(name))
+            found = place.named[name] = self._added(key, said, place.depth, place.bare)
+            found.teller, found.told = "", place.teller
+        return found
+
+    def _added(self, key: str, name: str, depth: int, bare: str) -> Place:
+        if len(self._known) >= MAX_PLACES:
+            raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"places {MAX_PLACES}")
+        found = self._known[key] = Place(key, name, self._paths, depth, bare)
+        return found
+
+
+def _shown(step: str) -> str:
+    local = step.rpartition("}")[2].removeprefix("@")
+    return f"@{shown(local)}" if step.startswith("@") else shown(local)
+
+
+def _name_of(element: etree._Element, teller: str) -> str:
+    """Return the name that an element tells of itself."""
+    if teller.startswith("@"):
+        return element.get(teller[1:]) or ""
+    told = element.findall(teller)
+    if len(told) > 1:
+        raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"line {element.sourceline}")
+    return (told[0].text or "") if told and not len(told[0]) else ""

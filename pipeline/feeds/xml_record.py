@@ -201,6 +201,9 @@ class _Walk:
         for child in element:
             tag: Any = child.tag
             below = children.get(tag) or self._places.below(place, tag)
+            if below.teller:
+                below = self._places.of(below, child)
+                tag = below.key
             if not (below.deep or (deep and child in deep)):
                 content.append(tag)
                 if len(child) or below.group or child.items():

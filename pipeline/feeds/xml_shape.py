@@ -221,7 +221,7 @@ def _shapes(layout: Layout, spaces: Spaces, parse: Parse) -> Shapes:
 def _by_tags(layout: Layout) -> bool:
     """Return whether what is read of a record hangs on its tags alone."""
     paths = compiled(layout)
-    if paths.odd_ignored is not None or paths.odd_deep is not None:
+    if paths.odd_ignored is not None or paths.odd_deep is not None or paths.told:
         return False
     return all(
         _BY_TAGS.fullmatch(path) and ".." not in path and "::" not in path for path in paths.read

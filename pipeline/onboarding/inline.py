@@ -16,7 +16,7 @@ from pipeline.agencies.agency import CanonicalField
 from pipeline.onboarding.leaf import words_of
 from pipeline.onboarding.names import FREE_TEXT, PRIVATE, QUIET, field_score, person_role
 
-__all__ = ["inline_labels"]
+__all__ = ["how_known", "inline_labels"]
 
 _WORD: Final = re.compile(
     r"(?<![\w#/&.'-])((?:[A-Za-z][\w#/&.'-]*[ ]{1,2}){0,2})([A-Za-z][\w#/&.'-]{0,24})"
@@ -50,7 +50,7 @@ def inline_labels(text: str) -> tuple[str, ...]:
 def _longest(word: str, before: Counter[str]) -> str:
     """Return the label with the words before it that always stand there and make a known name."""
     most = sum(before.values())
-    best, known = word, _known(word)
+    best, known = word, how_known(words_of(word))
     for count in (1, 2):
         heads = Counter[str]()
         for above, number in before.items():
@@ -58,14 +58,13 @@ def _longest(word: str, before: Counter[str]) -> str:
         head, number = heads.most_common(1)[0]
         if len(head.split()) == count and number == most:
             longer = f"{head} {word}"
-            if _known(longer) > known:
-                best, known = longer, _known(longer)
+            if how_known(words_of(longer)) > known:
+                best, known = longer, how_known(words_of(longer))
     return best
 
 
-def _known(label: str) -> float:
-    """Return how well the vocabulary knows a label as a whole."""
-    words = words_of(label)
+def how_known(words: str) -> float:
+    """Return how well the vocabulary knows a name, in words, as a whole; 0 to 1."""
     if (
         any(p.fullmatch(words) for p in (FREE_TEXT, PRIVATE, QUIET))
         or person_role(words) is not None

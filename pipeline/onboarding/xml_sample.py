@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from pipeline.onboarding.inside import labelled_parts
-from pipeline.onboarding.leaf import Leaf
+from pipeline.onboarding.leaf import Leaf, words_of
+from pipeline.onboarding.xml_pairs import GENERIC, Tags, Tellers, name_of, tellers_of
 
 __all__ = ["Spaces", "xml_records"]
 
@@ -25,6 +27,9 @@ _AT = " at "  # between what and where, in a title
 _MOST_WORDS = 24  # of a title
 _MOSTLY = 0.8  # share of titles behind whose "at" a place begins
 _PLACED = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
+_VALUE = re.compile(
+    r"(?:value|val|text|content|data|v|display ?(?:name|value)|simple ?value|string)"
+)
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _KNOWN = {
     "http://www.w3.org/2005/Atom": "a",
@@ -37,11 +42,12 @@ _KNOWN = {
 
 def xml_records(root: etree._Element) -> tuple[str, Spaces, list[list[Leaf]]]:
     """Return (XPath of the records, namespaces by prefix, leaves of each record)."""
-    names = _Names(root)
-    path = _record_path(root)
+    names, told = _Names(root), tellers_of(root)
+    path = _record_path(root, told)
     records = _at(root, path)
-    groups = _groups(records)
-    leaves = [list(_leaves(record, (), groups, names)) for record in records]
+    inside = {tags[len(path) :]: told[tags] for tags in told if tags[: len(path)] == path}
+    groups = _groups(records) - set(inside)
+    leaves = [list(_leaves(record, _HERE, groups, inside, names)) for record in records]
     titles, parts = _titles(leaves), labelled_parts(leaves)
     leaves = [[*each, *more, *cut] for each, more, cut in zip(leaves, titles, parts, strict=True)]
     steps = "/".join(names.step(tag) for tag in path)
@@ -124,25 +130,25 @@ class _Names:
         return f"{prefix}:{local}"
 
 
-def _record_path(root: etree._Element) -> tuple[str, ...]:
+def _record_path(root: etree._Element, told: Tellers) -> Tags:
     """Return the tags down to the records.
 
     Of the places where an element has more than one brother of its name, the highest whose
-    elements hold at least two leaves, and most of all leaves.
+    elements hold at least two leaves, and most of all leaves; none where a value tells their name.
     """
-    places: dict[tuple[str, ...], list[etree._Element]] = {}
+    places: dict[Tags, list[etree._Element]] = {}
     for element, path in _walk(root, ()):
         places.setdefault(path, []).append(element)
     total = max(1, _leaf_count(root))
     for path, elements in sorted(places.items(), key=lambda each: len(each[0])):
         leaves = sum(map(_leaf_count, elements))
-        repeated = len(elements) > 1 and len(path) > 1
+        repeated = len(elements) > 1 and len(path) > 1 and path not in told
         if repeated and leaves >= 2 * len(elements) and leaves >= 0.5 * total:
             return path
     return _alone(root, total)
 
 
-def _alone(root: etree._Element, total: int) -> tuple[str, ...]:
+def _alone(root: etree._Element, total: int) -> Tags:
     """Return the path of a single record: through elements that hold one element and no more."""
     path, element = [str(root.tag)], root
     while len(element) == 1 and len(element[0]) and _leaf_count(element[0]) >= 0.8 * total:
@@ -151,9 +157,7 @@ def _alone(root: etree._Element, total: int) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _walk(
-    element: etree._Element, above: tuple[str, ...]
-) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+def _walk(element: etree._Element, above: Tags) -> Iterator[tuple[etree._Element, Tags]]:
     path = (*above, str(element.tag))
     if len(element) or element.attrib:
         yield element, path
@@ -172,9 +176,9 @@ def _at(root: etree._Element, path: Sequence[str]) -> list[etree._Element]:
     return found
 
 
-def _groups(records: Sequence[etree._Element]) -> frozenset[tuple[str, ...]]:
+def _groups(records: Sequence[etree._Element]) -> frozenset[Tags]:
     """Return the places below a record at which elements with leaves of their own repeat."""
-    found: set[tuple[str, ...]] = set()
+    found: set[Tags] = set()
     for record in records:
         for element, path in _walk(record, ()):
             counts = Counter(str(c.tag) for c in element if len(c) or c.attrib)
@@ -182,28 +186,76 @@ def _groups(records: Sequence[etree._Element]) -> frozenset[tuple[str, ...]]:
     return frozenset(found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where the walk of a record stands: its tags, and the steps of an XPath to there.
+
+    ``name`` are the words that are told instead of those steps. ``each`` and ``where`` are the
+    repeated group and its number, and ``begun`` the count of steps to it.
+    """
+
+    tags: Tags = ()
+    steps: Tags = ()
+    name: str = ""
+    each: str = ""
+    where: int = 0
+    begun: int = 0
+
+    def path(self, *more: str) -> str:
+        return "/".join((*self.steps[self.begun :], *more))
+
+    def leaf(self, path: str, text: str, words: str) -> Leaf:
+        name = " ".join(filter(None, (self.name, words))) if self.name else ""
+        return Leaf(path=path, text=text, each=self.each, where=self.where, name=name)
+
+
+_HERE = _Place()
+
+
 def _leaves(
     record: etree._Element,
-    path: tuple[str, ...],
-    groups: frozenset[tuple[str, ...]],
+    place: _Place,
+    groups: frozenset[Tags],
+    told: Tellers,
     names: _Names,
-    group: tuple[tuple[str, ...], int] = ((), 0),
 ) -> Iterator[Leaf]:
-    each = "/".join(names.step(tag) for tag in group[0])
-    below = "/".join(names.step(tag) for tag in path[len(group[0]) :])
+    teller = told.get(place.tags, "") if place.name else ""
     for name, text in record.attrib.items():
-        if not str(name).startswith(_INSTANCE):
+        if not str(name).startswith(_INSTANCE) and "@" + str(name) != teller:
             step = f"@{names.step(str(name))}"
-            yield Leaf(
-                path=f"{below}/{step}" if below else step,
-                text=str(text),
-                each=each,
-                where=group[1],
-            )
-    if not len(record) and (below or not record.attrib or (record.text or "").strip()):
-        yield Leaf(path=below or ".", text=record.text or "", each=each, where=group[1])
+            yield place.leaf(place.path(step), str(text), _beside(str(name)))
+    path, said = place.path(), (record.text or "").strip()
+    if teller and len(record.attrib) > 1 and not len(record) and not said:
+        return  # <Field name="Nature" value="GAS LEAK"/>
+    if not len(record) and (path or not record.attrib or said):
+        yield place.leaf(path or ".", record.text or "", "")
         return
     for number, child in enumerate(record):
-        deeper = (*path, str(child.tag))
-        inner = (deeper, number) if deeper in groups and not group[0] else group
-        yield from _leaves(child, deeper, groups, names, inner)
+        if child.tag == teller:
+            continue
+        below = _below(place, child, told, names)
+        if below.tags in groups and not place.each:
+            each = "/".join(below.steps)
+            below = replace(below, each=each, where=number, begun=len(below.steps))
+        yield from _leaves(child, below, groups, told, names)
+
+
+def _below(place: _Place, child: etree._Element, told: Tellers, names: _Names) -> _Place:
+    """Return the place of a child; with the name that a value tells of it."""
+    tag, step = str(child.tag), names.step(str(child.tag))
+    tags = (*place.tags, tag)
+    teller = told.get(tags, "")
+    name = name_of(child, teller) if teller else ""
+    if not name:
+        said = " ".join(filter(None, (place.name, _beside(tag)))) if place.name else ""
+        return replace(place, tags=tags, steps=(*place.steps, step), name=said)
+    by = f"@{names.step(teller[1:])}" if teller.startswith("@") else names.step(teller)
+    own = words_of(tag.rpartition("}")[2])
+    words = words_of(name) if GENERIC.fullmatch(own) else f"{own} {words_of(name)}"
+    return replace(place, tags=tags, steps=(*place.steps, f"{step}[{by}='{name}']"), name=words)
+
+
+def _beside(tag: str) -> str:
+    """Return the words of a step below a name that is told; nothing where it says only value."""
+    words = words_of(tag.rpartition("}")[2])
+    return "" if _VALUE.fullmatch(words) else words

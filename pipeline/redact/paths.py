@@ -17,7 +17,7 @@ __all__ = ["path_names", "shown_path"]
 
 _MASKED = "…"
 _POSITION = re.compile(r"(?:line \d+ (?:column \d+|element )|(?:column|character|byte) \d+)")
-_SEPARATOR = re.compile(r"([/.@\[\]]|::?)")
+_SEPARATOR = re.compile(r"([/.@\[\]='$]|::?)")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^A-Za-z\d]+")
 
 # What field names are made of besides ordinary words: abbreviations of CAD vendors and formats.

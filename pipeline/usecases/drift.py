@@ -129,8 +129,18 @@ def _path(shown: str, agency: Agency) -> str:
     """Return a field's path as the agency file would write it."""
     if not agency.format.namespaces:
         return shown
-    steps = (s if s.startswith("@") else f"*[local-name()='{s}']" for s in shown.split("/"))
-    return "/".join(steps)
+    return "/".join(map(_any_namespace, shown.split("/")))
+
+
+def _any_namespace(step: str) -> str:
+    """Return a step of an XPath whatever its namespace: ``Col[@name='Nature']`` names two."""
+    tag, told, condition = step.partition("[")
+    if step.startswith("@"):
+        return step
+    if told and not condition.startswith("@"):
+        child, _, name = condition.partition("=")
+        condition = f"*[local-name()='{child}']={name}"
+    return f"*[local-name()='{tag}']{told}{condition}"
 
 
 def _quoted(text: str) -> str:

@@ -196,7 +196,7 @@ def _bare(path: str) -> str:
     """Return a path as notices show it: no prefixes, no quotes, any position."""
     path = re.sub(r'(?<![\w])"([^"]*)"', r"\1", path)
     path = re.sub(r"\[\d+\]", "[]", path)
-    return re.sub(r"(^|/|@)[A-Za-z_][\w.-]*:(?=[A-Za-z_])", r"\1", path)
+    return re.sub(r"(^|[/@\[])[A-Za-z_][\w.-]*:(?=[A-Za-z_])", r"\1", path)
 
 
 class Throwaway:

@@ -542,6 +542,60 @@ def fixed_widths() -> Shape:
     )
 
 
+_TOLD = {
+    "no": "Incident Number",
+    "type": "Nature",
+    "at": "Time Received",
+    "place": "Address",
+    "lat": "Latitude",
+    "lon": "Longitude",
+    "unit": "Unit",
+    "caller": "Caller Name",
+    "phone": "Callback",
+    "text": "Narrative",
+}
+
+
+def told_names(pair: str, path: str, around: str = "<Calls>{}</Calls>", records: int = 30) -> Shape:
+    """XML in which every field is the same element, and a value tells its name."""
+    rows = []
+    for c in calls(records):
+        row = {**c, "place": f"{c['house']} {c['street']}", "at": c["at"].isoformat()}
+        cells = "".join(pair.format(name, row[key]) for key, name in _TOLD.items())
+        rows.append(f"<Call>{cells}</Call>")
+    names = {
+        "cfs_number": "no",
+        "call_type": "type",
+        "opened_at": "at",
+        "address": "place",
+        "latitude": "lat",
+        "longitude": "lon",
+        "units": "unit",
+    }
+    return Shape(
+        body=around.format("".join(rows)).encode(),
+        kind="xml",
+        fields={field: [path.format(_TOLD[key])] for field, key in names.items()},
+        remark=path.format("Narrative"),
+    )
+
+
+def told_by_attribute() -> Shape:
+    return told_names(
+        '<Col name="{}">{}</Col>',
+        "Col[@name='{}']",
+        "<Report><Run><By>Sunrise Shift</By></Run><Rows>{}</Rows></Report>",
+    )
+
+
+def told_beside_value() -> Shape:
+    return told_names('<Field id="{}" value="{}"/>', "Field[@id='{}']/@value")
+
+
+def told_by_child() -> Shape:
+    return told_names("<Item><Label>{}</Label><Value>{}</Value></Item>", "Item[Label='{}']/Value")
+
+
 def json_lines() -> Shape:
     """An event stream: one object a line, a key over what it says, the newest last."""
     lines = [
@@ -596,4 +650,7 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "titled": titled,
     "fixed-widths": fixed_widths,
     "json-lines": json_lines,
+    "told-by-attribute": told_by_attribute,
+    "told-beside-value": told_beside_value,
+    "told-by-child": told_by_child,
 }

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from shapes import NAMES, SHAPES, TYPES, Shape
+from shapes import NAMES, SHAPES, TYPES, Shape, told_names
 
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.cli.onboard_app import _report
 from pipeline.model import NoticeCode, PayloadRefused, Refused
+from pipeline.onboarding import read_sample
 from pipeline.usecases.going_live import going_live, told
 from pipeline.usecases.onboard import OnboardReport, Request, onboard
 from pipeline.usecases.queue import held_queue, pending_queue
@@ -158,6 +159,62 @@ def test_a_broken_line_of_json_lines_hinders_no_sample_and_is_counted(
     text = (report.folder / "agency.yml").read_text()
     assert 'records: "@"' in text
     assert (report.folder / "payloads" / "sample-1.jsonl").read_bytes() == b"\n".join(lines)
+
+
+def test_one_call_of_told_names_is_a_record_and_no_list_of_fields(
+    settings: Settings, tmp_path: Path
+) -> None:
+    shape = told_names('<Col name="{}">{}</Col>', "Col[@name='{}']", "<Calls>{}</Calls>", 1)
+
+    report = made(settings, tmp_path, shape)
+
+    found = {c.field.value: list(c.paths) for c in report.inferred.fields}
+    assert {field: found.get(field) for field in ("call_type", "opened_at", "cfs_number")} == {
+        field: shape.fields[field] for field in ("call_type", "opened_at", "cfs_number")
+    }
+    assert report.trial.records == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Ilse Marchetti", "26-0042", "E1 O'Brien", "920-555-0123", "x" * 41]
+)
+def test_what_may_be_a_value_is_no_name_and_never_written_down(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    shape = told_names('<Col name="{}">{}</Col>', "Col[@name='{}']")
+    extra = f'<Col name="{name}">on scene</Col></Call>'.encode()
+
+    report = made(settings, tmp_path, replace(shape, body=shape.body.replace(b"</Call>", extra)))
+
+    written = (report.folder / "agency.yml").read_text() + json.dumps(_report(report))
+    if name != "Ilse Marchetti":  # words alone may be a field's name
+        assert name not in written
+    assert report.trial.agreed["pending"] >= 6
+
+
+def test_coverage_names_told_fields_by_their_names(settings: Settings, tmp_path: Path) -> None:
+    shape = SHAPES["told-beside-value"]()
+    extra = b'<Field id="Weather" value="dry all day"/></Call>'
+    first = replace(shape, body=shape.body.replace(b"</Call>", extra))
+
+    uses = {each.path: each.use for each in made(settings, tmp_path, first).trial.coverage}
+
+    assert uses["Field[@id='Nature']/@value"] == "mapped"
+    assert uses["Field[@id='Weather']/@value"] == "unread"
+    assert all(path.startswith("Field[@id='") for path in uses)
+
+
+def test_units_told_by_an_id_are_no_fields() -> None:
+    units = "".join(f'<Unit id="E{n}" status="ENROUTE">x</Unit>' for n in range(3))
+    call = f"<Call><No>26-1</No><Nature>FIRE</Nature>{units}</Call>"
+    sample = read_sample(f"<Calls>{call * 5}</Calls>".encode())
+    assert {(c.each, c.path) for c in sample.columns} == {
+        ("", "No"),
+        ("", "Nature"),
+        ("Unit", "@id"),
+        ("Unit", "@status"),
+        ("Unit", "."),
+    }
 
 
 def test_a_dialect_that_reads_the_sample_is_used(settings: Settings, tmp_path: Path) -> None:

@@ -55,6 +55,53 @@ def test_a_new_field_a_lost_one_and_a_new_code_are_told_with_a_diff(sqlite_line:
     assert line.states()["held"] == 30  # nothing of it became public meanwhile
 
 
+TOLD = {"cfs": "cfs_number", "type": "call_type", "opened": "opened_at", "notes": ""}
+SPACES = {"": "{}", "urn:elm": "*[local-name()='{}']"}
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_a_new_field_whose_name_a_value_tells_is_proposed_by_that_name(
+    sqlite_line: Line, space: str
+) -> None:
+    line, prefix = sqlite_line, "e:" if space else ""
+    line.change(format=None)
+    line.change(
+        format={"kind": "xml", "records": f"/{prefix}Calls/{prefix}Call", "max_bytes": 100_000},
+        transport={"pattern": "*.xml"},
+        remarks=[{"text": f"{prefix}Col[@name='notes']"}],
+        people=[],
+        fields=dict.fromkeys(AGENCY["fields"])
+        | {
+            field: {"path": f"{prefix}Col[@name='{name}']", "presence": "required"}
+            for name, field in TOLD.items()
+            if field
+        },
+    )
+    if space:
+        line.change(format={"namespaces": {"e": space}})
+    for first, more in ((100, {}), (200, {"weight": "Quillon Abernathwy"})):
+        opened = f"{line.at - timedelta(hours=7):%Y-%m-%d %H:%M:%S}"
+        rows = [call(str(n), opened=opened) for n in range(first, first + 30)]
+        cells = [{**{name: row[name] for name in TOLD}, **more} for row in rows]
+        inner = (
+            "".join(f'<Col name="{name}">{value}</Col>' for name, value in each.items())
+            for each in cells
+        )
+        body = "".join(f"<Call>{each}</Call>" for each in inner)
+        line.deliver_bytes(f"{first}.xml", f'<Calls xmlns="{space}">{body}</Calls>'.encode())
+        line.run()
+        line = line.later(24 * 60)
+
+    report = report_of(line)
+
+    assert [(s.code, s.field) for s in report.shifts if s.code is DriftCode.FIELD_NEW] == [
+        (DriftCode.FIELD_NEW, "Col[@name='weight']")
+    ]
+    path = SPACES[space].format("Col") + "[@name='weight']"
+    assert f'+  - "{path}"  # new; searched for, never shown' in report.diff
+    assert "Quillon" not in f"{report}"
+
+
 def test_volume_is_compared_with_the_same_hours_of_earlier_weeks(sqlite_line: Line) -> None:
     at = sqlite_line.at
     counts = {(hour_of(at - timedelta(days=7 * week)), "records", ""): 100 for week in range(1, 5)}

@@ -1,0 +1,106 @@
+"""Finds elements of an XML sample whose name is a value: ``<Col name="Nature">...</Col>``.
+
+In: a parsed root. Out: the places of such elements, and what tells their names: an attribute, or a
+child. The vocabulary of CAD exports must know several of the names, and one parent has each once:
+else it is a number, a unit or a person that is told there. It must never take a name that may be a
+value of one call, for names are written into the agency's file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from lxml import etree
+
+from pipeline.onboarding.inline import how_known
+from pipeline.onboarding.leaf import words_of
+
+__all__ = ["GENERIC", "Tags", "Tellers", "name_of", "tellers_of"]
+
+Tags = tuple[str, ...]
+"""The tags from the root down to an element."""
+
+Tellers = Mapping[Tags, str]
+"""Places of elements whose name a value tells, and what: ``@`` and an attribute, or a child."""
+
+GENERIC: Final = re.compile(
+    r"(?:col|column|field|data|simple data|item|attr|attribute|prop|property|param|parameter|entry"
+    r"|element|cell|pair|value|str|string|date|int|long|double|bool|arr|lst|f|c|d|kv|nvp|name value"
+    r"|name value pair|key value|key value pair|custom field|user field|udf|tag)(?: \d+)?"
+)
+"""Words of elements that say nothing beside the name that a value tells."""
+
+_TELLING: Final = re.compile(
+    r"(?:(?:field|column|col|attribute|attr|property|prop|item|data|element) ?)?"
+    r"(?:name|key|field|label|column|caption|title|id)",
+)
+_NAME: Final = re.compile(r"[A-Za-z_](?:[\w #/.&()-]{0,38}[\w#.)])?")
+_NUMBER: Final = re.compile(r"\d{3}")
+_KNOWN: Final = 0.6  # how well the vocabulary knows a name that it knows
+_FEWEST: Final = 2  # names it knows
+_SHARE: Final = 0.3  # of all names
+_EACH_ONCE: Final = 0.9  # share of parents that have each name once
+_MOST_NAMES: Final = 300  # different ones
+
+
+def tellers_of(root: etree._Element) -> Tellers:
+    """Return the places of elements whose name a value tells."""
+    told: dict[tuple[Tags, str], list[list[tuple[str, str]]]] = {}
+    for parent, tags in _walk(root, ()):
+        here: dict[str, list[tuple[str, str]]] = {}
+        for child in parent:
+            for teller, name in _names(child):
+                here.setdefault(teller, []).append((str(child.tag), name))
+        for teller, names in here.items():
+            told.setdefault((tags, teller), []).append(names)
+    found: dict[Tags, str] = {}
+    for (tags, teller), parents in told.items():
+        if _are_names(parents):
+            for tag in {tag for names in parents for tag, _ in names}:
+                found.setdefault((*tags, tag), teller)
+    return found
+
+
+def name_of(element: etree._Element, teller: str) -> str:
+    """Return the name that an element tells; empty where it is none to be written down."""
+    names = [name for each, name in _names(element) if each == teller]
+    return names[0] if len(names) == 1 and _may_be_written(names[0]) else ""
+
+
+def _walk(element: etree._Element, above: Tags) -> Iterator[tuple[etree._Element, Tags]]:
+    tags = (*above, str(element.tag))
+    if len(element):
+        yield element, tags
+        for child in element:
+            yield from _walk(child, tags)
+
+
+def _names(element: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield what may tell an element's name, and the name."""
+    for attribute, value in element.attrib.items():
+        if _TELLING.fullmatch(_words(str(attribute))):
+            yield "@" + str(attribute), str(value)
+    for child in element if len(element) > 1 else ():
+        if not len(child) and _TELLING.fullmatch(_words(str(child.tag))):
+            yield str(child.tag), child.text or ""
+
+
+def _words(tag: str) -> str:
+    return words_of(tag.rpartition("}")[2])
+
+
+def _are_names(parents: list[list[tuple[str, str]]]) -> bool:
+    """Return whether texts beside each other are names of fields, in one parent or in several."""
+    once = sum(max(Counter(each).values()) == 1 for each in parents)
+    names = {name for each in parents for _, name in each}
+    if once < _EACH_ONCE * len(parents) or not 0 < len(names) <= _MOST_NAMES:
+        return False
+    known = sum(_may_be_written(name) and how_known(words_of(name)) >= _KNOWN for name in names)
+    return known >= max(_FEWEST, _SHARE * len(names))
+
+
+def _may_be_written(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and _NUMBER.search(name) is None
