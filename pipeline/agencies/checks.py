@@ -12,13 +12,21 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pipeline.agencies.agency import EPOCH_UNITS, MAIL_DATE, CanonicalField, Presence
+from pipeline.agencies.agency import (
+    EPOCH_UNITS,
+    FLAT,
+    MAIL_DATE,
+    CanonicalField,
+    FormatKind,
+    Presence,
+)
 from pipeline.agencies.dialect import DialectDocument, FieldDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.explain import nearest
+from pipeline.agencies.transport_document import MailDocument
 from pipeline.marked_yaml import Location, Source, quoted
 
-__all__ = ["check_fields", "check_format", "zone"]
+__all__ = ["check_fields", "check_format", "check_headers", "zone"]
 
 YES_NO = frozenset(
     {
@@ -129,6 +137,21 @@ def check_fields(
                 f"the agreement does not allow `{field}`, without which no call can be read",
                 f"Add {field}, if the agreement does allow it.",
             )
+
+
+def check_headers(source: Source, document: AgencyDocument, kind: FormatKind) -> None:
+    """Judge whether headers of mails can be fields.
+
+    Raises:
+        ConfigError: the format has no fields that stand beside a text.
+    """
+    mailed = document.transport
+    if isinstance(mailed, MailDocument) and mailed.headers and kind not in FLAT:
+        raise source.error(
+            ("transport", "headers"),
+            f"headers of a mail cannot be fields of {kind.value}",
+            "Remove them, or read the mail as labelled text or a table.",
+        )
 
 
 def _check_needed(

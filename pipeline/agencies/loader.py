@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from pipeline.agencies.agency import Agency, LocationRules, fold_call_type
 from pipeline.agencies.agreement_files import load_agreement
-from pipeline.agencies.checks import check_fields, check_format, zone
+from pipeline.agencies.checks import check_fields, check_format, check_headers, zone
 from pipeline.agencies.dialect import DialectDocument
 from pipeline.agencies.document import AgencyDocument
 from pipeline.agencies.explain import explained, nearest
@@ -187,6 +187,7 @@ def _agency(
     folder: Path, source: Source, document: AgencyDocument, layers: tuple[Layer, ...]
 ) -> tuple[Agency, Inputs]:
     kind, merged = merged_format(source, layers)
+    check_headers(source, document, kind)
     for layer in layers:
         check_paths(*layer, merged)
     key, fields = merged_fields(layers)

@@ -164,7 +164,8 @@ class Mailbox:
 
     ``attachments`` is a file pattern; empty: the text of the message is the payload.
     ``verified_by`` names the mail server whose Authentication-Results must say that the sender is
-    real (dkim=pass); empty: the senders' names alone are believed.
+    real (dkim=pass); empty: the senders' names alone are believed. ``headers`` are those (subject,
+    date) that are kept with a text and are fields of its records.
     """
 
     host: str
@@ -174,6 +175,7 @@ class Mailbox:
     attachments: str
     verified_by: str
     connection: str
+    headers: tuple[str, ...] = ()
 
 
 Transport = (

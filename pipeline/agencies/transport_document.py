@@ -271,7 +271,22 @@ class MailDocument(Document):
     verified_by: Host | None = Field(
         default=None, description="Mail server whose Authentication-Results must say dkim=pass."
     )
+    headers: tuple[Literal["subject", "date"], ...] = Field(
+        default=(),
+        description="Headers kept with a text: fields `mail subject` and `mail date` of its "
+        "records, where the format is labelled or a table.",
+    )
     connection: Connection = _CONNECTION
+
+    @model_validator(mode="after")
+    def _of_texts(self) -> Self:
+        if self.headers and self.attachments:
+            raise wrong(
+                "`headers` stands beside `attachments`", "Headers are kept with texts only."
+            )
+        if len(set(self.headers)) != len(self.headers):
+            raise wrong("`headers` names one twice", "Name each once.")
+        return self
 
 
 TransportDocument = Annotated[

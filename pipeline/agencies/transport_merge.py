@@ -144,6 +144,7 @@ def _mail(_source: Source, given: MailDocument) -> Transport:
         attachments=given.attachments or "",
         verified_by=given.verified_by or "",
         connection=given.connection,
+        headers=given.headers,
     )
 
 

@@ -8,7 +8,7 @@ notice or position made here may hold a text from the payload.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -23,7 +23,8 @@ from pipeline.feeds.eido import read_eido
 from pipeline.feeds.json import read_json
 from pipeline.feeds.json_lines import read_json_lines
 from pipeline.feeds.labelled import read_labelled
-from pipeline.feeds.layout import Layout, layout_of
+from pipeline.feeds.layout import Layout, headers_of, layout_of
+from pipeline.feeds.mail_head import taken_off
 from pipeline.feeds.mail_page import is_page, text_of_mail
 from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
@@ -89,10 +90,13 @@ def _drafts(body: bytes, agency: Agency) -> tuple[Iterator[Draft | Refusal], Lay
     mailed = kind in _PAGES and isinstance(agency.transport, Mailbox)
     text = decode(body, agency.format, page=mailed)
     layout = layout_of(agency)
-    if mailed and kind is FormatKind.TABLE and is_page(text):
+    if not mailed:
+        return CARRIERS[kind](text, layout), layout
+    heads, text = taken_off(text, headers_of(agency))
+    if kind is FormatKind.LABELLED:
+        return read_labelled(text_of_mail(text), layout, heads), layout
+    around: Sequence[str] = ()
+    if is_page(text):
         text, around = table_of_mail(text, layout.needed(), layout.delimiter)
         layout = replace(layout, columns=(), widths=())  # a page's table has a header and cells
-        return read_table(text, layout, around), layout
-    if mailed and kind is FormatKind.LABELLED:
-        text = text_of_mail(text)
-    return CARRIERS[agency.format.kind](text, layout), layout
+    return read_table(text, layout, around, heads), layout

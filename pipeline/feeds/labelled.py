@@ -13,11 +13,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, draw
 from pipeline.feeds.layout import AROUND, Layout
+from pipeline.feeds.mail_head import Heads
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
@@ -39,11 +41,13 @@ _RULE: Final = re.compile(r"\s*[-=*_~]{3,}\s*")
 Labels = Mapping[str, Sequence[str]]
 
 
-def read_labelled(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
-    """Yield one draft per record.
+def read_labelled(
+    text: str, layout: Layout, heads: Heads = MappingProxyType({})
+) -> Iterator[Draft | Refusal]:
+    """Yield one draft per record; ``heads`` are of every one.
 
     Raises:
-        PayloadRefused: no label at all, or beyond a limit.
+        PayloadRefused: no label at all, one named like a head, or beyond a limit.
         ConfigError: the mapping uses repeated groups, which labelled text has not.
     """
     if layout.groups():
@@ -51,7 +55,9 @@ def read_labelled(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
         raise ConfigError(problem, remedy="Name labels instead.", path=layout.source)
     clean = Cleaner(layout.nulls, layout.strip)
     for labels in labelled_records(text, layout.labels):
-        yield draw(_Record(labels, layout), layout, clean)
+        if not heads.keys().isdisjoint(labels):
+            raise PayloadRefused(NoticeCode.DUPLICATE_NAME)
+        yield draw(_Record(labels, heads, layout), layout, clean)
 
 
 def labelled_records(text: str, listed: Sequence[str] = ()) -> list[Labels]:
@@ -140,22 +146,25 @@ def _joined(record: Mapping[str, Sequence[Sequence[str]]]) -> Labels:
 class _Record:
     """One record; a label is read as a whole, so nothing is marked here."""
 
-    __slots__ = ("_labels", "_layout")
+    __slots__ = ("_heads", "_labels", "_layout")
 
-    def __init__(self, labels: Labels, layout: Layout) -> None:
-        self._labels, self._layout = labels, layout
+    def __init__(self, labels: Labels, heads: Heads, layout: Layout) -> None:
+        self._labels, self._heads, self._layout = labels, heads, layout
 
     def texts(self, path: str, /) -> list[str]:
-        return list(self._labels.get(path, ()))
+        return [self._heads[path]] if path in self._heads else list(self._labels.get(path, ()))
 
     def groups(self, _path: str, /) -> Sequence[_Record]:
         return ()
 
     def account(self) -> Account:
         read = {path for _, path in self._layout.reads()}
-        kept = sorted(set(self._labels) - set(self._layout.ignored_fields))
+        ignored = set(self._layout.ignored_fields)
+        kept = sorted(set(self._labels) - ignored)
         texts = [(label, text) for label in kept for text in self._labels[label]]
+        # Another mail of the same call has another date: it is no revision for that.
+        heads = [(name, text) for name, text in self._heads.items() if name not in ignored]
         return Account(
-            unread=[(shown(label), t) for label, t in texts if label not in read],
+            unread=[(shown(label), t) for label, t in (*texts, *heads) if label not in read],
             content=json.dumps(texts, ensure_ascii=False),
         )

@@ -18,9 +18,11 @@ from pipeline.agencies.agency import (
     Presence,
     RemarkSpec,
 )
+from pipeline.agencies.transport import Mailbox
+from pipeline.feeds.mail_head import HEADS
 from pipeline.model import PersonRole
 
-__all__ = ["AROUND", "Layout", "PeopleLayout", "layout_of"]
+__all__ = ["AROUND", "Layout", "PeopleLayout", "headers_of", "layout_of"]
 
 AROUND: Final = "words around"
 """The name of what stands around a table or before any label; to be mapped or ignored like it."""
@@ -40,6 +42,7 @@ class Layout:
     """Every path of an agency's mapping, and how values are cleaned.
 
     ``named`` are the fields, each with its name as text: an enumeration is slow to ask for it.
+    ``heads`` are the fields that the headers of a mail make.
     """
 
     kind: FormatKind
@@ -59,6 +62,7 @@ class Layout:
     nulls: tuple[str, ...]
     strip: str
     fold: bool
+    heads: tuple[str, ...]
     source: Path
 
     def reads(self) -> tuple[tuple[str, str], ...]:
@@ -80,14 +84,20 @@ class Layout:
         return tuple(dict.fromkeys(each for each, _ in self.reads() if each))
 
     def needed(self) -> tuple[str, ...]:
-        """Return the paths without which no record of this feed could be read."""
+        """Return the paths without which no record of this feed could be read, but a mail's."""
         always = {CanonicalField.CALL_TYPE, CanonicalField.OPENED_AT, *self.key}
         return tuple(
             path
             for _, spec in self.named
             if spec.presence is Presence.REQUIRED or spec.field in always
             for path in spec.paths
+            if path not in self.heads
         )
+
+
+def headers_of(agency: Agency) -> tuple[str, ...]:
+    """Return the headers of its mails that are kept with their texts."""
+    return agency.transport.headers if isinstance(agency.transport, Mailbox) else ()
 
 
 def layout_of(agency: Agency) -> Layout:
@@ -114,5 +124,6 @@ def layout_of(agency: Agency) -> Layout:
         nulls=form.nulls,
         strip=form.strip,
         fold=form.fold,
+        heads=tuple(HEADS[header] for header in headers_of(agency)),
         source=agency.folder / "agency.yml",
     )

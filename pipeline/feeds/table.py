@@ -14,11 +14,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from json.encoder import encode_basestring as _quoted
+from types import MappingProxyType
 from typing import Final
 
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, drawn, planned, settled, taking
 from pipeline.feeds.layout import AROUND, Layout
+from pipeline.feeds.mail_head import Heads
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
@@ -33,8 +35,12 @@ _MAX_REPEATED: Final = 200_000  # times that such lines are said in all rows
 _FEW: Final = 4  # cells; a line of no more, and of fewer than the header, is a title, no row
 
 
-def read_table(text: str, layout: Layout, around: Sequence[str] = ()) -> Iterator[Draft | Refusal]:
+def read_table(
+    text: str, layout: Layout, around: Sequence[str] = (), heads: Heads = MappingProxyType({})
+) -> Iterator[Draft | Refusal]:
     """Yield one draft or refusal per row; ``around`` are lines that stood around the table.
+
+    ``heads`` are fields of every row, as a mail's headers make them.
 
     Raises:
         PayloadRefused: no header, the same column twice, a required column missing, broken quoting,
@@ -46,7 +52,8 @@ def read_table(text: str, layout: Layout, around: Sequence[str] = ()) -> Iterato
         raise ConfigError(problem, remedy="Name columns instead.", path=layout.source)
     above, header, body = _opened(text, layout)
     words = _words((*around, *above))
-    columns = _Columns(header, words, layout)
+    columns = _Columns(header, tuple(heads), words, layout)
+    words = [*heads.values(), *words]
     clean = Cleaner(layout.nulls, layout.strip)
     torn = _torn(body, header, layout)
     for number, row in enumerate(_rows(body, layout, torn), start=1):
@@ -188,23 +195,26 @@ def _rows(body: str, layout: Layout, torn: Collection[int]) -> Iterator[list[str
 class _Columns:
     """Where each column of this payload's header stands, what is read, and what nobody asks for.
 
-    The words around the table stand behind the cells of every row.
+    What headers of a mail say, and the words around the table, stand behind the cells of every row.
     """
 
     __slots__ = ("_kept", "_unread", "places", "plan", "used")
 
-    def __init__(self, header: Sequence[str], words: Sequence[str], layout: Layout) -> None:
+    def __init__(
+        self, header: Sequence[str], heads: Sequence[str], words: Sequence[str], layout: Layout
+    ) -> None:
         named = [name for name in header if name]
         if len(set(named)) != len(named):
             twice = next(i for i, name in enumerate(header) if name and name in header[:i])
             raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"column {twice + 1}")
         self.places = {name: [place] for place, name in enumerate(header) if name}
-        last = range(len(header), len(header) + len(words))
-        if words:
-            if AROUND in self.places:
-                place = header.index(AROUND)
-                raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"column {place + 1}")
-            self.places[AROUND] = list(last)
+        begin = len(header) + len(heads)
+        last = range(begin, begin + len(words))
+        behind = {name: [len(header) + n] for n, name in enumerate(heads)}
+        behind |= {AROUND: list(last)} if words else {}
+        for place in (place for name in behind for place in self.places.get(name, ())):
+            raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"column {place + 1}")
+        self.places |= behind
         for path in layout.needed():
             if path not in self.places:
                 raise PayloadRefused(NoticeCode.COLUMN_MISSING, f"column {path}")
@@ -221,8 +231,9 @@ class _Columns:
         ]
         self._unread = [(names[place], place) for place in kept if header[place] not in read]
         # They count for no revision: the hour of a list stands in them, and every call is in it.
-        if AROUND not in read and AROUND not in layout.ignored_fields:
-            self._unread += [(AROUND, place) for place in last]
+        for name, at in behind.items():
+            if name not in read and name not in layout.ignored_fields:
+                self._unread += [(name, place) for place in at]
 
     def unread(self, cells: Sequence[str]) -> list[tuple[str, str]]:
         """Return what nobody asked for of a row."""

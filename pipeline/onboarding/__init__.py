@@ -9,8 +9,9 @@ from __future__ import annotations
 from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice, TypeChoice
 from pipeline.onboarding.infer import infer
 from pipeline.onboarding.keys import whole_path
+from pipeline.onboarding.mailed import is_mail
 from pipeline.onboarding.mapped import of_dialect
-from pipeline.onboarding.sample import Sample, merged, read_sample
+from pipeline.onboarding.sample import Sample, merged, read_sample, with_headers
 from pipeline.onboarding.schema import json_schema, xsd
 from pipeline.onboarding.stub import areas_stub
 from pipeline.onboarding.write import Who, agency_yml
@@ -25,10 +26,12 @@ __all__ = [
     "agency_yml",
     "areas_stub",
     "infer",
+    "is_mail",
     "json_schema",
     "merged",
     "of_dialect",
     "read_sample",
     "whole_path",
+    "with_headers",
     "xsd",
 ]

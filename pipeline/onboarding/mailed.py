@@ -13,12 +13,13 @@ from email.message import EmailMessage
 from enum import StrEnum
 from typing import Final
 
-from pipeline.feeds.mail_message import parsed_mail
+from pipeline.feeds.mail_head import HEADS, Heads, heads_of
+from pipeline.feeds.mail_message import UNREADABLE, parsed_mail
 from pipeline.feeds.mail_page import is_page
 from pipeline.feeds.mail_table import PageTable, tables_of_page
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["Mailed", "Unpacked", "table_of_calls", "unpacked"]
+__all__ = ["Mailed", "Unpacked", "is_mail", "table_of_calls", "unpacked"]
 
 _MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n")
 _MAIL_HEADERS: Final = ("from", "subject", "message-id", "mime-version", "received")
@@ -39,10 +40,11 @@ class Mailed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpacked:
-    """A payload as a feed would land it."""
+    """A payload as a feed would land it; ``heads`` are what the headers beside a text say."""
 
     mailed: Mailed
     body: bytes = field(repr=False)
+    heads: Heads = field(default_factory=dict, repr=False)
 
 
 def unpacked(body: bytes) -> Unpacked:
@@ -51,23 +53,46 @@ def unpacked(body: bytes) -> Unpacked:
     Raises:
         PayloadRefused: a mail of nothing that could be one.
     """
-    message = parsed_mail(body) if _MAIL.match(body) else None
-    if message is None or sum(name in message for name in _MAIL_HEADERS) < 2:
+    message = _parsed(body)
+    if message is None:
         return Unpacked(mailed=Mailed.NOT, body=body)
     for part in message.iter_attachments():
         content = part.get_payload(decode=True)
         pictured = part.get_content_maintype() in _PICTURES
         if isinstance(content, bytes) and content.strip() and not pictured:
             return Unpacked(mailed=Mailed.ATTACHMENT, body=content)
+    heads = _heads(message)
     page = _page(message)
     plain = message.get_body(("plain",))
     content = None if plain is None else plain.get_payload(decode=True)
     written = content if isinstance(content, bytes) else b""
     if is_page(page) and (not written.strip() or table_of_calls(page) is not None):
-        return Unpacked(mailed=Mailed.PAGE, body=page.encode())
+        return Unpacked(mailed=Mailed.PAGE, body=page.encode(), heads=heads)
     if not written.strip():
         raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
-    return Unpacked(mailed=Mailed.TEXT, body=written)
+    return Unpacked(mailed=Mailed.TEXT, body=written, heads=heads)
+
+
+def is_mail(body: bytes) -> bool:
+    """Return whether a sample is a saved mail.
+
+    Raises:
+        PayloadRefused: it looks like one, and cannot be read.
+    """
+    return _parsed(body) is not None
+
+
+def _parsed(body: bytes) -> EmailMessage | None:
+    message = parsed_mail(body) if _MAIL.match(body) else None
+    few = message is None or sum(name in message for name in _MAIL_HEADERS) < 2
+    return None if few else message
+
+
+def _heads(message: EmailMessage) -> Heads:
+    try:
+        return heads_of(message, tuple(HEADS))
+    except UNREADABLE:
+        return {}
 
 
 def _page(message: EmailMessage) -> str:

@@ -49,6 +49,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (rf"(?:nature|nature of call|problem|problem type|{_EVENT} nature|calltype|type of call|determinant)", 0.95),
         (r"(?:nature|nat|problem) (?:desc|descr|description|ds|text|name)", 0.95),
         (r"nat", 0.6),
+        (r"mail subject", 0.75),
         (rf"{_EVENT} type (?:common registry|internal)? ?(?:code|text)", 0.8),
         (r"(?:type|type text|typetext|initial type|call type code|signal|sig|complaint|call description|calldescription)", 0.75),
         (rf"(?:{_EVENT}|nature|type|reason|chief complaint|description|desc)", 0.6),
@@ -62,6 +63,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (rf"(?:(?:date )?time|date) of {_EVENT}", 0.95),
         (r"(?:(?:date )?time|date|dt|tm) (?:rec|recv|rcvd|rcv|recd|received|opened|created|entered|reported)", 0.95),
         (r"(?:rec|recv|rcvd|rcv|recd|rec d|rcv d)(?: ts| time| date| dt| tm| dttm| datetime| at| on| timestamp)*", 0.95),
+        (r"mail date", 0.75),
         (r"(?:published|pub date|time|date|timestamp|entered|started|start|open|occurred|dispatched|dispatch (?:date )?time|dt time)", 0.7),
     ),
     _F.REVISED_AT: (

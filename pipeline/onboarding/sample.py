@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pipeline.agencies.agency import FeedFormat, FormatKind
+from pipeline.agencies.agency import FLAT, FeedFormat, FormatKind
 from pipeline.feeds.json import parse
 from pipeline.feeds.json_lines import object_lines
 from pipeline.feeds.labelled import labelled_records
 from pipeline.feeds.layout import AROUND
+from pipeline.feeds.mail_head import HEADS, Heads, written
 from pipeline.feeds.mail_page import text_of_mail
 from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
@@ -29,7 +30,7 @@ from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
 from pipeline.onboarding.table_sample import headless_sample, read_table_sample
 from pipeline.onboarding.xml_sample import Spaces, xml_records
 
-__all__ = ["Sample", "merged", "read_sample"]
+__all__ = ["Sample", "merged", "read_sample", "with_headers"]
 
 MAX_BYTES: Final = 50_000_000
 MAX_RECORDS: Final = 2_000
@@ -40,7 +41,10 @@ _ENCODINGS: Final = ("utf-8", "cp1252")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A file that was understood. ``body`` is the payload, without the mail it came in."""
+    """A file that was understood. ``body`` is the payload, without the mail it came in.
+
+    ``heads`` are what that mail's headers say, and ``headers`` those that are kept with the body.
+    """
 
     body: bytes = field(repr=False)
     suffix: str
@@ -55,6 +59,8 @@ class Sample:
     count: int
     columns: tuple[Column, ...] = field(repr=False)
     mailed: Mailed = Mailed.NOT
+    heads: Heads = field(default_factory=dict, repr=False)
+    headers: tuple[str, ...] = ()
 
 
 def read_sample(body: bytes) -> Sample:
@@ -67,6 +73,11 @@ def read_sample(body: bytes) -> Sample:
         raise PayloadRefused(NoticeCode.OVERSIZED_PAYLOAD)
     payload = unpacked(body)
     mailed, body = payload.mailed, payload.body
+    sample = _read(body, mailed)
+    return replace(sample, heads=payload.heads)
+
+
+def _read(body: bytes, mailed: Mailed) -> Sample:
     text, encoding = _decoded(body, page=mailed is Mailed.PAGE)
     if mailed is Mailed.PAGE:
         return _page(body, text, encoding)
@@ -208,6 +219,24 @@ def _sample(
         count=len(leaves),
         columns=columns_of(leaves),
         mailed=mailed,
+    )
+
+
+def with_headers(sample: Sample, headers: Sequence[str]) -> Sample:
+    """Return a sample of a mail's text as it is landed with headers, which are columns then."""
+    names = [header for header in headers if HEADS[header] in sample.heads]
+    if not names or sample.kind not in FLAT:
+        return sample
+    text, _ = _decoded(sample.body, page=sample.mailed is Mailed.PAGE)
+    leaves = [
+        [Leaf(path=HEADS[name], text=sample.heads[HEADS[name]]) for name in names]
+    ] * sample.count
+    return replace(
+        sample,
+        body=(written(sample.heads, names) + text).encode(),
+        encoding=_ENCODINGS[0],
+        columns=(*sample.columns, *columns_of(leaves)),
+        headers=tuple(names),
     )
 
 

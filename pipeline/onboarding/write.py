@@ -121,10 +121,13 @@ def _format(sample: Sample, found: Inferred, schema: str) -> Iterator[str]:
 
 
 def _transport(sample: Sample) -> Iterator[str]:
-    if sample.mailed is Mailed.PAGE:  # anywhere but in a mail a page is a failure
-        yield "# The sample came by mail, as a page. Which mailbox, and who may send, is undecided."
+    # Anywhere but in a mail a page is a failure, and only a mail has headers.
+    if sample.mailed is Mailed.PAGE or sample.headers:
+        came = "as a page" if sample.mailed is Mailed.PAGE else "as text"
+        yield f"# The sample came by mail, {came}. Which mailbox, and who may send, is undecided."
         yield "transport: {kind: mail, host: mail.invalid, senders: [undecided@mail.invalid],"
-        yield "            connection: undecided}"
+        kept = f"headers: [{', '.join(sample.headers)}], " if sample.headers else ""
+        yield f"            {kept}connection: undecided}}"
     else:
         yield (
             f"# The sample came by mail ({sample.mailed}); docs/how-to/feeds.md has `kind: mail`."

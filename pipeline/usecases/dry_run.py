@@ -20,8 +20,13 @@ from pathlib import Path
 import orjson
 
 from pipeline.adapters.store.verdicts import Verdict, verdict
+from pipeline.adapters.transports.mail import bodies_in
 from pipeline.agencies import Agency
+from pipeline.agencies.agency import FormatKind
+from pipeline.agencies.transport import Mailbox
 from pipeline.feeds import Reading, RefusedRecord, read_payload
+from pipeline.feeds.layout import headers_of
+from pipeline.feeds.mail_head import taken_off
 from pipeline.model import (
     Category,
     Commitment,
@@ -32,7 +37,7 @@ from pipeline.model import (
     PayloadRefused,
     WithholdReason,
 )
-from pipeline.onboarding import read_sample, whole_path
+from pipeline.onboarding import is_mail, read_sample, whole_path
 from pipeline.propose import Rules
 from pipeline.redact import Detector
 from pipeline.usecases.catalog import rules_for, zones_of
@@ -85,7 +90,7 @@ def dry_run(
         agency, agreement=replace(agency.agreement, categories=frozenset(Category))
     )
     widened = replace(rules, agency=open_agency)
-    readings, refused = _readings(agency, files)
+    landed, readings, refused = _readings(agency, files)
     states, per_file = _states(rules, readings, detector, now)
     agreed, _ = _states(widened, readings, detector, now)
     notices: Counter[str] = Counter()
@@ -100,22 +105,41 @@ def dry_run(
         agreed=agreed,
         refused=refused,
         notices=dict(sorted(notices.items())),
-        coverage=_coverage(agency, files, readings),
+        coverage=_coverage(agency, landed, readings),
         differs=_differs(agency.folder / "golden", per_file),
     )
 
 
+def _as_landed(body: bytes, agency: Agency) -> list[bytes]:
+    """Return the payloads of a saved mail where the agency's come by mail; else the body.
+
+    Raises:
+        PayloadRefused: the mail cannot be read, or has none.
+    """
+    box = agency.transport
+    if not isinstance(box, Mailbox) or not is_mail(body):
+        return [body]
+    found = bodies_in(body, box, table=agency.format.kind is FormatKind.TABLE)
+    if not found:
+        raise PayloadRefused(NoticeCode.NOTHING_ATTACHED)
+    return found
+
+
 def _readings(
     agency: Agency, files: Sequence[tuple[str, bytes]]
-) -> tuple[dict[str, Reading], dict[str, int]]:
+) -> tuple[dict[str, bytes], dict[str, Reading], dict[str, int]]:
+    """Return what would be landed of each file, what it reads as, and codes of those refused."""
+    landed: dict[str, bytes] = {}
     readings: dict[str, Reading] = {}
     refused: Counter[str] = Counter()
     for name, body in files:
         try:
-            readings[name] = read_payload(body, agency)
+            for number, payload in enumerate(_as_landed(body, agency), start=1):
+                each = name if number == 1 else f"{name} {number}"
+                landed[each], readings[each] = payload, read_payload(payload, agency)
         except PayloadRefused as refusal:
             refused[refusal.code.value] += 1
-    return readings, dict(refused)
+    return landed, readings, dict(refused)
 
 
 def _states(
@@ -153,7 +177,7 @@ def _differs(golden: Path, per_file: Mapping[str, Mapping[str, int]]) -> tuple[s
 
 
 def _coverage(
-    agency: Agency, files: Sequence[tuple[str, bytes]], readings: Mapping[str, Reading]
+    agency: Agency, files: Mapping[str, bytes], readings: Mapping[str, Reading]
 ) -> tuple[FieldUse, ...]:
     """Return the use of every field of the payloads that could be read."""
     unread = {
@@ -166,11 +190,11 @@ def _coverage(
     }
     uses: dict[str, str] = {}
     ignored = [_bare(path) for path in agency.ignored_fields]
-    for name, body in files:
-        if name not in readings:
-            continue
+    for name in readings:
+        body = files[name]
         try:
-            sample = read_sample(body)
+            heads, text = taken_off(body.decode(errors="replace"), headers_of(agency))
+            sample = read_sample(text.encode() if heads else body)
         except PayloadRefused:
             continue
         if sample.kind is not agency.format.kind:
@@ -178,6 +202,7 @@ def _coverage(
         for column in sample.columns:
             path = _bare(whole_path(column, sample.kind))
             uses[path] = _use(path, unread, ignored)
+        uses |= {path: _use(path, unread, ignored) for path in heads}
     uses |= dict.fromkeys(unread, "unread")
     return tuple(FieldUse(path=path, use=use) for path, use in sorted(uses.items()))
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.detection import dispatch_detector
-from pipeline.agencies import fold_call_type, load_agency, schemas_folder
+from pipeline.agencies import CanonicalField, fold_call_type, load_agency, schemas_folder
 from pipeline.classify.types import Proposer, Rows, proposer
 from pipeline.model import DetectorFailure, Entity, Refused, is_agency_id
 from pipeline.onboarding import (
@@ -28,6 +28,7 @@ from pipeline.onboarding import (
     infer,
     merged,
     read_sample,
+    with_headers,
 )
 from pipeline.policies import load_policy
 from pipeline.redact import Detector, shown_code
@@ -105,7 +106,16 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
     detector = dispatch_detector(policy, settings.recognizers)
     judge = proposer(policy, mapped(settings))
     marks = _marks(sample, detector)
-    found = infer(sample, zone, marks, lambda text: judge.propose(text, "").confidence)
+
+    def guess(sample: Sample) -> Inferred:
+        return infer(sample, zone, marks, lambda text: judge.propose(text, "").confidence)
+
+    found = guess(sample)
+    headers = _wanted_headers(found)
+    if any(with_headers(each, headers).headers for each in samples):
+        samples = [with_headers(each, headers) for each in samples]
+        sample = merged(samples)
+        found = guess(sample)
     who = Who(
         agency_id=request.agency_id,
         name=request.name or request.agency_id.replace("-", " ").title(),
@@ -140,6 +150,13 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         undecided=(*doubts, *_open_questions(shown, types, trial)),
         trial=trial,
     )
+
+
+def _wanted_headers(found: Inferred) -> tuple[str, ...]:
+    """Return the headers of a mail that may say what its text does not."""
+    missing = {choice.field for choice in found.fields if not choice.sure}
+    by_field = {CanonicalField.CALL_TYPE: "subject", CanonicalField.OPENED_AT: "date"}
+    return tuple(header for field, header in by_field.items() if field in missing)
 
 
 def _read(path: Path) -> bytes:

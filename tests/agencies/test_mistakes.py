@@ -17,6 +17,12 @@ HERE = "# here"
 """Stands on the line that the error must name."""
 
 
+FOLDER = 'transport: {kind: folder, path: payloads, pattern: "*.xml"}'
+MAILBOX = (
+    "transport: {kind: mail, host: mail.example, connection: c, senders: [cad@elm-bluff.example]"
+)
+
+
 @dataclass(frozen=True)
 class Mistake:
     """In one of the files ``old`` becomes ``new``; the error says ``problem`` and ``remedy``."""
@@ -236,6 +242,34 @@ MISTAKES = (
     ),
     Mistake("folder that escapes", "path: payloads", "path: ../x", "leaves the folder", "Copy"),
     Mistake("transport that does not exist", "kind: folder", "kind: ftp", "'ftp'", "sftp"),
+    Mistake(
+        "headers of a format without fields beside",
+        FOLDER,
+        f"{MAILBOX}, headers: [subject]}}",
+        "headers of a mail cannot be fields of xml",
+        "labelled text or a table",
+    ),
+    Mistake(
+        "headers of attachments",
+        FOLDER,
+        f'{MAILBOX}, attachments: "*.xml", headers: [date]}}',
+        "`headers` stands beside `attachments`",
+        "with texts only",
+    ),
+    Mistake(
+        "a header twice",
+        FOLDER,
+        f"{MAILBOX}, headers: [date, date]}}",
+        "`headers` names one twice",
+        "each once",
+    ),
+    Mistake(
+        "a header that is none of those",
+        FOLDER,
+        f"{MAILBOX}, headers: [from]}}",
+        "'from'",
+        "subject",
+    ),
     Mistake("schedule in words", "every: 60", "every: hourly", "'hourly'", "Seconds between"),
     Mistake("schedule of nothing", "every: 60", "every: 0", "`schedule.every`", "Seconds between"),
     Mistake(
@@ -467,6 +501,10 @@ WITHOUT_MARK = {
     "pattern that escapes": "transport:",
     "folder that escapes": "transport:",
     "transport that does not exist": "transport:",
+    "headers of a format without fields beside": "transport:",
+    "headers of attachments": "transport:",
+    "a header twice": "transport:",
+    "a header that is none of those": "transport:",
     "schedule in words": "schedule:",
     "schedule of nothing": "schedule:",
     "unknown key in a part": "  evry:",

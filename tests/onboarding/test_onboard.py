@@ -15,9 +15,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from shapes import NAMES, SHAPES, TYPES, Shape, told_names
 
 from pipeline.agencies import load_agency, schemas_folder
+from pipeline.agencies.transport import Mailbox
 from pipeline.cli.onboard_app import _report
 from pipeline.model import NoticeCode, PayloadRefused, Refused
 from pipeline.onboarding import read_sample
+from pipeline.usecases.dry_run import dry_run
 from pipeline.usecases.going_live import going_live, told
 from pipeline.usecases.onboard import OnboardReport, Request, onboard
 from pipeline.usecases.queue import held_queue, pending_queue
@@ -159,6 +161,84 @@ def test_a_broken_line_of_json_lines_hinders_no_sample_and_is_counted(
     text = (report.folder / "agency.yml").read_text()
     assert 'records: "@"' in text
     assert (report.folder / "payloads" / "sample-1.jsonl").read_bytes() == b"\n".join(lines)
+
+
+def mail_of(n: int, **more: str) -> bytes:
+    """Return a mail whose subject alone says what happened, and its date when."""
+    lines = {
+        "Incident": f"26-{4000 + n:06d}",
+        "Address": f"{100 + n} OAK ST",
+        "Units": "E1",
+        "Notes": f"{NAMES[n % 3]} says smoke shows behind house {n}",
+        **more,
+    }
+    text = "".join(f"{label}: {value}\n" for label, value in lines.items())
+    return (
+        f"From: cad@elm-bluff.example\nSubject: {TYPES[n % 4]}\n"
+        f"Date: Tue, 09 Jun 2026 10:{n:02d}:00 -0500\nMIME-Version: 1.0\n"
+        f"Content-Type: text/plain; charset=utf-8\n\n{text}"
+    ).encode()
+
+
+def onboarded(settings: Settings, tmp_path: Path, *bodies: bytes) -> OnboardReport:
+    paths = [tmp_path / f"{n}.eml" for n in range(len(bodies))]
+    for path, body in zip(paths, bodies, strict=True):
+        path.write_bytes(body)
+    request = Request(
+        agency_id="elm-bluff-pd",
+        samples=tuple(paths),
+        timezone="America/Chicago",
+        place="Elm Bluff",
+        into=tmp_path / "agencies",
+    )
+    return onboard(settings, request, now=NOW)
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_a_subject_and_a_date_stand_in_for_what_a_mails_text_does_not_say(
+    settings: Settings, tmp_path: Path, count: int
+) -> None:
+    report = onboarded(settings, tmp_path, *(mail_of(n) for n in range(count)))
+
+    found = {c.field.value: list(c.paths) for c in report.inferred.fields}
+    assert found["call_type"] == ["mail subject"]
+    assert found["opened_at"] == ["mail date"]
+    agency = load_agency(report.folder, dialects=schemas_folder())
+    assert isinstance(agency.transport, Mailbox)
+    assert agency.transport.headers == ("subject", "date")
+    assert report.trial.refused == {}
+    assert sum(report.trial.agreed.values()) == count
+    assert not any(state.startswith("quarantined") for state in report.trial.agreed)
+    uses = {each.path: each.use for each in report.trial.coverage}
+    assert uses["mail subject"] == uses["mail date"] == "mapped"
+    again = dry_run(settings, agency, [("other.eml", mail_of(7))], now=NOW)
+    assert (again.records, again.refused) == (1, {})
+    assert not any(state.startswith("quarantined") for state in again.agreed)
+
+
+def test_headers_are_left_out_where_the_text_says_all(settings: Settings, tmp_path: Path) -> None:
+    said = {"Call Type": "GAS LEAK", "Received": "06/09/2026 10:00:00"}
+    report = onboarded(settings, tmp_path, *(mail_of(n, **said) for n in range(3)))
+
+    assert "mail subject" not in (report.folder / "agency.yml").read_text()
+    body = (report.folder / "payloads" / "sample-1.txt").read_bytes()
+    assert b"Subject" not in body
+
+
+def test_a_hostile_mail_against_a_mailbox_is_counted_as_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    report = onboarded(settings, tmp_path, mail_of(1))
+    agency = load_agency(report.folder, dialects=schemas_folder())
+    mails = {
+        "twice": b"Subject: FIRE\n" + mail_of(2),
+        "endless": mail_of(3).replace(b"Subject: ", b"Subject: " + b"x " * 60_000),
+        "empty": mail_of(4).partition(b"\n\n")[0] + b"\n\n",
+        "good": mail_of(5),
+    }
+    tried = dry_run(settings, agency, list(mails.items()), now=NOW)
+    assert tried.refused == {"duplicate-name": 1, "limit-exceeded": 1, "empty-payload": 1}
+    assert (tried.payloads, tried.records) == (4, 1)
 
 
 def test_one_call_of_told_names_is_a_record_and_no_list_of_fields(

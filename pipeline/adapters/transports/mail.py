@@ -24,10 +24,11 @@ from pipeline.adapters.transports.login import credential_of
 from pipeline.adapters.transports.trust import trusted
 from pipeline.agencies.agency import FormatKind
 from pipeline.agencies.transport import Mailbox
+from pipeline.feeds.mail_head import head_of
 from pipeline.feeds.mail_message import UNREADABLE, mail_headers, parsed_mail
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["bodies_of", "fetch", "is_from_agency"]
+__all__ = ["bodies_in", "bodies_of", "fetch", "is_from_agency"]
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -83,7 +84,7 @@ async def _message(look: Look, box: Mailbox, opened: _Opened, validity: str, uid
         yield Fetched(notices=(NoticeCode.UNKNOWN_SENDER,))
         return
     try:
-        found = _bodies_in(raw, box, table=look.agency.format.kind is FormatKind.TABLE)
+        found = bodies_in(raw, box, table=look.agency.format.kind is FormatKind.TABLE)
     except PayloadRefused as refusal:
         yield Fetched(name=name, stamp="message", refusal=refusal)
         return
@@ -102,8 +103,8 @@ def _is_ours(raw: bytes, box: Mailbox) -> bool:
         return False
 
 
-def _bodies_in(raw: bytes, box: Mailbox, *, table: bool) -> list[bytes]:
-    """Return the payloads of a message.
+def bodies_in(raw: bytes, box: Mailbox, *, table: bool) -> list[bytes]:
+    """Return the payloads of a message's bytes; as :func:`bodies_of`.
 
     Raises:
         PayloadRefused: it cannot be read.
@@ -141,7 +142,11 @@ def bodies_of(message: EmailMessage, box: Mailbox, *, table: bool = False) -> It
     """Yield the payloads of a message: matching attachments, or its text as UTF-8.
 
     The plain text is preferred; where a ``table`` is expected, HTML that has one, since beside it
-    the plain text is a rendering of it. HTML is yielded as it came, for the reader to judge.
+    the plain text is a rendering of it. HTML is yielded as it came, for the reader to judge. What
+    the box keeps of the headers stands in front.
+
+    Raises:
+        PayloadRefused: one of those headers is there twice.
     """
     if not box.attachments:
         found = [message.get_body((kind,)) for kind in ("plain", "html")]
@@ -149,7 +154,8 @@ def bodies_of(message: EmailMessage, box: Mailbox, *, table: bool = False) -> It
         if table:
             texts.sort(key=lambda text: _TABLE.search(text) is None)
         # Some programs send an empty plain part beside the HTML.
-        yield from [text for text in texts if text.strip()][:1] or texts[:1]
+        head = head_of(message, box.headers).encode()
+        yield from [head + text for text in [*filter(bytes.strip, texts), *texts][:1]]
         return
     for part in message.walk():
         name = part.get_filename()
