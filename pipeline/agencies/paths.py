@@ -20,7 +20,10 @@ from pipeline.agencies.agency import JMESPATHS, FormatKind
 from pipeline.agencies.dialect import DialectDocument, FormatDocument
 from pipeline.marked_yaml import Location, Source, quoted
 
-__all__ = ["check_paths", "names_places"]
+__all__ = ["FROM_ROOT", "check_paths", "names_places"]
+
+FROM_ROOT = "$."
+"""How an ignored JMESPath begins that names a place outside of the records."""
 
 _BELOW = re.compile(r"(/|\.)\*\*$")
 _LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -66,6 +69,8 @@ def check_paths(source: Source, document: DialectDocument, merged: FormatDocumen
     for location, path in paths:
         if location[0] == "ignored_fields":
             path = _BELOW.sub("", path)
+            if merged.kind in JMESPATHS:
+                path = path.removeprefix(FROM_ROOT)
         if merged.kind is FormatKind.XML:
             _check_xpath(source, location, path, merged.namespaces)
         elif merged.kind in JMESPATHS:

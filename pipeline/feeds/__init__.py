@@ -15,22 +15,22 @@ from typing import Final
 
 from pipeline.agencies.agency import Agency, FormatKind
 from pipeline.agencies.transport import Mailbox
-from pipeline.feeds.assemble import Refusal, assemble, tally
+from pipeline.feeds.assemble import Item, assemble, tally
 from pipeline.feeds.canonical import to_incident
 from pipeline.feeds.closing import Close, close_of
-from pipeline.feeds.draw import Draft
 from pipeline.feeds.eido import read_eido
-from pipeline.feeds.json import read_json
-from pipeline.feeds.json_lines import read_json_lines
+from pipeline.feeds.json import json_outside, read_json
+from pipeline.feeds.json_lines import json_lines_outside, read_json_lines
 from pipeline.feeds.labelled import read_labelled
 from pipeline.feeds.layout import Layout, headers_of, layout_of
 from pipeline.feeds.mail_head import taken_off
 from pipeline.feeds.mail_page import is_page, text_of_mail
 from pipeline.feeds.mail_table import table_of_mail
+from pipeline.feeds.outside import Outer, Use
 from pipeline.feeds.payload import decode
 from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.table import read_table
-from pipeline.feeds.xml import read_xml
+from pipeline.feeds.xml import read_xml, xml_outside
 
 __all__ = [
     "CARRIERS",
@@ -39,11 +39,12 @@ __all__ = [
     "RefusedRecord",
     "check_payload",
     "close_of",
+    "fields_outside",
     "read_payload",
     "to_incident",
 ]
 
-Carrier = Callable[[str, Layout], Iterator[Draft | Refusal]]
+Carrier = Callable[[str, Layout], Iterator[Item]]
 """Reads decoded text by a layout; raises ``PayloadRefused`` and ``ConfigError`` only."""
 
 CARRIERS: Final[Mapping[FormatKind, Carrier]] = MappingProxyType(
@@ -72,6 +73,30 @@ def read_payload(body: bytes, agency: Agency) -> Reading:
     return assemble(drafts, layout)
 
 
+_OUTSIDE: Final[Mapping[FormatKind, Callable[[str, Layout], Iterator[Outer]]]] = MappingProxyType(
+    {
+        FormatKind.XML: xml_outside,
+        FormatKind.JSON: json_outside,
+        FormatKind.JSON_LINES: json_lines_outside,
+    }
+)
+
+
+def fields_outside(body: bytes, agency: Agency) -> Mapping[str, Use]:
+    """Return each field outside of the records, and what becomes of it; unread where one is.
+
+    Raises:
+        PayloadRefused, ConfigError: as :func:`read_payload`.
+    """
+    walk = _OUTSIDE.get(agency.format.kind)
+    uses: dict[str, Use] = {}
+    if walk is not None:
+        for leaf in walk(decode(body, agency.format), layout_of(agency)):
+            if uses.get(leaf.path) is not Use.UNREAD:
+                uses[leaf.path] = leaf.use
+    return uses
+
+
 def check_payload(body: bytes, agency: Agency) -> tuple[int, Counter[str]]:
     """Return how many records ``body`` has, and the codes of those refused; make none of them.
 
@@ -84,7 +109,7 @@ def check_payload(body: bytes, agency: Agency) -> tuple[int, Counter[str]]:
     return tally(drafts, layout)
 
 
-def _drafts(body: bytes, agency: Agency) -> tuple[Iterator[Draft | Refusal], Layout]:
+def _drafts(body: bytes, agency: Agency) -> tuple[Iterator[Item], Layout]:
     # A mail may hold nothing but HTML; anywhere else a web page is a failure that answers 200.
     kind = agency.format.kind
     mailed = kind in _PAGES and isinstance(agency.transport, Mailbox)

@@ -8,7 +8,7 @@ a private value.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,11 +17,12 @@ import orjson
 from pipeline.agencies.agency import CanonicalField
 from pipeline.feeds.draw import Draft
 from pipeline.feeds.layout import Layout
+from pipeline.feeds.outside import Outside
 from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.values import searchable
 from pipeline.model import Notice, NoticeCode, PayloadRefused, Sensitive, SourceRecord
 
-__all__ = ["MAX_ROWS", "Refusal", "assemble", "few_enough", "tally"]
+__all__ = ["MAX_ROWS", "Item", "Refusal", "assemble", "few_enough", "tally"]
 
 MAX_ROWS: Final = 100_000
 """Rows or elements in one payload: three times the largest real month seen (33,968 calls)."""
@@ -46,6 +47,10 @@ class Refusal:
     field: str = ""
 
 
+Item = Draft | Refusal | Outside
+"""What a carrier yields: records, and last what stands outside of them, if anything does."""
+
+
 def few_enough(records: Sequence[object]) -> None:
     """Refuse a payload with more records than are read, before any of them is.
 
@@ -56,19 +61,27 @@ def few_enough(records: Sequence[object]) -> None:
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"row {MAX_ROWS + 1}")
 
 
-def assemble(drafts: Iterable[Draft | Refusal], layout: Layout) -> Reading:
+def assemble(items: Iterable[Item], layout: Layout) -> Reading:
     """Return the reading: records in order of first appearance, positions counted after folding.
+
+    What is unread outside of the records is a notice of the whole.
 
     Raises:
         PayloadRefused: more than :data:`MAX_ROWS` rows or elements.
     """
-    groups = _groups(drafts, layout)
+    unread: Counter[str] = Counter()
+    groups = _groups(_records(items, unread), layout)
     records = tuple(_record(position, group) for position, group in enumerate(groups))
-    notices = () if records else (Notice(code=NoticeCode.NO_RECORDS),)
+    none = [] if records else [Notice(code=NoticeCode.NO_RECORDS)]
+    outside = [
+        Notice(code=NoticeCode.UNREAD_FIELD, field=path, count=count)
+        for path, count in sorted(unread.items())
+    ]
+    notices = (*none, *outside)
     return Reading(records=records, rows=sum(r.rows for r in records), notices=notices)
 
 
-def tally(drafts: Iterable[Draft | Refusal], layout: Layout) -> tuple[int, Counter[str]]:
+def tally(items: Iterable[Item], layout: Layout) -> tuple[int, Counter[str]]:
     """Return how many records :func:`assemble` would make, and the codes of those refused.
 
     Raises:
@@ -76,11 +89,20 @@ def tally(drafts: Iterable[Draft | Refusal], layout: Layout) -> tuple[int, Count
     """
     records = 0
     refused: Counter[str] = Counter()
-    for group in _groups(drafts, layout):
+    for group in _groups(_records(items, Counter()), layout):
         records += 1
         if isinstance(group[0], Refusal):
             refused[group[0].code.value] += 1
     return records, refused
+
+
+def _records(items: Iterable[Item], unread: Counter[str]) -> Iterator[Draft | Refusal]:
+    """Yield the records; count what is unread outside of them."""
+    for item in items:
+        if isinstance(item, Outside):
+            unread.update(dict(item.unread))
+        else:
+            yield item
 
 
 def _groups(

@@ -19,7 +19,7 @@ from pipeline.agencies import Agency, CanonicalField
 from pipeline.feeds.fields import meaning
 from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.times import parse_time
-from pipeline.model import NoticeCode, Seal, Sensitive, SourceRecord
+from pipeline.model import Notice, NoticeCode, Seal, Sensitive, SourceRecord
 
 __all__ = ["HOUR", "Counts", "DriftCode", "Shift", "hour_of", "measured", "shifts"]
 
@@ -93,7 +93,7 @@ def measured(
     What a field of codes says is counted under a digest of ``seal``'s key, and only where the
     agreement has the field.
     """
-    counts: Counter[tuple[str, str]] = Counter()
+    counts = _unread(reading.notices)
     codes = {name: Counter[str]() for name in sorted(_CODES) if name in agency.agreement.fields}
     for record in reading.records:
         if isinstance(record, RefusedRecord):
@@ -113,6 +113,15 @@ def measured(
         _lag(record, agency, received_at, counts)
     for name, said in codes.items():
         counts.update(_coded(name, said, agency, seal))
+    return counts
+
+
+def _unread(notices: Sequence[Notice]) -> Counter[tuple[str, str]]:
+    """Return how often each field was unread; those outside of records begin at the root."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for notice in notices:
+        if notice.code is NoticeCode.UNREAD_FIELD:
+            counts["unread", notice.field] += 1
     return counts
 
 

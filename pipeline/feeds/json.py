@@ -23,27 +23,39 @@ from jsonschema.validators import Draft202012Validator, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from pipeline.feeds.assemble import Refusal, few_enough
+from pipeline.feeds.assemble import Item, Refusal, few_enough
 from pipeline.feeds.draw import Draft, draw
 from pipeline.feeds.json_record import JsonRecord, Leaves, compiled
 from pipeline.feeds.layout import Layout
+from pipeline.feeds.outside import Outer, outside_json, unread_of
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["drafts_of", "parse", "read_json", "read_values", "records_at"]
+__all__ = ["drafts_of", "json_outside", "parse", "read_json", "read_values", "records_at"]
 
 MAX_DEPTH: Final = 64
 _UNSUITABLE: Final = "the schema cannot judge this record"
 
 
-def read_json(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
-    """Yield one draft or refusal per record.
+def read_json(text: str, layout: Layout) -> Iterator[Item]:
+    """Yield one draft or refusal per record, and what stands outside of them.
 
     Raises:
         PayloadRefused: not well-formed, duplicate names, beyond a limit, or no records found.
         ConfigError: a path or schema of the agency file cannot be used.
     """
-    return read_values(parse(text), layout)
+    document, paths = parse(text), compiled(layout)
+    records = records_at(document, paths.records)
+    few_enough(records)
+    yield from drafts_of(records, layout)
+    clean = Cleaner(layout.nulls, layout.strip)
+    yield from unread_of(outside_json(document, records, paths), clean)
+
+
+def json_outside(text: str, layout: Layout) -> Iterator[Outer]:
+    """Yield all that stands outside of a document's records; raises as :func:`read_json`."""
+    document, paths = parse(text), compiled(layout)
+    return outside_json(document, records_at(document, paths.records), paths)
 
 
 def read_values(document: object, layout: Layout) -> Iterator[Draft | Refusal]:
@@ -63,7 +75,7 @@ def drafts_of(records: Iterable[object], layout: Layout) -> Iterator[Draft | Ref
     paths = compiled(layout)
     clean = Cleaner(layout.nulls, layout.strip)
     validator = None if layout.schema is None else _schema_at(layout.schema)
-    leaves = Leaves(paths)
+    leaves = Leaves(paths.takes, paths.ignored, paths.deep)
     for value in records:
         if isinstance(value, Refusal):
             yield value

@@ -8,30 +8,47 @@ is one line's beside the text. Must never mend a line, or join two.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from pipeline.feeds.assemble import Refusal
-from pipeline.feeds.draw import Draft
+from pipeline.feeds.assemble import Item, Refusal
 from pipeline.feeds.json import drafts_of, parse, records_at
-from pipeline.feeds.json_record import compiled
+from pipeline.feeds.json_record import JsonPaths, compiled
 from pipeline.feeds.layout import Layout
+from pipeline.feeds.outside import Outer, Outside, outside_json, unread_of
+from pipeline.feeds.values import Cleaner
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["object_lines", "read_json_lines"]
+__all__ = ["json_lines_outside", "object_lines", "read_json_lines"]
 
 _HALF = 0.5  # share of lines that tells a form, some of which may be broken
 
 
-def read_json_lines(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
-    """Yield the drafts or the refusal of each line that is not blank.
+def read_json_lines(text: str, layout: Layout) -> Iterator[Item]:
+    """Yield the drafts or the refusal of each line that is not blank, and what is outside of them.
 
     Raises:
         PayloadRefused: no line can be read, so it is another format; or a record beyond a limit.
         ConfigError: a path or schema of the agency file cannot be used.
     """
-    return drafts_of(_records(text, compiled(layout).records), layout)
+    clean = Cleaner(layout.nulls, layout.strip)
+    outside = Counter[str]()
+    yield from drafts_of(_records(text, compiled(layout), clean, outside), layout)
+    if outside:
+        yield Outside(unread=tuple(sorted(outside.items())))
+
+
+def json_lines_outside(text: str, layout: Layout) -> Iterator[Outer]:
+    """Yield all that stands outside of the records of each line that can be read."""
+    paths = compiled(layout)
+    for value in filter(None, (_value(line) for _, line in _lines(text))):
+        try:
+            found = records_at(value, paths.records)
+        except PayloadRefused:
+            continue
+        yield from outside_json(value, found, paths)
 
 
 def object_lines(text: str, most: int) -> list[dict[str, Any]] | None:
@@ -43,13 +60,15 @@ def object_lines(text: str, most: int) -> list[dict[str, Any]] | None:
     return objects
 
 
-def _records(text: str, path: Any) -> Iterator[object]:
+def _records(
+    text: str, paths: JsonPaths, clean: Cleaner, outside: Counter[str]
+) -> Iterator[object]:
     """Yield every record of every line, and a refusal for each line that has none."""
     read, broken = False, ""
     for number, line in _lines(text):
         value = _value(line)
         try:
-            found = None if value is None else records_at(value, path)
+            found = None if value is None else records_at(value, paths.records)
         except PayloadRefused:
             found = None
         if found is None:
@@ -59,6 +78,8 @@ def _records(text: str, path: Any) -> Iterator[object]:
             continue
         read = True
         yield from found
+        for around in unread_of(outside_json(value, found, paths), clean):
+            outside.update(dict(around.unread))
     if broken and not read:
         raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, broken)
 

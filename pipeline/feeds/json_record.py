@@ -8,7 +8,7 @@ text was among that expression's results. Nothing here parses.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
@@ -16,14 +16,14 @@ from typing import Any, Final
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-from pipeline.agencies.paths import names_places
+from pipeline.agencies.paths import FROM_ROOT, names_places
 from pipeline.feeds.draw import Account
 from pipeline.feeds.json_paths import ANY_INDEX, Pattern, matches, patterns
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.values import shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["JsonPaths", "JsonRecord", "Leaves", "compiled"]
+__all__ = ["JsonPaths", "JsonRecord", "Leaves", "compiled", "text_of"]
 
 MAX_LEAVES: Final = 50_000  # per record; the longest call seen has some 2,000
 MAX_PLACES: Final = 10_000  # kinds of leaves in a payload; the longest real mapping has some 300
@@ -34,9 +34,12 @@ _Read = tuple[str, str]  # (group path or empty, path)
 
 
 class JsonPaths:
-    """The JMESPaths of one layout. Raises ``ConfigError`` for one that cannot be used."""
+    """The JMESPaths of one layout. Raises ``ConfigError`` for one that cannot be used.
 
-    __slots__ = ("deep", "ignored", "read", "records", "takes")
+    ``outer_ignored`` and ``outer_deep`` are of what stands outside of the records.
+    """
+
+    __slots__ = ("deep", "ignored", "outer_deep", "outer_ignored", "read", "records", "takes")
 
     def __init__(self, layout: Layout) -> None:
         self.records = _expression(layout.records, layout)
@@ -58,9 +61,16 @@ class JsonPaths:
         )
         self.ignored: set[Pattern] = set()
         self.deep: set[Pattern] = set()
+        self.outer_ignored: set[Pattern] = set()
+        self.outer_deep: set[Pattern] = set()
         for path in layout.ignored_fields:
-            kept = self.deep if path.endswith(_EVERYTHING_BELOW) else self.ignored
-            kept |= _ignored(path.removesuffix(_EVERYTHING_BELOW), layout)
+            outer = path.startswith(FROM_ROOT)
+            if path.endswith(_EVERYTHING_BELOW):
+                kept = self.outer_deep if outer else self.deep
+            else:
+                kept = self.outer_ignored if outer else self.ignored
+            inner = path.removesuffix(_EVERYTHING_BELOW).removeprefix(FROM_ROOT)
+            kept |= _ignored(inner, layout)
 
 
 @lru_cache(maxsize=64)
@@ -92,10 +102,15 @@ class Leaves:
     One serves a whole payload, so that each path is judged once.
     """
 
-    __slots__ = ("_known", "_paths")
+    __slots__ = ("_deep", "_ignored", "_known", "_takes")
 
-    def __init__(self, paths: JsonPaths) -> None:
-        self._paths = paths
+    def __init__(
+        self,
+        takes: Sequence[tuple[Pattern, _Read]],
+        ignored: Collection[Pattern],
+        deep: Collection[Pattern],
+    ) -> None:
+        self._takes, self._ignored, self._deep = takes, ignored, deep
         self._known: dict[Pattern, tuple[str, tuple[_Read, ...], bool]] = {}
 
     def judge(self, path: Pattern) -> tuple[str, tuple[_Read, ...], bool]:
@@ -108,19 +123,19 @@ class Leaves:
         if known is None:
             if len(self._known) >= MAX_PLACES:
                 raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
-            takes = self._paths.takes
+            takes = self._takes
             readers = tuple(dict.fromkeys(read for took, read in takes if matches(took, path)))
             known = self._known[path] = (_shown(path), readers, self._ignores(path))
         return known
 
     def _ignores(self, path: Pattern) -> bool:
-        if any(matches(pattern, path) for pattern in self._paths.deep):
+        if any(matches(pattern, path) for pattern in self._deep):
             return True
         while path and path[-1] == ANY_INDEX:  # a list of plain values goes by its own name
-            if path in self._paths.ignored:
+            if path in self._ignored:
                 return True
             path = path[:-1]
-        return any(len(p) == len(path) and matches(p, path) for p in self._paths.ignored)
+        return any(len(p) == len(path) and matches(p, path) for p in self._ignored)
 
 
 class JsonRecord:
@@ -188,14 +203,15 @@ def _leaves(
         for index, item in enumerate(value):
             yield from _leaves(item, (*where, index), (*path, ANY_INDEX))
     elif value is not None:
-        yield where, path, _text(value)
+        yield where, path, text_of(value)
 
 
 def _scalars(value: object) -> Iterator[str]:
     return (text for _, _, text in _leaves(value, (), ()))
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Return a string, number or truth value as text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else str(value)

@@ -16,16 +16,17 @@ from typing import Any, Final
 from lxml import etree
 
 from pipeline.agencies.inputs import load_xsd
-from pipeline.feeds.assemble import Refusal, few_enough
-from pipeline.feeds.draw import Draft, draw
+from pipeline.feeds.assemble import Item, few_enough
+from pipeline.feeds.draw import draw
 from pipeline.feeds.layout import Layout
+from pipeline.feeds.outside import Outer, outside_xml, unread_of
 from pipeline.feeds.values import Cleaner, opens, shown
 from pipeline.feeds.xml_paths import MAX_DEPTH, Places, XmlPaths, compiled
 from pipeline.feeds.xml_record import MAX_ATTRIBUTES, XmlRecord
 from pipeline.feeds.xml_shape import shaped
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["parsed", "read_xml"]
+__all__ = ["parsed", "read_xml", "xml_outside"]
 
 _DECLARATION: Final = re.compile(r"\A<\?xml\s[^>]*\?>")
 _DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -38,8 +39,8 @@ _TOO_WIDE: Final = etree.XPath(f"boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])")
 _COUNT: Final = etree.XPath("count(descendant-or-self::*)")
 
 
-def read_xml(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
-    """Yield one draft per record element.
+def read_xml(text: str, layout: Layout) -> Iterator[Item]:
+    """Yield one draft per record element, and what stands outside of them.
 
     Raises:
         PayloadRefused: not well-formed, DOCTYPE, beyond a limit, invalid, or no records found.
@@ -47,8 +48,7 @@ def read_xml(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
     """
     paths = compiled(layout)
     clean = Cleaner(layout.nulls, layout.strip)
-    # The declaration's encoding no longer holds; its line breaks stay, so that positions do.
-    text = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+    text = _undeclared(text)
     root = _tree(text)  # how deep a record goes is judged as it is read
     if layout.schema is not None:
         _validate(root, layout.schema)
@@ -62,6 +62,7 @@ def read_xml(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
         if many and _elements(element) > MAX_ELEMENTS:
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"line {element.sourceline}")
         yield draft or draw(XmlRecord(element, paths, places), layout, clean)
+    yield from unread_of(outside_xml(root, elements, paths), clean)
 
 
 def parsed(text: str) -> etree._Element:
@@ -70,10 +71,24 @@ def parsed(text: str) -> etree._Element:
     Raises:
         PayloadRefused: not well-formed, with a DOCTYPE, or beyond a limit.
     """
-    root = _tree(_DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1))
+    root = _tree(_undeclared(text))
     if _TOO_DEEP(root):
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {MAX_DEPTH}")
     return root
+
+
+def xml_outside(text: str, layout: Layout) -> Iterator[Outer]:
+    """Yield all that stands outside of a document's records; raises as :func:`read_xml`."""
+    paths, root = compiled(layout), parsed(text)
+    return outside_xml(root, _records(root, paths, layout), paths)
+
+
+def _undeclared(text: str) -> str:
+    """Return a document without its declaration, whose encoding no longer holds.
+
+    Its line breaks stay, so that positions do.
+    """
+    return _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
 
 
 def _tree(text: str) -> etree._Element:

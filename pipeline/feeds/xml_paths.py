@@ -33,6 +33,11 @@ _TOLD: Final = rf"\[(@?{_NAME})=(?:'([^'\"\s][^'\"\n]*)'|\"([^'\"\s][^'\"\n]*)\"
 _STEP: Final = re.compile(rf"(@?{_NAME})(?:{_TOLD})?(?:/|$)")
 _PLAIN: Final = re.compile(rf"(?:{_NAME}(?:{_TOLD})?/)*(?:{_NAME}(?:{_TOLD})?|@{_NAME})")
 
+_ANY: Final = r"\*\[local-name\(\)='[\w.\-]+'\]"
+_ROOTED: Final = re.compile(rf"(?:/(?:{_NAME}|{_ANY}))+(?:/@{_NAME})?")
+_LOCAL: Final = re.compile(r"/(?:\*\[local-name\(\)='([\w.\-]+)'\]|@?(?:[\w.\-]+:)?([\w.\-]+))")
+_OUTWARD: Final = re.compile(r"(?:^|[\s|(,])/|\.\.|::")  # a path that may lead out of a record
+
 _Step = tuple[str, str, str]
 """Tag or attribute as Clark name, what tells its name as such, and that name; these may be empty"""
 
@@ -43,7 +48,9 @@ class XmlPaths:
     ``plain`` maps paths to place keys, ``grouped`` does so for (group path, path in it), and
     ``groups`` are the keys of such groups. ``ignored`` and ``deep`` are place keys; ``odd_ignored``
     and ``odd_deep`` are unions of the ignored XPaths that are not plain. ``told`` are the keys,
-    without names, of elements whose name a value tells, and what tells it.
+    without names, of elements whose name a value tells, and what tells it. ``outward`` are mapped
+    paths that may lead out of a record, ``outer_ignored`` and ``outer_deep`` ignored ones that
+    begin at the root.
     """
 
     __slots__ = (
@@ -53,6 +60,9 @@ class XmlPaths:
         "ignored",
         "odd_deep",
         "odd_ignored",
+        "outer_deep",
+        "outer_ignored",
+        "outward",
         "plain",
         "read",
         "records",
@@ -67,6 +77,10 @@ class XmlPaths:
         flat = [path for path in layout.ignored_fields if not path.endswith(_EVERYTHING_BELOW)]
         deep = [path for path in layout.ignored_fields if path.endswith(_EVERYTHING_BELOW)]
         deep = [path.removesuffix(_EVERYTHING_BELOW) for path in deep]
+        self.outward = [xpath for path, xpath in self.read.items() if _OUTWARD.search(path)]
+        self.outer_ignored = [_xpath(path, layout) for path in flat if path.startswith("/")]
+        self.outer_deep = [_xpath(path, layout) for path in deep if path.startswith("/")]
+        flat, deep = ([p for p in ps if not _is_outside(p, layout.records)] for ps in (flat, deep))
         both = {two: "/".join(filter(None, two)) for two in layout.reads()}
         self.told = _told([*both.values(), *layout.groups(), *flat, *deep], spaces)
         self.ignored, self.odd_ignored = self._split(flat, layout)
@@ -134,6 +148,21 @@ def _xpath(path: str, layout: Layout) -> etree.XPath:
         return xpath
     remedy = "Correct it, and list its prefixes under format.namespaces."
     raise ConfigError(problem, remedy=remedy, path=layout.source)
+
+
+def _is_outside(path: str, records: str) -> bool:
+    """Return whether a path from the root surely names nothing inside of a record.
+
+    It is not asked for in every record then. Names alone are compared, whatever their namespace.
+    """
+    if not (_ROOTED.fullmatch(path) and _ROOTED.fullmatch(records)):
+        return False
+    way, to_records = _locals(path), _locals(records)
+    return way[: len(to_records)] != to_records
+
+
+def _locals(path: str) -> list[str]:
+    return [named or plain for named, plain in _LOCAL.findall(path)]
 
 
 def _steps(path: str, spaces: dict[str, str]) -> list[_Step]:

@@ -19,14 +19,15 @@ from pipeline.feeds.draw import Account
 from pipeline.feeds.xml_paths import Place, Places, XmlPaths
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["XmlRecord"]
+__all__ = ["INSTANCE", "XmlRecord", "marks_of"]
 
 # Limits far above any real export.
 MAX_ATTRIBUTES: Final = 256  # per element
 MAX_TEXT: Final = 256 * 1024  # characters of one text or attribute
 
-_INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
-_NIL: Final = f"{_INSTANCE}nil"
+INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
+"""Namespace of attributes that describe, and are no leaves."""
+_NIL: Final = f"{INSTANCE}nil"
 _TRUE: Final = ("true", "1")
 
 
@@ -41,8 +42,8 @@ class XmlRecord:
         self._read_places: set[Place] = set()
         self._walk = _Walk(
             places,
-            _marks(paths.odd_ignored, element),
-            _marks(paths.odd_deep, element),
+            marks_of(paths.odd_ignored, element),
+            marks_of(paths.odd_deep, element),
         )
         self._walk.visit(element, places.root)
 
@@ -240,7 +241,7 @@ class _Walk:
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"line {element.sourceline}")
         nil = False
         for name, value in sorted(attributes):
-            if name.startswith(_INSTANCE):
+            if name.startswith(INSTANCE):
                 nil = nil or (name == _NIL and value in _TRUE)
                 continue
             mark = (element, name)
@@ -253,7 +254,8 @@ class _Walk:
         return nil
 
 
-def _marks(xpath: etree.XPath | None, element: etree._Element) -> set[object]:
+def marks_of(xpath: etree.XPath | None, element: etree._Element) -> set[object]:
+    """Return the marks of what an XPath finds: elements, or (element, name) of an attribute."""
     found: Any = () if xpath is None else xpath(element)
     return {item if isinstance(item, etree._Element) else _mark(item) for item in found}
 

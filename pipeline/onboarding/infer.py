@@ -42,6 +42,7 @@ Marks = Mapping[str, str]
 _LEAST = 0.45  # a name that fits worse, with no value to speak for it, decides nothing
 _ONCE = "opened_at: the day is said once for the list; a call of the day before is dated too late"
 _AGAIN = "says again what other fields say, and no more"
+_AROUND = "outside of the records, never shown; what comes new there is told"
 _CODES = "the code of what call_type says in words"
 
 
@@ -110,7 +111,8 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
             )
             for n in ignored
             if not is_part(columns[n].path)  # of a text that is accounted for as a whole
-        ),
+        )
+        + tuple(PlaceChoice(path=path, why=_AROUND) for path in sample.around),
         undecided=tuple(
             PlaceChoice(path=whole_path(columns[n], sample.kind), why="nothing says what it is")
             for n in rest

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pipeline.model import NoticeCode, PayloadRefused
+from pipeline.onboarding.around import around_json
 from pipeline.onboarding.leaf import Leaf
 
 __all__ = ["json_leaves", "json_records"]
@@ -18,8 +19,8 @@ __all__ = ["json_leaves", "json_records"]
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def json_records(document: object) -> tuple[str, list[list[Leaf]]]:
-    """Return (JMESPath of the records, leaves of each record).
+def json_records(document: object) -> tuple[str, list[list[Leaf]], tuple[str, ...]]:
+    """Return (JMESPath of the records, leaves of each record, places around the records).
 
     Raises:
         PayloadRefused: there is no object anywhere.
@@ -29,14 +30,21 @@ def json_records(document: object) -> tuple[str, list[list[Leaf]]]:
     if lists and (len(lists[0][1]) > 1 or isinstance(document, list)):
         path, items = lists[0]
         if _count(items) >= 0.5 * total:
-            records = [item for item in items if isinstance(item, dict)]
-            return path or "@", [json_leaves(record) for record in records]
+            return _found(document, path or "@", items)
     if not isinstance(document, dict):
         raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
     if lists and _count(lists[0][1]) >= 0.8 * total:
         path, items = lists[0]
-        return path, [json_leaves(item) for item in items if isinstance(item, dict)]
-    return "@", [json_leaves(document)]
+        return _found(document, path, items)
+    return "@", [json_leaves(document)], ()
+
+
+def _found(
+    document: object, path: str, items: list[Any]
+) -> tuple[str, list[list[Leaf]], tuple[str, ...]]:
+    records = [item for item in items if isinstance(item, dict)]
+    around = around_json(document, records, quoted)
+    return path, [json_leaves(record) for record in records], around
 
 
 def json_leaves(record: Mapping[str, Any]) -> list[Leaf]:

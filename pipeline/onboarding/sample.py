@@ -44,6 +44,7 @@ class Sample:
     """A file that was understood. ``body`` is the payload, without the mail it came in.
 
     ``heads`` are what that mail's headers say, and ``headers`` those that are kept with the body.
+    ``around`` are paths from the root to what stands outside of the records.
     """
 
     body: bytes = field(repr=False)
@@ -61,6 +62,7 @@ class Sample:
     mailed: Mailed = Mailed.NOT
     heads: Heads = field(default_factory=dict, repr=False)
     headers: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
 
 
 def read_sample(body: bytes) -> Sample:
@@ -101,19 +103,21 @@ def _decoded(body: bytes, *, page: bool) -> tuple[str, str]:
 
 
 def _xml(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
-    records, spaces, leaves = xml_records(parsed(text))
-    return _sample(
-        body, ".xml", FormatKind.XML, encoding, mailed, leaves, records=records, spaces=spaces
-    )
+    records, spaces, leaves, around = xml_records(parsed(text))
+    kind = FormatKind.XML
+    found = _sample(body, ".xml", kind, encoding, mailed, leaves, records=records, spaces=spaces)
+    return replace(found, around=around)
 
 
 def _json(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
     try:
-        records, leaves = json_records(parse(text))
+        records, leaves, around = json_records(parse(text))
     except PayloadRefused as refusal:
         broken = refusal
     else:
-        return _sample(body, ".json", FormatKind.JSON, encoding, mailed, leaves, records=records)
+        kind = FormatKind.JSON
+        found = _sample(body, ".json", kind, encoding, mailed, leaves, records=records)
+        return replace(found, around=around)
     lines = object_lines(text, MAX_RECORDS) if broken.code is NoticeCode.NOT_WELL_FORMED else None
     if lines is None:
         raise broken
@@ -261,4 +265,6 @@ def merged(samples: Sequence[Sample]) -> Sample:
             for row in (each[name].rows if name in each else ((),) * sample.count)
         ]
         columns.append(replace(model, rows=tuple(rows)))
-    return replace(first, count=sum(s.count for s in samples), columns=tuple(columns))
+    around = dict.fromkeys(path for sample in samples for path in sample.around)
+    count = sum(sample.count for sample in samples)
+    return replace(first, count=count, columns=tuple(columns), around=tuple(around))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from pipeline.onboarding.around import around_xml
 from pipeline.onboarding.inside import labelled_parts
 from pipeline.onboarding.leaf import Leaf, words_of
 from pipeline.onboarding.xml_pairs import GENERIC, Tags, Tellers, name_of, tellers_of
@@ -31,6 +32,10 @@ _VALUE = re.compile(
     r"(?:value|val|text|content|data|v|display ?(?:name|value)|simple ?value|string)"
 )
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_SOAP = (
+    "{http://schemas.xmlsoap.org/soap/envelope/}Envelope",
+    "{http://www.w3.org/2003/05/soap-envelope}Envelope",
+)
 _KNOWN = {
     "http://www.w3.org/2005/Atom": "a",
     "http://www.georss.org/georss": "georss",
@@ -40,8 +45,10 @@ _KNOWN = {
 }
 
 
-def xml_records(root: etree._Element) -> tuple[str, Spaces, list[list[Leaf]]]:
-    """Return (XPath of the records, namespaces by prefix, leaves of each record)."""
+def xml_records(
+    root: etree._Element,
+) -> tuple[str, Spaces, list[list[Leaf]], tuple[str, ...]]:
+    """Return (XPath of the records, namespaces by prefix, leaves of each, places around them)."""
     names, told = _Names(root), tellers_of(root)
     path = _record_path(root, told)
     records = _at(root, path)
@@ -54,7 +61,15 @@ def xml_records(root: etree._Element) -> tuple[str, Spaces, list[list[Leaf]]]:
     leaves = [
         [*day, *each] for day, each in zip(_days(records, leaves, names), leaves, strict=True)
     ]
-    return f"/{steps}", tuple(sorted(names.spaces.items())), leaves
+    said = {leaf.path for leaf in leaves[0]} if leaves else set()
+    around = tuple(
+        place
+        for place in around_xml(root, records, names.step)
+        if not any(
+            path.startswith("ancestor::") and place.endswith(f"/{path[10:]}") for path in said
+        )
+    )
+    return f"/{steps}", tuple(sorted(names.spaces.items())), leaves, around
 
 
 def _days(
@@ -151,6 +166,10 @@ def _record_path(root: etree._Element, told: Tellers) -> Tags:
 def _alone(root: etree._Element, total: int) -> Tags:
     """Return the path of a single record: through elements that hold one element and no more."""
     path, element = [str(root.tag)], root
+    body = root.find(root.tag.replace("}Envelope", "}Body")) if root.tag in _SOAP else None
+    if body is not None and len(body):
+        path, element = [*path, str(body.tag)], body
+        total = _leaf_count(body)
     while len(element) == 1 and len(element[0]) and _leaf_count(element[0]) >= 0.8 * total:
         element = element[0]
         path.append(str(element.tag))

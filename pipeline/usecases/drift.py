@@ -17,6 +17,7 @@ from pipeline.adapters.store import Tx
 from pipeline.adapters.store.candidates import held_rows
 from pipeline.adapters.store.drifting import counts_since
 from pipeline.agencies import Agency
+from pipeline.agencies.paths import FROM_ROOT
 from pipeline.classify.types import Proposer, proposer
 from pipeline.feeds.drift import DriftCode, Shift, hour_of, shifts
 from pipeline.model import HoldReason
@@ -81,9 +82,13 @@ def _diff(agency: Agency, found: Sequence[Shift], judge: Proposer) -> str:
     after = list(before)
     fields = [s.field for s in found if s.code is DriftCode.FIELD_NEW]
     if fields:
-        names = [_quoted(_path(name, agency)) for name in fields if "…" not in name]
+        known = [name for name in fields if "…" not in name]
+        names = [_quoted(_path(name, agency)) for name in known if not _is_outside(name)]
         lines = [f"  - {name}  # new; searched for, never shown\n" for name in names]
-        after = _with_list(after, "private_values", lines)
+        after = _with_list(after, "private_values", lines) if lines else after
+        names = [_quoted(_path(name, agency)) for name in known if _is_outside(name)]
+        lines = [f"  - {name}  # new, outside of the records; never shown\n" for name in names]
+        after = _with_list(after, "ignored_fields", lines) if lines else after
     codes = [s.field for s in found if s.code is DriftCode.CALL_TYPE_NEW]
     if codes:
         after = _below(after, "call_types:", [_proposed(code, judge) for code in codes])
@@ -125,6 +130,11 @@ def _optional(line: str, field: str) -> str:
     return line
 
 
+def _is_outside(shown: str) -> bool:
+    """Return whether a field stands outside of the records: its path begins at the root."""
+    return shown.startswith(("/", FROM_ROOT))
+
+
 def _path(shown: str, agency: Agency) -> str:
     """Return a field's path as the agency file would write it."""
     if not agency.format.namespaces:
@@ -135,7 +145,7 @@ def _path(shown: str, agency: Agency) -> str:
 def _any_namespace(step: str) -> str:
     """Return a step of an XPath whatever its namespace: ``Col[@name='Nature']`` names two."""
     tag, told, condition = step.partition("[")
-    if step.startswith("@"):
+    if not step or step.startswith("@"):
         return step
     if told and not condition.startswith("@"):
         child, _, name = condition.partition("=")

@@ -12,7 +12,7 @@ import hmac
 import re
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from pipeline.adapters.transports.mail import bodies_in
 from pipeline.agencies import Agency
 from pipeline.agencies.agency import FormatKind
 from pipeline.agencies.transport import Mailbox
-from pipeline.feeds import Reading, RefusedRecord, read_payload
+from pipeline.feeds import Reading, RefusedRecord, fields_outside, read_payload
 from pipeline.feeds.layout import headers_of
 from pipeline.feeds.mail_head import taken_off
 from pipeline.model import (
@@ -33,6 +33,7 @@ from pipeline.model import (
     Digest,
     IncidentRef,
     Memory,
+    Notice,
     NoticeCode,
     PayloadRefused,
     WithholdReason,
@@ -95,9 +96,8 @@ def dry_run(
     agreed, _ = _states(widened, readings, detector, now)
     notices: Counter[str] = Counter()
     for reading in readings.values():
-        for record in reading.records:
-            if not isinstance(record, RefusedRecord):
-                notices.update({n.code.value: n.count for n in record.notices})
+        for notice in _notices(reading):
+            notices[notice.code.value] += notice.count
     return DryRun(
         payloads=len(files),
         records=sum(len(reading.records) for reading in readings.values()),
@@ -108,6 +108,13 @@ def dry_run(
         coverage=_coverage(agency, landed, readings),
         differs=_differs(agency.folder / "golden", per_file),
     )
+
+
+def _notices(reading: Reading) -> Iterator[Notice]:
+    yield from reading.notices
+    for record in reading.records:
+        if not isinstance(record, RefusedRecord):
+            yield from record.notices
 
 
 def _as_landed(body: bytes, agency: Agency) -> list[bytes]:
@@ -183,15 +190,14 @@ def _coverage(
     unread = {
         notice.field
         for reading in readings.values()
-        for record in reading.records
-        if not isinstance(record, RefusedRecord)
-        for notice in record.notices
+        for notice in _notices(reading)
         if notice.code is NoticeCode.UNREAD_FIELD
     }
     uses: dict[str, str] = {}
     ignored = [_bare(path) for path in agency.ignored_fields]
     for name in readings:
         body = files[name]
+        uses |= fields_outside(body, agency)
         try:
             heads, text = taken_off(body.decode(errors="replace"), headers_of(agency))
             sample = read_sample(text.encode() if heads else body)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.feeds import read_payload
+from pipeline.feeds.draw import Draft
 from pipeline.feeds.layout import layout_of
 from pipeline.feeds.xml import read_xml
 from pipeline.model import NoticeCode, PayloadRefused
@@ -78,7 +79,8 @@ def _both(text: str, layout, monkeypatch) -> tuple[list, list]:
 
 def _read(text: str, layout) -> list:
     try:
-        return [(draft._replace(content=None), draft.content()) for draft in read_xml(text, layout)]
+        drafts = [each for each in read_xml(text, layout) if isinstance(each, Draft)]
+        return [(draft._replace(content=None), draft.content()) for draft in drafts]
     except PayloadRefused as refusal:
         return [refusal.code]
 

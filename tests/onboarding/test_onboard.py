@@ -163,6 +163,67 @@ def test_a_broken_line_of_json_lines_hinders_no_sample_and_is_counted(
     assert (report.folder / "payloads" / "sample-1.jsonl").read_bytes() == b"\n".join(lines)
 
 
+SOAP = (
+    '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header><Sent>today</Sent>'
+    '<By of="desk">Sunrise Shift</By></s:Header><s:Body><Reply n="2">{}</Reply></s:Body>'
+    "</s:Envelope>"
+)
+
+
+@pytest.mark.parametrize("records", [1, 30])
+def test_calls_in_a_soap_body_are_found_and_the_envelope_is_named(
+    settings: Settings, tmp_path: Path, records: int
+) -> None:
+    calls = "".join(
+        f"<Call><IncidentNumber>26-{n:06d}</IncidentNumber><Nature>{TYPES[n % 4]}</Nature>"
+        f"<Received>2026-06-09T10:{n:02d}:00-05:00</Received><Address>{n} OAK ST</Address></Call>"
+        for n in range(records)
+    )
+    report = onboarded(settings, tmp_path, SOAP.format(calls).encode())
+
+    agency = load_agency(report.folder, dialects=schemas_folder())
+    assert agency.format.records == "/s:Envelope/s:Body/Reply/Call"
+    assert report.trial.records == records
+    uses = {each.path: each.use for each in report.trial.coverage if each.path.startswith("/")}
+    assert uses == dict.fromkeys(
+        (
+            "/Envelope/Header/Sent",
+            "/Envelope/Header/By",
+            "/Envelope/Header/By/@of",
+            "/Envelope/Body/Reply/@n",
+        ),
+        "ignored",
+    )
+    new = SOAP.format(calls).replace("<Sent>", "<Weather>dry</Weather><Sent>").encode()
+    tried = dry_run(settings, agency, [("new.xml", new)], now=NOW)
+    assert [each.path for each in tried.coverage if each.use == "unread"] == [
+        "/Envelope/Header/Weather"
+    ]
+    assert "dry" not in repr(tried)
+
+
+def test_an_envelope_of_json_is_named_and_a_name_that_may_be_somebodys_is_not(
+    settings: Settings, tmp_path: Path
+) -> None:
+    rows = json.loads(SHAPES["nested"]().body)["data"]["calls"]
+    document = {
+        "meta": {"count": 30, "Ilse Marchetti, 920-555-0123": "on duty"},
+        "data": {"calls": rows, "next": None, "unit ids": ["E1", "M2"]},
+    }
+    report = onboarded(settings, tmp_path, json.dumps(document).encode())
+
+    agency = load_agency(report.folder, dialects=schemas_folder())
+    assert agency.format.records == "data.calls"
+    uses = {each.path: each.use for each in report.trial.coverage if each.path.startswith("$")}
+    assert uses == {
+        "$.meta.count": "ignored",
+        "$.meta.…": "unread",
+        "$.data.unit ids[]": "ignored",
+    }
+    written = (report.folder / "agency.yml").read_text()
+    assert "Marchetti" not in written + json.dumps(_report(report))
+
+
 def mail_of(n: int, **more: str) -> bytes:
     """Return a mail whose subject alone says what happened, and its date when."""
     lines = {

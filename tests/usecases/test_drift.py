@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -99,6 +100,65 @@ def test_a_new_field_whose_name_a_value_tells_is_proposed_by_that_name(
     ]
     path = SPACES[space].format("Col") + "[@name='weight']"
     assert f'+  - "{path}"  # new; searched for, never shown' in report.diff
+    assert "Quillon" not in f"{report}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "records", "before", "after", "field", "line_of_diff"),
+    [
+        (
+            "json",
+            "data.calls",
+            '{{"meta": {{"v": 1}}, "data": {{"calls": [{}]}}}}',
+            '{{"meta": {{"v": 1, "weight": "Quillon"}}, "data": {{"calls": [{}]}}}}',
+            "$.meta.weight",
+            '+  - "$.meta.weight"  # new, outside of the records; never shown',
+        ),
+        (
+            "xml",
+            "/Calls/Call",
+            "<Calls>{}</Calls>",
+            "<Calls><Weight>Quillon</Weight>{}</Calls>",
+            "/Calls/Weight",
+            '+  - "/Calls/Weight"  # new, outside of the records; never shown',
+        ),
+    ],
+)
+def test_a_new_field_of_an_envelope_is_told_and_proposed_as_ignored(
+    sqlite_line: Line,
+    kind: str,
+    records: str,
+    before: str,
+    after: str,
+    field: str,
+    line_of_diff: str,
+) -> None:
+    line = sqlite_line
+    line.change(format=None)
+    line.change(
+        format={"kind": kind, "records": records, "max_bytes": 100_000},
+        transport={"pattern": "*.*"},
+    )
+    for first, around in ((100, before), (200, after)):
+        opened = f"{line.at - timedelta(hours=7):%Y-%m-%d %H:%M:%S}"
+        rows = [call(str(n), opened=opened) for n in range(first, first + 30)]
+        written = (
+            ", ".join(map(json.dumps, rows))
+            if kind == "json"
+            else "".join(
+                "<Call>" + "".join(f"<{k}>{v}</{k}>" for k, v in row.items()) + "</Call>"
+                for row in rows
+            )
+        )
+        line.deliver_bytes(f"{first}.{kind}", around.format(written).encode())
+        line.run()
+        line = line.later(24 * 60)
+
+    report = report_of(line)
+
+    new = [shift.field for shift in report.shifts if shift.code is DriftCode.FIELD_NEW]
+    assert new == [field]
+    assert line_of_diff in report.diff
     assert "Quillon" not in f"{report}"
 
 
