@@ -92,6 +92,7 @@ def canonical(
     return Step(position=record.position, rows=record.rows, content=content, spot=spot, cases=cases)
 
 
+_DOCUMENT = "<?xml "  # how a document of XML begins, in a text that was cleaned
 _SENTENCE = 4  # spaces in the shortest private value that may tell a story
 
 
@@ -225,12 +226,15 @@ def _every_text(incident: Incident) -> Iterator[str]:
 def _narratives(incident: Incident) -> Iterator[str]:
     """Yield what tells a story: all remarks as one, and each unread field as long as a sentence.
 
-    Words around a table, a footer or a greeting, tell none; what is read out of them is chance.
+    Words around a table, a footer or a greeting, tell none, nor does a document of XML inside a
+    text that nobody could open; what is read out of them is chance.
     """
     yield "\n".join(remark.text.expose() for remark in incident.remarks)
     for value in incident.private_values:
-        if value.expose().count(" ") >= _SENTENCE and value not in incident.around:
-            yield value.expose()
+        text = value.expose()
+        if text.count(" ") < _SENTENCE or text.startswith(_DOCUMENT) or value in incident.around:
+            continue
+        yield text
 
 
 def _memory(

@@ -21,7 +21,7 @@ from pipeline.feeds.layout import Layout
 from pipeline.feeds.xml import parsed
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["joined", "read_eido"]
+__all__ = ["eido_objects", "joined", "read_eido"]
 
 MOST_COMPONENTS: Final = 10_000
 DEEPEST: Final = 3  # references followed one behind the other
@@ -67,9 +67,17 @@ def read_eido(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
         PayloadRefused: as for JSON, or too many components.
         ConfigError: a path or schema of the agency file cannot be used.
     """
+    return read_values(eido_objects(text), layout)
+
+
+def eido_objects(text: str) -> list[object]:
+    """Return each object of a document, joined.
+
+    Raises:
+        PayloadRefused: as for JSON, or too many components.
+    """
     document = parse(text)
-    items = document if isinstance(document, list) else [document]
-    return read_values([joined(item) for item in items], layout)
+    return [joined(item) for item in (document if isinstance(document, list) else [document])]
 
 
 def joined(document: object) -> object:

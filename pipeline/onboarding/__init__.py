@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice, TypeChoice
 from pipeline.onboarding.infer import infer
+from pipeline.onboarding.json_sample import json_leaves
 from pipeline.onboarding.keys import whole_path
+from pipeline.onboarding.leaf import columns_of
 from pipeline.onboarding.mailed import is_mail
 from pipeline.onboarding.mapped import of_dialect
 from pipeline.onboarding.sample import Sample, merged, read_sample, with_headers
@@ -25,8 +27,10 @@ __all__ = [
     "Who",
     "agency_yml",
     "areas_stub",
+    "columns_of",
     "infer",
     "is_mail",
+    "json_leaves",
     "json_schema",
     "merged",
     "of_dialect",

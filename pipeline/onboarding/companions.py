@@ -1,4 +1,4 @@
-"""Joins what columns say together: two types of one call, a code for want of words, a status.
+"""Joins what columns say together: two types of a call, a code for want of words, a state.
 
 In: the chosen fields and the columns. Out: the fields again, with paths that read several columns,
 and positions of columns that are read or explained by them. The stricter of a first and a final

@@ -1,4 +1,4 @@
-"""Tells which columns may be left out on purpose: what speaks of nobody and decides nothing.
+"""Tells which columns may be left out on purpose: what speaks of nobody, decides nothing.
 
 In: a column, its profile and what the detector marked in it. Out: yes or no, and why. What is left
 out is not searched for in the texts, so a text, a type or a state of a call never is.

@@ -22,11 +22,14 @@ import orjson
 from pipeline.adapters.store.verdicts import Verdict, verdict
 from pipeline.adapters.transports.mail import bodies_in
 from pipeline.agencies import Agency
-from pipeline.agencies.agency import FormatKind
+from pipeline.agencies.agency import FLAT, JMESPATHS, FormatKind
 from pipeline.agencies.transport import Mailbox
 from pipeline.feeds import Reading, RefusedRecord, fields_outside, read_payload
-from pipeline.feeds.layout import headers_of
+from pipeline.feeds.eido import eido_objects
+from pipeline.feeds.layout import headers_of, layout_of
 from pipeline.feeds.mail_head import taken_off
+from pipeline.feeds.payload import decode
+from pipeline.feeds.values import shown
 from pipeline.model import (
     Category,
     Commitment,
@@ -38,7 +41,7 @@ from pipeline.model import (
     PayloadRefused,
     WithholdReason,
 )
-from pipeline.onboarding import is_mail, read_sample, whole_path
+from pipeline.onboarding import columns_of, is_mail, json_leaves, read_sample, whole_path
 from pipeline.propose import Rules
 from pipeline.redact import Detector
 from pipeline.usecases.catalog import rules_for, zones_of
@@ -195,22 +198,44 @@ def _coverage(
     }
     uses: dict[str, str] = {}
     ignored = [_bare(path) for path in agency.ignored_fields]
+    mapped = {_bare(path) for _, path in layout_of(agency).reads()}
     for name in readings:
-        body = files[name]
-        uses |= fields_outside(body, agency)
-        try:
-            heads, text = taken_off(body.decode(errors="replace"), headers_of(agency))
-            sample = read_sample(text.encode() if heads else body)
-        except PayloadRefused:
-            continue
-        if sample.kind is not agency.format.kind:
-            continue
-        for column in sample.columns:
-            path = _bare(whole_path(column, sample.kind))
+        uses |= fields_outside(files[name], agency)
+        for path in map(_bare, _fields(files[name], agency)):
+            hidden = _hidden(path, agency.format.kind)
+            if hidden in unread and path not in mapped:
+                continue  # a name that is not shown is told as it is in notices
             uses[path] = _use(path, unread, ignored)
-        uses |= {path: _use(path, unread, ignored) for path in heads}
     uses |= dict.fromkeys(unread, "unread")
     return tuple(FieldUse(path=path, use=use) for path, use in sorted(uses.items()))
+
+
+def _fields(body: bytes, agency: Agency) -> list[str]:
+    """Return the paths of all fields that a payload's records have."""
+    kind = agency.format.kind
+    if kind is FormatKind.EIDO:
+        objects = eido_objects(decode(body, agency.format))
+        leaves = [json_leaves(each) for each in objects if isinstance(each, dict)]
+        return [whole_path(column, kind) for column in columns_of(leaves)]
+    try:
+        heads, text = taken_off(body.decode(errors="replace"), headers_of(agency))
+        sample = read_sample(text.encode() if heads else body)
+    except PayloadRefused:
+        return []
+    one_line = sample.kind is FormatKind.JSON and kind is FormatKind.JSON_LINES
+    if sample.kind is not kind and not one_line:
+        return []
+    return [*(whole_path(column, kind) for column in sample.columns), *heads]
+
+
+def _hidden(path: str, kind: FormatKind) -> str:
+    """Return a path as notices show it: without names that may tell of somebody."""
+    if kind in FLAT:
+        return shown(path)
+    if kind not in JMESPATHS:
+        return path
+    steps = (step.partition("[]") for step in path.split("."))
+    return ".".join(f"{shown(name) if name else ''}{index}{rest}" for name, index, rest in steps)
 
 
 def _use(path: str, unread: set[str], ignored: Sequence[str]) -> str:

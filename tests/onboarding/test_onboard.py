@@ -224,6 +224,56 @@ def test_an_envelope_of_json_is_named_and_a_name_that_may_be_somebodys_is_not(
     assert "Marchetti" not in written + json.dumps(_report(report))
 
 
+@pytest.mark.parametrize(
+    ("name", "mapped"),
+    [
+        ("valid-full.json", {"place.address", "notesComponent[].notesActionComments"}),
+        ("valid-call-transfer.json", {"place.address", "comments[].text", "embedded[]"}),
+        ("valid-draft-of-2020.json", {"incidentComponent.incidentTypeInternalText", "latest"}),
+    ],
+)
+def test_coverage_of_an_eido_names_the_fields_of_its_joined_object(
+    settings: Settings, tmp_path: Path, name: str, mapped: set[str]
+) -> None:
+    body = (ROOT / "schemas" / "nena-eido" / "samples" / name).read_bytes()
+    report = onboarded(settings, tmp_path, body)
+
+    assert report.dialect == "nena-eido"
+    uses = {each.path: each.use for each in report.trial.coverage}
+    assert mapped <= {path for path, use in uses.items() if use == "mapped"}
+    unread = {path for path, use in uses.items() if use == "unread"}
+    assert unread == ({"locationComponent[].locationByValue"} if "draft" in name else set())
+    assert len(uses) > 10
+
+
+def test_an_unread_field_whose_name_is_hidden_is_never_said_to_be_mapped(
+    settings: Settings, tmp_path: Path
+) -> None:
+    odd = "Ilse Marchetti, at home!"
+    rows = [
+        f"26-{n:06d},2026-06-09 10:{n:02d}:00,{TYPES[n % 4]},{n} OAK ST,blue" for n in range(20)
+    ]
+    table = "\n".join([f'No,Received/At,Nature,Address,"{odd}"', *rows]).encode()
+    lines = [
+        {"No": f"26-{n:06d}", "Received At": f"2026-06-09T10:{n:02d}:00-05:00",
+         "Nature": TYPES[n % 4], "Address": f"{n} OAK ST", "x": {odd: "blue"}}
+        for n in range(20)
+    ]  # fmt: skip
+    for number, (body, hidden) in enumerate(((table, "…"), (json.dumps(lines).encode(), "x.…"))):
+        into = tmp_path / str(number)
+        into.mkdir()
+        report = onboarded(settings, into, body)
+        agency = load_agency(report.folder, dialects=schemas_folder())
+        plain = replace(agency, private_values=(), ignored_fields=(), people=())
+        uses = {
+            each.path: each.use
+            for each in dry_run(settings, plain, [("a", body)], now=NOW).coverage
+        }
+        assert uses[hidden] == "unread"
+        assert odd not in "".join(uses)
+        assert {use for path, use in uses.items() if path.startswith("Received")} == {"mapped"}
+
+
 def mail_of(n: int, **more: str) -> bytes:
     """Return a mail whose subject alone says what happened, and its date when."""
     lines = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from pipeline.model import (
 from pipeline.policies import load_policy
 from pipeline.redact import Detector, redact
 from pipeline.usecases.dry_run import Throwaway
+from pipeline.walk import text_signals
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 RECEIVED = datetime(2026, 3, 3, tzinfo=UTC)
@@ -145,6 +147,46 @@ def test_the_draft_of_2020_is_read_and_restricted_by_rules_nobody_can_read(tmp_p
     assert [code.expose() for code in found.call_types] == ["FSTRU", "STRUCTURE FIRE"]
     assert found.restricted
     assert found.opened_at == datetime(2026, 3, 2, 16, 24, tzinfo=UTC)
+
+
+BROKEN = (
+    '<?xml version="1.0" encoding="UTF-8"?> <presence xmlns="urn:ietf:params:xml:ns:pidf"> <device'
+    ' id="sg12"> <gp:location-info> <gs:Ellipsoid srsName="urn:ogc:def:crs:EPSG::4979"> <gml:pos>'
+    '40.01 -83.02 34</gml:pos> <gs:semiMajorAxis uom="urn:ogc:def:uom:EPSG::9001"> 7.7 </gs:semi'
+    ' <con:confidence pdf="normal">95</con:confidence> </gp:location-info> </device> </presence>'
+)
+
+
+@pytest.mark.parametrize("before", ["", "   "])
+def test_xml_that_cannot_be_opened_restricts_the_call_and_is_no_story(
+    before: str, tmp_path: Path
+) -> None:
+    agency = agency_on("nena-eido", "America/New_York", tmp_path)
+    document = json.loads((SCHEMAS / "nena-eido/samples/valid-draft-of-2020.json").read_bytes())
+    signals = {}
+    for name, text in (("xml", BROKEN), ("words", BROKEN.removeprefix("<?xml "))):
+        document["locationInformationComponent"][0]["locationByValue"] = before + text
+        (record,) = read_payload(json.dumps(document).encode(), agency).records
+        assert isinstance(record, SourceRecord)
+        found = to_incident(record, agency, seal=Throwaway(), received_at=RECEIVED)
+        assert text in {value.expose() for value in found.private_values}
+        assert found.restricted == (name == "xml")
+        signals[name] = text_signals(found)
+
+    assert signals["words"] != frozenset()
+    assert signals["xml"] == frozenset()
+
+
+def test_a_sensitive_word_counts_in_xml_that_cannot_be_opened(tmp_path: Path) -> None:
+    agency = agency_on("nena-eido", "America/New_York", tmp_path)
+    document = json.loads((SCHEMAS / "nena-eido/samples/valid-draft-of-2020.json").read_bytes())
+    text = BROKEN.replace("normal", "suicide attempt")
+    document["locationInformationComponent"][0]["locationByValue"] = text
+    (record,) = read_payload(json.dumps(document).encode(), agency).records
+    assert isinstance(record, SourceRecord)
+    found = to_incident(record, agency, seal=Throwaway(), received_at=RECEIVED)
+
+    assert text_signals(found) != frozenset()
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
