@@ -81,7 +81,8 @@ def create_backup(settings: Settings, path: Path, *, keys: Path | None, now: dat
     The line may go on meanwhile.
 
     Raises:
-        Refused: database or vault are not files here, or keys would lie beside what they open.
+        Refused: database or vault are not files here, a folder is missing, or keys would lie beside
+            what they open.
         StoreFailure: something cannot be read or written.
     """
     database = database_file(settings.database_url)
@@ -92,6 +93,9 @@ def create_backup(settings: Settings, path: Path, *, keys: Path | None, now: dat
         )
     if keys is not None and keys.absolute().parent == path.absolute().parent:
         raise Refused("keys do not lie beside the backup they open; give another folder, or medium")
+    for folder in [each.absolute().parent for each in (path, keys) if each is not None]:
+        if not folder.is_dir():  # not made: where a medium is not mounted it would be no backup
+            raise Refused(f"the folder {folder} is not there; make it, or mount what it belongs to")
     with _scratch(path.parent) as scratch:
         with exclusive_log(settings.log):
             log = _copied_log(settings.log, scratch / "log")
@@ -172,7 +176,7 @@ def restore_backup(
         unpack(path, places)
         copy = replace(settings, database_url=f"sqlite:///{scratch / _DATABASE}")
         _migrated(copy)
-        later = () if newer is None else newer_entries(settings, newer)
+        later = None if newer is None else newer_entries(settings, newer)
         forgotten, lacking = forget_again(copy, later, now=now)
         (scratch / _DATABASE).rename(database)
     return _settled(settings, manifest, forgotten, lacking, now=now, person=person)
@@ -190,7 +194,7 @@ def settle_restored(
         Refused: ``newer`` is no later copy of this log.
         StoreFailure: the database is not there, or of another version.
     """
-    later = () if newer is None else newer_entries(settings, newer)
+    later = None if newer is None else newer_entries(settings, newer)
     forgotten, lacking = forget_again(settings, later, now=now)
     manifest = Manifest(facts={"made": "by other tools"})
     return _settled(settings, manifest, forgotten, lacking, now=now, person=person)
@@ -207,8 +211,7 @@ def _settled(
 ) -> Restored:
     restored = replace(_examined(settings, manifest, ask=True), forgotten=forgotten)
     if lacking:
-        told = f"a legal hold was placed since, place it again: {', '.join(lacking)}"
-        restored = replace(restored, problems=(*restored.problems, told))
+        restored = replace(restored, problems=(*restored.problems, *lacking))
     if restored.sound:
         # Only then: an entry on a log that was set back would make its fork.
         note_privileged(

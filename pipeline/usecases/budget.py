@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.audit_log import append
@@ -25,6 +26,7 @@ __all__ = [
     "Standing",
     "pause_where_needed",
     "paused_agencies",
+    "paused_by",
     "pauses",
     "resume_agency",
     "resumed_at",
@@ -58,8 +60,13 @@ class Standing:
 
 def paused_agencies(tx: Tx) -> Mapping[str, Pause]:
     """Return the agencies that are paused now."""
+    return paused_by(entries_of(tx, [EntryKind.LEAK_BUDGET]))
+
+
+def paused_by(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Mapping[str, Pause]:
+    """Return the agencies that these entries of the budget, oldest first, leave paused."""
     found: dict[str, Pause] = {}
-    for _, entry in entries_of(tx, [EntryKind.LEAK_BUDGET]):
+    for _, entry in entries:
         agency_id = entry["agency"]
         if entry["body"]["verb"] == "paused":
             since = datetime.fromisoformat(entry["at"])

@@ -8,10 +8,9 @@ certifies it, once it is known that the restored log may go on; before that noth
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -24,7 +23,7 @@ from pipeline.adapters.store.requests import closed_requests
 from pipeline.adapters.store.sampling import entries_of
 from pipeline.audit import EntryKind
 from pipeline.audit.certificates import certificates_of, key_name
-from pipeline.audit.holds import active, holds_of
+from pipeline.audit.holds import active
 from pipeline.audit.merkle import range_hash
 from pipeline.audit.verify import Unproven, read_entries, verify_log
 from pipeline.model import Refused, RetentionClass
@@ -37,20 +36,24 @@ from pipeline.usecases.destroy import (
     tell_keyring,
 )
 from pipeline.usecases.holds import all_holds, kept
+from pipeline.usecases.lost_since import NewerLog, lost_since
 from pipeline.usecases.receipts import log_verifier_keys
 from pipeline.usecases.resources import current_policy, open_database, open_resources
 from pipeline.usecases.settings import Settings
 
 __all__ = ["destroy_due", "forget_again", "newer_entries"]
 
-_KINDS = (EntryKind.CERTIFICATE.value, EntryKind.HOLD.value)
+_KINDS = frozenset(
+    kind.value
+    for kind in (
+        *(EntryKind.CERTIFICATE, EntryKind.HOLD, EntryKind.RETRACTION, EntryKind.PUBLICATION),
+        *(EntryKind.SWITCH, EntryKind.LEAK_BUDGET),
+    )
+)
 
-Read = tuple[tuple[int, Mapping[str, Any]], ...]
-"""Certificates and holds of a log, by index."""
 
-
-def newer_entries(settings: Settings, folder: Path) -> Read:
-    """Return what a newer copy of the log says of destructions and holds, proven by its keys.
+def newer_entries(settings: Settings, folder: Path) -> NewerLog:
+    """Return what a newer copy of the log says that a restore must not undo, proven by its keys.
 
     Raises:
         Refused: it is no sound log of these keys, or does not continue the one restored.
@@ -66,19 +69,22 @@ def newer_entries(settings: Settings, folder: Path) -> Read:
         raise Refused(f"{folder} is not whole, or older than what was restored")
     if range_hash(reader_of(folder, report.head.size), 0, size) != old.head.root:
         raise Refused(f"{folder} is another log than the one restored")
-    return tuple(
+    entries = (
         (index, entry)
         for first, lines in read_entries(folder, report.head.size)
         for index, entry in enumerate(map(orjson.loads, lines), first)
         if entry["kind"] in _KINDS
     )
+    return NewerLog(since=size, entries=tuple(entries))
 
 
-def forget_again(settings: Settings, newer: Read, *, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """Remember keys as destroyed; return how many were news, and holds the restored log lacks.
+def forget_again(
+    settings: Settings, newer: NewerLog | None, *, now: datetime
+) -> tuple[int, tuple[str, ...]]:
+    """Remember keys as destroyed; return how many were news, and what has to be done again.
 
-    Destroyed is what the restored log or the newer one certifies. Where there is no newer one,
-    also what is past its time by now, but for what a hold keeps.
+    Destroyed is what the restored log or the newer one certifies. Where no newer one says anything
+    of that, also what is past its time by now, but for what a hold keeps.
 
     Raises:
         ConfigError: the policy, or the file of destroyed keys, cannot be used.
@@ -86,15 +92,12 @@ def forget_again(settings: Settings, newer: Read, *, now: datetime) -> tuple[int
     with open_database(settings) as store, store.read() as tx:
         own = entries_of(tx, [EntryKind.CERTIFICATE])
         names = {key for each in certificates_of(own) for key in each.keys}
-        known = {each.hold_id for each in all_holds(tx)}
-        if not newer:
+        certified = [] if newer is None else newer.of(EntryKind.CERTIFICATE)
+        if newer is None or not (certified or newer.of(EntryKind.HOLD)):
             names |= set(_due(tx, settings, now))
-    kinds = {kind: [each for each in newer if each[1]["kind"] == kind] for kind in _KINDS}
-    certified = certificates_of(kinds[EntryKind.CERTIFICATE.value])
-    names |= {key for each in certified for key in each.keys}
-    lacking = active(holds_of(kinds[EntryKind.HOLD.value]))
-    news = add_destroyed(shreds_path(settings.key_file), names)
-    return news, tuple(each.hold_id for each in lacking if each.hold_id not in known)
+        lacking = () if newer is None else lost_since(tx, newer, settings.public)
+    names |= {key for each in certificates_of(certified) for key in each.keys}
+    return add_destroyed(shreds_path(settings.key_file), names), lacking
 
 
 def destroy_due(settings: Settings, *, now: datetime) -> None:

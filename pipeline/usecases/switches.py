@@ -7,7 +7,9 @@ switch on by itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from pipeline.adapters.store import Tx
 from pipeline.adapters.store.audit_log import append
@@ -19,15 +21,20 @@ from pipeline.usecases.decisions import named_editor, plain_reason
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.settings import Settings
 
-__all__ = ["switch_off", "switch_on", "switchboard", "switches"]
+__all__ = ["board_of", "switch_off", "switch_on", "switchboard", "switches"]
 
 _OF_AGENCIES = frozenset({Scope.FEED, Scope.AGENCY})
 
 
 def switchboard(tx: Tx) -> Switchboard:
     """Return the switches that are off now, in the order in which they were switched."""
+    return board_of(entries_of(tx, [EntryKind.SWITCH]))
+
+
+def board_of(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Switchboard:
+    """Return what these entries of switches, oldest first, leave off."""
     off: dict[tuple[Scope, str], Switch] = {}
-    for _, entry in entries_of(tx, [EntryKind.SWITCH]):
+    for _, entry in entries:
         body = entry["body"]
         scope, name = Scope(body["scope"]), body["name"]
         off.pop((scope, name), None)

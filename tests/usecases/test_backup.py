@@ -17,7 +17,9 @@ from pipeline.adapters.archive import check_archive, unpack
 from pipeline.adapters.locked import alone
 from pipeline.audit.reveals import RevealCode, RevealRole
 from pipeline.audit.verify import verify_log
-from pipeline.model import Refused, StoreFailure, VaultFailure
+from pipeline.model import Refused, RetractReason, StoreFailure, VaultFailure
+from pipeline.model import Scope as Switched
+from pipeline.usecases.approve import approve
 from pipeline.usecases.backup import (
     create_backup,
     restore_backup,
@@ -28,12 +30,15 @@ from pipeline.usecases.backup import (
 from pipeline.usecases.expire import expire_due
 from pipeline.usecases.holds import Scope, place_hold
 from pipeline.usecases.ledger import ledger_report
-from pipeline.usecases.queue import quarantine_list
+from pipeline.usecases.publish import publish_due
+from pipeline.usecases.queue import live_alerts, quarantine_list
 from pipeline.usecases.receipts import log_verifier_keys
 from pipeline.usecases.retention import certificates
+from pipeline.usecases.retract import retract
 from pipeline.usecases.reveal import reveal_payload
 from pipeline.usecases.seal import seal_log
 from pipeline.usecases.settings import Settings, load_settings
+from pipeline.usecases.switches import switch_off
 from pipeline.usecases.witnessing import open_witness
 
 
@@ -358,3 +363,61 @@ def test_another_log_says_nothing_of_this_one(line: Line, tmp_path: Path) -> Non
     with pytest.raises(Refused, match="proves nothing"):
         restore_backup(other, archive, now=line.at, person="Enno Vries", newer=tmp_path / "nothing")
     assert not (other.home / "blotter.db").exists()
+
+
+def test_a_folder_that_is_missing_is_named_and_nothing_is_made(line: Line, tmp_path: Path) -> None:
+    archive = tmp_path / "kept" / "b.tar.gz"
+    with pytest.raises(Refused, match="mount"):
+        create_backup(line.settings, archive, keys=tmp_path / "away" / "k.tar.gz", now=line.at)
+    with pytest.raises(Refused, match="mount"):
+        create_backup(line.settings, tmp_path / "away" / "b.tar.gz", keys=None, now=line.at)
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def told(line: Line) -> set[str]:
+    return {each.alert_id for each in live_alerts(line.settings, now=line.at)}
+
+
+def tell(line: Line) -> set[str]:
+    """Approve what one editor may approve, publish, and return the alerts told now."""
+    for candidate in line.pending():
+        approve(line.settings, candidate, editor="Ida Okwu", now=line.at)
+    publish_due(line.settings, now=line.at)
+    return told(line)
+
+
+def test_a_newer_log_says_what_a_restore_would_undo(line: Line, tmp_path: Path) -> None:
+    """What was withdrawn would be told again, what was stopped would start."""
+    (first,) = tell(line)
+    seal_log(line.settings, now=line.at)
+    archive, keys = backed_up(line, tmp_path)
+    later = line.later(5)
+    retract(
+        *(later.settings, first),
+        editor="Ida Okwu",
+        now=later.at,
+        reason=RetractReason.PRIVACY,
+    )
+    later.deliver("c.csv", [call("9", "GAS LEAK", lat="42.97")])
+    later.run()
+    (second,) = tell(later)
+    why = {"person": "Enno Vries", "reason": "the feed sends another town's calls"}
+    switch_off(later.settings, Switched.FEED, "elm-bluff", now=later.at, **why)
+    seal_log(later.settings, now=later.at)
+    other = replace(empty(line, tmp_path / "second"), public=line.settings.public)
+    restore_keys(other, keys)
+    log = later.settings.log
+    found = restore_backup(other, archive, now=later.at, person="Enno Vries", newer=log)
+    assert not found.sound
+    assert [each.rpartition(": ")[2] for each in found.problems] == [
+        first,
+        "feed elm-bluff",
+        second,
+    ]
+    assert told(replace(later, settings=other)) == {first}
+    retract(other, first, editor="Ida Okwu", now=later.at, reason=RetractReason.PRIVACY)
+    switch_off(other, Switched.FEED, "elm-bluff", now=later.at, **why)
+    publish_due(other, now=later.at, force=True)
+    again = settle_restored(other, now=later.at, person="Enno Vries", newer=log)
+    assert (again.sound, again.problems) == (True, ())
+    assert told(replace(later, settings=other)) == set()
