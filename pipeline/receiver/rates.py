@@ -19,7 +19,7 @@ class Buckets:
     def __init__(self) -> None:
         self._level: dict[str, tuple[float, float]] = {}
 
-    def wait(self, name: str, per_minute: int, seconds: float, *, take: bool = True) -> int:
+    def wait(self, name: str, per_minute: int, seconds: float) -> int:
         """Take a token; return 0, or how many whole seconds until there is one."""
         level, since = self._level.get(name, (float(per_minute), seconds))
         level = min(float(per_minute), level + (seconds - since) * per_minute / 60)
@@ -28,5 +28,5 @@ class Buckets:
             return max(1, ceil((1 - level) * 60 / per_minute))
         if name not in self._level and len(self._level) >= _MOST_NAMES:
             self._level.clear()
-        self._level[name] = (level - take, seconds)
+        self._level[name] = (level - 1, seconds)
         return 0

@@ -251,6 +251,14 @@ def test_whoever_guesses_keys_is_slowed_down(line: Line, client: httpx.Client) -
     assert codes[-1] == 429
 
 
+def test_who_guesses_keeps_nobody_with_a_right_key_out(line: Line, client: httpx.Client) -> None:
+    """Behind a proxy all senders have one address."""
+    token = key_of(line).token
+    codes = [push(client, b"[]", f"guess-guess-guess-{n}").status_code for n in range(40)]
+    assert codes[-1] == 429
+    assert push(client, body_of("1"), token).status_code == 202
+
+
 def test_an_ended_agreement_and_another_transport_take_nothing(line: Line) -> None:
     token = key_of(line).token
     line.change(agreement={"expires": "2026-02-01"})
