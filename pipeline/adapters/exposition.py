@@ -37,18 +37,20 @@ METRICS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "blotter_agency_stopped": (("agency",), "1 while its agreement does not cover today."),
     "blotter_agency_paused": (("agency",), "1 while it is over its leak budget."),
     "blotter_agency_off": (("agency",), "1 while a person switched its feed off."),
+    "blotter_agency_broken": (("agency",), "1 while its agency.yml cannot be read."),
     "blotter_candidates": (("state", "tier"), "Open candidates on the desk."),
     "blotter_oldest_pending_seconds": ((), "Age of the candidate that waits longest."),
     "blotter_alerts_live": ((), "Alerts the public is told now."),
-    "blotter_files_due": ((), "Versions of alerts the public files do not tell yet."),
+    "blotter_files_due": ((), "Versions of alerts due in the public files."),
     "blotter_files_due_seconds": ((), "Since when the oldest of them is due."),
     "blotter_withdrawals_due": ((), "Retractions some channel does not tell yet."),
     "blotter_withdrawals_due_seconds": ((), "Since when the oldest of them is due."),
-    "blotter_sendings": (("channel", "state"), "Messages to receivers, by state."),
+    "blotter_sendings": (("channel", "state"), "Messages to receivers, by state; mails in tens."),
     "blotter_log_entries": ((), "Entries of the log."),
     "blotter_log_sealed": ((), "Entries under a signed head."),
     "blotter_unsealed_seconds": ((), "Age of the oldest entry under no signed head."),
     "blotter_retention_due": (("class",), "Private texts past their time and not destroyed."),
+    "blotter_retention_due_seconds": ((), "Since when the oldest of them is due."),
     "blotter_retention_kept": (("class",), "Private texts whose key is alive."),
     "blotter_switches_off": (("scope",), "Switches a person turned off."),
 }
@@ -115,6 +117,7 @@ def _put_agencies(now: Figures, put: Put) -> None:
         put("blotter_agency_stopped", each.stopped, name)
         put("blotter_agency_paused", each.paused, name)
         put("blotter_agency_off", each.off, name)
+        put("blotter_agency_broken", each.broken, name)
 
 
 def _put_desk(now: Figures, put: Put) -> None:
@@ -136,6 +139,7 @@ def _put_log(now: Figures, put: Put) -> None:
     put("blotter_unsealed_seconds", now.age(now.oldest_unsealed))
     for kind, number in now.retention_due.items():
         put("blotter_retention_due", number, kind)
+    put("blotter_retention_due_seconds", now.age(now.oldest_retention_due))
     for kind, number in now.kept.items():
         put("blotter_retention_kept", number, kind)
     for scope, number in now.switches.items():

@@ -101,6 +101,8 @@ def state_of(agency: AgencyFigures) -> str:
     """Return the one word that says how an agency stands."""
     if agency.off:
         return "off"
+    if agency.broken:
+        return "broken"
     if agency.stopped:
         return "stopped"
     return "paused" if agency.paused else "on"

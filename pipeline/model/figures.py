@@ -21,9 +21,10 @@ class AgencyFigures:
     """One agency. ``records`` is by ledger state; ``difference`` is 0 when its ledger balances.
 
     ``waiting`` counts payloads landed and not wholly walked, since ``oldest_waiting``;
-    ``redelivered`` counts bodies that came again. ``off`` says whether a named person switched it
-    off, ``stopped`` whether its agreement does not cover today, ``paused`` whether it is over its
-    leak budget.
+    ``redelivered`` counts bodies that came again. ``every`` is None where nobody looks, as at
+    feeds that are pushed. ``off`` says whether a named person switched it off, ``stopped`` whether
+    its agreement does not cover today, ``paused`` whether it is over its leak budget, ``broken``
+    whether its file cannot be read: then nothing of it is fetched or walked.
     """
 
     agency_id: str
@@ -41,16 +42,18 @@ class AgencyFigures:
     stopped: bool = False
     paused: bool = False
     off: bool = False
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """Everything at one moment ``at``.
 
-    ``queue`` counts candidates by (state, tier), ``sendings`` messages by (channel, state),
-    ``files_due`` versions of alerts that the public files do not tell, ``withdrawals_due``
-    retractions that some channel still does not. ``retention_due`` counts private texts past their
-    time, ``kept`` those alive, both by class. ``alarms`` counts standing alarms by code.
+    ``queue`` counts candidates by (state, tier), ``sendings`` messages by (channel, state), of
+    mail no more than may be told of readers; ``files_due`` versions of alerts that the public files
+    do not tell and that nothing keeps back, ``withdrawals_due`` retractions that some channel still
+    does not. ``retention_due`` counts private texts past their time, the first since
+    ``oldest_retention_due``, ``kept`` those alive, both by class.
     """
 
     at: datetime
@@ -67,6 +70,7 @@ class Figures:
     sealed: int = 0
     oldest_unsealed: datetime | None = None
     retention_due: Mapping[str, int] = field(default_factory=dict)
+    oldest_retention_due: datetime | None = None
     kept: Mapping[str, int] = field(default_factory=dict)
     switches: Mapping[str, int] = field(default_factory=dict)
 

@@ -37,6 +37,9 @@ __all__ = ["Alarm", "Level", "WatchReport", "alarms", "watch"]
 _REPEAT = timedelta(hours=1)
 _NAMED = 20
 _SOME = 50
+_LOOKS = 5
+_UPKEEP_SECONDS = 7_200
+"""What is due is destroyed each hour: a second hour is for a run that is tried again."""
 
 
 class Level(StrEnum):
@@ -152,7 +155,9 @@ def _of_agencies(
         ("out-of-balance", Level.ERROR, [e.agency_id for e in now.agencies if e.difference]),
         ("walk-behind", Level.ERROR, [e.agency_id for e in on if now.age(e.oldest_waiting) > 600]),
         ("feeds-not-looked-at", Level.ERROR, [e.agency_id for e in on if _forgotten(now, e)]),
+        ("feeds-failing", Level.WARNING, [e.agency_id for e in on if _never_came(e)]),
         ("held-share", Level.WARNING, [e.agency_id for e in on if _much_held(e, files)]),
+        ("agency-broken", Level.ERROR, [e.agency_id for e in now.agencies if _in_the_way(e)]),
         ("agency-paused", Level.ERROR, [e.agency_id for e in now.agencies if e.paused]),
         ("agency-stopped", Level.WARNING, [e.agency_id for e in now.agencies if e.stopped]),
     ):
@@ -161,13 +166,12 @@ def _of_agencies(
 
 
 def _of_line(now: Figures) -> Iterator[Alarm]:
-    stopped = any(now.switches.values()) or any(each.paused for each in now.agencies)
     for code, level, wrong in (
         ("withdrawal-late", Level.ERROR, now.age(now.oldest_withdrawal) > 120),
-        ("publication-late", Level.ERROR, now.age(now.oldest_file_due) > 900 and not stopped),
+        ("publication-late", Level.ERROR, now.age(now.oldest_file_due) > 900),
         ("log-unsealed", Level.ERROR, now.age(now.oldest_unsealed) > 900),
         ("desk-behind", Level.WARNING, now.age(now.oldest_pending) > 3600),
-        ("retention-late", Level.ERROR, sum(now.retention_due.values()) > 0),
+        ("retention-late", Level.ERROR, now.age(now.oldest_retention_due) > _UPKEEP_SECONDS),
         ("switched-off", Level.WARNING, any(now.switches.values())),
     ):
         if wrong:
@@ -178,6 +182,16 @@ def _forgotten(now: Figures, each: AgencyFigures) -> bool:
     if each.every is None or each.last_look is None:
         return False
     return now.age(each.last_look) > 5 * each.every.total_seconds() + 120
+
+
+def _never_came(each: AgencyFigures) -> bool:
+    """Return whether a feed never brought anything and fails; of others ``late`` tells."""
+    return each.last_landed is None and each.looks >= _LOOKS and each.failures * 2 > each.looks
+
+
+def _in_the_way(each: AgencyFigures) -> bool:
+    """Return whether a broken file stops a feed that nobody switched off meanwhile."""
+    return each.broken and not each.off
 
 
 def _much_held(each: AgencyFigures, files: Mapping[str, Agency]) -> bool:

@@ -6,6 +6,7 @@ the ledger's part, as it reads every entry; here a ledger balances when its coun
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,9 +14,18 @@ from pipeline.adapters.store import Tx
 from pipeline.adapters.store.figures import feed_rows, log_age, queue_counts, untold_counts
 from pipeline.adapters.store.ledger import AgencyCount, count_agencies
 from pipeline.adapters.store.outbox import channel_totals
-from pipeline.model import AgencyFigures, BlotterError, Figures, LedgerState, Scope
+from pipeline.agencies import Push
+from pipeline.model import (
+    AgencyFigures,
+    BlotterError,
+    Figures,
+    LedgerState,
+    Scope,
+    audience_size,
+)
 from pipeline.usecases.budget import paused_agencies
-from pipeline.usecases.catalog import load_catalog
+from pipeline.usecases.catalog import Catalog, error_folder, load_catalog
+from pipeline.usecases.fan_out import RECEIVERS
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.retention import retention_rows
 from pipeline.usecases.settings import Settings
@@ -31,12 +41,18 @@ def figures(settings: Settings, *, now: datetime) -> Figures:
         StoreFailure: the database cannot be used.
         ConfigError: the policy, or the folder of agencies, cannot be read.
     """
-    every = {str(each.agency_id): each.every for each in load_catalog(settings).agencies}
+    catalog = load_catalog(settings)
+    every = {
+        str(each.agency_id): each.every
+        for each in catalog.agencies
+        if not isinstance(each.transport, Push)
+    }
     with open_database(settings) as store, store.read() as tx:
-        agencies = _agencies(tx)
+        paused, board = paused_agencies(tx), switchboard(tx)
+        agencies = _agencies(tx, catalog, paused)
         queue, oldest_pending = queue_counts(tx)
-        live, files, gone = untold_counts(tx)
-        log, sendings, board = log_age(tx), channel_totals(tx), switchboard(tx)
+        live, files, gone = untold_counts(tx, board, paused)
+        log, sendings = log_age(tx), _sendings(tx)
     kept = retention_rows(settings, now=now)
     off = {each.agency_id for each in agencies if board.stops_feed(each.agency_id)}
     return Figures(
@@ -57,6 +73,7 @@ def figures(settings: Settings, *, now: datetime) -> Figures:
         sealed=log.sealed,
         oldest_unsealed=log.oldest_unsealed,
         retention_due={row.kind.value: row.due for row in kept},
+        oldest_retention_due=min((r.due_since for r in kept if r.due_since), default=None),
         kept={row.kind.value: row.alive for row in kept},
         switches={scope.value: sum(e.scope is scope for e in board.off) for scope in Scope},
     )
@@ -77,14 +94,29 @@ def readiness(settings: Settings) -> str:
     return ""
 
 
-def _agencies(tx: Tx) -> tuple[AgencyFigures, ...]:
+def _sendings(tx: Tx) -> Mapping[tuple[str, str], int]:
+    """Return messages by (channel, state); those given up also where there are none.
+
+    A count that appears with the first of them has not risen, for who asks by how much it did. Of
+    mail there are tens, and none below 20: a readership is told to nobody (rule 29).
+    """
+    found = dict.fromkeys(((channel, "dead") for channel in RECEIVERS), 0)
+    for (channel, state), number in channel_totals(tx).items():
+        told = audience_size(number).shown or 0 if channel == "mail" else number
+        found[channel, state] = told
+    return found
+
+
+def _agencies(tx: Tx, catalog: Catalog, paused: Collection[str]) -> tuple[AgencyFigures, ...]:
     counts = {each.agency_id: each for each in count_agencies(tx)}
     feeds = {each.agency_id: each for each in feed_rows(tx)}
-    paused = paused_agencies(tx)
+    broken = {error_folder(error) for error in catalog.errors}
     found = []
-    for agency_id in sorted(counts.keys() | feeds.keys()):
+    for agency_id in sorted(counts.keys() | feeds.keys() | broken):
         feed, count = feeds.get(agency_id), counts.get(agency_id)
-        row = AgencyFigures(agency_id=agency_id, paused=agency_id in paused)
+        row = AgencyFigures(
+            agency_id=agency_id, paused=agency_id in paused, broken=agency_id in broken
+        )
         if feed is not None:
             row = replace(
                 row,

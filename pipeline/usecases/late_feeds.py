@@ -27,7 +27,7 @@ def late_feeds(tx: Tx, agencies: Iterable[Agency], now: datetime) -> Mapping[str
     for agency in agencies:
         landed = past.get(agency.agency_id)
         if landed is None:
-            continue  # it never brought anything: `feeds-failing` and the ledger tell of that
+            continue  # it never brought anything: where its looks fail, `feeds-failing` tells
         rhythm = learn_rhythm(landed.by_hour, since=max(since, landed.first), until=now)
         judged = freshness(
             rhythm, last=landed.last, now=now, limit=agency.bounds.silence, every=agency.every

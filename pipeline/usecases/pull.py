@@ -15,7 +15,13 @@ from os import environ
 
 from pipeline.adapters.connections import Connections, from_environment
 from pipeline.adapters.store.audit_log import append
-from pipeline.adapters.store.feeding import ensure_feed, last_pulls, stop_feed, touch_feed
+from pipeline.adapters.store.feeding import (
+    ensure_feed,
+    last_pulls,
+    stop_feed,
+    stopped_feeds,
+    touch_feed,
+)
 from pipeline.adapters.store.fetching import load_memories
 from pipeline.adapters.store.figures import payloads_waiting
 from pipeline.adapters.telemetry import observed
@@ -76,6 +82,7 @@ def pull_agencies(
         catalog = Catalog(agencies=tuple(catalog.find(name) for name in only), errors=())
     failures = {error_folder(error): str(error) for error in catalog.errors}
     everyone = [a for a in catalog.agencies if not isinstance(a.transport, Push)]
+    pushed = [a for a in catalog.agencies if isinstance(a.transport, Push)]
     find = connections or from_environment(environ)
     with open_resources(settings, now=now) as resources:
         with resources.store.read() as tx:
@@ -99,6 +106,7 @@ def pull_agencies(
             except ConfigError as error:
                 _count_failure(resources, agency, now)
                 failures[agency.agency_id] = str(error)
+        failures |= _stopped_pushes(resources, pushed, now)
         looked = fetch_all(
             resources,
             ready,
@@ -145,6 +153,27 @@ def note_stop(resources: Resources, agency: Agency, why: AgreementStopped, now: 
                 },
             )
             append(tx, [entry])
+
+
+def _stopped_pushes(
+    resources: Resources, pushed: Sequence[Agency], now: datetime
+) -> dict[str, str]:
+    """Mark feeds that are pushed stopped, or not any more, as looks do of others; return why."""
+    with resources.store.read() as tx:
+        marked = stopped_feeds(tx)
+    failures: dict[str, str] = {}
+    for agency in pushed:
+        try:
+            check_agreement(agency, now.astimezone(agency.timezone).date())
+        except AgreementStopped as stop:
+            failures[agency.agency_id] = str(stop)
+            if marked.get(agency.agency_id) != str(stop):
+                note_stop(resources, agency, stop, now)
+        else:
+            if agency.agency_id in marked:
+                with resources.store.write() as tx:
+                    stop_feed(tx, agency.agency_id, "")
+    return failures
 
 
 def _due(

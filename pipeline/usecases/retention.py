@@ -32,7 +32,8 @@ class ClassRow:
     """One class of private text: ``alive`` keys, of which ``due`` may go and ``held`` may not.
 
     ``kept_for`` is the policy's; an agency may say less of its payloads. ``oldest`` is when the
-    oldest living one began to count; ``destroyed`` is what is certified.
+    oldest living one began to count, ``due_since`` when the first of those due was over;
+    ``destroyed`` is what is certified.
     """
 
     kind: RetentionClass
@@ -42,6 +43,7 @@ class ClassRow:
     due: int
     held: int
     destroyed: int
+    due_since: datetime | None = None
 
 
 def retention_rows(settings: Settings, *, now: datetime) -> tuple[ClassRow, ...]:
@@ -84,12 +86,12 @@ def _payloads(
 ) -> ClassRow:
     kind = RetentionClass.PAYLOAD
     alive = living_payloads(tx)
-    walked = [each for each in alive if each.state != "landed"]
-    over = [
-        each
-        for each in walked
-        if each.received_at < now - shorter.get(each.agency_id, policy.kept_for(kind))
-    ]
+    ends = {
+        each.payload_id: each.received_at + shorter.get(each.agency_id, policy.kept_for(kind))
+        for each in alive
+        if each.state != "landed"
+    }
+    over = [each for each in alive if each.payload_id in ends and ends[each.payload_id] < now]
     held = kept(tx, over, active(all_holds(tx)))
     return ClassRow(
         kind=kind,
@@ -99,6 +101,9 @@ def _payloads(
         due=len(over) - len(held),
         held=len(held),
         destroyed=destroyed,
+        due_since=min(
+            (ends[each.payload_id] for each in over if each.payload_id not in held), default=None
+        ),
     )
 
 
@@ -107,21 +112,23 @@ def _memories(tx: Tx, policy: Policy, now: datetime, destroyed: int) -> ClassRow
     alive = due_memories(tx, now + timedelta(days=1))
     over = [each for each in alive if each.seen_at < now - policy.kept_for(kind)]
     lasting = active(all_holds(tx))
-    held = sum(
-        any(
+    due = [
+        m
+        for m in over
+        if not any(
             hold.keeps_memory(agency_id=m.agency_id, incident=m.incident_ref, seen_at=m.seen_at)
             for hold in lasting
         )
-        for m in over
-    )
+    ]
     return ClassRow(
         kind=kind,
         kept_for=policy.kept_for(kind),
         alive=len(alive),
         oldest=min((each.seen_at for each in alive), default=None),
-        due=len(over) - held,
-        held=held,
+        due=len(due),
+        held=len(over) - len(due),
         destroyed=destroyed,
+        due_since=min((m.seen_at + policy.kept_for(kind) for m in due), default=None),
     )
 
 
@@ -129,14 +136,16 @@ def _requests(tx: Tx, policy: Policy, now: datetime, destroyed: int) -> ClassRow
     kind = RetentionClass.REQUEST
     alive = [each for each in all_requests(tx) if each.sealed is not None]
     closed = [each.closed_at for each in alive if each.state == "closed" and each.closed_at]
-    over = sum(at < now - policy.kept_for(kind) for at in closed)
+    ends = [at + policy.kept_for(kind) for at in closed]
+    over = [end for end in ends if end < now]
     stopped = any(not (each.agency_id or each.incident) for each in active(all_holds(tx)))
     return ClassRow(
         kind=kind,
         kept_for=policy.kept_for(kind),
         alive=len(alive),
         oldest=min(closed, default=None),
-        due=0 if stopped else over,
-        held=over if stopped else 0,
+        due=0 if stopped else len(over),
+        held=len(over) if stopped else 0,
         destroyed=destroyed,
+        due_since=None if stopped else min(over, default=None),
     )

@@ -15,6 +15,7 @@ import pytest
 from elm_bluff import CANARIES, Line, build_line, call
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
+from pushing import body_of, build_pushing, key_of, push, receiving
 
 from pipeline.adapters.exposition import METRICS, exposed, families
 from pipeline.cli.metrics_app import mount_metering
@@ -78,6 +79,47 @@ def test_metrics_count_what_the_line_did(line: Line) -> None:
     assert found["blotter_unsealed_seconds", ()] >= 900
     assert found["blotter_files_due", ()] == 1
     assert found["blotter_files_due_seconds", ()] == 900
+
+
+def test_what_is_given_up_is_counted_from_none_on_and_mails_in_tens(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A count that appears with the first has not risen; a readership is told to nobody."""
+    found = samples(exposed(figures(line.settings, now=line.at)))
+    for channel in ("webhook", "mail", "websub"):
+        assert found["blotter_sendings", (("channel", channel), ("state", "dead"))] == 0
+    counted = {("mail", "done"): 47, ("mail", "dead"): 19, ("webhook", "dead"): 3}
+    monkeypatch.setattr("pipeline.usecases.figures.channel_totals", lambda _: counted)
+    told = dict(figures(line.settings, now=line.at).sendings)
+    assert told == {
+        ("mail", "done"): 40,
+        ("mail", "dead"): 0,
+        ("webhook", "dead"): 3,
+        ("websub", "dead"): 0,
+    }
+
+
+def test_what_a_switch_keeps_back_is_not_due(tmp_path: Path) -> None:
+    built = build_line(tmp_path, f"sqlite:///{tmp_path / 'home' / 'blotter.db'}")
+    built.deliver("a.csv", [call("1")])
+    built.run()
+    (candidate,) = built.pending()
+    approve(built.settings, candidate, editor="Ida Okwu", now=built.at)
+    assert figures(built.settings, now=built.at).files_due == 1
+    why = {"person": "Enno Vries", "reason": "two leaks of this kind today"}
+    switch_off(built.settings, Scope.AGENCY, "elm-bluff", now=built.at, **why)
+    off = figures(built.settings, now=built.later(60).at)
+    assert (off.files_due, off.oldest_file_due) == (0, None)
+
+
+def test_nobody_is_to_look_at_a_feed_that_is_pushed(tmp_path: Path) -> None:
+    pushing = build_pushing(tmp_path)
+    with receiving(pushing) as door:
+        assert push(door, body_of("1"), key_of(pushing).token).status_code == 202
+    found = samples(exposed(figures(pushing.settings, now=pushing.later(300).at)))
+    mine = (("agency", "elm-bluff"),)
+    assert found["blotter_look_age_seconds", mine] == 300 * 60
+    assert ("blotter_every_seconds", mine) not in found
 
 
 def test_every_metric_is_there_in_its_order_even_when_nothing_happened() -> None:

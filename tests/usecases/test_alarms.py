@@ -113,7 +113,12 @@ def agency(name: str, **values: object) -> AgencyFigures:
 OLD = MONDAY - timedelta(days=2)
 EVERYTHING = Figures(
     at=MONDAY,
+    oldest_retention_due=OLD,
     agencies=(
+        agency("f", broken=True),
+        agency("g", broken=True, off=True),
+        agency("h", looks=6, failures=5),
+        agency("i", looks=6, failures=5, last_landed=OLD),
         agency("a", difference=1, oldest_waiting=OLD, paused=True),
         agency("b", last_look=OLD, every=MINUTE),
         agency("c", stopped=True, oldest_waiting=OLD, last_look=OLD, every=MINUTE),
@@ -141,6 +146,8 @@ def test_alarms_name_agencies_that_are_on_and_errors_come_first(tmp_path: Path) 
     assert found["feeds-not-looked-at"].agencies == ("b",)
     assert found["feed-silent"] == Alarm(code="feed-silent", level=Level.ERROR, agencies=("b",))
     assert found["held-share"].agencies == ("e",)
+    assert found["agency-broken"].agencies == ("f",)
+    assert found["feeds-failing"].agencies == ("h",)  # of others a silence tells
     assert {"withdrawal-late", "log-unsealed", "desk-behind", "retention-late"} <= set(found)
     levels = [each.level for each in alarms(EVERYTHING, late, {})]
     assert levels == sorted(levels, key=lambda level: level is not Level.ERROR)
@@ -162,6 +169,33 @@ def test_days_with_fewer_or_more_calls_than_normal_are_told(line: Line) -> None:
     next_day.later(9).deliver("c.csv", [call(str(n), notes="out") for n in range(3, 7)])
     next_day.later(10).run()
     assert "many-calls" in codes(next_day.later(11))
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(59, False), (119, False), (121, True)])
+def test_what_the_next_upkeep_destroys_is_not_late(minutes: float, late: bool) -> None:
+    """On a busy line something is due at any time: an alarm for that would never end."""
+    due = Figures(
+        at=MONDAY,
+        retention_due={"payload": 9},
+        oldest_retention_due=MONDAY - timedelta(minutes=minutes),
+    )
+    assert ("retention-late" in {each.code for each in alarms(due, {}, {})}) is late
+
+
+def test_a_switch_of_one_feed_hides_nothing_of_others() -> None:
+    late = Figures(at=MONDAY, switches={"feed": 1}, agencies=(agency("a", paused=True),))
+    late = replace(late, oldest_file_due=OLD)
+    assert "publication-late" in {each.code for each in alarms(late, {}, {})}
+
+
+def test_a_file_that_cannot_be_read_is_told(line: Line) -> None:
+    path = line.folder / "agency.yml"
+    whole = path.read_text()
+    path.write_text(whole + "\noops: [\n")
+    found = {a.code: a for a in watch(line.settings, now=line.at, send=lambda _: "sent").alarms}
+    assert found["agency-broken"].agencies == ("elm-bluff",)
+    path.write_text(whole)
+    assert watch(line.settings, now=line.at, send=lambda _: "sent").alarms == ()
 
 
 def test_every_alarms_code_is_a_part_of_the_runbook() -> None:

@@ -46,6 +46,7 @@ __all__ = [
     "set_folder",
     "shreddable",
     "stop_feed",
+    "stopped_feeds",
     "touch_feed",
     "waiting",
     "waiting_agencies",
@@ -120,10 +121,16 @@ def touch_feed(tx: Tx, agency_id: str, *, at: datetime, landed: bool, failed: bo
 
 
 def stop_feed(tx: Tx, agency_id: str, reason: str) -> bool:
-    """Mark a feed stopped; return whether that is news."""
+    """Mark a feed stopped, without a reason not stopped any more; return whether that is news."""
     old = tx.execute(select(feeds.c.stopped).where(feeds.c.agency_id == agency_id)).scalar_one()
     tx.execute(update(feeds).where(feeds.c.agency_id == agency_id).values(stopped=reason))
     return bool(old != reason)
+
+
+def stopped_feeds(tx: Tx) -> dict[str, str]:
+    """Return why feeds are stopped, of those that are."""
+    query = select(feeds.c.agency_id, feeds.c.stopped).where(feeds.c.stopped != "")
+    return {row.agency_id: row.stopped for row in tx.execute(query)}
 
 
 def last_pulls(tx: Tx) -> dict[str, datetime]:

@@ -6,7 +6,7 @@ changes nothing. None returns a text: ids of agencies, states, tiers, channels, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import Row, func, select
 
 from pipeline.adapters.store.audit_log import last_checkpoint, log_size
 from pipeline.adapters.store.engine import Tx
+from pipeline.adapters.store.stops import kept_back
 from pipeline.adapters.store.tables import (
     alerts,
     audit_entries,
@@ -26,6 +27,7 @@ from pipeline.adapters.store.tables import (
 )
 from pipeline.agencies import APPEAL, POSTED
 from pipeline.audit import stamp
+from pipeline.model import Switchboard
 
 __all__ = [
     "FeedRow",
@@ -153,15 +155,21 @@ def queue_counts(tx: Tx) -> tuple[Mapping[tuple[str, str], int], datetime | None
     return counts, _moment(tx.execute(oldest).scalar_one_or_none())
 
 
-def untold_counts(tx: Tx) -> tuple[int, Untold, Untold]:
-    """Return live alerts, versions due in files, and withdrawals due in any channel."""
+def untold_counts(
+    tx: Tx, board: Switchboard, paused: Collection[str]
+) -> tuple[int, Untold, Untold]:
+    """Return live alerts, versions due in files, and withdrawals due in any channel.
+
+    What switches or a pause keep back is not due: it waits for a person, as it should.
+    """
     live = select(func.count()).select_from(alerts).where(alerts.c.state == "live")
     due = (
         select(func.count().label("number"), func.min(deliveries.c.due_at).label("oldest"))
         .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
         .where(deliveries.c.done_at.is_(None))
     )
-    files = tx.execute(due.where(deliveries.c.channel == "files")).one()
+    may_go = alerts.c.alert_id.not_in(kept_back(board, paused))
+    files = tx.execute(due.where(deliveries.c.channel == "files", may_go)).one()
     gone = tx.execute(due.where(alerts.c.state == "retracted")).one()
     return (
         int(tx.execute(live).scalar_one()),

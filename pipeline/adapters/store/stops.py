@@ -1,4 +1,4 @@
-"""Finds what switches keep back: alerts not told yet, and sendings that may not go.
+"""Finds what switches and pauses keep back: alerts not told yet, sendings that may not go.
 
 Each function is one step inside the caller's transaction and changes nothing. What is a withdrawal
 is never among what they find.
@@ -6,7 +6,10 @@ is never among what they find.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from pipeline.adapters.store.alerts import in_words
 from pipeline.adapters.store.engine import Tx
@@ -14,19 +17,28 @@ from pipeline.adapters.store.outbox_tables import sendings
 from pipeline.adapters.store.tables import alerts, candidates, deliveries
 from pipeline.model import AlertId, Switchboard
 
-__all__ = ["may_go", "untold"]
+__all__ = ["kept_back", "may_go", "untold"]
+
+
+def kept_back(board: Switchboard, paused: Collection[str] = ()) -> Select[Any]:
+    """Return the query for alerts whose words a channel was not told, and that something keeps.
+
+    Something is a switch, or the pause of the agency.
+    """
+    kept = or_(_stopped(board), alerts.c.agency_id.in_(sorted(paused)))
+    return (
+        select(alerts.c.alert_id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.alert_id)
+        .where(in_words(), deliveries.c.done_at.is_(None), kept)
+        .distinct()
+    )
 
 
 def untold(tx: Tx, board: Switchboard) -> frozenset[AlertId]:
     """Return the alerts whose words a channel was not told, and that switches keep back."""
     if not board.off:
         return frozenset()
-    query = (
-        select(alerts.c.alert_id)
-        .join(deliveries, deliveries.c.alert_id == alerts.c.alert_id)
-        .where(in_words(), deliveries.c.done_at.is_(None), _stopped(board))
-    )
-    return frozenset(AlertId(each) for each in tx.execute(query.distinct()).scalars())
+    return frozenset(AlertId(each) for each in tx.execute(kept_back(board)).scalars())
 
 
 def may_go(board: Switchboard) -> ColumnElement[bool]:
