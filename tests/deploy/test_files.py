@@ -247,6 +247,38 @@ def test_the_first_start_makes_airflows_password_once_for_its_owner_alone(tmp_pa
     ]
 
 
+def test_a_shell_runs_commands_where_the_services_are_and_as_their_user(tmp_path: Path) -> None:
+    """The example of an environment is read by a shell as systemd reads it."""
+    script = (DEPLOY / "blotter").read_text()
+    for place in ("/etc/blotter", "/var/lib/blotter"):
+        assert place in script
+        script = script.replace(place, f"{tmp_path}{place}")
+        (tmp_path / place[1:] / "secrets").mkdir(parents=True)
+    etc = tmp_path / "etc/blotter"
+    shutil.copy(DEPLOY / "systemd/environment.example", etc / "environment")
+    (etc / "secrets/database-url").write_text("sqlite:////var/lib/blotter/blotter.db")
+    shown = "BLOTTER_HOME BLOTTER_SITE_TITLE BLOTTER_DATABASE_URL"
+    (tmp_path / "runuser").write_text(f'#!/bin/sh\nprintenv {shown}\npwd\nprintf "%s|" "$@"\n')
+    (tmp_path / "runuser").chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-c", script, "blotter", "switch", "off", "all", "--editor", "Enno Vries"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *places, called = done.stdout.splitlines()
+    assert places == [
+        *("/var/lib/blotter", "Neighborhood alerts", "sqlite:////var/lib/blotter/blotter.db"),
+        f"{tmp_path}/var/lib/blotter",
+    ]
+    assert called == (
+        "-u|blotter|--|/opt/blotter/.venv/bin/blotter|switch|off|all|--editor|Enno Vries|"
+    )
+    page = (ROOT / "docs/how-to/deploy.md").read_text()
+    assert "install -m 0755 deploy/blotter /usr/local/bin/blotter" in page
+
+
 def test_the_image_holds_the_browser_parts_and_a_public_folder_it_may_write() -> None:
     text = (DEPLOY / "Dockerfile").read_text()
     assert "RUN /src/tools/assets" in text
