@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from pipeline.agencies.agency import EPOCH_UNITS, MAIL_DATE
 from pipeline.model import NoticeCode
 
-__all__ = ["Moment", "parse_time"]
+__all__ = ["Moment", "aligned", "parse_time"]
 
 # datetime.fromisoformat alone takes any character between date and time, and plain digits.
 _ISO: Final = re.compile(
@@ -36,8 +36,12 @@ _MAIL_DATE: Final = re.compile(
 _SHORT_OFFSET: Final = re.compile(r"[+-]\d\d$", re.ASCII)  # "2016/10/01 00:04:00+00"
 _MIDNIGHT: Final = re.compile(r"(?<!\d)24:?00(?P<rest>:?00(?:\.0+)?)?(?!\d)", re.ASCII)
 
+# A clock without a colon is a number, of which a spreadsheet takes the zeros in front: 7 is 00:07.
+_CLOCKS: Final = (("%H%M%S", 6), ("%H%M", 4))
+
 # Years and months that agencies' databases write for "no date".
 _SENTINEL_YEARS: Final = frozenset({1, 1753, 1800, 1899, 1900})
+_SENTINEL_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)  # 0 where seconds are counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,7 @@ def parse_time(text: str, zone: ZoneInfo, forms: tuple[str, ...]) -> Moment | No
             parsed = None if day is None else day + timedelta(days=1)
         if parsed is None:
             return None
-        if parsed.year in _SENTINEL_YEARS:
+        if parsed.year in _SENTINEL_YEARS or (parsed.tzinfo and parsed == _SENTINEL_INSTANT):
             return Moment(at=None)
         return _placed(parsed, zone)
     except (ValueError, OverflowError, OSError):  # a day or offset that does not exist
@@ -102,9 +106,28 @@ def _written(text: str, form: str) -> datetime | None:
     if form.endswith("%z") and _SHORT_OFFSET.search(text):
         text += "00"
     try:
-        return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is attached by the caller
+        return datetime.strptime(aligned(text, form), form)  # noqa: DTZ007 - the zone is attached by the caller
     except ValueError:
         return None
+
+
+def aligned(text: str, form: str) -> str:
+    """Return a text with the zeros back that its clock lost in front, such as ``148`` for 01:48.
+
+    Without them strptime would read 14:08. Only a clock of digits alone that begins or ends the
+    form, and stands apart from the date, can have lost any.
+    """
+    for clock, width in _CLOCKS:
+        if form.endswith(clock):
+            found = re.search(rf"(?<![\d:.])\d{{1,{width - 1}}}$", text, re.ASCII)
+        elif form.startswith(clock):
+            found = re.match(rf"\d{{1,{width - 1}}}(?![\d:.])", text, re.ASCII)
+        else:
+            continue
+        if found is None:
+            return text
+        return f"{text[: found.start()]}{found[0]:0>{width}}{text[found.end() :]}"
+    return text
 
 
 def _epoch(text: str, units: int) -> datetime | None:

@@ -16,6 +16,7 @@ from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice
 from pipeline.onboarding.companions import Joint, codes_of, joined_types, says_cancelled
 from pipeline.onboarding.coordinates import coordinates
 from pipeline.onboarding.echoes import echoes
+from pipeline.onboarding.ends import ended_by_clock
 from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
 from pipeline.onboarding.inside import is_part, taken_apart
 from pipeline.onboarding.keys import folds, key_of, whole_path
@@ -43,6 +44,7 @@ _LEAST = 0.45  # a name that fits worse, with no value to speak for it, decides 
 _ONCE = "opened_at: the day is said once for the list; a call of the day before is dated too late"
 _AGAIN = "says again what other fields say, and no more"
 _AROUND = "outside of the records, never shown; what comes new there is told"
+_ENDS = "a clock without its day; `closed` reads whether it is there"
 _CODES = "the code of what call_type says in words"
 
 
@@ -74,19 +76,25 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     codes = _codes(plain, columns, taken | joint.told)
     if street and _F.ADDRESS not in {choice.field for choice in plain.values()}:
         plain[-1] = _joined_street(columns, street)
+    given = {c.field for c in (*plain.values(), *timed.fields)}
+    over = ended_by_clock(columns, profiles, given, sample.kind)
     again = (again | _repeated(columns, plain)) - taken - joint.told
     told = also_told(columns, profiles, taken | again | apart | codes, joint.told)
     taken |= told.used
     private = private_of(columns, profiles, taken | again | codes, marks, sample.kind)
     rest = [n for n in range(len(columns)) if n not in taken | private.used]
-    ignored = [
-        n for n in rest if n in again | codes or may_be_ignored(columns[n], profiles[n], marks)
-    ]
-    named = _named_times(columns, {c.field for c in timed.fields})
+    known = dict.fromkeys(over, _ENDS) | dict.fromkeys(codes, _CODES) | dict.fromkeys(again, _AGAIN)
+    why = {
+        n: known.get(n) or quiet_because(columns[n], profiles[n])
+        for n in rest
+        if n in known or may_be_ignored(columns[n], profiles[n], marks)
+    }
+    named = _named_times(columns, {c.field for c in timed.fields}, over)
     taken |= set(named)
     fields = (
         *(_checked(c) for c in plain.values()),
         *timed.fields,
+        *over.values(),
         *named.values(),
         *located.fields,
     )
@@ -107,16 +115,16 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         ignored=tuple(
             PlaceChoice(
                 path=whole_path(columns[n], sample.kind),
-                why=_AGAIN if n in again else _CODES if n in codes else quiet_because(profiles[n]),
+                why=said,
             )
-            for n in ignored
+            for n, said in why.items()
             if not is_part(columns[n].path)  # of a text that is accounted for as a whole
         )
         + tuple(PlaceChoice(path=path, why=_AROUND) for path in sample.around),
         undecided=tuple(
             PlaceChoice(path=whole_path(columns[n], sample.kind), why="nothing says what it is")
             for n in rest
-            if n not in ignored
+            if n not in why
         ),
         times=timed.forms,
         repair=located.repair,
@@ -199,13 +207,21 @@ def _codes(
     return frozenset() if place is None else frozenset(codes_of(columns[place], columns, free))
 
 
-def _named_times(columns: Sequence[Column], found: set[CanonicalField]) -> dict[int, Choice]:
+def _named_times(
+    columns: Sequence[Column], found: set[CanonicalField], taken: Collection[int]
+) -> dict[int, Choice]:
     """Map columns that are empty in the sample, and whose name leaves no doubt."""
     chosen: dict[int, Choice] = {}
     for n, column in enumerate(columns):
         for field in (_F.REVISED_AT, _F.CLOSED_AT):
             named = field_score(field, column.words, column.name)
-            if column.filled == 0 and not column.each and field not in found and named >= 0.9:
+            if (
+                n not in taken
+                and column.filled == 0
+                and not column.each
+                and field not in found
+                and named >= 0.9
+            ):
                 found.add(field)
                 chosen[n] = Choice(
                     field=field,

@@ -15,7 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from pipeline.agencies.agency import EPOCH_UNITS, MAIL_DATE
-from pipeline.feeds.times import parse_time
+from pipeline.feeds.times import aligned, parse_time
 
 __all__ = ["TimeForm", "moments", "time_form"]
 
@@ -33,14 +33,16 @@ class TimeForm:
     part: str = ""
 
 
-_DATES: Final = ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%m-%d-%Y", "%d-%b-%Y", "%d %b %Y", "%b %d %Y",
-                 "%b %d, %Y", "%Y/%m/%d", "%d.%m.%Y", "%B %d, %Y", "%Y%m%d")  # fmt: skip
+_DATES: Final = ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m-%d-%Y", "%d-%m-%Y",
+                 "%m-%d-%y", "%d-%m-%y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d %Y",
+                 "%b %d, %Y", "%Y/%m/%d", "%d.%m.%Y", "%d.%m.%y", "%B %d, %Y",
+                 "%Y%m%d")  # fmt: skip
 _CLOCKS: Final = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%I:%M:%S%p", "%H%M",
                   "%H%M%S", "%H:%M:%S.%f")  # fmt: skip
 _JOINTS: Final = (" ", ", ", "T", " at ", " - ")
 _ZONED: Final = ("%a %b %d %H:%M:%S %Y", "%m/%d/%Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S%z")
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_EPOCH: Final = re.compile(r"-?\d{9,14}(?:\.\d+)?")
+_EPOCH: Final = re.compile(r"-?\d{9,14}(?:\.\d+)?|0")
 _SPAN: Final = {  # years 2000 to 2050, in seconds since 1970
     "epoch-seconds": (946_684_800, 2_524_608_000),
     "epoch-milliseconds": (946_684_800_000, 2_524_608_000_000),
@@ -82,9 +84,10 @@ def _iso(texts: Sequence[str], zone: ZoneInfo) -> TimeForm | None:
 def _epoch(texts: Sequence[str]) -> TimeForm | None:
     if not all(_EPOCH.fullmatch(text) for text in texts):
         return None
+    said = [text for text in texts if float(text)]  # 0 says that nothing is there
     for word in EPOCH_UNITS:
         low, high = _SPAN[word]
-        if all(low <= float(text) < high for text in texts):
+        if said and all(low <= float(text) < high for text in said):
             return TimeForm(forms=(word,), reason=f"{word} within 2000 to 2050", sure=0.85)
     return None
 
@@ -153,7 +156,7 @@ def _reads_all(texts: Sequence[str], form: str) -> bool:
 
 def _reads(text: str, form: str) -> bool:
     try:
-        parsed = datetime.strptime(text, form)  # noqa: DTZ007 - only whether it fits
+        parsed = datetime.strptime(aligned(text, form), form)  # noqa: DTZ007 - only if it fits
     except ValueError:
         return False
     if text.isdigit() and len(text) < len(form.replace("%Y", "9999").replace("%", "9")):

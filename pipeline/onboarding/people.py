@@ -24,6 +24,7 @@ from pipeline.onboarding.names import (
     person_role,
 )
 from pipeline.onboarding.profile import Profile
+from pipeline.onboarding.quiet import is_clock
 
 __all__ = [
     "FoundPeople",
@@ -259,7 +260,7 @@ def private_of(
     used: set[int] = set()
     for n, column in enumerate(columns):
         born = "birth" in column.words or "dob" in column.words.split()
-        timed = profiles[n].time is not None and not born
+        timed = (profiles[n].time is not None or is_clock(column)) and not born
         if n in taken or column.filled == 0 or column.path == AROUND or timed:
             continue
         past = PAST.search(column.words) is not None and profiles[n].time is None

@@ -24,6 +24,9 @@ __all__ = ["Timed", "times_of"]
 
 _F = CanonicalField
 
+_CLOCK = 4  # digits of one without a colon
+_SHARE = 0.15  # of a day's clocks that have four digits, however few calls the night has
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timed:
@@ -62,8 +65,11 @@ def times_of(columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneI
         sure[_F.OPENED_AT], chosen[_F.OPENED_AT] = 0.45, chosen.pop(_F.REVISED_AT)
     doubts = []
     if _F.OPENED_AT not in chosen and (day := _named_day(columns, profiles, zone)) is not None:
-        sure[_F.OPENED_AT], chosen[_F.OPENED_AT] = 0.4, day
-        doubts.append("opened_at: a day without its hour; calls are dated from midnight")
+        if day.form.forms:  # a form of time needs its hour
+            doubts.append(f"opened_at: {day.words!r} is a day, and no column beside it its hour")
+        else:
+            sure[_F.OPENED_AT], chosen[_F.OPENED_AT] = 0.4, day
+            doubts.append("opened_at: a day without its hour; calls are dated from midnight")
     if _F.OPENED_AT not in chosen:
         first = _first(candidates)
         if first is not None:
@@ -152,6 +158,8 @@ def _with_clock(date: int, columns: Sequence[Column], zone: ZoneInfo) -> _Candid
         clock = columns[n]
         if clock.each or clock.most > 1 or not re.search(r"time|hour|hr|\btm\b", clock.words):
             continue
+        if _counts(clock):
+            continue
         joined = [
             f"{a[0]} {b[0]}" for a, b in zip(columns[date].rows, clock.rows, strict=True) if a and b
         ]
@@ -159,6 +167,13 @@ def _with_clock(date: int, columns: Sequence[Column], zone: ZoneInfo) -> _Candid
         if form is not None and not form.part:
             return _candidate((date, n), form, columns, zone)
     return None
+
+
+def _counts(column: Column) -> bool:
+    """Return whether whole numbers are too short for clocks that only lost their zeros."""
+    texts = column.texts
+    long = sum(len(text) >= _CLOCK for text in texts)
+    return all(map(str.isdigit, texts)) and long < _SHARE * len(texts)
 
 
 def _candidate(

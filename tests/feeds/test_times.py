@@ -118,7 +118,46 @@ def test_no_text_breaks_the_parser(text):
     assert moment is None or moment.at is None or moment.at.tzinfo is UTC
 
 
-@given(st.integers(min_value=0, max_value=4_000_000_000))
+@given(st.integers(min_value=1, max_value=4_000_000_000))
 def test_a_written_utc_time_reads_back(seconds):
     at = datetime.fromtimestamp(seconds, UTC)
     assert parse_time(at.strftime("%Y-%m-%dT%H:%M:%SZ"), ZONE, ()) == Moment(at=at)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "hour", "minute"),
+    [
+        ("06/09/2026 7", "%m/%d/%Y %H%M", 0, 7),
+        ("06/09/2026 48", "%m/%d/%Y %H%M", 0, 48),
+        ("06/09/2026 148", "%m/%d/%Y %H%M", 1, 48),
+        ("06/09/2026 0148", "%m/%d/%Y %H%M", 1, 48),
+        ("06/09/2026 2351", "%m/%d/%Y %H%M", 23, 51),
+        ("06/09/2026 13005", "%m/%d/%Y %H%M%S", 1, 30),
+        ("148 06/09/2026", "%H%M %m/%d/%Y", 1, 48),
+    ],
+)
+def test_a_clock_of_digits_has_its_lost_zeros_back(text, form, hour, minute):
+    found = parse_time(text, ZONE, (form,))
+
+    assert found is not None
+    assert found.at is not None
+    local = found.at.astimezone(ZONE)
+    assert (local.day, local.hour, local.minute) == (9, hour, minute)
+
+
+@pytest.mark.parametrize(
+    "text", ["06/09/2026 75", "06/09/2026 190", "06/09/2026 ", "06/09/2026 12345", "06/09/2026 -7"]
+)
+def test_what_is_no_clock_with_its_zeros_back_is_none(text):
+    assert parse_time(text, ZONE, ("%m/%d/%Y %H%M",)) is None
+
+
+def test_a_clock_that_follows_its_date_without_a_space_has_lost_nothing():
+    assert parse_time("202606090148", ZONE, ("%Y%m%d%H%M",)) == Moment(
+        at=datetime(2026, 6, 9, 6, 48, tzinfo=UTC)
+    )
+
+
+@pytest.mark.parametrize("text", ["0", "0.0", "1970-01-01T00:00:00Z"])
+def test_the_second_from_which_seconds_are_counted_is_no_time(text):
+    assert parse_time(text, ZONE, ("epoch-seconds",)) == Moment(at=None)
