@@ -78,6 +78,9 @@ class PointForm(StrEnum):
     LON_LAT_TEXT = "lon-lat-text"  # "-122.42 37.78"
     MICRO_DEGREES_WEST = "micro-degrees-west"  # "37779552:121314514", longitude unsigned and west
     MICRO_DEGREES = "micro-degrees"  # "37779552 -121314514", signed, as two columns joined
+    WEB_MERCATOR = (
+        "web-mercator"  # "-9823792.3 5543147.2", metres east and north, two columns joined
+    )
 
 
 class PointRepair(StrEnum):

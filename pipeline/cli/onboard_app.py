@@ -28,6 +28,9 @@ def new_agency(
     key: Annotated[
         list[str] | None, typer.Option(help="Canonical field of the key; repeatable.")
     ] = None,
+    columns: Annotated[
+        str, typer.Option(help="Names for a table without a header, with commas between.")
+    ] = "",
     into: Annotated[Path | None, typer.Option(help="Folder of agencies to write into.")] = None,
     place: Annotated[str, typer.Option(help="The town or county it serves.")] = "",
     state: Annotated[str, typer.Option(help="Two capital letters.")] = "",
@@ -44,6 +47,7 @@ def new_agency(
         name=name,
         timezone=timezone,
         key=tuple(key or ()),
+        columns=tuple(each.strip() for each in columns.split(",")) if columns else (),
         into=into,
         place=place,
         state=state,

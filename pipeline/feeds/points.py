@@ -7,6 +7,7 @@ is ``place.sanity``'s part.
 
 from __future__ import annotations
 
+import math
 import re
 from enum import Enum
 from typing import Final
@@ -36,6 +37,12 @@ _AT_THE_END: Final = re.compile(rf"(?<=\n)\(({_DEGREES}),\s?({_DEGREES})\)$", re
 _MICRO: Final = re.compile(r"(\d{1,9})[:\s](\d{1,9})", re.ASCII)
 _SIGNED_MICRO: Final = re.compile(r"(-?\d{1,9})[:\s,](-?\d{1,9})", re.ASCII)
 _MICRO_DEGREES: Final = 1_000_000
+_DECIMAL_COMMA: Final = re.compile(r"([-+]?\d{1,3}),(\d{4,20})", re.ASCII)
+_METRES: Final = re.compile(
+    r"([-+]?\d{1,8}(?:\.\d{0,20})?)[\s,]([-+]?\d{1,8}(?:\.\d{0,20})?)", re.ASCII
+)
+_RADIUS: Final = 6_378_137.0  # metres; EPSG:3857 takes the Earth for a ball
+_EDGE: Final = 20_037_508.35  # metres to the end of its map
 
 
 _EXCHANGED: Final = {
@@ -45,7 +52,8 @@ _EXCHANGED: Final = {
 
 
 def parse_pair(latitude: str, longitude: str) -> Point | NoPoint:
-    """Return the point of two texts in degrees."""
+    """Return the point of two texts in degrees; a comma before four digits is a decimal one."""
+    latitude, longitude = (_DECIMAL_COMMA.sub(r"\1.\2", text) for text in (latitude, longitude))
     if not (_NUMBER.fullmatch(latitude) and _NUMBER.fullmatch(longitude)):
         return NoPoint.UNREADABLE
     return _point(float(latitude), float(longitude))
@@ -63,6 +71,8 @@ def parse_point(text: str, form: PointForm) -> Point | NoPoint:
         if not found:
             return NoPoint.UNREADABLE
         return _point(int(found[1]) / _MICRO_DEGREES, int(found[2]) / _MICRO_DEGREES)
+    if form is PointForm.WEB_MERCATOR:
+        return _from_metres(text)
     found = _PAIR.fullmatch(text) or _AT_THE_END.search(text)
     if not found:
         return NoPoint.UNREADABLE
@@ -73,6 +83,17 @@ def parse_point(text: str, form: PointForm) -> Point | NoPoint:
 def exchanged(form: PointForm) -> PointForm:
     """Return the form that reads a point's two numbers the other way round, if there is one."""
     return _EXCHANGED.get(form, form)
+
+
+def _from_metres(text: str) -> Point | NoPoint:
+    found = _METRES.fullmatch(text)
+    east, north = (float(found[1]), float(found[2])) if found else (math.inf, math.inf)
+    if not (abs(east) <= _EDGE and abs(north) <= _EDGE):
+        return NoPoint.UNREADABLE
+    if east == 0 and north == 0:
+        return NoPoint.ZERO
+    latitude = 2 * math.atan(math.exp(north / _RADIUS)) - math.pi / 2
+    return _point(math.degrees(latitude), math.degrees(east / _RADIUS))
 
 
 def _point(latitude: float, longitude: float) -> Point | NoPoint:

@@ -1,8 +1,9 @@
 """Tables: rows as the csv module or fixed widths cut them, every cell accounted for.
 
 In: decoded text and a layout. Out: drafts, and refusals of rows that are too wide or too short. The
-header is the first of the top lines with every column that is needed; what stands above it, as
-words around a mail's table do, is unread in every row, for it may speak of any. Must never guess:
+header is the first of the top lines with every column that is needed; what stands above it and
+below the last row, as words around a mail's table do, is unread in every row, for it may speak of
+any. Must never guess:
 no types, no null texts, no repaired rows; a file that ends inside a quoted cell is refused whole.
 """
 
@@ -21,6 +22,7 @@ from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, drawn, planned, settled, taking
 from pipeline.feeds.layout import AROUND, Layout
 from pipeline.feeds.mail_head import Heads
+from pipeline.feeds.outer import parted
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
@@ -51,7 +53,11 @@ def read_table(
         problem = "a table has no repeated groups, so `each` cannot be used"
         raise ConfigError(problem, remedy="Name columns instead.", path=layout.source)
     above, header, body = _opened(text, layout)
-    words = _words((*around, *above))
+    below: list[str] = []
+    if not layout.widths and len(header) >= _FEW:
+        first, body, below = parted(body, layout.delimiter, above=bool(layout.columns))
+        above += first
+    words = _words((*around, *above, *below))
     columns = _Columns(header, tuple(heads), words, layout)
     words = [*heads.values(), *words]
     clean = Cleaner(layout.nulls, layout.strip)

@@ -13,7 +13,7 @@ from pipeline.onboarding.keys import whole_path
 from pipeline.onboarding.leaf import columns_of
 from pipeline.onboarding.mailed import is_mail
 from pipeline.onboarding.mapped import of_dialect
-from pipeline.onboarding.sample import Sample, merged, read_sample, with_headers
+from pipeline.onboarding.sample import Sample, merged, read_sample, with_columns, with_headers
 from pipeline.onboarding.schema import json_schema, xsd
 from pipeline.onboarding.stub import areas_stub
 from pipeline.onboarding.write import Who, agency_yml
@@ -36,6 +36,7 @@ __all__ = [
     "of_dialect",
     "read_sample",
     "whole_path",
+    "with_columns",
     "with_headers",
     "xsd",
 ]

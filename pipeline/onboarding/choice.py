@@ -67,7 +67,10 @@ class PlaceChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeChoice:
-    """One call type. ``accepted`` ones stand in the file; others wait for a person."""
+    """One call type. ``accepted`` ones stand in the file; others wait for a person.
+
+    ``words`` are what the sample itself says that the code stands for, as they are safe to show.
+    """
 
     code: str = field(repr=False)
     calls: int
@@ -75,6 +78,7 @@ class TypeChoice:
     confidence: float
     accepted: bool
     sensitive: bool
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,7 @@ def _agree(code: Column, worded: Column) -> bool:
 def _else(worded: Column, code: Column, kind: FormatKind) -> str:
     """Return a path to the words, or where they are empty to the code; nothing if none can say."""
     one, other = whole_path(worded, kind), whole_path(code, kind)
-    if kind is FormatKind.JSON:
+    if kind in (FormatKind.JSON, FormatKind.JSON_LINES):
         return f"{one} || {other}"
     above, last = _parent(one)
     if kind is not FormatKind.XML or _parent(other)[0] != above:
@@ -136,7 +136,8 @@ def says_cancelled(plain: Mapping[int, Choice], columns: Sequence[Column]) -> Ch
         return None
     for n, choice in plain.items():
         if choice.field is _F.CLOSED and n >= 0:
-            said = sorted({t for t in columns[n].texts if t.casefold() in CANCELLED})
+            names = columns[n].names
+            said = sorted({t for t in columns[n].texts if names.get(t, t).casefold() in CANCELLED})
             if said and not {t.casefold() for t in said} & set(OVER):
                 why = "the same column says that a call was called off"
                 return replace(

@@ -47,6 +47,9 @@ def coordinates(columns: Sequence[Column], profiles: Sequence[Profile]) -> Locat
         pair = _pair(able, columns, profiles, Axis.MICRO_LATITUDE, second)
         if pair is not None:
             return _scaled(pair, columns, form)
+    metres = _pair(able, columns, profiles, Axis.EAST, Axis.NORTH)
+    if metres is not None:
+        return _projected(metres, columns)
     return _single(able, columns, profiles)
 
 
@@ -116,6 +119,19 @@ def _scaled(pair: tuple[int, int], columns: Sequence[Column], form: PointForm) -
         form=form,
     )
     return Located(fields=(choice,), used=frozenset(pair))
+
+
+def _projected(pair: tuple[int, int], columns: Sequence[Column]) -> Located:
+    choice = Choice(
+        field=_F.POINT,
+        paths=tuple(columns[n].path for n in pair),
+        presence=Presence.OPTIONAL,
+        why="numbers that can be metres of Web Mercator in the country",
+        sure=0.6,
+        form=PointForm.WEB_MERCATOR,
+    )
+    doubt = "point: taken for metres of Web Mercator; look where a call of the sample lies"
+    return Located(fields=(choice,), used=frozenset(pair), doubts=(doubt,))
 
 
 def _single(able: Sequence[int], columns: Sequence[Column], profiles: Sequence[Profile]) -> Located:

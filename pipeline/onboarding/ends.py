@@ -19,6 +19,7 @@ __all__ = ["ended_by_clock"]
 
 _F = CanonicalField
 _NAMED = 0.9
+_SPEAK = (FormatKind.XML, FormatKind.JSON, FormatKind.JSON_LINES)  # whose paths can ask
 
 
 def ended_by_clock(
@@ -31,7 +32,7 @@ def ended_by_clock(
 
     A column that is empty in the sample counts where the sample's other times are clocks.
     """
-    if kind not in (FormatKind.XML, FormatKind.JSON) or {_F.CLOSED, _F.CLOSED_AT} & {*found}:
+    if kind not in _SPEAK or {_F.CLOSED, _F.CLOSED_AT} & {*found}:
         return {}
     clocks = [n for n, column in enumerate(columns) if _clock(column, profiles[n])]
     for n, column in enumerate(columns):

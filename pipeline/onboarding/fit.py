@@ -34,6 +34,7 @@ PLAIN: Final = (
     _F.RESTRICTED,
     _F.PLACE_RESTRICTED,
 )
+_ALIKE: Final = 4  # records that all say the same say nothing of themselves
 _SHORT: Final = 6  # words of a call type that no name announces
 _ONCE = frozenset(PLAIN) - {_F.UNITS, _F.CALL_TYPE}
 OVER: Final = (
@@ -56,7 +57,7 @@ def fit(field: CanonicalField, column: Column, profile: Profile, knows: Knows) -
     named = field_score(field, column.words, column.name)
     if field is _F.CALL_TYPE and not column.each and named < 0.5:
         other = max(field_score(f, column.words, column.name) for f in PLAIN if f is not field)
-        few = profile.distinct <= 0.6
+        few = profile.distinct <= 0.6 and (profile.values > 1 or len(column.rows) < _ALIKE)
         short = profile.letters >= 0.5 and profile.words <= _SHORT
         somebody = person_role(column.words) is not None or PRIVATE.search(column.words)
         somebody = somebody or ELSEWHERE.search(column.words)
@@ -76,12 +77,13 @@ def _type_like(column: Column, profile: Profile, knows: Knows) -> float:
     if column.filled < 0.5 or profile.words > 12:
         return 0.0
     known = _known(column, knows)
-    return (0.55 if profile.letters < 0.5 else 0.75) + 0.45 * min(1.0, known * 1.4)
+    coded = profile.letters < 0.5 and not column.names
+    return (0.55 if coded else 0.75) + 0.45 * min(1.0, known * 1.4)
 
 
 def _known(column: Column, knows: Knows) -> float:
     """Return how well a column's texts are known as call types."""
-    texts = list(dict.fromkeys(column.texts))[:30]
+    texts = list(dict.fromkeys(column.said))[:30]
     return sum(knows(text) for text in texts) / max(1, len(texts))
 
 
@@ -103,12 +105,12 @@ def _flagged(_column: Column, profile: Profile, _knows: Knows) -> float:
 
 
 def _ended(column: Column, profile: Profile, _knows: Knows) -> float:
-    said = {text.casefold() for text in column.texts}
+    said = {text.casefold() for text in column.said}
     return 1.0 if profile.flags >= 0.9 or said & {*OVER, *CANCELLED} else 0.0
 
 
 def _called_off(column: Column, profile: Profile, _knows: Knows) -> float:
-    said = {text.casefold() for text in column.texts}
+    said = {text.casefold() for text in column.said}
     return 1.0 if profile.flags >= 0.9 or said & set(CANCELLED) else 0.0
 
 

@@ -137,7 +137,10 @@ def _nameless(sample: Sample) -> tuple[str, ...]:
     """Return what is to be done where columns have no names."""
     if not sample.columns_named:
         return ()
-    return ("format.columns: the sample has no header line; name its columns, then map them",)
+    if any(name != f"column {n}" for n, name in enumerate(sample.columns_named, start=1)):
+        return ()
+    said = "the sample has no header line; begin again with --columns, or name and map its columns"
+    return (f"format.columns: {said}",)
 
 
 def _repeated(columns: Sequence[Column], plain: Mapping[int, Choice]) -> frozenset[int]:
@@ -265,7 +268,8 @@ def _choice(each: _Scored, column: Column, profile: Profile, kind: FormatKind) -
     said: tuple[str, ...] = ()
     words = {_F.CLOSED: OVER, _F.CANCELLED: CANCELLED}.get(each.field, ())
     if words and profile.flags < 0.9:
-        said = tuple(sorted({t for t in column.texts if t.casefold() in words}))
+        named = column.names
+        said = tuple(sorted({t for t in column.texts if named.get(t, t).casefold() in words}))
     values = f"{profile.values} different in {len(column.rows)} records"
     return Choice(
         field=each.field,

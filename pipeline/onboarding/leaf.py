@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -46,7 +46,8 @@ class Leaf:
 class Column:
     """All texts of one place. ``rows`` has one tuple per record, nulls taken out.
 
-    ``name`` is in words, the last step's last; ``words`` are those of all steps.
+    ``name`` is in words, the last step's last; ``words`` are those of all steps. ``names`` are what
+    the payload itself says its codes stand for.
     """
 
     path: str
@@ -54,11 +55,17 @@ class Column:
     name: str
     words: str
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text that is not null."""
         return tuple(text for row in self.rows for text in row)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Every text, or what it stands for."""
+        return tuple(self.names.get(text, text) for text in self.texts)
 
     @property
     def filled(self) -> float:

@@ -204,7 +204,7 @@ def people_of(
             continue
         stem = "" if column.each else _stem(column)
         group = groups.setdefault((role, column.each, stem), {})
-        for each in {part, _besides(part, column)} - {""}:
+        for each in filter(None, (part, _besides(part, column))):
             group.setdefault(each, []).append(column.path)
         why.setdefault((role, column.each, stem), []).append(column.name)
         used.add(n)

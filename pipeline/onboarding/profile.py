@@ -17,7 +17,8 @@ from pipeline.onboarding.moments import TimeForm, time_form
 
 __all__ = ["Axis", "Profile", "point_form", "profile_of"]
 
-_NUMBER: Final = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_NUMBER: Final = re.compile(r"[-+]?\d+(?:\.\d+)?|[-+]?\d{1,3},\d{4,}")  # no thousands
+_NOWHERE: Final = re.compile(r"\(?0(?:\.0*)?\s*[,\s]\s*0(?:\.0*)?\)?")
 _PAIR: Final = re.compile(
     r"(?:POINT\s*)?\(?\s*([-+]?\d{1,3}\.\d+)\s*[,\s]\s*([-+]?\d{1,3}\.\d+)\s*\)?", re.IGNORECASE
 )
@@ -36,6 +37,8 @@ class Axis:
     MICRO_LATITUDE = "latitude times a million"
     MICRO_LONGITUDE = "longitude times a million"
     MICRO_UNSIGNED = "longitude times a million without its sign"
+    EAST = "metres east, of Web Mercator"
+    NORTH = "metres north, of Web Mercator"
 
 
 _RANGES: Final = (  # from Guam's and Hawaii's south to Alaska's north, Puerto Rico to Guam
@@ -43,8 +46,10 @@ _RANGES: Final = (  # from Guam's and Hawaii's south to Alaska's north, Puerto R
     (Axis.LONGITUDE, -180.0, -64.0),
     (Axis.UNSIGNED, 72.0, 180.0),
     (Axis.MICRO_LATITUDE, 13e6, 72e6),
+    (Axis.EAST, -20_037_508.35, -7_124_400.0),
     (Axis.MICRO_LONGITUDE, -180e6, -64e6),
     (Axis.MICRO_UNSIGNED, 72e6, 180e6),
+    (Axis.NORTH, 1_459_700.0, 11_753_200.0),
 )
 
 
@@ -82,7 +87,7 @@ def profile_of(column: Column, zone: ZoneInfo) -> Profile:
 
 
 def _axis(texts: Sequence[str]) -> str:
-    numbers = [float(text) for text in texts if _NUMBER.fullmatch(text)]
+    numbers = [float(text.replace(",", ".")) for text in texts if _NUMBER.fullmatch(text)]
     numbers = [number for number in numbers if number]
     for axis, low, high in _RANGES:
         inside = sum(low <= number <= high for number in numbers)
@@ -93,6 +98,7 @@ def _axis(texts: Sequence[str]) -> str:
 
 def point_form(texts: Sequence[str]) -> PointForm | None:
     """Return the form in which texts write both coordinates at once."""
+    texts = [text for text in texts if not _NOWHERE.fullmatch(text.strip())]
     if not texts:
         return None
     pairs = [

@@ -8,6 +8,7 @@ printed, and only ``report`` may say anything about it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -22,19 +23,22 @@ from pipeline.feeds.mail_page import text_of_mail
 from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
 from pipeline.feeds.xml import parsed
-from pipeline.model import NoticeCode, PayloadRefused
+from pipeline.model import NoticeCode, PayloadRefused, Refused
+from pipeline.onboarding.domains import with_names
 from pipeline.onboarding.inline import inline_labels
 from pipeline.onboarding.json_sample import json_leaves, json_records
-from pipeline.onboarding.leaf import Column, Leaf, columns_of
+from pipeline.onboarding.leaf import Column, Leaf, columns_of, words_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
 from pipeline.onboarding.table_sample import headless_sample, read_table_sample
 from pipeline.onboarding.xml_sample import Spaces, xml_records
 
-__all__ = ["Sample", "merged", "read_sample", "with_headers"]
+__all__ = ["Sample", "merged", "read_sample", "with_columns", "with_headers"]
 
 MAX_BYTES: Final = 50_000_000
 MAX_RECORDS: Final = 2_000
 """Records looked at: enough to know a format by, and done in seconds."""
+
+_BRACKETED: Final = re.compile(r"\s*\[\s*(?!true\b|false\b|null\b)[A-Za-z]")  # as a banner is
 
 _ENCODINGS: Final = ("utf-8", "cp1252")
 
@@ -86,7 +90,7 @@ def _read(body: bytes, mailed: Mailed) -> Sample:
     head = text.lstrip()[:1]
     if head == "<":
         return _xml(body, text, encoding, mailed)
-    if head in {"{", "["}:
+    if head in {"{", "["} and not _BRACKETED.match(text):
         return _json(body, text, encoding, mailed)
     return _flat(body, text, encoding, mailed)
 
@@ -111,13 +115,15 @@ def _xml(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
 
 def _json(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
     try:
-        records, leaves, around = json_records(parse(text))
+        document = parse(text)
+        records, leaves, around = json_records(document)
     except PayloadRefused as refusal:
         broken = refusal
     else:
         kind = FormatKind.JSON
         found = _sample(body, ".json", kind, encoding, mailed, leaves, records=records)
-        return replace(found, around=around)
+        named = with_names(found.columns, document)
+        return replace(found, columns=named, around=around)
     lines = object_lines(text, MAX_RECORDS) if broken.code is NoticeCode.NOT_WELL_FORMED else None
     if lines is None:
         raise broken
@@ -150,7 +156,7 @@ def _flat(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
 
     Where lines have no labels either, they may be a table without a header.
     """
-    found = read_table_sample(text)
+    found = read_table_sample(text) or headless_sample(text, paged=True)
     if found is None:
         try:
             leaves, labels = _labelled(text)
@@ -268,3 +274,25 @@ def merged(samples: Sequence[Sample]) -> Sample:
     around = dict.fromkeys(path for sample in samples for path in sample.around)
     count = sum(sample.count for sample in samples)
     return replace(first, count=count, columns=tuple(columns), around=tuple(around))
+
+
+def with_columns(sample: Sample, names: Sequence[str]) -> Sample:
+    """Return a table without a header with ``names`` for its columns; none leave it as it is.
+
+    Raises:
+        Refused: there are other columns than named, or a name stands twice.
+    """
+    if not names:
+        return sample
+    if len(names) != len(sample.columns_named) or len({*names, ""}) <= len(names):
+        raise Refused(
+            f"the sample has {len(sample.columns_named)} columns without names; name each, once"
+        )
+    named = dict(zip(sample.columns_named, names, strict=True))
+    columns = tuple(
+        replace(column, path=name, name=words_of(name), words=words_of(name))
+        if (name := named.get(column.path))
+        else column
+        for column in sample.columns
+    )
+    return replace(sample, columns_named=tuple(names), columns=columns)

@@ -16,6 +16,7 @@ from itertools import islice, pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from pipeline.feeds.outer import parted
 from pipeline.feeds.table import MAX_ABOVE, cells_at, header_among
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.moments import time_form
@@ -24,6 +25,8 @@ __all__ = ["TableSample", "headless_sample", "read_table_sample"]
 
 _MOST_LINES: Final = 2_100  # read: more than the records looked at, and what stands above them
 _COLUMNS: Final = 3  # under a header; fewer are no table, and no more are none without a header
+_LEAST: Final = 4  # columns of a table around which words may stand
+_PAGED: Final = 7  # cells of a line that is a call by itself, as pages to pagers are
 _EVEN: Final = 0.9  # share of a table's rows that are as wide as its header
 _HALF: Final = 0.5  # such a share tells that it is a table, though not one to be read
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -61,10 +64,12 @@ def read_table_sample(text: str) -> TableSample | None:
     best: tuple[float, int, TableSample] | None = None
     uneven = 0.0
     for delimiter in _DELIMITERS:
-        rows = _delimited(text, delimiter)
+        _, body, below = parted(text, delimiter, above=False)
+        rows = _delimited(body, delimiter)
         place, even = _header_of(rows)
         if even >= _EVEN and (best is None or (even, len(rows[place])) > best[:2]):
             above = [" ".join(filter(None, map(str.strip, row))) for row in rows[:place]]
+            above += below if len(rows[place]) >= _LEAST else []
             names = [name.strip() for name in rows[place]]
             found = TableSample(
                 header=names, rows=rows[place + 1 :], around=above, delimiter=delimiter
@@ -79,17 +84,27 @@ def read_table_sample(text: str) -> TableSample | None:
     return fixed
 
 
-def headless_sample(text: str) -> TableSample | None:
-    """Return the table without a header that a text is."""
-    for delimiter in _DELIMITERS:
-        rows = _delimited(text, delimiter)
-        if not rows or len(rows[0]) <= _COLUMNS or _even(rows) < _EVEN:
+def headless_sample(text: str, *, paged: bool = False) -> TableSample | None:
+    """Return the table without a header that a text is.
+
+    With ``paged`` only where its lines are so wide, between other signs than commas, that no text
+    with labels is written so; one line is enough then.
+    """
+    for delimiter in _DELIMITERS[paged:]:
+        above, body, below = parted(text, delimiter, above=True)
+        rows = _delimited(body, delimiter)
+        least = _PAGED if paged else _COLUMNS + 1
+        whole = bool(rows) and (_even(rows) >= _EVEN or (paged and len(rows) == 1))
+        if not whole or len(rows[0]) < least:
             continue
         even = [row for row in rows if len(row) == len(rows[0])]
         columns = [[row[n].strip() for row in even] for n in range(len(rows[0]))]
         if any(time_form(texts, _ANYWHERE) is not None for texts in columns):
             names = [f"column {n}" for n in range(1, len(columns) + 1)]
-            return TableSample(header=names, rows=rows, delimiter=delimiter, headed=False)
+            around = [*above, *below]
+            return TableSample(
+                header=names, rows=rows, around=around, delimiter=delimiter, headed=False
+            )
     return None
 
 

@@ -195,13 +195,18 @@ def _types(types: Sequence[TypeChoice]) -> Iterator[str]:
     yield "# A code that is not listed holds its calls. On those listed three votes agreed."
     yield "call_types:" + ("" if accepted else " {}")
     for each in accepted:
-        yield f"  {quote(each.code)}: {each.apco[0]}  # {each.confidence:.2f}, {each.calls} calls"
+        said = f"{_worded(each)}{each.confidence:.2f}, {each.calls} calls"
+        yield f"  {quote(each.code)}: {each.apco[0]}  # {said}"
     for each in types:
         if not each.accepted:
             other = ", ".join(each.apco[1:])
             note = "SENSITIVE? " if each.sensitive else ""
-            said = f"{note}{each.confidence:.2f}, {each.calls} calls; or {other}"
+            said = f"{_worded(each)}{note}{each.confidence:.2f}, {each.calls} calls; or {other}"
             yield f"#  {quote(each.code)}: {each.apco[0]}  # {said}"
+
+
+def _worded(each: TypeChoice) -> str:
+    return f"{each.words}: " if each.words else ""
 
 
 def _agreement(who: Who, found: Inferred, agreed: Sequence[str]) -> Iterator[str]:

@@ -44,6 +44,7 @@ __all__ = [
     "dialect_reads",
     "draft_agency",
     "payload_names",
+    "type_names",
     "write_draft",
 ]
 
@@ -190,6 +191,14 @@ def call_types(sample: Sample, found: Inferred) -> Counter[str]:
         texts = [text for row in (said[:1] if choice.first else said) for text in row]
         counts.update(dict.fromkeys(texts, 1) if choice.parts else texts)
     return counts
+
+
+def type_names(sample: Sample, found: Inferred) -> dict[str, str]:
+    """Return what the sample says that codes of the call type stand for."""
+    choice = next((c for c in found.fields if c.field is CanonicalField.CALL_TYPE), None)
+    paths = () if choice is None else choice.parts or choice.paths
+    named = (c.names for c in sample.columns if whole_path(c, sample.kind) in paths)
+    return {code: name for names in named for code, name in names.items()}
 
 
 def _incidents(agency: Agency, reading: Reading) -> list[Incident]:

@@ -28,6 +28,7 @@ from pipeline.onboarding import (
     infer,
     merged,
     read_sample,
+    with_columns,
     with_headers,
 )
 from pipeline.policies import load_policy
@@ -39,6 +40,7 @@ from pipeline.usecases.agency_folder import (
     dialect_reads,
     draft_agency,
     payload_names,
+    type_names,
     write_draft,
 )
 from pipeline.usecases.dry_run import DryRun, dry_run
@@ -53,19 +55,25 @@ OWN = "own"
 
 _LOOKED = 24  # distinct texts of a column that the detector sees
 _MARKED = 0.25  # share of them with a finding that makes a column private
+_CODE = 12  # characters of a code that the sample itself explains
 _UNEXPLAINED = Entity.UNEXPLAINED.value  # a word nobody vouched for: every number is one
 _PLACES = ("ADDRESS", "LOCATION", "DATE", "TIME")  # found in fields that are mapped anyway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked for. ``key`` overrules the key that would be inferred."""
+    """What is asked for.
+
+    ``key`` overrules the key that would be inferred, ``columns`` names those of a table without a
+    header.
+    """
 
     agency_id: str
     samples: tuple[Path, ...]
     name: str = ""
     timezone: str = ""
     key: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     into: Path | None = None
     place: str = ""
     state: str = ""
@@ -89,7 +97,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
     """Make the folder.
 
     Raises:
-        Refused: the folder is there already, or the id or zone will not do.
+        Refused: the folder is there already, or the id, the zone or the columns will not do.
         PayloadRefused: a sample cannot be read at all.
         ConfigError: what was written does not load; nothing is left of it then.
     """
@@ -100,7 +108,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         raise Refused(f"the folder {target.name!r} is there already; nothing was changed")
     bodies = [(path.name, _read(path)) for path in request.samples]
     samples = [read_sample(body) for _, body in bodies]
-    sample = merged(samples)
+    sample = with_columns(merged(samples), request.columns)
     zone, doubts = _zone(request)
     policy = load_policy(settings.policy or None)
     detector = dispatch_detector(policy, settings.recognizers)
@@ -134,7 +142,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
             shown, counts = dialect_reads(draft, dialect, payloads)
         bare = draft_agency(draft, dialect)
         told = sample_calls([body for _, body in reversed(payloads)], bare, now=now)
-        types = _types(counts, judge, detector, told)
+        types = _types(counts, judge, detector, told, type_names(sample, shown))
         write_draft(replace(draft, types=types), dialect, payloads, request.key)
         agency = load_agency(folder, dialects=schemas_folder())
         trial = dry_run(settings, agency, payloads, now=now)
@@ -207,13 +215,19 @@ def _types(
     judge: Proposer,
     detector: Detector,
     told: Mapping[str, tuple[str, Rows]],
+    names: Mapping[str, str],
 ) -> tuple[TypeChoice, ...]:
-    """Return a choice a call type; ``told`` has, by code as folded, its text and its signals."""
+    """Return a choice a call type; ``told`` has, by code as folded, its text and its signals.
+
+    ``names`` are what the sample itself says that codes stand for; such a code is no record's text.
+    """
     made = []
     for code, calls in Counter(counts).most_common(500):
         text, rows = told.get(fold_call_type(code), ("", None))
-        proposal = judge.propose(code, text, rows)
-        shown = code if is_code(code, calls, detector) else shown_code(code)
+        name = names.get(code, "")
+        proposal = judge.propose(code, name or text, rows)
+        known = bool(name) and len(code) <= _CODE
+        shown = code if known or is_code(code, calls, detector) else shown_code(code)
         made.append(
             TypeChoice(
                 code=shown,
@@ -222,6 +236,7 @@ def _types(
                 confidence=proposal.confidence,
                 accepted=proposal.accepted and shown == code,
                 sensitive=proposal.sensitive,
+                words=name if is_code(name, calls, detector) else shown_code(name),
             )
         )
     return tuple(made)

@@ -72,3 +72,34 @@ def test_broken_micro_degrees_are_unreadable(text):
 def test_no_text_breaks_the_parser(text, form):
     point = parse_point(text, form)
     assert isinstance(point, NoPoint) or (abs(point.latitude) <= 90 and abs(point.longitude) <= 180)
+
+
+def test_a_comma_before_four_digits_is_a_decimal_one():
+    assert parse_pair("44,5000", "-88,25000") == HERE
+
+
+@pytest.mark.parametrize("text", ["44,5000,1", "44,", ",5000", "4,4000.5", "1,234,567", "44,500"])
+def test_a_number_with_other_commas_is_no_coordinate(text):
+    assert parse_pair(text, "-88.25") is NoPoint.UNREADABLE
+
+
+def test_metres_of_web_mercator_are_degrees():
+    found = parse_point("-9823945.06 5543147.20", PointForm.WEB_MERCATOR)
+
+    assert isinstance(found, Point)
+    assert found.latitude == pytest.approx(44.5, abs=1e-6)
+    assert found.longitude == pytest.approx(-88.25, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("0 0", NoPoint.ZERO),
+        ("NaN NaN", NoPoint.UNREADABLE),
+        ("-9823945.06", NoPoint.UNREADABLE),
+        ("-99823945.06 5543147.20", NoPoint.UNREADABLE),
+        ("1e308 1e308", NoPoint.UNREADABLE),
+    ],
+)
+def test_metres_off_the_map_are_no_point(text, why):
+    assert parse_point(text, PointForm.WEB_MERCATOR) is why
