@@ -16,6 +16,7 @@ from lxml import etree
 
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Draft
+from pipeline.feeds.eido_calls import begun, objects
 from pipeline.feeds.json import parse, read_values
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.xml import parsed
@@ -76,14 +77,14 @@ def eido_objects(text: str) -> list[object]:
     Raises:
         PayloadRefused: as for JSON, or too many components.
     """
-    document = parse(text)
-    return [joined(item) for item in (document if isinstance(document, list) else [document])]
+    return [joined(item) for item in objects(parse(text))]
 
 
 def joined(document: object) -> object:
     """Return an object with references followed, embedded XML told, and what is derived of both.
 
-    ``number`` is the incident's id, ``latest`` the newest update, ``place`` has ``pos`` and
+    ``number`` is the incident's id, ``latest`` the newest update, ``opened`` the begin of its first
+    call, or else when it was made, ``place`` has ``pos`` and
     ``address`` of the location that says most, ``embedded`` the texts of embedded XML,
     ``comments`` those a provider wrote for people, ``agents`` the names of who wrote the object,
     and ``usage`` says ``yes`` where the call is restricted. A list of one incident is that
@@ -105,6 +106,7 @@ def joined(document: object) -> object:
         **(result if isinstance(result, dict) else {}),
         "number": _number(document, incident),
         "latest": latest,
+        "opened": begun(document, incident),
         "place": _place(_ordered(document, opened, incident)),
         "embedded": [text for root, _ in opened.roots for text in _texts(root)],
         "comments": [{"text": text} for root, _ in opened.roots for text in _comments(root)],

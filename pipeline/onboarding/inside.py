@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,9 @@ _LABEL: Final = re.compile(
     r"(\s?(?:</?[a-z]\w*>)*\s?:(?!//|\d\d\b)\s*(?:</?[a-z]\w*>\s*)*)",
     re.IGNORECASE,
 )
-_BEHIND: Final = re.compile(r"(?:\s|[,;|]|<[^<>]{1,40}>)++")  # what parts a value from the next
+# What parts a value from the next; a semicolon may be the end of what HTML has for a sign.
+_ENTITY: Final = "".join(f"(?<!&{name})" for name in ("lt", "gt", "amp", "nbsp", "quot", "apos"))
+_BEHIND: Final = re.compile(rf"(?:\s|[,|]|{_ENTITY};|<[^<>]{{1,40}}>)++")
 _SIGNS: Final = " \t\r\n\f\v,;|"
 _TAG: Final = re.compile(r"</?[a-z]\w*\s?/?>|\n", re.IGNORECASE)  # attributes may say anything
 _FIRST: Final = 40  # characters before the first label, markup and all
@@ -43,6 +45,11 @@ class _Part:
     follower: str
     following: str
 
+    @property
+    def sign(self) -> str:
+        """The colon with the markup around it."""
+        return self.label[len(self.name) :].strip()
+
 
 def labelled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
     """Return, for each record, the texts behind the labels of its texts."""
@@ -59,6 +66,8 @@ def labelled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
         kept = [name for name, count in names.items() if count >= fewest]
         if len(kept) < _LEAST:
             continue
+        apart = _separators(parts, names, kept)
+        parts = [_parts(each[0], apart) if each else [] for each in texts]
         for name in kept:
             _add(name, kept, path, [each[0] if each else "" for each in texts], parts, found)
     return found
@@ -76,8 +85,18 @@ def is_part(path: str) -> bool:
     return path.startswith("substring-")
 
 
-def _parts(text: str) -> list[_Part]:
-    labels = list(_LABEL.finditer(text))
+def _separators(
+    parts: Sequence[Sequence[_Part]], names: Counter[str], kept: Sequence[str]
+) -> frozenset[str]:
+    """Return the labels that end values; of few records, or marked otherwise, they stand in one."""
+    signs = {part.sign for each in parts for part in each if part.name in kept}
+    marked = {part.name for each in parts for part in each if part.sign in signs}
+    return frozenset({*kept, *(n for n in marked if names[n] >= _FEWEST)})
+
+
+def _parts(text: str, names: Collection[str] = ()) -> list[_Part]:
+    """Return the labels of a text with their values; only those of ``names`` if there are any."""
+    labels = [label for label in _LABEL.finditer(text) if not names or label[1] in names]
     if not labels or labels[0].start(1) > _FIRST:
         return []  # a story in which something is labelled
     found = []

@@ -134,9 +134,9 @@ def dialect_reads(
 class _Read:
     """What a mapping makes of the payloads.
 
-    ``share`` is that of records which become incidents, ``variety`` the number of call types to
-    that of incidents, or to six where they are fewer, and ``told`` the mean number of kinds of
-    facts an incident has, 0 to 6.
+    ``share`` is that of records which become incidents, ``variety`` the number of call types, or of
+    pairs where calls have two, to that of incidents, or to six where they are fewer, and ``told``
+    the mean number of kinds of facts an incident has, 0 to 6.
     """
 
     share: float
@@ -146,7 +146,7 @@ class _Read:
 
 def _reads(draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]) -> _Read:
     _write(draft, dialect, (), schema=b"")
-    records, types, good, told = 0, set[str](), 0, 0
+    records, types, good, told = 0, set[frozenset[str]](), 0, 0
     try:
         agency = load_agency(draft.folder, dialects=schemas_folder())
         for _, body in payloads:
@@ -155,7 +155,7 @@ def _reads(draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]) ->
             for incident in _incidents(agency, reading):
                 good += 1
                 told += _facts(incident)
-                types |= {code.expose() for code in incident.call_types}
+                types.add(frozenset(code.expose() for code in incident.call_types))
     except (ConfigError, PayloadRefused):
         return _Read(0.0, 0.0, 0.0)
     return _Read(good / max(1, records), len(types) / max(6, good), told / max(1, good))

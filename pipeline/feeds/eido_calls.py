@@ -1,0 +1,62 @@
+"""The objects of an EIDO document, and when the call of one began.
+
+In: a parsed document, or an object of it. Out: its objects, whatever envelope they came in, and the
+earliest begin of the calls an incident refers to, as the document writes it. Must never compare
+times that do not say their offset.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+__all__ = ["begun", "objects"]
+
+_ID: Final = "$id"
+_REF: Final = "$ref"
+_COMPONENT: Final = "Component"
+_CALLS: Final = "callComponent"
+_BEGIN: Final = "callStartTimestamp"
+_MADE: Final = ("incidentCreationTimeStamp", "incidentCreationTimestamp")
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def objects(document: object) -> list[Any]:
+    """Return the objects of a document: itself, a list, or the only list in an envelope."""
+    if isinstance(document, list):
+        return document
+    if isinstance(document, dict) and not _has_components(document):
+        lists = [each for each in document.values() if isinstance(each, list)]
+        if len(lists) == 1 and lists[0] and all(map(_has_components, lists[0])):
+            return lists[0]
+    return [document]
+
+
+def _has_components(value: object) -> bool:
+    return isinstance(value, dict) and any(str(name).endswith(_COMPONENT) for name in value)
+
+
+def begun(document: dict[str, Any], incident: object) -> str | None:
+    """Return the earliest begin of the calls the incident refers to, or of all where of none."""
+    own = incident if isinstance(incident, dict) else {}
+    calls = [each for each in _listed(document.get(_CALLS)) if isinstance(each, dict)]
+    named = {each.get(_REF) for each in _listed(own.get("callReference")) if isinstance(each, dict)}
+    meant = [each for each in calls if each.get(_ID) in named] or calls
+    begins = [text for each in meant if _instant(text := each.get(_BEGIN)) is not None]
+    if begins:
+        return str(min(begins, key=lambda text: _instant(text) or _NEVER))
+    made = [own[name] for name in _MADE if _instant(own.get(name)) is not None]
+    return str(made[0]) if made else None
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _instant(text: object) -> datetime | None:
+    """Return an instant that says its offset; others cannot be compared."""
+    try:
+        at = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None

@@ -1,0 +1,83 @@
+"""The objects of an EIDO document, and when their calls began."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from pipeline.feeds.eido import joined
+from pipeline.feeds.eido_calls import begun, objects
+
+
+def call(number: int, at: object) -> dict[str, Any]:
+    return {"$id": f"urn:call:{number}", "callStartTimestamp": at}
+
+
+def refer(*numbers: int) -> dict[str, Any]:
+    return {"callReference": [{"$ref": f"urn:call:{n}"} for n in numbers]}
+
+
+def test_the_earliest_call_that_is_referred_to_counts_as_an_instant() -> None:
+    calls = [
+        call(0, "2026-06-09T06:14:22-06:00"),
+        call(1, "2026-06-09T12:13:40Z"),  # earlier, though its text sorts behind
+        call(2, "2026-06-09T01:00:00Z"),  # of another incident
+    ]
+
+    assert begun({"callComponent": calls}, refer(0, 1)) == "2026-06-09T12:13:40Z"
+
+
+def test_without_references_every_call_counts() -> None:
+    calls = [call(0, "2026-06-09T12:14:00Z"), call(1, "2026-06-09T12:13:00Z")]
+
+    assert begun({"callComponent": calls}, {}) == "2026-06-09T12:13:00Z"
+
+
+def test_an_incident_without_a_call_began_when_it_was_made() -> None:
+    made = {"incidentCreationTimeStamp": "2026-06-09T07:55:30-06:00"}
+
+    assert begun({"callComponent": []}, made) == "2026-06-09T07:55:30-06:00"
+
+
+@pytest.mark.parametrize(
+    "at", [None, 5, [], "soon", "2026-06-09T12:14:00", "2026-13-09T12:14:00Z", {"$ref": "x"}]
+)
+def test_a_begin_that_is_no_instant_is_none(at: object) -> None:
+    assert begun({"callComponent": [call(0, at)]}, refer(0)) is None
+    assert begun({"callComponent": at}, {"callReference": at}) is None
+
+
+def test_a_list_and_an_envelope_of_objects_are_the_same() -> None:
+    items = [{"incidentComponent": {}}, {"callComponent": []}]
+
+    assert objects(items) == items
+    assert objects({"meta": 1, "eidos": items}) == items
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"incidentComponent": {}, "callComponent": [{"aComponent": 1}]},
+        {"eidos": []},
+        {"eidos": [{"incidentComponent": {}}], "others": [{"incidentComponent": {}}]},
+        {"eidos": [{"incidentComponent": {}}, 3]},
+        {"eidos": [{"x": 1}]},
+        7,
+    ],
+)
+def test_what_is_no_envelope_is_one_object(document: object) -> None:
+    assert objects(document) == [document]
+
+
+def test_the_joined_object_says_when_its_call_began() -> None:
+    document = {
+        "incidentComponent": {"$id": "urn:incident:1", **refer(0)},
+        "callComponent": [call(0, "2026-06-09T12:13:40Z")],
+    }
+
+    result = joined(orjson.loads(orjson.dumps(document)))
+
+    assert isinstance(result, dict)
+    assert result["opened"] == "2026-06-09T12:13:40Z"
