@@ -1,4 +1,4 @@
-"""Tells the lines around a table that are no rows: a banner, a signature, a total at the end.
+"""Tells the lines around a table that are no rows: a banner, a signature, a total below.
 
 In: text and its delimiter. Out: lines in front, the text between, lines behind. Such a line has one
 cell that says something, in words: a row needs two at least, for its type and its time. A line that

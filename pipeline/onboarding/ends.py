@@ -19,6 +19,7 @@ __all__ = ["ended_by_clock"]
 
 _F = CanonicalField
 _NAMED = 0.9
+_ZEROS = frozenset("0:")
 _SPEAK = (FormatKind.XML, FormatKind.JSON, FormatKind.JSON_LINES)  # whose paths can ask
 
 
@@ -37,6 +38,7 @@ def ended_by_clock(
     clocks = [n for n, column in enumerate(columns) if _clock(column, profiles[n])]
     for n, column in enumerate(columns):
         named = field_score(_F.CLOSED_AT, column.words, column.name) >= _NAMED
+        named = named and not any(set(text) <= _ZEROS for text in column.texts)  # they say: none
         if named and not column.each and (n in clocks or (clocks and not column.filled)):
             return {n: _choice(column, kind)}
     return {}

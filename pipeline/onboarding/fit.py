@@ -34,6 +34,8 @@ PLAIN: Final = (
     _F.RESTRICTED,
     _F.PLACE_RESTRICTED,
 )
+_BARE: Final = 0.5  # of a name that says number, and not of what
+_COUNTER: Final = 5  # digits, in which a list counts its rows
 _ALIKE: Final = 4  # records that all say the same say nothing of themselves
 _SHORT: Final = 6  # words of a call type that no name announces
 _ONCE = frozenset(PLAIN) - {_F.UNITS, _F.CALL_TYPE}
@@ -63,7 +65,13 @@ def fit(field: CanonicalField, column: Column, profile: Profile, knows: Knows) -
         somebody = somebody or ELSEWHERE.search(column.words)
         if other < 0.8 and not somebody and (few or (short and _known(column, knows) >= 0.5)):
             named = 0.5  # its values alone may speak for it
+    if field is _F.CFS_NUMBER and named <= _BARE and _rows_are_counted(column):
+        return 0.0  # such a number tells a row of this list, and another call in the next one
     return named * _VALUES[field](column, profile, knows)
+
+
+def _rows_are_counted(column: Column) -> bool:
+    return all(text.isdigit() and len(text) <= _COUNTER for text in column.texts)
 
 
 def _number_like(column: Column, profile: Profile, _knows: Knows) -> float:

@@ -87,6 +87,10 @@ def test_a_clock_without_its_day_closes_a_call_and_dates_nothing(ended: tuple[st
     assert "@clr" in [each.path for each in found.ignored]
 
 
+def test_zeros_in_place_of_a_clock_close_no_call() -> None:
+    assert "closed" not in fields(inferred(listed(("120500", "000000"))))
+
+
 def test_a_clock_of_json_closes_a_call_too() -> None:
     calls = [
         {

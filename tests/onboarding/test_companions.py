@@ -163,3 +163,17 @@ def test_names_are_read_without_accents_and_where_two_words_are_written_as_one()
     assert words_of("rpph") == "rp ph"
     assert words_of("nature") == "nature"
     assert person_part("telefono", "caller telefono") == "phone"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kept"), [(range(1, 9), False), (range(2_606_110_388, 2_606_110_396), True)]
+)
+def test_a_bare_number_is_the_calls_unless_it_counts_rows(numbers: range, kept: bool) -> None:
+    calls = rows(final=(None,))
+    for call, number in zip(calls, numbers, strict=True):
+        call["num"] = str(number)
+        del call["incident_no"]
+
+    found = inferred(json.dumps(calls))
+
+    assert (CanonicalField.CFS_NUMBER in {each.field for each in found.fields}) is kept
