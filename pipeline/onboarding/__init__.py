@@ -14,6 +14,7 @@ from pipeline.onboarding.leaf import columns_of
 from pipeline.onboarding.mailed import is_mail
 from pipeline.onboarding.mapped import of_dialect
 from pipeline.onboarding.sample import Sample, merged, read_sample, with_columns, with_headers
+from pipeline.onboarding.sample_labels import without_rare
 from pipeline.onboarding.schema import json_schema, xsd
 from pipeline.onboarding.stub import areas_stub
 from pipeline.onboarding.write import Who, agency_yml
@@ -38,5 +39,6 @@ __all__ = [
     "whole_path",
     "with_columns",
     "with_headers",
+    "without_rare",
     "xsd",
 ]

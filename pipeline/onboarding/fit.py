@@ -36,6 +36,7 @@ PLAIN: Final = (
 )
 _BARE: Final = 0.5  # of a name that says number, and not of what
 _COUNTER: Final = 5  # digits, in which a list counts its rows
+_WORDED: Final = 1.5  # mean words of what is no code
 _ALIKE: Final = 4  # records that all say the same say nothing of themselves
 _SHORT: Final = 6  # words of a call type that no name announces
 _ONCE = frozenset(PLAIN) - {_F.UNITS, _F.CALL_TYPE}
@@ -64,7 +65,8 @@ def fit(field: CanonicalField, column: Column, profile: Profile, knows: Knows) -
         somebody = person_role(column.words) is not None or PRIVATE.search(column.words)
         somebody = somebody or ELSEWHERE.search(column.words)
         if other < 0.8 and not somebody and (few or (short and _known(column, knows) >= 0.5)):
-            named = 0.5  # its values alone may speak for it
+            named = 0.5  # its values alone may speak for it, words more than codes
+            named -= 0.02 * (profile.words < _WORDED)
     if field is _F.CFS_NUMBER and named <= _BARE and _rows_are_counted(column):
         return 0.0  # such a number tells a row of this list, and another call in the next one
     return named * _VALUES[field](column, profile, knows)

@@ -20,6 +20,7 @@ __all__ = [
     "PRIVATE",
     "QUIET",
     "field_score",
+    "known_name",
     "person_part",
     "person_role",
     "street_part",
@@ -174,6 +175,14 @@ def field_score(field: CanonicalField, words: str, name: str) -> float:
         elif pattern.fullmatch(name):
             best = max(best, score * 0.9)
     return best
+
+
+def known_name(words: str) -> bool:
+    """Return whether a name as a whole is one that CAD exports use for a field or a person."""
+    patterns = (FREE_TEXT, PRIVATE, QUIET, *(re.compile(pattern) for _, pattern in _ROLES))
+    return any(field_score(field, words, words) > 0 for field in CanonicalField) or any(
+        pattern.fullmatch(words) is not None for pattern in patterns
+    )
 
 
 def person_role(words: str) -> PersonRole | None:

@@ -30,6 +30,7 @@ from pipeline.onboarding import (
     read_sample,
     with_columns,
     with_headers,
+    without_rare,
 )
 from pipeline.policies import load_policy
 from pipeline.redact import Detector, shown_code
@@ -108,8 +109,10 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         raise Refused(f"the folder {target.name!r} is there already; nothing was changed")
     bodies = [(path.name, _read(path)) for path in request.samples]
     samples = [read_sample(body) for _, body in bodies]
-    sample = with_columns(merged(samples), request.columns)
+    sample, rare = without_rare(with_columns(merged(samples), request.columns))
     zone, doubts = _zone(request)
+    if rare:
+        doubts.append(f"labels: {rare} stand in one record each, are not named here, and unread")
     policy = load_policy(settings.policy or None)
     detector = dispatch_detector(policy, settings.recognizers)
     judge = proposer(policy, mapped(settings))

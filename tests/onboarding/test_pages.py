@@ -109,3 +109,27 @@ def test_a_total_below_a_table_is_no_call() -> None:
     assert sample.count == 6
     around = next(each for each in sample.columns if each.path == "words around")
     assert set(around.texts) == {"*** 6 calls ***;;;"}
+
+
+def test_what_one_record_says_before_a_colon_is_written_nowhere(tmp_path: Path) -> None:
+    said = "Behind the barn of Jorun Thistlewood"
+    lines = [
+        f"Call No: 26-{7000 + n}\nReceived: 2026-06-09 10:0{n}:00\nNature: {TYPES[n % 4]}\n"
+        f"Address: {n}00 LARCH ST\nRemarks: smoke shows"
+        + (f"\n{said}: nobody is in there any more they say" if n == 2 else "")
+        + ("\nDisposition: RPT" if n == 3 else "")
+        for n in range(6)
+    ]
+    (tmp_path / "sample").write_text("\n\n".join(lines))
+    settings = load_settings({"BLOTTER_HOME": str(tmp_path / "home")})
+    request = Request(
+        agency_id="elm-bluff-pd", samples=(tmp_path / "sample",), timezone=ZONE.key, into=tmp_path
+    )
+
+    report = onboard(settings, request, now=datetime(2026, 6, 20, tzinfo=UTC))
+
+    assert report.records == 6
+    written = (report.folder / "agency.yml").read_text()
+    assert "Thistlewood" not in written
+    assert "Disposition" in written  # a name that exports use, however seldom
+    assert any(each.startswith("labels: 1 stand in one record") for each in report.undecided)
