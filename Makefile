@@ -71,7 +71,9 @@ scale: ## Run the line on Celery, PostgreSQL and Redis until Ctrl-C; WORKERS=4 f
 	@tools/assets
 	@$(BIN)/python dags/standalone/supervisor.py --home var/airflow-celery --workers $(WORKERS)
 
-model: setup ## Train the sequence model of the redaction anew, from invented narratives
+model: setup ## Train the models of the redaction anew, from invented narratives
+	@$(BIN)/python -m pipeline.emulator.narratives --seed 1 --split train --written 6 --count 0 \
+		| $(BIN)/python -m pipeline.redact.glue.train pipeline/redact/glue/weights.json
 	@$(BIN)/python -m pipeline.emulator.narratives --seed 1 --split train --written 7 \
 		--count 1500 | $(BIN)/python -m pipeline.redact.model.train --iterations 80 pipeline/redact/model/weights.json
 

@@ -21,8 +21,8 @@ from pipeline.redact.spans import ORDER
 __all__ = ["DispatchEngine"]
 
 Clock = Callable[[], float]
-# Has a word, a name, a slip and a number, so that whatever waits for one is loaded.
-_FIRST = "CALLER ANN QUILL ADV SMKOE 1200"
+# Has a word, a name, a slip, a number and glued words, so that whatever waits for one is loaded.
+_FIRST = "CALLER ANN QUILL ADV SMKOE 1200 rpsaysannisout"
 
 
 class Beside(Detector, Protocol):

@@ -20,7 +20,7 @@ from pipeline.redact.names.lexicon import is_inflected
 from pipeline.redact.names.slips import is_slip
 from pipeline.redact.vocabulary import vocabulary, word_set
 
-__all__ = ["parted"]
+__all__ = ["SHORT_PIECES", "SURE", "is_telling", "is_whole", "parted"]
 
 _SHORTEST, _LONGEST = 6, 60
 _LONGEST_PIECE = 14
@@ -87,6 +87,11 @@ _SHORTEST_LEFT = 4
 _LONG_NUMBER = 7
 _SMALL_NUMBER = 3
 
+SHORT_PIECES = _TWO | _THREE
+"""Two and three letters that are a word by themselves."""
+SURE = (_SAID - _TWO) | _TELLING | _FRONT | _BACK | _CUES
+"""What stands beside a name but is in none: says, caller, victim, phone."""
+
 # log10 of odds against. A piece costs something for itself, so that few long ones win.
 _PIECE = 3.0
 _COMMONEST = 7.5
@@ -109,7 +114,7 @@ def parted(word: str) -> tuple[int, ...]:
     if not word.isalpha():
         found = _TIMED.fullmatch(word)
         return (found.end("v"),) if found else _mixed(word)
-    if _is_whole(word):
+    if is_whole(word):
         return ()
     cuts = _cuts(word)
     pieces = _between(word, cuts)
@@ -122,7 +127,8 @@ def _between(word: str, cuts: tuple[int, ...]) -> list[str]:
     return [word[start:end] for start, end in pairwise((0, *cuts, len(word)))]
 
 
-def _is_whole(word: str) -> bool:
+def is_whole(word: str) -> bool:
+    """Return whether a token in small letters is one word: a name, a word, or a slip of one."""
     return (
         name_facts(word).kind is not Kind.UNKNOWN
         or word in dictionary_words()
@@ -145,11 +151,12 @@ def _tells(pieces: list[str]) -> bool:
     return (
         len(pieces) > 1
         and vocabulary().issuperset(pieces)
-        and (len(pieces) > 2 or any(_is_telling(piece) for piece in pieces))
+        and (len(pieces) > 2 or any(is_telling(piece) for piece in pieces))
     )
 
 
-def _is_telling(piece: str) -> bool:
+def is_telling(piece: str) -> bool:
+    """Return whether a dispatch word is of no name: one for telling, or of something going on."""
     going = len(piece) > _SHORTEST and piece.endswith(("ing", "ed")) and is_inflected(piece)
     return piece in _TELLING or going or _is_verb(piece)
 

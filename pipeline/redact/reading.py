@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.model import Finding
+from pipeline.redact.glue import glued
 from pipeline.redact.normal import Spans, normalised
 from pipeline.redact.parting import parted
 from pipeline.redact.seams import seams
@@ -91,7 +92,7 @@ def _reading(text: str) -> Reading:
         token.start + place
         for token in cut
         if token.end - token.start >= _LEAST_PARTED
-        and (pieces := _typed_seams(plain, spans, token) or _parted(plain, token))
+        and (pieces := _pieces(plain, spans, token))
         and not _joined(plain, token)
         for place in pieces
     ]
@@ -99,6 +100,13 @@ def _reading(text: str) -> Reading:
         plain, spans = _spaced(plain, spans, places)
         cut = tokens(plain)
     return Reading(text=plain, tokens=cut, spans=spans)
+
+
+def _pieces(text: str, spans: Spans | None, token: Token) -> Sequence[int]:
+    """Return where the pieces of a token begin: by lists, and by the model of glued words."""
+    listed = _typed_seams(text, spans, token) or _parted(text, token)
+    judged = glued(text[token.start : token.end])
+    return sorted({*listed, *judged}) if judged else listed
 
 
 def _typed_seams(text: str, spans: Spans | None, token: Token) -> tuple[int, ...]:

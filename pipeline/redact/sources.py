@@ -12,7 +12,7 @@ from pathlib import Path
 
 __all__ = ["sources_version"]
 
-_KINDS = frozenset({".py", ".txt", ".yml"})  # weights have a digest of their own
+_KINDS = frozenset({".py", ".txt", ".yml", ".json"})
 
 
 @cache
