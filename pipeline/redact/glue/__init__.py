@@ -17,15 +17,20 @@ from itertools import pairwise
 from pipeline.redact.glue.features import kind_of
 from pipeline.redact.glue.seamed import likely
 from pipeline.redact.parting import SURE, is_telling, is_whole
-from pipeline.redact.vocabulary import vocabulary
+from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["glued"]
 
 _SHORTEST, _LONGEST = 5, 60
 _LEAST, _LIKELY, _SURELY, _NEVER = 0.8, 0.9, 0.97, 2.0
 _LONGEST_NAME = 12  # letters of a word with one capital, which is rather a name
-_SURE_LETTERS, _SHORTEST_SLIP, _CALLED = 3, 5, 7
+_SURE_LETTERS, _SHORTEST_LEFT, _SHORTEST_SLIP, _CALLED = 3, 4, 5, 7
 _TYPED = re.compile(r"[A-Za-z0-9]+")
+# Of two and three letters: no name has them where words meet, as it may have key, son and may.
+_SURE_SHORT = word_set(
+    "rp pt vs yo adv sts sez clr ofc veh frm yof yom unk nfi hbd enr plt lic ssn dob oln apt cll"
+    " blk req pls the was"
+)
 # A quick no: without one of these nothing is parted.
 _ANY = re.compile("|".join(sorted(SURE, key=len, reverse=True)) + r"|\d|is|at|on|in|of|to|as|cb|ph")
 
@@ -68,10 +73,18 @@ def _needed(left: str, right: str) -> float:
         letters, digits = (right, left) if left.isdigit() else (left, right)
         known = bool(kind_of(letters)) and len(digits) >= _CALLED
         return _LIKELY if known or _is_sure(letters) else _NEVER
+    if any(len(piece) < _SHORTEST_LEFT and not kind_of(piece) for piece in (left, right)):
+        return _NEVER
     sure = [piece for piece in (left, right) if _is_sure(piece)]
     if sure:
         return _LEAST if max(map(len, sure)) > _SURE_LETTERS else _LIKELY
-    return _needed_beside_two(kind_of(left), kind_of(right))
+    return _needed_beside_two(_kind_beside(left), _kind_beside(right))
+
+
+def _kind_beside(piece: str) -> str:
+    """Return the kind of a piece; three letters are too often the beginning of a name."""
+    kind = kind_of(piece)
+    return kind if kind == "F" or len(piece) > _SURE_LETTERS else ""
 
 
 def _needed_beside_two(left: str, right: str) -> float:
@@ -88,8 +101,8 @@ def _needed_beside_two(left: str, right: str) -> float:
 
 @lru_cache(maxsize=1 << 14)
 def _is_sure(piece: str) -> bool:
-    if len(piece) < _SURE_LETTERS:
-        return piece in SURE
+    if len(piece) <= _SURE_LETTERS:
+        return piece in _SURE_SHORT
     return (
         piece in SURE
         or (piece in vocabulary() and is_telling(piece))
