@@ -18,11 +18,12 @@ from upath import UPath
 
 from pipeline.adapters.detection import dispatch_detector
 from pipeline.adapters.keyring import CommitmentKeys, Keyring, open_keyring
+from pipeline.adapters.log_folder import read_checkpoint
 from pipeline.adapters.store import Store, open_store
 from pipeline.adapters.store.installation import sealing_key, set_sealing_key
 from pipeline.adapters.vault import Vault
 from pipeline.classify import signals_version
-from pipeline.model import ConfigError, ModelVersion, Policy, Seal
+from pipeline.model import ConfigError, ModelVersion, Policy, Seal, StoreFailure
 from pipeline.policies import load_policy
 from pipeline.publish import Site
 from pipeline.redact import Detector
@@ -121,9 +122,20 @@ def _check_key(
 
 
 def migrate(settings: Settings) -> tuple[str, str]:
-    """Bring the database to the newest version; return the versions before and after."""
+    """Bring the database to the newest version; return the versions before and after.
+
+    Raises:
+        StoreFailure: it cannot be used; or it is empty, and the log's folder says that it was not:
+            a line that began anew on it would not know what it told the public.
+    """
     store = open_store(settings.database_url)
     try:
+        if not store.version() and read_checkpoint(settings.log) is not None:
+            raise StoreFailure(
+                f"the database is empty, and {settings.log} is the signed log of another: is its "
+                "disk mounted, its address right? Then restore the backup; to begin anew, move "
+                "log and vault away first"
+            )
         return store.migrate()
     finally:
         store.close()

@@ -33,6 +33,7 @@ from pipeline.usecases.ledger import ledger_report
 from pipeline.usecases.publish import publish_due
 from pipeline.usecases.queue import live_alerts, quarantine_list
 from pipeline.usecases.receipts import log_verifier_keys
+from pipeline.usecases.resources import migrate
 from pipeline.usecases.retention import certificates
 from pipeline.usecases.retract import retract
 from pipeline.usecases.reveal import reveal_payload
@@ -421,3 +422,14 @@ def test_a_newer_log_says_what_a_restore_would_undo(line: Line, tmp_path: Path) 
     again = settle_restored(other, now=later.at, person="Enno Vries", newer=log)
     assert (again.sound, again.problems) == (True, ())
     assert told(replace(later, settings=other)) == set()
+
+
+def test_an_empty_database_beside_a_signed_log_is_not_begun_anew(line: Line) -> None:
+    """A disk that is not mounted looks like this; a line that went on would forget what it told."""
+    database = line.settings.home / "blotter.db"
+    kept = database.rename(line.settings.home.parent / "away.db")
+    with pytest.raises(StoreFailure, match="signed log of another"):
+        migrate(line.settings)
+    kept.rename(database)
+    assert migrate(line.settings)[0] == migrate(line.settings)[1]
+    assert line.count().received == 2

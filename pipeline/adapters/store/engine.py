@@ -294,6 +294,8 @@ def _advice(error: DBAPIError | PoolTimeout, url: URL) -> str:
         )
     if "readonly" in what or "read-only" in what:
         return f"the database {place} is read-only; make it and its folder writable"
+    if "disk i/o" in what:  # what SQLite says, too, where there is no room for its files beside
+        return f"the disk of the database {place} is full or faulty; look at both, nothing was lost"
     if "full" in what:
         return f"no space left for the database {place}; free some, then run this again"
     if "no such table" in what or "does not exist" in what:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from pipeline.adapters.store import newest_version, open_store
 from pipeline.adapters.store.audit_log import append, check_log, read_log
@@ -138,6 +140,17 @@ def test_a_locked_database_says_so_in_one_line(tmp_path: Path, monkeypatch) -> N
         with first.write(), pytest.raises(StoreFailure, match="locked") as caught, second.write():
             pass
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("said", ["disk I/O error", "database or disk is full"])
+def test_a_full_disk_is_called_full(tmp_path: Path, said: str) -> None:
+    """SQLite says the first where there is no room for the files beside the database."""
+    with (
+        closing(open_store(f"sqlite:///{tmp_path / 'b.db'}")) as store,
+        pytest.raises(StoreFailure, match=r"full|no space"),
+        store.read(),
+    ):
+        raise OperationalError("select 1", None, sqlite3.OperationalError(said))
 
 
 def test_a_database_that_is_gone_says_where_it_was_expected() -> None:
