@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from pipeline.feeds.layout import Layout
-from pipeline.feeds.table import MAX_ABOVE, is_header
+from pipeline.feeds.table import DIGITS, MAX_ABOVE, Again, is_header
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["WIDE_MARKS", "cut_table", "split_lines"]
@@ -31,23 +31,37 @@ def cut_table(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[by
     """Yield parts of about ``size`` bytes, each with the header and what stands above it.
 
     Raises:
-        PayloadRefused: no header, UTF-16, or a row beyond :data:`MAX_ROW`.
+        PayloadRefused: no header, UTF-16, or a row beyond :data:`MAX_ROW`; a header among the rows
+            that lacks what is needed.
     """
     lines = _Lines(blocks)
     # Bytes stand for characters here: every encoding accepted keeps quotes and delimiters alone.
     rows = csv.reader(lines, delimiter=layout.delimiter)
-    header, head, rest = _header(rows, lines, layout)
-    if not header or head.startswith(WIDE_MARKS):
+    header, above, named, rest = _header(rows, lines, layout)
+    if not header or (above + named).startswith(WIDE_MARKS):
         code = NoticeCode.NOT_WELL_FORMED if not header else NoticeCode.WRONG_ENCODING
         raise PayloadRefused(code, "line 1")
-    keys = _key_places([name.removeprefix(_MARK).strip() for name in header], layout)
+    under = _Under([name.removeprefix(_MARK).strip() for name in header], above + named, layout)
+    if not above and named.startswith(codecs.BOM_UTF8):
+        above = codecs.BOM_UTF8  # it decides how every part is read
     part = [rest]
     held = len(rest)
     last: list[str] | None = None
     for row in _rows(rows):
+        try:
+            other = under.another(row, rows.line_num)
+        except PayloadRefused:
+            yield under.head + b"".join(part)
+            raise
+        if other is not None:
+            yield under.head + b"".join(part)
+            part, held, last = [], 0, None
+            under = _Under(other, above + lines.taken(), layout)
+            continue
+        keys = under.keys
         key = [row[place] for place in keys if place < len(row)]
         if held >= size and not (keys and key == last):
-            yield head + b"".join(part)
+            yield under.head + b"".join(part)
             part, held = [], 0
         raw = lines.taken()
         part.append(raw)
@@ -57,7 +71,26 @@ def cut_table(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[by
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"line {rows.line_num}")
     part.append(lines.taken())  # a quote that never closes: its part is refused by the reader
     if any(part) or not held:
-        yield head + b"".join(part)
+        yield under.head + b"".join(part)
+
+
+class _Under:
+    """The header that rows stand under, and the bytes that say it in every part."""
+
+    __slots__ = ("_again", "head", "keys", "names")
+
+    def __init__(self, names: list[str], head: bytes, layout: Layout) -> None:
+        self.names, self.head = names, head
+        self.keys = _key_places(names, layout)
+        self._again = Again(names, layout, _ascii_needed(layout))
+
+    def another(self, row: list[str], line: int) -> list[str] | None:
+        """Return the names of a header that stands in the place of a row, if it is another one."""
+        at = self._again.at
+        if not row or (at < len(row) and row[at][:1] in DIGITS):
+            return None
+        found = self._again.header(row, line)
+        return found if found and found != self.names else None
 
 
 def _rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -73,23 +106,28 @@ def _rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 
 def _header(
     rows: Iterator[list[str]], lines: _Lines, layout: Layout
-) -> tuple[list[str], bytes, bytes]:
-    """Return the column names, the bytes down to them, and those of rows read in vain for them.
+) -> tuple[list[str], bytes, bytes, bytes]:
+    """Return the column names, the bytes above them, theirs, and those of rows read in vain.
 
     Where no line names the columns that are needed, the first is the header; the reader refuses
     each part. Names beyond ASCII are not looked for, since bytes stand for characters.
     """
     if layout.columns:
-        return list(layout.columns), b"", b""
-    needed = [name for name in layout.needed() if name.isascii()]
+        return list(layout.columns), b"", b"", b""
+    needed = _ascii_needed(layout)
     seen: list[bytes] = []
     first: list[str] = []
     for row in islice((row for row in _rows(rows) if row), MAX_ABOVE + 1):
         seen.append(lines.taken())
         if is_header([name.removeprefix(_MARK) for name in row], needed):
-            return row, b"".join(seen), b""
+            return row, b"".join(seen[:-1]), seen[-1], b""
         first = first or row
-    return first, b"".join(seen[:1]), b"".join(seen[1:])
+    return first, b"", b"".join(seen[:1]), b"".join(seen[1:])
+
+
+def _ascii_needed(layout: Layout) -> list[str]:
+    """Return the columns that are needed and looked for: bytes stand for characters here."""
+    return [name for name in layout.needed() if name.isascii()]
 
 
 def _key_places(header: list[str], layout: Layout) -> list[int]:

@@ -13,24 +13,27 @@ import csv
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import accumulate
 from json.encoder import encode_basestring as _quoted
 from types import MappingProxyType
 from typing import Final
 
+from pipeline.agencies.agency import CanonicalField
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, drawn, planned, settled, taking
+from pipeline.feeds.fixed_widths import cells_at, fixed_rows, lines_as_words
 from pipeline.feeds.layout import AROUND, Layout
 from pipeline.feeds.mail_head import Heads
 from pipeline.feeds.outer import parted
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["MAX_ABOVE", "cells_at", "header_among", "is_header", "read_table"]
+__all__ = ["DIGITS", "MAX_ABOVE", "Again", "header_among", "is_header", "read_table"]
 
 MAX_ABOVE: Final = 20
 """Lines above a header, at most; blank ones do not count."""
 
+DIGITS: Final = frozenset("0123456789")
+_NOWHERE: Final = 1 << 30  # a place beyond the end of every row
 _MAX_AROUND: Final = 100  # lines around a table
 _MAX_WORDS: Final = 20_000  # characters of them: each is looked for in every row's remarks
 _MAX_REPEATED: Final = 200_000  # times that such lines are said in all rows
@@ -59,16 +62,21 @@ def read_table(
         above += first
     words = _words((*around, *above, *below))
     columns = _Columns(header, tuple(heads), words, layout)
-    words = [*heads.values(), *words]
+    beside = [*heads.values(), *words]
     clean = Cleaner(layout.nulls, layout.strip)
-    torn = _torn(body, header, layout)
-    for number, row in enumerate(_rows(body, layout, torn), start=1):
-        if number * len(words) > _MAX_REPEATED:
+    again = Again(header, layout, layout.needed())
+    at = again.at
+    for number, row in enumerate(_rows(body, header, above, layout), start=1):
+        if number * len(beside) > _MAX_REPEATED:
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, AROUND)
-        if row[0] == header[0] and list(map(str.strip, row)) == header:
-            continue  # long tables say their header again
+        if (at >= len(row) or row[at][:1] not in DIGITS) and (other := again.header(row, number)):
+            if other != header:  # the same columns in another order, as joined files have
+                header, columns = other, _Columns(other, tuple(heads), words, layout)
+                again = Again(header, layout, layout.needed())
+                at = again.at
+            continue
         if len(row) == len(header):
-            row += words
+            row += beside
             content = partial(columns.content, row)
             yield drawn(columns.plan, columns.used(row), columns.unread(row), content, clean)
         else:
@@ -78,6 +86,40 @@ def read_table(
 def is_header(row: Sequence[str], needed: Collection[str]) -> bool:
     """Return whether a row names every column that is needed."""
     return set(needed) <= {name.strip() for name in row}
+
+
+class Again:
+    """Tells a header from a row, where a table says its header again or goes on under another.
+
+    Nearly every row begins its time with a digit, which is at place ``at``, and no name of a column
+    begins so: only a row that does not, or is shorter, needs a closer look.
+    """
+
+    __slots__ = ("_names", "_needed", "at")
+
+    def __init__(self, header: Sequence[str], layout: Layout, needed: Collection[str]) -> None:
+        self._names = frozenset(filter(None, header))
+        self._needed = needed
+        times = {path for _, spec in layout.named if spec.field is CanonicalField.OPENED_AT
+                 for path in spec.paths}  # fmt: skip
+        places = [place for place, name in enumerate(header) if name in times]
+        told = places and not any(name[0] in DIGITS for name in self._names)
+        self.at = places[0] if told else _NOWHERE
+
+    def header(self, row: Sequence[str], number: int) -> list[str]:
+        """Return the header that a row is; nothing where it is none.
+
+        Raises:
+            PayloadRefused: it names columns, and not all that are needed.
+        """
+        cells = [cell.strip() for cell in row]
+        said = list(filter(None, cells))
+        named = len(self._names.intersection(said))
+        if named < 2 or 2 * named < len(said):
+            return []
+        if not is_header(cells, self._needed):
+            raise PayloadRefused(NoticeCode.TABLE_NOT_PLAIN, f"row {number}")
+        return cells
 
 
 def header_among(rows: Sequence[Sequence[str]], needed: Collection[str]) -> int:
@@ -113,7 +155,7 @@ def _opened(text: str, layout: Layout) -> tuple[list[str], list[str], str]:
                 break
     except csv.Error:
         pass  # the rows before it may have the header
-    looked = _as_words(text, rows, ends, layout.widths) if layout.widths else rows
+    looked = lines_as_words(text, rows, ends, layout.widths) if layout.widths else rows
     place = header_among(looked, needed) if rows else 0
     header = [name.strip() for name in rows[place]] if rows else []
     if not any(header):
@@ -123,54 +165,11 @@ def _opened(text: str, layout: Layout) -> tuple[list[str], list[str], str]:
     return above, header, lines.read()
 
 
-def _as_words(
-    text: str, rows: Sequence[list[str]], ends: Sequence[int], widths: Sequence[int]
-) -> list[list[str]]:
-    """Return rows of fixed widths; as one cell where a place of the columns cuts a word."""
-    found = []
-    for row, start, end in zip(rows, (0, *ends), ends, strict=False):
-        line = text[start:end].strip("\r\n")
-        through = any(line[place - 1 : place].strip() for place in accumulate(widths))
-        found.append([" ".join(line.split())] if through else row)
-    return found
-
-
-def _torn(body: str, header: Sequence[str], layout: Layout) -> frozenset[int]:
-    """Return the ends of key columns of fixed widths that cut a word in fewer than half the lines.
-
-    There a number has outgrown its column, and two calls would have one key. Where most lines have
-    no space, the columns stand so.
-    """
-    if not layout.widths:
-        return frozenset()
-    keys = {path for _, spec in layout.named if spec.field in layout.key for path in spec.paths}
-    ends = [end for end, name in zip(accumulate(layout.widths), header, strict=False)
-            if name in keys]  # fmt: skip
-    lines = [line for line in io.StringIO(body, newline="") if line.strip()]
-    cut = {end: sum(_cuts(line, end) for line in lines) for end in ends}
-    return frozenset(end for end, count in cut.items() if 0 < 2 * count < len(lines))
-
-
-def _cuts(line: str, end: int) -> bool:
-    return len(line) > end and line[end - 1 : end + 1].isalnum()
-
-
-def _reader(lines: io.StringIO, layout: Layout, torn: Collection[int] = ()) -> Iterator[list[str]]:
-    """Return the rows of a table, between delimiters or at fixed places; torn ones too wide."""
+def _reader(lines: io.StringIO, layout: Layout) -> Iterator[list[str]]:
+    """Return the rows of a table, between delimiters or at fixed places."""
     if not layout.widths:
         return csv.reader(lines, delimiter=layout.delimiter, strict=True)
-    return (
-        [*cells_at(line, layout.widths), *("" for end in torn if _cuts(line, end))]
-        for line in lines
-    )
-
-
-def cells_at(line: str, widths: Sequence[int]) -> list[str]:
-    """Return the cells of a line whose columns have fixed widths; none of a blank or ruled one."""
-    if not line.strip(" -=_\t\r\n"):
-        return []
-    ends = list(accumulate(widths))
-    return [line[start:end].strip() for start, end in zip((0, *ends), (*ends, None), strict=True)]
+    return (cells_at(line, layout.widths) for line in lines)
 
 
 def _words(lines: Sequence[str]) -> list[str]:
@@ -181,10 +180,14 @@ def _words(lines: Sequence[str]) -> list[str]:
     return words
 
 
-def _rows(body: str, layout: Layout, torn: Collection[int]) -> Iterator[list[str]]:
+def _rows(
+    body: str, header: Sequence[str], above: Sequence[str], layout: Layout
+) -> Iterator[list[str]]:
     """Yield rows as they stand; blank lines are none."""
-    lines = io.StringIO(body, newline="")
-    reader = _reader(lines, layout, torn)
+    if layout.widths:
+        yield from fixed_rows(body, header, above, layout)
+        return
+    reader = _reader(io.StringIO(body, newline=""), layout)
     try:
         for row in reader:
             if len(row) > 1 or (row and row[0].strip()):

@@ -106,8 +106,8 @@ class NoticeCode(Enum):
     TABLE_NOT_PLAIN = (
         "table-not-plain",
         Severity.QUARANTINE_PAYLOAD,
-        "A mail's table has cells, rows or text of which nobody can tell the column or the call.",
-        "Ask the agency for a table without spanning cells, or for an attachment.",
+        "A table has cells, rows or text of which nobody can tell the column or the call.",
+        "Ask for one table under one header, without spanning cells; of a mail, for an attachment.",
     )
     # The feed could not be fetched, or answers oddly; what was landed before stays as it is.
     FETCH_FAILED = (

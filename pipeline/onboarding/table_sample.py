@@ -16,8 +16,9 @@ from itertools import islice, pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from pipeline.feeds.fixed_widths import cells_at
 from pipeline.feeds.outer import parted
-from pipeline.feeds.table import MAX_ABOVE, cells_at, header_among
+from pipeline.feeds.table import MAX_ABOVE, header_among
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.moments import time_form
 
@@ -71,9 +72,8 @@ def read_table_sample(text: str) -> TableSample | None:
             above = [" ".join(filter(None, map(str.strip, row))) for row in rows[:place]]
             above += below if len(rows[place]) >= _LEAST else []
             names = [name.strip() for name in rows[place]]
-            found = TableSample(
-                header=names, rows=rows[place + 1 :], around=above, delimiter=delimiter
-            )
+            calls = [row for row in rows[place + 1 :] if list(map(str.strip, row)) != names]
+            found = TableSample(header=names, rows=calls, around=above, delimiter=delimiter)
             best = (even, len(names), found)
         uneven = max(uneven, even)
     if best is not None:
@@ -171,9 +171,23 @@ def _fixed(text: str) -> TableSample | None:
         below = [each for each in lines[place + 1 :] if cells_at(each, widths)]
         apart = sum(all(not each[at - 1 : at].strip() for at in starts) for each in below)
         if below and apart >= _EVEN * len(below):
-            rows = [cells_at(each, widths) for each in below]
+            header = cells_at(line, widths)
+            cells = [cells_at(each, widths) for each in below]
+            rows = _continued([row for row in cells if row != header])  # pages say it again
             around = [" ".join(each.split()) for each in lines[:place]]
-            return TableSample(
-                header=cells_at(line, widths), rows=rows, around=around, widths=widths
-            )
+            return TableSample(header=header, rows=rows, around=around, widths=widths)
     return None
+
+
+def _continued(rows: _Rows) -> _Rows:
+    """Return rows with lines that go on with the one above, where nearly all begin with a cell."""
+    if sum(bool(row[0]) for row in rows) < _HALF * len(rows) or not rows[0][0]:
+        return rows
+    found: _Rows = []
+    for row in rows:
+        if row[0]:
+            found.append(row)
+        else:
+            both = zip(found[-1], row, strict=True)
+            found[-1] = [" ".join(filter(None, cells)) for cells in both]
+    return found

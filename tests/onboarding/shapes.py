@@ -542,6 +542,19 @@ def fixed_widths() -> Shape:
     )
 
 
+def continued() -> Shape:
+    """A printed list whose comments go on in lines of their own, title and header on each page."""
+    title, header, *rest = fixed_widths().body.decode().partition("\n\n")[2].splitlines()
+    begin = header.index("Comments") if "Comments" in header else title.index("Comments")
+    lines = []
+    for row in (row for row in [header, *rest] if row.strip(" -")):
+        first, _, more = row[begin:].partition(" says ")
+        lines += [row[:begin] + first, " " * begin + f"says {more}"] if more else [row]
+    pages = [[title, *lines[n : n + 14]] for n in range(0, len(lines), 14)]
+    text = "\n\f".join("\n".join(page) for page in pages)
+    return Shape(body=text.encode(), kind="table", fields=PRINTED_FIELDS, remark="Comments")
+
+
 _TOLD = {
     "no": "Incident Number",
     "type": "Nature",
@@ -649,6 +662,7 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "attributes": attributes,
     "titled": titled,
     "fixed-widths": fixed_widths,
+    "continued": continued,
     "json-lines": json_lines,
     "told-by-attribute": told_by_attribute,
     "told-beside-value": told_beside_value,

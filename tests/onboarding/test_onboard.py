@@ -352,6 +352,20 @@ def test_a_hostile_mail_against_a_mailbox_is_counted_as_refused(
     assert (tried.payloads, tried.records) == (4, 1)
 
 
+def test_a_table_that_says_its_header_again_is_known_by_its_rows(
+    settings: Settings, tmp_path: Path
+) -> None:
+    rows = [f"26-{n:06d},06/09/2026 10:{n:02d},{TYPES[n % 4]},{n} OAK ST" for n in range(20)]
+    header = "Call Number,Received,Nature,Address"
+    body = "\n".join([header, *rows[:10], header, *rows[10:]]).encode()
+
+    report = onboarded(settings, tmp_path, body)
+
+    found = {c.field.value: list(c.paths) for c in report.inferred.fields}
+    assert found["opened_at"] == ["Received"]
+    assert (report.records, report.trial.records) == (20, 20)
+
+
 def test_one_call_of_told_names_is_a_record_and_no_list_of_fields(
     settings: Settings, tmp_path: Path
 ) -> None:
