@@ -8,10 +8,10 @@ they are counted by their paths, and a new one shows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
@@ -24,6 +24,9 @@ from pipeline.feeds.xml_record import INSTANCE, marks_of
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["Outer", "Outside", "Use", "outside_json", "outside_xml", "unread_of"]
+
+
+_OWN_TEXTS: Final = etree.XPath("text()[normalize-space()]", smart_strings=False)
 
 
 class Use(StrEnum):
@@ -67,8 +70,8 @@ def outside_xml(
     Raises:
         PayloadRefused: too deep, or too many kinds of places.
     """
-    inside = set(records)
-    read = _read_outside(inside, paths)
+    inside, holding = set(records), Counter([record.getparent() for record in records])
+    read = _read_outside(records, paths) if paths.outward else set()
     ignored = set().union(*(marks_of(path, root) for path in paths.outer_ignored))
     deep = set().union(*(marks_of(path, root) for path in paths.outer_deep))
     kinds: set[str] = set()
@@ -81,10 +84,11 @@ def outside_xml(
         kinds.add(path)
         if depth > MAX_DEPTH or len(kinds) > MAX_PLACES:
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"depth {depth}")
+        others = len(element) > holding[element]  # most elements around hold records alone
         for step, mark, text in _leaves_of(element):
             if mark not in deep and text and not text.isspace():
                 yield Outer(f"{path}{step}", text, _use(mark, element, read, ignored))
-        ways += [(child, path, depth + 1) for child in element]
+        ways += [(child, path, depth + 1) for child in element] if others else []
 
 
 def _use(mark: object, element: object, read: set[object], ignored: set[object]) -> Use:
@@ -99,7 +103,8 @@ def _leaves_of(element: etree._Element) -> Iterator[tuple[str, object, str]]:
         tag = str(name)
         if not tag.startswith(INSTANCE):
             yield f"/@{shown(tag.rpartition('}')[2])}", (element, tag), str(value)
-    yield "", element, "".join(filter(None, (element.text, *(child.tail for child in element))))
+    texts: Any = _OWN_TEXTS(element)
+    yield "", element, "".join(texts)
 
 
 def _read_outside(records: Iterable[etree._Element], paths: XmlPaths) -> set[object]:
@@ -120,22 +125,23 @@ def outside_json(document: object, records: Iterable[object], paths: JsonPaths) 
     """
     inside = {id(record): record for record in records if isinstance(record, dict)}
     leaves = Leaves((), paths.outer_ignored, paths.outer_deep)
-    met: set[int] = set()
-    found = list(_outer_json(document, (), inside, met, leaves))
-    yield from found if len(met) == len(inside) else ()
+    met = [0]
+    found = list(_outer_json([document], (), inside, met, leaves))
+    yield from found if met[0] == len(inside) else ()
 
 
 def _outer_json(
-    value: Any, path: Pattern, inside: dict[int, Any], met: set[int], leaves: Leaves
+    values: Collection[Any], path: Pattern, inside: dict[int, Any], met: list[int], leaves: Leaves
 ) -> Iterator[Outer]:
-    if id(value) in inside:
-        met.add(id(value))
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _outer_json(item, (*path, name), inside, met, leaves)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _outer_json(item, (*path, ANY_INDEX), inside, met, leaves)
-    elif value is not None:
-        name, _, ignored = leaves.judge(path)
-        yield Outer(FROM_ROOT + name, text_of(value), Use.IGNORED if ignored else Use.UNREAD)
+    """Yield the leaves in values of one path but for records, and count these in ``met``."""
+    others = [value for value in values if id(value) not in inside]
+    met[0] += len(values) - len(others)
+    for value in others:
+        if isinstance(value, dict):
+            for name, item in value.items():
+                yield from _outer_json((item,), (*path, name), inside, met, leaves)
+        elif isinstance(value, list):
+            yield from _outer_json(value, (*path, ANY_INDEX), inside, met, leaves)
+        elif value is not None:
+            name, _, ignored = leaves.judge(path)
+            yield Outer(FROM_ROOT + name, text_of(value), Use.IGNORED if ignored else Use.UNREAD)
