@@ -293,4 +293,4 @@ def _name_of(element: etree._Element, teller: str) -> str:
     told = element.findall(teller)
     if len(told) > 1:
         raise PayloadRefused(NoticeCode.DUPLICATE_NAME, f"line {element.sourceline}")
-    return (told[0].text or "") if told and not len(told[0]) else ""
+    return "".join(map(str, told[0].itertext())) if told else ""

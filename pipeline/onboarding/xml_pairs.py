@@ -27,9 +27,10 @@ Tellers = Mapping[Tags, str]
 """Places of elements whose name a value tells, and what: ``@`` and an attribute, or a child."""
 
 GENERIC: Final = re.compile(
-    r"(?:col|column|field|data|simple data|item|attr|attribute|prop|property|param|parameter|entry"
+    r"(?:col|column|field|data|simple data|item|attr|attribute|prop|property|param|entry"
     r"|element|cell|pair|value|str|string|date|int|long|double|bool|arr|lst|f|c|d|kv|nvp|name value"
-    r"|name value pair|key value|key value pair|custom field|user field|udf|tag)(?: \d+)?"
+    r"|name value pair|key value|key value pair|member|parameter|custom field|user field|udf|tag)"
+    r"(?: \d+)?"
 )
 """Words of elements that say nothing beside the name that a value tells."""
 

@@ -105,6 +105,13 @@ def test_an_element_that_tells_two_names_is_refused(make_agency, told):
     assert CANARY not in told(caught.value)
 
 
+def test_a_name_in_parts_is_read_as_a_whole(make_agency, texts_of):
+    agency = agency_of(make_agency, "child")
+    raw = body("child", CALL).replace(b"<Name>Nature</Name>", b"<Name>Nat<i>ure</i></Name>")
+    (record,) = read_payload(raw, agency).records
+    assert texts_of(record)["call_type"] == ("FIRE",)
+
+
 def test_a_changed_name_is_a_changed_call(make_agency):
     agency = agency_of(make_agency, "text")
     one, other = (

@@ -605,6 +605,15 @@ def told_beside_value() -> Shape:
     return told_names('<Field id="{}" value="{}"/>', "Field[@id='{}']/@value")
 
 
+def told_by_member() -> Shape:
+    """Structures of XML-RPC, in a namespace."""
+    return told_names(
+        "<member><name>{}</name><value><string>{}</string></value></member>",
+        "x:member[x:name='{}']/x:value/x:string",
+        '<methodCall xmlns="urn:example:x" xmlns:x="urn:example:x">{}</methodCall>',
+    )
+
+
 def told_by_child() -> Shape:
     return told_names("<Item><Label>{}</Label><Value>{}</Value></Item>", "Item[Label='{}']/Value")
 
@@ -667,4 +676,5 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "told-by-attribute": told_by_attribute,
     "told-beside-value": told_beside_value,
     "told-by-child": told_by_child,
+    "told-by-member": told_by_member,
 }
