@@ -1,4 +1,4 @@
-"""Says what stands on both sides of each place inside a token, for the model of glued words.
+"""Says what stands on both sides of each place in a token, for the model of glued words.
 
 In: one token as it was typed, ASCII letters and digits alone. Out: for each place between two of
 its characters, names of features: known words that end, begin or reach over there, characters and

@@ -1,4 +1,4 @@
-"""Gives how likely two words meet at each place of a token, by a trained chain of two labels.
+"""Gives how likely two words meet at each place of a token, by a trained chain.
 
 In: a token as it was typed. Out: a probability for each inner place. The weights are
 ``weights.json`` beside this file, whole numbers (thousandths) that ``train`` wrote: reading them
