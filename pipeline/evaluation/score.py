@@ -22,6 +22,7 @@ _NEITHER = frozenset({Entity.PLACE})
 """Counts neither as an identifier nor as innocent: what a place is called may be told or not."""
 
 _PLACEHOLDER = re.compile(r"\[(?:" + "|".join(entity.value for entity in Entity) + r")\]")
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 # What a member of a pasted record is called instead of its own name.
 _LABEL = re.compile(r"(?<![a-z])(?:address|birth date|business|name|phone): ")
 
@@ -104,9 +105,11 @@ def _readable(span: GoldSpan, telling: list[bool], hidden: list[bool]) -> int:
 def _faithful(text: str, hidden: list[bool], shown: str) -> bool:
     """Return whether every letter and digit shown is one that was left unmasked, in order."""
     # What is shown is written in plain letters: wide letters and high digits as their plain ones,
-    # entities resolved; a letter beyond ASCII may be shown as the one it looks like.
+    # entities and JSON's escapes resolved; a letter beyond ASCII may be shown as the one it looks
+    # like.
     kept = "".join(c for c, gone in zip(text, hidden, strict=True) if not gone)
-    plain = unicodedata.normalize("NFKD", html.unescape(kept)).replace("\u00d7", "x")
+    kept = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), html.unescape(kept))
+    plain = unicodedata.normalize("NFKD", kept).replace("\u00d7", "x")
     left = iter([c for c in plain if c.isalnum()])
     seen = (c for c in _LABEL.sub("", _PLACEHOLDER.sub("", shown)) if c.isalnum())
     return all(

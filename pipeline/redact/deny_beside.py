@@ -134,6 +134,9 @@ def _across(text: Text, place: int, step: int) -> None:
         word = text.word(here)
         if word in _NO_NAME or not word.isalpha() or len(word) < 4 or word in MODALS:
             return
+        if text.behind(here)[:1] == ":":
+            # The next key of a page: Xst: Juniper / Type: fire.
+            return
         if text.case == "mixed" and not _titled(text, here):
             return
         text.reasons[here] = "across a street"

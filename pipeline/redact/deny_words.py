@@ -73,6 +73,7 @@ BEFORE_NUMBERS = (
     | COUNTED
     | word_set("ref inc dot run rpt opr dob ssn mrn oln dln age fax cad evt btu lkw hdg")
     | word_set("id lp plt ser sn ss cap pop est qty ext exp clr asa cfs set sky cab pod bus hit fl")
+    | word_set("gmc kia bmw suv zn hyd")
     | word_set("mbr crt pic vol sum avg tot ttl yds amt doc bag gps spd mph kts per seq cnt")
 )
 ALONE = frozenset("aiklrunwesxoqy")

@@ -27,7 +27,7 @@ _NOT_NAMES_OF_ROADS = (
     r"(?!(?:in|on|at|the|to|from|and|or|into|off|near|of|by|for|block|blk|cars?|vehs?|vehicles?"
     r"|lanes?|units?|ft|feet|yds?|yards?|mins?|hours?|hrs?|males?|females?|subjs?|people|mph"
     r"|story|secs?|hr|occs?|pts?|yo|yof|yom|a|is|was|with|back|front|going|went|fell|other|same"
-    r"|this)\b)"
+    r"|this|her|his|their|my|our|your|doesnt|doesn't|didnt|didn't|incl|only)\b)"
 )
 _DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _CODE_CUE = (
@@ -106,7 +106,7 @@ CUED: tuple[Form, ...] = (
         "street",
         re.compile(
             r"\b(?:on|at|from|near|off|along|toward|towards|and|to)\s+(?:[nsew]{1,2}\s+)?(?!"
-            "(?:the|a|one|same|main|wrong|that|this|other|front|side|back|of|his|her|their|no"
+            "(?:the|a|one|same|main|wrong|that|this|other|front|side|back|of|his|her|their|no|give|make"
             r"|any)\s)[a-z'-]{3,}\s+(?:st|dr|ct|ter|way|pike|trl|pl)\b\.?(?!\s+(?:of"
             r"|[a-z]{4,}\s+(?:hosp|church|school)))"
         ),
@@ -128,7 +128,9 @@ CUED: tuple[Form, ...] = (
     ),
     Form(
         "unit-number",
-        re.compile(r"\b(?:spc|bldg|room|rm)\b[#: \t]*(?:no\b)?[. \t]*(?:\d+[a-z]?|[b-hj-z])\b"),
+        re.compile(
+            r"\b(?:spc|bldg|room|rm)\b[#: \t]*(?:no\b)?[. \t]*(?:\d+[a-z]?|[b-hj-z])\b(?!/)"
+        ),
         cues="spc bldg room rm",
     ),
     Form(

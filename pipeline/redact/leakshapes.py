@@ -17,6 +17,9 @@ _NO_TIME = r"(?!(?:[01]\d|2[0-3])[0-5]\d(?!\d))"
 # What follows the first digit of an age over 89.
 _NINETY = r"(?:(?<=9)\d|(?<=1)[01]\d)"
 
+# Behind its first digit, a date and a time with a zone in one piece: 20240914223011ED.
+_LOGGED = r"0[23]\d(?:0\d|1[0-2])[0-3]\d[0-2]\d(?:[0-5]\d){2}[a-z]{1,3}(?!\w)"
+
 # Patterns begin with their first digit and look back from there: the engine leaps to digits, of
 # which a redacted text has few, instead of trying every place.
 SHAPES: tuple[Form, ...] = (
@@ -114,7 +117,8 @@ SHAPES: tuple[Form, ...] = (
         "long-number",
         re.compile(
             r"\d(?:(?<![\w$.,/]\d)(?:-?\d){9,}(?![\w,/])"
-            r"|(?<=[3-6])(?<!\d\d)\d{3}(?:[ -]\d{4}){3}|\d{8,})"
+            r"|(?<=[3-6])(?<!\d\d)\d{3}(?:[ -]\d{4}){3}"
+            rf"|(?<!\d\d)(?!(?<=2){_LOGGED})\d{{8,}})"
         ),
         digits=9,
     ),
@@ -130,7 +134,8 @@ SHAPES: tuple[Form, ...] = (
     Form(
         "code",
         re.compile(
-            r"(?<![\w$./:#-])(?!\d+yo|\d{1,2}[ap]m?-)(?=(?:[a-z-]*\d){3})(?=[\d-]*[a-z])(?!911-)"
+            rf"(?<![\w$./:#-])(?!2{_LOGGED})"
+            r"(?!\d+yo|\d{1,2}[ap]m?-)(?=(?:[a-z-]*\d){3})(?=[\d-]*[a-z])(?!911-)"
             r"(?!te?xt-(?:to-)?911(?![\w-]))"
             r"(?!\d+(?:-\d+)?(?:hrs?|psi|mph|lbs?|mg|ml|cc|ft|yds?|min|sec|mm|kg|gal|am|pm|yo"
             r"|yom|yof|blk|block|btu|ppm|th|st|nd|rd|s|k|m|x|ish|deg|degrees|bpm|hr|cal)\b)(?!"

@@ -30,7 +30,11 @@ Spans = tuple[tuple[int, int], ...]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_BACKSLASH = re.compile(r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\x([0-9A-Fa-f]{2})|\\[nrt](?![a-z])")
+# JSON's has four digits and no more (Pe\u00f1a ends in an a), one in braces up to six.
+_BACKSLASH = re.compile(
+    r"\\u\{([0-9A-Fa-f]{1,6})\}|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\x([0-9A-Fa-f]{2})"
+    r"|\\[nrt](?![a-z])"
+)
 # A share and a number after it (spo2 94%62yo, fuel 40%20 min) are none.
 _PERCENT = re.compile(
     r"(?:%[0-9A-Fa-f]{2}){2,}|(?<!\d)%[0-9A-Fa-f]{2}|%(?:2[0-9A-Fa-f]|3[A-Fa-f])(?=\w)"
@@ -207,7 +211,7 @@ def _entity(entity: str) -> str | None:
 
 
 def _backslash(found: re.Match[str]) -> str | None:
-    digits = found[1] or found[2]
+    digits = found[found.lastindex] if found.lastindex else None
     if digits is None:
         return " "
     code = int(digits, 16)

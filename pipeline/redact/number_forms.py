@@ -23,6 +23,8 @@ __all__ = [
     "PLACED",
     "RANGE",
     "RATIO",
+    "SEAT",
+    "STAMP",
     "TEN_CODE",
     "TERMS",
     "THOUSANDS",
@@ -46,6 +48,14 @@ ORDINAL = re.compile(r"\d{0,2}(?:1st|2nd|3rd|\dth)|\d0s|[1-9]0'?s|2ndary|1st-due
 PLACED = re.compile(r"\d{1,2}-(?:story|alarm|man|year|yr|mile|car|door|lead)")
 HEIGHT = re.compile(r"[3-7]'(?:\d{1,2})?|[3-7]ft\d{0,2}")
 ISO = re.compile(r"20\d\d-\d\d-\d\dt\d\d(?::\d\d){1,2}z?")
+# A date and a time with its zone in one piece, which begins lines of a log.
+STAMP = re.compile(
+    r"20[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
+    r"(?:[ecmpa][ds]?t?|z|utc)"
+)
+# A seat at the desk by its number: CT07, OPR22. Who sits there changes by the shift; three digits
+# and more are somebody's own.
+SEAT = re.compile(r"(?:ct|cto|tc|disp|dsp|opr|pos|psap)-?\d{1,2}")
 PIECES = re.compile(r"\d+|[a-z]+")
 HOLDS = frozenset({"5150", "5250", "5585"})
 # What is always written with a digit in it, and counts nothing.

@@ -6,6 +6,8 @@ before it says that it opens, pays, or houses somebody; that is looked at first,
 
 from __future__ import annotations
 
+import re
+
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.names.lexicon import is_bent_word
 from pipeline.redact.number_forms import (
@@ -42,6 +44,7 @@ from pipeline.redact.vocabulary import word_set
 
 __all__ = [
     "block",
+    "build",
     "calibre",
     "clock",
     "counted",
@@ -58,6 +61,7 @@ __all__ = [
     "month",
     "numbered",
     "on_call",
+    "page_key",
     "pieces",
     "run",
     "small",
@@ -300,3 +304,31 @@ def keyed(number: Number) -> bool:
     if found is None or len(found[2]) > 2 or number.tail not in {":", "=", "|", ">"}:
         return False
     return name_facts(found[1]).kind is Kind.WORD
+
+
+def page_key(number: Number) -> bool:
+    """Return whether it is ordinary words and a small number, a page's key: ``VICTIM_1_DOB:``."""
+    parts = number.shape.split("_")
+    if len(parts) < 2 or number.tail not in {":", "=", "|", ">"}:
+        return False
+    return parts[0].isalpha() and all(map(_of_a_key, parts))
+
+
+def _of_a_key(part: str) -> bool:
+    if part.isdigit():
+        return len(part) < 3
+    return name_facts(part).kind is Kind.WORD
+
+
+def build(number: Number) -> bool:
+    """Return whether it is a height in feet and inches, or a weight, behind what describes."""
+    near, far = number.before
+    if near in _DESCRIBED and not number.broken:
+        return _FEET.fullmatch(number.shape) is not None
+    tall = far in _DESCRIBED and _FEET.fullmatch(near) is not None
+    return tall and 80 <= number.value <= 450 and not number.broken
+
+
+# White male, black female, Hispanic, Asian.
+_DESCRIBED = word_set("wm wf bm bf hm hf am af w/m w/f b/m b/f h/m h/f")
+_FEET = re.compile(r"[4-6](?:0\d|1[01])")

@@ -93,7 +93,21 @@ RULES: tuple[Rule, ...] = (
     _rule("weight", means.weight, ("5'10 [180]",), ("elm 180",)),
     _rule("psych", lambda number: number.shape in forms.HOLDS, ("5150 hold",), ("5151",)),
     _rule("run", means.run, ("inc 26-0044182", "cfs 2500418"), ("case 26-0044182", "2500418")),
+    _rule("build", means.build, ("wm 602 220", "wf 504 [130]"), ("wm 4471", "mary 504 130")),
     _rule("keyed", means.keyed, ("rings1: busy", "person1|"), ("salmon7", "krw44:")),
+    _rule(
+        "page-key",
+        means.page_key,
+        ("victim_1_dob:", "victim_2=", "cmt_14:"),
+        ("okafor_4:", "victim_1", "victim_4471:", "_1:"),
+    ),
+    _rule("seat", forms.SEAT, ("ct07 rp adv", "OPR22 fall"), ("ct4471", "okafor7")),
+    _rule(
+        "stamp",
+        forms.STAMP,
+        ("20240914223011ED", "20260301040506Z rp"),
+        ("20240914223011", "20241914223011ED", "20240914443011ED", "2024091422ED"),
+    ),
     _rule("pieces", means.pieces, ("eta3min", "25ppl"), ("dog447",)),
     _rule("emergency", means.emergency, ("911 hangup",), ("912 hangup",)),
 )

@@ -20,7 +20,7 @@ from pipeline.redact.vocabulary import word_set
 
 __all__ = ["outweighed_from"]
 
-_SURE, _RATHER, _TIME = 0.85, 0.5, 0.2
+_ALWAYS, _SURE, _RATHER, _TIME = 1.0, 0.85, 0.5, 0.2
 _BARS = MappingProxyType(
     dict.fromkeys(
         word_set(
@@ -30,7 +30,8 @@ _BARS = MappingProxyType(
         _SURE,
     )
     | dict.fromkeys(word_set("unit on-call numbered lettered keyed range run"), _RATHER)
-    | {"military": _TIME}
+    | dict.fromkeys(word_set("stamp page-key seat"), _ALWAYS)
+    | {"military": _TIME, "build": _SURE}
 )
 # What a house, a door, a plate or an id may be made of as well.
 _WEAK = word_set("unit on-call numbered lettered keyed range run military pieces glued highway")

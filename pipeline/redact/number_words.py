@@ -54,7 +54,8 @@ COUNTED = word_set(
     " engs hydrants lines sets pairs pr pallets gauge"
 )
 NUMBERED = word_set(
-    "engine eng e ladder lad l truck trk t medic med m ambulance amb a rescue res r squad sqd"
+    "zn hyd hydrant"
+    " engine eng e ladder lad l truck trk t medic med m ambulance amb a rescue res r squad sqd"
     " sq battalion bat bn bc batt chief ch tanker tnk brush br utility ut car boat unit units"
     " station sta stn company co district dist div division sector sect beat zone zones grid"
     " area region channel chan tac talkgroup tg freq ops fireground fg cmd command priority pri"

@@ -88,6 +88,13 @@ def test_a_text_that_shows_what_its_findings_cover_is_told(shown: str, unfaithfu
     assert judged(Answer(spans=((3, 14),), shown=shown), NAME).unfaithful is unfaithful
 
 
+def test_a_text_whose_escapes_were_read_shows_what_its_findings_leave() -> None:
+    gold = narrative((12, 21, Entity.PERSON), text="\\u0052P adv Be\\u00e1t left")
+    read, masked = "RP adv [PERSON] left", ((12, 21),)
+    assert score(gold, Answer(spans=masked, shown=read)).unfaithful is False
+    assert score(gold, Answer(spans=masked, shown="RP adv Beat left")).unfaithful is True
+
+
 def test_a_score_holds_no_text() -> None:
     assert "ZEB" not in repr(judged(masking(), NAME))
     assert "ZEB" not in repr(narrative(NAME))

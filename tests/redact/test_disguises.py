@@ -62,6 +62,9 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "decimal entities": lambda v: "".join(f"&#{ord(c)};" for c in v),
     "hexadecimal entities": lambda v: "".join(f"&#x{ord(c):x};" for c in v),
     "percent escapes": lambda v: "".join(f"%{ord(c):02X}" for c in v),
+    "JSON escapes": lambda v: "".join(f"\\u{ord(c):04x}" for c in v),
+    "long escapes": lambda v: "".join(f"\\U{ord(c):08X}" for c in v),
+    "braced escapes": lambda v: "".join(f"\\u{{{ord(c):x}}}" for c in v),
     "spaced out": each(" "),
     "turned around": lambda v: f"\u202e{v[::-1]}\u202c",
 }
@@ -98,8 +101,8 @@ def test_a_disguised_identifier_is_masked_in_full_or_held(
     assert open_places == []
 
 
-def test_there_are_105_cases() -> None:
-    assert len(CASES) == 105
+def test_there_are_126_cases() -> None:
+    assert len(CASES) == 126
 
 
 def test_disguises_read_as_what_they_hide() -> None:

@@ -81,6 +81,18 @@ def test_letters_that_could_not_be_read_stay_part_of_their_word() -> None:
     ]
 
 
+def test_an_escape_of_json_ends_after_four_digits() -> None:
+    assert normalised("\\u0052P adv Bel\\u00e9n Iba\\u00f1ez")[0] == "RP adv Belen Ibanez"
+    assert normalised("Iba\\u{f1}ez, A\\U000000f1a")[0] == "Ibanez, Ana"
+
+
+def test_a_name_with_escapes_in_it_is_masked_whole() -> None:
+    reading = read("adv Iba\\u00f1a left")
+    (word,) = [token for token in reading.tokens if token.word == "ibana"]
+    assert reading.spans is not None
+    assert (reading.spans[word.start][0], reading.spans[word.end - 1][1]) == (4, 14)
+
+
 def test_a_share_before_a_number_is_no_escape() -> None:
     assert normalised("spo2 94%62yo, fuel 40%20 min")[0] == "spo2 94%62yo, fuel 40%20 min"
     plain = "418 Tanglewood 920-555-0143 Quillon"

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from pipeline.marked_yaml import read_source
 from pipeline.model import Entity
+from pipeline.redact.names.lexicon import is_key
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule, Trigger
 from pipeline.redact.rules.shapes import compiled
@@ -30,6 +31,7 @@ _FILLERS = word_set(
     " be comes back starts begins ending ends last four 4 partial poss possibly state id ref code"
     " codes acct card file said says gave given user my her his their or and x then per from temp"
     " partially approx full correct new old main main's using name phone cell matches shows"
+    " he she they used uses entered are digits"
 )
 _STOP = re.compile(r"[.!?]\s")
 _MOST_FILLERS = 5
@@ -84,12 +86,18 @@ def _finder(name: str, document: AfterDocument, phrases: tuple[tuple[str, ...], 
         for phrase in by_first[reading.tokens[place].word]:
             last = _end_of(reading, place, phrase)
             found = _value_after(reading, last, value, most) if last >= 0 else None
-            if found and not ordinary(name, found.group()):
+            if found and not (ordinary(name, found.group()) or _is_key(reading, found)):
                 start, end = _with_prefix(reading, found.start(), name), found.end()
                 yield Hit(start, end, document.entity, name, document.score, reason)
                 return
 
     return find
+
+
+def _is_key(reading: Reading, found: re.Match[str]) -> bool:
+    """Return whether a value is the next key of a page, ``SUSPECT_HANDLE:``."""
+    behind = reading.text[found.end() : found.end() + 1]
+    return behind in {":", "="} and "_" in found.group() and is_key(found.group().lower())
 
 
 def _end_of(reading: Reading, place: int, phrase: tuple[str, ...]) -> int:
@@ -103,8 +111,10 @@ def _end_of(reading: Reading, place: int, phrase: tuple[str, ...]) -> int:
 
 
 def _with_prefix(reading: Reading, start: int, name: str) -> int:
-    """Take letters that passed for a small word: ``passport NO 30288175``, ``born the 4th``."""
+    """Take what passed for a small word or a sign: ``passport NO 30288175``, ``code #4419``."""
     text = reading.text
+    if name == "access-code":
+        return start - (text[max(0, start - 1) : start] in {"#", "*"})
     before = text[max(0, start - 4) : start]
     if name == "birth-date" and before.lower() == "the ":
         return start - 4

@@ -26,10 +26,10 @@ from pipeline.redact.rules.streets import ORDINAL, street_end
 from pipeline.redact.rules.walk import capital, gap, has_digit, joined, known, word
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["CROSSING_RULES", "across", "may_be_name", "street_hit"]
+__all__ = ["CROSSING_RULES", "ON", "across", "may_be_name", "street_hit"]
 
 ON = CUES | word_set(
-    "on and off onto along down towards toward twd twds approaching nb sb eb wb ns between"
+    "on and off onto along down towards toward tw twd twds approaching nb sb eb wb ns between"
     " across & @ x into intersection corner s/o n/o e/o w/o past passing"
 )
 _NUMBERED_ROADS = word_set("us state county cty co i interstate hwy highway rte route sr")
@@ -43,7 +43,7 @@ def _street(reading: Reading, place: int) -> Iterator[Hit]:
     first = _first_of_name(reading, place)
     if first == place or _title(reading, place) or gap(reading, place).startswith((":", "-")):
         return
-    if said in DOUBTFUL and not _surely_named(reading, first, place):
+    if (said in DOUBTFUL or said == "xing") and not _surely_named(reading, first, place):
         return
     if place - first == 1 and word(reading, first) in _NUMBERED_ROADS:
         return
@@ -239,6 +239,7 @@ CROSSING_RULES = (
                 "at [Shades Mill Rd] / [Cahaba Cutoff]",
                 "X-ST: [TANAGER LN] / [COUNTY LINE RD]",
                 "walking on [Birch Street] nb",
+                "at [Mulvane Xing] again",
             ),
             ignores=(
                 "down the street",
@@ -251,6 +252,7 @@ CROSSING_RULES = (
                 "hwy 26 at mp 44",
                 "dirt road behind the barn",
                 "at ST. LOUIS",
+                "blocking RR xing, train stopped",
             ),
         ),
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.redact.reading import Reading
-from pipeline.redact.rules.crossings import across, may_be_name, street_hit
+from pipeline.redact.rules.crossings import ON, across, may_be_name, street_hit
 from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.rules.street_words import COUNTED, DIRECTIONS, NEVER, SUFFIXES
 from pipeline.redact.rules.streets import ORDINAL
@@ -91,7 +91,41 @@ def _directed(reading: Reading, place: int) -> Iterator[Hit]:
             yield street_hit(reading, place, place + 1, "directed", 0.6, "direction before a name")
 
 
+def _extension(reading: Reading, place: int) -> Iterator[Hit]:
+    """``twd kessler ext``: the rest of a street, behind a word that nobody uses and a cue."""
+    first = place - 1
+    said, behind = word(reading, first), word(reading, place + 1)
+    if place < 1 or gap(reading, first) != " " or known(said) or not may_be_name(reading, first):
+        return
+    if has_digit(behind) or gap(reading, place).startswith((":", "=", "#")):
+        return
+    if word(reading, first - 1) in ON or (capital(reading, first) and capital(reading, place)):
+        yield street_hit(reading, first, place, "extension", 0.7, "a street and its extension")
+
+
 CUED_STREET_RULES = (
+    Rule(
+        name="extension",
+        find=_extension,
+        words=frozenset({"ext", "extn", "extd", "exten", "extension"}),
+        examples=Examples(
+            finds=(
+                "left twd [kessler ext]",
+                "on [mulvane ext], wht house",
+                "AT [TARBORO EXTENSION] SIDE",
+                "went tw [quillon ext]",
+                "crash, [Tupelo Extn] nb",
+                "off [Mosswood Ext].",
+            ),
+            ignores=(
+                "phone ext 4417",
+                "opr Destiny ext 3307",
+                "at house ext, fire",
+                "on ext of bldg",
+                "hair ext stolen",
+            ),
+        ),
+    ),
     Rule(
         name="corner",
         find=_on_named,

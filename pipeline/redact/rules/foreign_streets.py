@@ -19,8 +19,10 @@ __all__ = ["FOREIGN_STREET_RULES"]
 
 _FIRST = word_set(
     "calle callejon avenida avda camino caminito paseo calzada carretera via vereda rue chemin"
-    " impasse strada viale rua estrada ulitsa"
+    " impasse strada viale rua estrada ulitsa sector caserio barriada urbanizacion"
 )
+# A sector is also a part of town that units work; only a Spanish one is called by an article.
+_ARTICLES = word_set("los las el la del")
 _SMALL = word_set("de del la las los el da do dos das di della du des l d san santa st ste")
 # "via" is also how somebody came; these follow it then.
 _NOT_A_NAME = word_set(
@@ -32,6 +34,10 @@ _WORDS = 2
 
 def _foreign(reading: Reading, place: int) -> Iterator[Hit]:
     cut, text = reading.tokens, reading.text
+    if cut[place].word == "sector" and not any(
+        each.word in _ARTICLES for each in cut[place + 1 : place + 2]
+    ):
+        return
     last, words, came = place, 0, cut[place].word == "via"
     for here in range(place + 1, min(len(cut), place + 7)):
         gap = text[cut[here - 1].end : cut[here].start]
@@ -69,6 +75,8 @@ FOREIGN_STREET_RULES = (
                 "[411 AVENIDA DE LOS ROBLES]; GATE",
                 "on [Paseo Verde].",
                 "[9 Via Colina], porch",
+                "Bo. Abajo, [Sector Las Brisas], casa",
+                "[Urbanizacion Monte Claro], rear",
             ),
             ignores=(
                 "reached via phone",
@@ -76,6 +84,8 @@ FOREIGN_STREET_RULES = (
                 "via the alley",
                 "transported via ground to ER",
                 "adv via interpreter",
+                "sector 4 units, sector los",
+                "sector north, all units",
             ),
         ),
     ),

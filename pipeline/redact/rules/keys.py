@@ -31,12 +31,12 @@ _LINK = re.compile(
 _HELD = re.compile(
     r"(?:in|on)\s(?:(?:his|her|the|their|my)\s)?(?:hand|scene|site|file|person|ignition|custody|ign|car|veh"
     r"|vehicle|possession|pocket|evidence|property|way|route)\b|on\s?(?:loc|call)|inside\s(?:the\s)?(?:veh|car|vehicle|truck|residence)"
-    r"|in\s\d|in\scuphold",
+    r"|in\s\d|in\scuphold|(?:in|on)\s(?:it|them|him|me)\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(
     r"[.,;|\n)\]\u2192<\"\u2014]|\s-{1,2}\s|\s(?:and|then|so|if|please|was|were|who|but|or|for|to|w/|alarm"
-    r"|code|gate|garage\s(?:code|pad|door)|pt|rp|cb|per|call|adv|ph|not|neighbor|pd|fd|can\s(?!(?:on|by|in|under|near)\b)\w|will|he|she|they|gave)\b",
+    r"|code|gate|garage\s(?:code|pad|door)|pt|rp|cb|per|according|call|adv|ph|not|neighbor|pd|fd|can\s(?!(?:on|by|in|under|near)\b)\w|will|he|she|they|gave)\b",
     re.IGNORECASE,
 )
 # What goes on after a comma: "under the bench, 2nd slat", "on the piling, zip tied to the tire".
@@ -46,7 +46,9 @@ _GOES_ON = re.compile(
     r"|(?:in|on)\s(?:a|the|his|her|its)\s)",
     re.IGNORECASE,
 )
-_KEYS = word_set("key keys fob lockbox lckbx lockbx spare hideakey key's keys' fob's spare's kys")
+_KEYS = word_set(
+    "key keys fob lockbox lckbx lockbx knox knoxbox spare hideakey key's keys' fob's spare's kys"
+)
 _LONGEST = 70
 _ABOUT = (
     r"(?:password|passcode|pass\scode|passphrase|pass\sphrase|safe\s?word|duress(?:\sword|\scode)?"
@@ -87,6 +89,15 @@ _PHRASE = re.compile(
     r"(?:pass|code|safe)\s?(?:phrase|word)[^\"\u201c\n.]{0,48}[\s:=][\"\u201c](?P<q>[^\"\u201d\n]{2,60})[\"\u201d]",
     re.IGNORECASE,
 )
+# "code is the year backwards", "passcode: same as her house number"
+_DESCRIBED = re.compile(
+    r"(?:code|pin|combo|passcode|password)(?:\s(?:is|was)|\s?[:=])\s(?:still\s)?"
+    r"(?P<v>(?:the\s)?(?:same\sas|his|her|their|my|the|our)\s(?:[\w']+\s){0,4}?"
+    r"(?:backwards?|reversed|birthday|bday|birth\s?year|(?:house|street|unit|apt)\s(?:number|no|#)"
+    r"|zip(?:\scode)?|address|(?:last|first)\s(?:four|4)(?:\sof\s[\w'\s]{2,20})?)"
+    r"(?:\s(?:backwards?|reversed))?)",
+    re.IGNORECASE,
+)
 _DIAL = re.compile(r"(?<!\w)\d{1,2}\s?[RL](?:[\s,-]{1,2}\d{1,2}\s?[RL]){1,4}(?!\w)", re.IGNORECASE)
 _DIAL_BEGINS = re.compile(r"\d{1,2}[rl]?", re.IGNORECASE)
 _NOT_WORDS = word_set(
@@ -116,7 +127,7 @@ def _key_place(reading: Reading, place: int) -> Iterator[Hit]:
     keyed = _KEYED.match(text, end)
     said = reading.tokens[place].word
     placed = keyed and (said in ("key", "keys") or _PLACED.match(keyed["v"]))
-    if keyed and placed and " " in keyed["v"].strip():
+    if keyed and placed and " " in keyed["v"].strip() and not _HELD.match(keyed["v"]):
         yield Hit(*keyed.span("v"), Entity.ACCESS_CODE, "key-place", 0.8, "where a key is kept")
     link = _LINK.match(text, end)
     if link is None or _HELD.match(text, link.start("v")):
@@ -146,6 +157,8 @@ def _secret(reading: Reading, _: int) -> Iterator[Hit]:
         if group != "v" or found["v"].lower() not in _NOT_CODES:
             span = found.span(group)
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "what a code is")
+    for found in _DESCRIBED.finditer(text):
+        yield Hit(*found.span("v"), Entity.ACCESS_CODE, "secret-word", 0.8, "how a code is made")
     for found in _SECOND.finditer(text):
         group = "q" if found["q"] else "r" if found["r"] else "t"
         if group != "t" or found["t"].lower() not in _NOT_SECRETS:
@@ -243,6 +256,9 @@ KEY_RULES = (
                 "the key's [in the St. Jude planter, under his foot].",
                 "key was [on the rafter over the stove], he said",
                 "key is [taped under the pew, 2nd row]",
+                "Knox: [left of loading dock]; Panel: lobby",
+                "KNOX BOX [ON ALLEY SIDE], FDC IN REAR",
+                "key is [under the birdbath] according to rp",
             ),
             ignores=(
                 "keys in hand",
@@ -251,7 +267,10 @@ KEY_RULES = (
                 "key broken",
                 "keys with officer",
                 "locked keys in car",
+                "Knox: yes",
                 "keys were in the ignition",
+                "Keys: in veh Hold: N",
+                "keys left in it",
             ),
         ),
     ),
@@ -286,6 +305,9 @@ KEY_RULES = (
                 "gym door 3, code is [faithful]. Needs EMS",
                 'has code, says "[biscuit]"',
                 'Sent text "[pineapple]" = their help word',
+                "door code is [the street number backwards]",
+                "gate code: [same as house number], guest",
+                "passcode is [her birthday].",
                 "Sub: x Code: [sugarcane]\nEvt: BA",
                 'pass phrase if she can\'t talk is "[is the library open]"',
             ),
@@ -300,6 +322,8 @@ KEY_RULES = (
                 "word of mouth",
                 "code is orange, stroke code: alert",
                 "code enforcement",
+                "code is the one for pd",
+                "gate code was the issue, address unk",
             ),
         ),
     ),

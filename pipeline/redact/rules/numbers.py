@@ -102,6 +102,26 @@ def _card(reading: Reading, place: int) -> Iterator[Hit]:
         yield Hit(*found.span(), Entity.FINANCIAL, "card", 0.85, "digits of a payment card")
 
 
+def _expiry(reading: Reading, place: int) -> Iterator[Hit]:
+    """``4000 1234 5678 9010 EXP 09/27``: a month and a year behind a card and a word for it."""
+    token, text = reading.tokens[place], reading.text
+    found = _MONTH_YEAR.match(text, token.end)
+    if found and _CARD_BEFORE.search(text, max(0, token.start - _NEAR_A_CARD), token.start):
+        yield Hit(
+            *found.span("v"), Entity.FINANCIAL, "card-expiry", 0.8, "until when a card is good"
+        )
+
+
+_NEAR_A_CARD = 40
+_CARD_BEFORE = re.compile(
+    r"(?:\d{4}[\s-]?){2}|\b(?:card|visa|mastercard|amex|discover|debit|credit)\b", re.IGNORECASE
+)
+_MONTH_YEAR = re.compile(
+    r"\.?(?:\s(?:date|is|on))?\s?[:=]?\s?(?P<v>(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d\d)(?![\d/-])",
+    re.IGNORECASE,
+)
+
+
 def _luhn(written: str) -> bool:
     """Say whether the check digit of ISO/IEC 7812 holds; four groups of times rarely pass."""
     digits = [int(each) for each in written if each.isdigit()][::-1]
@@ -137,6 +157,28 @@ def _birth_six(reading: Reading, place: int) -> Iterator[Hit]:
 
 
 NUMBER_RULES = (
+    Rule(
+        name="card-expiry",
+        find=_expiry,
+        words=word_set("exp expires expiry expiration expiring thru"),
+        examples=Examples(
+            finds=(
+                "4000 1234 5678 9010 EXP [09/27] TO",
+                "visa ending 4471 exp [3/28]",
+                "DEBIT CARD EXP: [11/2026], CVV GIVEN",
+                "card 4929118000427716 expires [01-27]",
+                "amex, expiration date [08/29].",
+                "discover 6011 0009 9013 9424 good thru [04/30]",
+            ),
+            ignores=(
+                "TAG GNV2096 EXP 05/27",
+                "reg exp 03/25, warned",
+                "DL expires 09/14/27",
+                "card exp, declined",
+                "order thru 11/26",
+            ),
+        ),
+    ),
     Rule(
         name="phone-shape",
         find=_phone,

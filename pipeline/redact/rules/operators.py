@@ -1,7 +1,9 @@
 """Finds operators in remark logs: log-ins and initials after a time, at a line's end.
 
 In: readings. Out: hits of STAFF. The time stays. It must never take a unit or an ordinary word for
-an operator.
+an operator, nor a seat: a word for a position with one or two digits (CT07, OPR22) that begins line
+after line is where anybody sits by the shift, and stays; initials, log-ins, numbers by themselves
+and longer ones (OPR118) go.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from pipeline.redact.vocabulary import word_set
 __all__ = ["OPERATOR_RULES"]
 
 _AFTER_TIME = re.compile(
-    r"(?<![\d:/-])(?:\d{1,2}:\d{2}(?::\d{2})?|[012]\d{3}(?:hrs)?)\]?\)?\s{0,2}[-|/]?\s{0,2}[\[(<]?"
+    r"(?<![\d:/-])(?:\d{1,2}:\d{2}(?::\d{2})?|[012]\d{3}(?:hrs)?)\]?\)?"
+    r"[ \t]{0,2}[-|/]?[ \t]{0,2}[\[(<]?"
     r"(?P<v>(?!(?:CMT|OPR|ADM|DIR|INS|SSN)\d?)[A-Z]{2,4}\d?|[a-z]{4,14}\d{0,2})[\])>]?(?=\s?[:|>\]]|\s-\s)"
 )
 _SIGNED = re.compile(
@@ -36,9 +39,23 @@ _WROTE = re.compile(
     r"(?P<v>[A-Za-z]{2,4})(?=[ \t]|>)",
     re.MULTILINE,
 )
+# (QJ 1320), [QJ 13:20], 0411 77>: initials before a time, a bare number before its sign.
+_BRACKETED = re.compile(
+    r"^[ \t]*[\[(](?P<v>[A-Z]{2,3})[ \t]\d{1,2}:?\d{2}[\])]"
+    r"|^[ \t]*\d{1,2}:?\d{2}(?::\d{2})?[ \t]{1,2}(?P<w>\d{1,4})>(?!\d)",
+    re.MULTILINE,
+)
 _SPEAKS = re.compile(r"^[ \t]*(?P<v>[A-Z]{2,3})>{1,2}(?!\w)", re.MULTILINE)
 _POSITION = re.compile(
     r"(?<![\w-])(?:ct|cto|ctk|disp|rdo|clk|sup|oper|op)\d{1,3}(?=[ \t]?[:>\]|]|[ \t]|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# The same where a line begins, behind its number and its time.
+_SEAT = re.compile(
+    r"^[ \t]*(?:\[?\d{1,3}[\])][ \t]{1,2})?(?:[\[(]?\d{1,2}[:.]?\d{2}(?:[:.]\d{2})?[\])]?)?"
+    r"[ \t|\[(<\u00ab-]{0,4}"
+    r"(?P<v>(?:ct|cto|ctk|tc|disp|dsp|rdo|clk|sup|oper|opr|op|pos|psap)[ -]?\d{1,2})"
+    r"(?=[ \t]?[|:>\])\u00bb]|[ \t])",
     re.IGNORECASE | re.MULTILINE,
 )
 # Who speaks on a line and is no person: the caller, an agency, a direction.
@@ -50,10 +67,20 @@ _NUMBERED = re.compile(
 _UNIT = re.compile(r"[a-z]{1,3}\d{1,2}", re.IGNORECASE)
 
 
+def _seats(text: str) -> frozenset[int]:
+    """Return where positions begin that stand first in two lines or more."""
+    if "\n" not in text:
+        return frozenset()
+    starts = [found.start("v") for found in _SEAT.finditer(text)]
+    return frozenset(starts) if len(starts) > 1 else frozenset()
+
+
 def _operator(reading: Reading, _: int) -> Iterator[Hit]:
+    seats = _seats(reading.text)
     for found in _AFTER_TIME.finditer(reading.text):
         said = found["v"]
-        if not known(said.lower()) and not (_UNIT.fullmatch(said) and len(said) < 4):
+        unit = _UNIT.fullmatch(said) and len(said) < 4
+        if not (known(said.lower()) or unit or found.start("v") in seats):
             yield Hit(*found.span("v"), Entity.STAFF, "operator", 0.7, "log-in after a time")
 
 
@@ -70,6 +97,10 @@ def _wrote(reading: Reading, _: int) -> Iterator[Hit]:
         said = found["v"]
         if counts[said] > 1 and (said.isupper() or found.start("v") > found.start()):
             yield Hit(*found.span("v"), Entity.STAFF, "wrote", 0.7, "first in more than one line")
+    signed = list(_BRACKETED.finditer(reading.text))
+    for found in signed if len(signed) > 1 else ():
+        span = found.span(found.lastgroup or "v")
+        yield Hit(*span, Entity.STAFF, "wrote", 0.7, "beside the time of more than one line")
 
 
 def _speaks(reading: Reading, _: int) -> Iterator[Hit]:
@@ -80,13 +111,13 @@ def _speaks(reading: Reading, _: int) -> Iterator[Hit]:
 
 def _position(reading: Reading, place: int) -> Iterator[Hit]:
     found = _POSITION.match(reading.text, reading.tokens[place].start)
-    if found:
+    if found and found.start() not in _seats(reading.text):
         yield Hit(*found.span(), Entity.STAFF, "position", 0.7, "a dispatcher's position")
 
 
 def _numbered(reading: Reading, place: int) -> Iterator[Hit]:
     found = _NUMBERED.match(reading.text, reading.tokens[place].start)
-    if found:
+    if found and found.start() not in _seats(reading.text):
         yield Hit(*found.span("v"), Entity.STAFF, "op-number", 0.7, "number of an operator")
 
 
@@ -115,6 +146,8 @@ OPERATOR_RULES = (
                 "0600 hrs - clear",
                 "10:15 EMS: stage",
                 "12:00 noon: x",
+                "apt: 1406\nringer: broken",
+                "0233 POS4: co alm\n0234 POS4: told to exit",
             ),
         ),
     ),
@@ -146,8 +179,17 @@ OPERATOR_RULES = (
                 "(0312) [JQ] adv\n(0315) [JQ] neg",
                 "1902:11 x\n19:02 [KZ] door\n19:04 [KZ] gone",
                 "0312 - [QJ] adv\n0314 - [QJ] neg",
+                "([JT] 1320) at counter\n([AM] 1327) left",
+                "0411 [77]> no ans\n0430 [61]> lights on",
             ),
-            ignores=("2215 RP adv\n2216 RP neg", "1410 E12 os\n1420 E12 clr", "one\none", "QJ\nZX"),
+            ignores=(
+                "2215 RP adv\n2216 RP neg",
+                "1410 E12 os\n1420 E12 clr",
+                "one\none",
+                "QJ\nZX",
+                "0411 2> x",
+                "(BP 1320) y",
+            ),
         ),
     ),
     Rule(
@@ -181,7 +223,14 @@ OPERATOR_RULES = (
                 "23:08 [ct19]> gf",
                 "[OP7] adv",
             ),
-            ignores=("ct scan", "op note", "sup 2", "CT-4 cable"),
+            ignores=(
+                "ct scan",
+                "op note",
+                "sup 2",
+                "CT-4 cable",
+                "2101 CT4 rp adv\n2104 CT4 line open",
+                "2101 | CT2 | rebid\n2102 | CT5 | 9m",
+            ),
         ),
     ),
     Rule(
@@ -197,7 +246,13 @@ OPERATOR_RULES = (
                 "20:20 OP [20] adv",
                 "call taker [7] on line",
             ),
-            ignores=("op order", "call 2 of 3: no", "call 911", "op 12:30"),
+            ignores=(
+                "op order",
+                "call 2 of 3: no",
+                "call 911",
+                "op 12:30",
+                "17:41 opr18 fall\n17:42 opr18 on thinners",
+            ),
         ),
     ),
     Rule(

@@ -27,11 +27,14 @@ _STATE_NAMES = word_set(
     " hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts"
     " michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon"
     " pennsylvania tennessee texas utah vermont virginia washington wisconsin wyoming dakota"
-    " jersey mexico york carolina calif tenn mass"
+    " jersey mexico york carolina calif tenn mass alberta ontario quebec manitoba saskatchewan"
+    " scotia brunswick columbia newfoundland yukon nunavut baja sonora chihuahua tamaulipas"
 )
 # Two letters that are words more often than states.
 _DOUBTED = word_set("in or me hi ok la id al co de pa ma oh md")
-_STATE_MARKS = (STATES - _DOUBTED) | _STATE_NAMES
+# Those of Canada that are no words of dispatch.
+_PROVINCES = word_set("ab qc sk")
+_STATE_MARKS = (STATES - _DOUBTED) | _STATE_NAMES | _PROVINCES
 _NEAR = VEHICLES | _STATE_MARKS
 _NO_GROUP = word_set(
     "nb sb eb wb mph hrs hr min yo yof yom occ occs mm mp ft lb lbs in on at and or to of the"
@@ -283,6 +286,9 @@ PLATE_RULES = (
                 "side, commercial [P 22 71A], broken",
                 "SILV TAHOE [FP 4 2210]",
                 "Front MN [4TR-902], rear [JPK 211].",
+                "trailer/Ontario [KBT 4471] left",
+                "SASKATCHEWAN [512 KLT], DUALLY",
+                "horse trlr AB [7KV-2280]",
             ),
             ignores=(
                 "2014 CHEVY EXPRESS VAN",

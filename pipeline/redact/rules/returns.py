@@ -51,7 +51,7 @@ def _return(reading: Reading, _: int) -> Iterator[Hit]:
         return
     for first, last, slashed in _runs(text, fields):
         start, end = _head(text, first), _tail(text, last)
-        if slashed or _dense(text, first, last):
+        if slashed or (_dense(text, first, last) and not _is_page(first, last, fields)):
             yield Hit(start, end, Entity.NCIC_RETURN, "return", 0.9, "fields of a pasted return")
 
 
@@ -100,6 +100,12 @@ def _dense(text: str, start: int, end: int) -> bool:
         >= 2
         and "SUSPECT" not in block
     )
+
+
+def _is_page(start: int, end: int, fields: list[re.Match[str]]) -> bool:
+    """Return whether somebody typed a page: ``Sex: M  Race: B  Ht: 510``; files write SEX, RAC."""
+    run = [each["code"] for each in fields if start <= each.start() < end]
+    return 3 * sum(map(str.istitle, run)) >= len(run)
 
 
 def _head(text: str, start: int) -> int:
@@ -185,6 +191,7 @@ RETURN_RULES = (
                 "BP: 134/88 HR: 112 TEMP: 101",
                 "UNIT: 212 TIME: 0019 ACTION: TOW",
                 "w/m 6/2 d/l none",
+                "Sex: F  Race: W  Ht: 504  Wt: 130\nDOB: none  OLN: none  OLS: none",
             ),
         ),
     ),

@@ -71,15 +71,22 @@ VALUES: dict[str, str] = {
     "ssn": r"[\dx*o]{3}[\s.\-]{0,2}[\dx*o]{2}[\s.\-]{0,2}[\do]{4}(?!\w)|\d{9}(?!\d)|\d{4}(?![\d:])",
     "date": (
         r"\d{1,4}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,4}|\d{8}|\d{6}|\d{1,2}[/\-]\d{2,4}"
-        rf"|\d{{1,2}}(?:st|nd|rd|th)?\s?(?:of\s)?{MONTH}\.?,?(?:\s?'?\d{{2,4}})?"
+        rf"|\d{{1,2}}(?:st|nd|rd|th)?\s?(?:day\s)?(?:of\s)?{MONTH}\.?,?"
+        r"(?:\s?(?:(?<=\s)(?:of|in)\s)?'?\d{2,4})?"
         rf"|(?:the\s)?{_DAY_WORD}\s(?:of\s)?{MONTH},?\s\d{{4}}(?!\w)"
-        rf"|{MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s(?:of\s)?'?\d{{2,4}}(?!\w))?"
+        rf"|{MONTH}\.?\s(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?|{_DAY_WORD}(?!\w)),?"
+        r"(?:\s(?:(?:of|in)\s)?'?\d{2,4}(?!\w))?"
         rf"|{MONTH}\.?,?\s(?:of\s)?\d{{4}}(?!\w)|(?:19|20)\d\d(?!\w)|\d{{1,2}}\s\d{{1,2}}\s\d{{2,4}}"
     ),
     "plate": (
         rf"(?:{_STATE}[\s\-/:]{{1,2}})?(?:[a-z\d](?:[\s\-][a-z\d](?!\w)){{4,7}}|(?!(?:\d{{1,2}}(?:st|nd|rd|th)?|[a-z]\d)(?!\w|[\s\-]\w*\d))(?=[a-z\-\s&]{{0,5}}\d)[a-z\d]{{1,8}}"
         r"(?:[\s\-.]{1,2}(?=[a-z]{0,4}\d)[a-z\d]{1,6}){0,2}(?:[\s\-](?=[a-z]{2,3}(?!\w))(?!(?:and|tan|blu|grn|st|ran|blk|red|whi|gry|sil|on|in|at|for|no|ran|is|was|the|occ|nb|sb|eb|wb|gmc|bmw|suv|van)\b)[a-z]{2,3})?"
         r")(?!\w)"
+    ),
+    # The first or last few signs of one, a letter and a digit among them; no count of something
+    "plate-piece": (
+        r"(?=[a-z]{0,3}\d)(?=\d{0,3}[a-z])(?!\dx\d|\d{1,3}(?:st|nd|rd|th|x|k|m|h|d|w|y|am|pm|hr|min|mi|ft|in|lb|mo|yo|wk)(?!\w))"
+        r"[a-z\d]{2,4}(?![\w:/])"
     ),
     "spelled-plate": (
         rf"(?:{PHONETIC}|{_DIGIT_WORD}|\d{{1,4}})"

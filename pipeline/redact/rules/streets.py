@@ -34,6 +34,10 @@ _HOUSE = re.compile(r"\d[\do]{0,5}[a-z]?[\u00bc\u00bd\u00be]?|[nsew]\d{1,6}(?:[n
 _GRID = re.compile(r"[nsew]\d{3,6}|[nsew]\d{1,3}[nsew]\d{2,6}")
 _FRACTION = re.compile(r"\s?(?:\u00bd|\u00bc|\u00be)|\s[13]/[248](?!\w)")
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+# 2024Z and 061524 are a time and a date, 30s how old somebody looks.
+_NO_HOUSE = re.compile(
+    r"(?:[01]\d|2[0-3])[0-5]\dz|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d\d|[1-9]0s"
+)
 _YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
 _LONG_NAME = 5
 # Words that begin names of streets more often than anything else behind a number.
@@ -54,6 +58,7 @@ _PLURAL_NAMES = word_set(
     " falls lakes fields birches willows roses cypresses sands dunes shores pastures forks"
 )
 _ALONE = word_set("at o number address addr house residence no the from")
+_BEFORE_ALONE = ("", "#", ":", "=", ": #", "\u00a0", "\t")
 # Words after which even a clock time is a house.
 _HOUSE_CUES = word_set(
     "lives live living house address addr adr number res residence resides home stays staying"
@@ -115,7 +120,9 @@ def _house(reading: Reading, place: int) -> Iterator[Hit]:
         return
     if token.start and reading.text[token.start - 1] == "$":
         return
-    if not _HOUSE.fullmatch(token.word) or _other_number(reading, place):
+    if not _HOUSE.fullmatch(token.word) or _NO_HOUSE.fullmatch(token.word):
+        return
+    if _other_number(reading, place):
         return
     start, first = _number_span(reading, place)
     if first < 0:
@@ -191,7 +198,7 @@ def _alone(reading: Reading, place: int) -> bool:
         return True
     before, earlier = word(reading, place - 1), word(reading, place - 2)
     after = word(reading, place + 1)
-    if gap(reading, place - 1).strip() not in ("", "#", ":", "=") or not said[0].isdigit():
+    if gap(reading, place - 1).strip(" ") not in _BEFORE_ALONE or not said[0].isdigit():
         return False
     if after in ("address", "house", "residence") and before in ("the", "from", "at"):
         return True
@@ -303,6 +310,9 @@ STREET_RULES = (
                 "10-50 on hwy 6 at mp 208",
                 "skid 112 ft, 41 ft yaw",
                 "drill: 118 seniors out",
+                "2031Z POSN 43 miles",
+                "WM 30s ball cap",
+                "last seen 061524 bus stop",
                 "$300 cash and 2 phones",
             ),
         ),

@@ -33,7 +33,11 @@ _URL = re.compile(
 _IP = re.compile(
     r"(?<![\d.])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\d.]\d)"
 )
-_IPV6 = re.compile(r"(?<![\w:])(?:[\da-f]{1,4}:){3,7}(?:[\da-f]{1,4}|:[\da-f]{1,4})", re.IGNORECASE)
+# 09:15:58:ENG3 is a time and a unit.
+_IPV6 = re.compile(
+    r"(?<![\w:])(?![012]?\d:[0-5]\d:[0-5]\d:)(?:[\da-f]{1,4}:){3,7}(?:[\da-f]{1,4}|:[\da-f]{1,4})(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def _email(reading: Reading, _: int) -> Iterator[Hit]:
@@ -145,7 +149,14 @@ WEB_RULES = (
                 "IP=[198.51.100.200]",
                 "v6 [2001:db8:0:1:1:1:1:abcd]",
             ),
-            ignores=("ver 2.1.4", "14:32:10:05", "freq 154.280", "1.2.3 steps"),
+            ignores=(
+                "ver 2.1.4",
+                "14:32:10:05",
+                "09:15:58:ENG3 clr",
+                "9:15:58:BC2",
+                "freq 154.280",
+                "1.2.3 steps",
+            ),
         ),
     ),
 )
