@@ -1,8 +1,8 @@
 """Tells the lines around a table that are no rows: a banner, a signature, a total below.
 
 In: text and its delimiter. Out: lines in front, the text between, lines behind. Such a line has one
-cell that says something, in words: a row needs two at least, for its type and its time. A line that
-may be what is left of a row, a number and no more, is none; it is refused as one.
+cell that says something, in words: a row needs two at least, for its type and its time. It must
+never take what may be left of a row, a number and no more: that is refused as a row.
 """
 
 from __future__ import annotations

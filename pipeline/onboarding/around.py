@@ -1,8 +1,8 @@
 """Names what stands around the records of a sample, as agency.yml would ignore it.
 
 In: a parsed document and its records. Out: paths from the root, at most :data:`MOST`. It speaks of
-no call, and is ignored so that what comes new there shows. A name that may tell of somebody is not
-written down: what has it stays unread.
+no call, and is ignored so that what comes new there shows. It must never write down a name that may
+tell of somebody: what has it stays unread.
 """
 
 from __future__ import annotations

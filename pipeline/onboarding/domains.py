@@ -1,7 +1,7 @@
 """Reads what an answer says its codes stand for, as ArcGIS does beside the records.
 
 In: a parsed document and columns. Out: the columns with the names of their codes. Names are part of
-the answer's schema, told for all records alike; one that is longer than a name is none.
+the answer's schema, told for all records alike. It must never take what is longer than a name.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Tells whether a call is over where a feed only says at which hour of the day it ended.
 
 In: columns and profiles. Out: a choice for ``closed``. A clock without its day dates nothing, and
-is not guessed; that it is there says that the call is over.
+its day must never be guessed; that it is there says that the call is over.
 """
 
 from __future__ import annotations

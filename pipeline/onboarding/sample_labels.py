@@ -1,7 +1,7 @@
 """Takes labels out of a sample that only one record has: a remark with a colon in it.
 
-In: a sample of labelled text. Out: the sample without them, and how many there were. They are
-written into no agency file, and stay unread: closed.
+In: a sample of labelled text. Out: the sample without them, and how many there were. They must
+never be written into an agency file, and stay unread: closed.
 """
 
 from __future__ import annotations

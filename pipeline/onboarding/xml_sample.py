@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from pipeline.feeds.xml_record import INSTANCE
 from pipeline.onboarding.around import around_xml
 from pipeline.onboarding.inside import labelled_parts
 from pipeline.onboarding.leaf import Leaf, words_of
@@ -24,6 +25,7 @@ Spaces = tuple[tuple[str, str], ...]
 
 _PREFIX = re.compile(r"[A-Za-z_][\w.-]{0,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})")
+_ABOVE = "ancestor::"  # of what stands around a record
 _AT = " at "  # between what and where, in a title
 _MOST_WORDS = 24  # of a title
 _MOSTLY = 0.8  # share of titles behind whose "at" a place begins
@@ -31,7 +33,6 @@ _PLACED = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
 _VALUE = re.compile(
     r"(?:value|val|text|content|data|v|display ?(?:name|value)|simple ?value|string)"
 )
-_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _SOAP = (
     "{http://schemas.xmlsoap.org/soap/envelope/}Envelope",
     "{http://www.w3.org/2003/05/soap-envelope}Envelope",
@@ -61,14 +62,9 @@ def xml_records(
     leaves = [
         [*day, *each] for day, each in zip(_days(records, leaves, names), leaves, strict=True)
     ]
-    said = {leaf.path for leaf in leaves[0]} if leaves else set()
-    around = tuple(
-        place
-        for place in around_xml(root, records, names.step)
-        if not any(
-            path.startswith("ancestor::") and place.endswith(f"/{path[10:]}") for path in said
-        )
-    )
+    said = [leaf.path for leaf in leaves[0]] if leaves else []
+    above = tuple(f"/{each.removeprefix(_ABOVE)}" for each in said if each.startswith(_ABOVE))
+    around = tuple(p for p in around_xml(root, records, names.step) if not p.endswith(above))
     return f"/{steps}", tuple(sorted(names.spaces.items())), leaves, around
 
 
@@ -88,7 +84,7 @@ def _days(
 
 
 def _days_of(above: etree._Element, names: _Names) -> list[Leaf]:
-    step = f"ancestor::{names.step(str(above.tag))}"
+    step = f"{_ABOVE}{names.step(str(above.tag))}"
     plain = [child for child in above if not len(child)]
     texts = [(f"@{names.step(str(n))}", str(text)) for n, text in above.attrib.items()]
     texts += [(names.step(str(child.tag)), child.text or "") for child in plain]
@@ -240,7 +236,7 @@ def _leaves(
 ) -> Iterator[Leaf]:
     teller = told.get(place.tags, "") if place.name else ""
     for name, text in record.attrib.items():
-        if not str(name).startswith(_INSTANCE) and "@" + str(name) != teller:
+        if not str(name).startswith(INSTANCE) and "@" + str(name) != teller:
             step = f"@{names.step(str(name))}"
             yield place.leaf(place.path(step), str(text), _beside(str(name)))
     path, said = place.path(), (record.text or "").strip()

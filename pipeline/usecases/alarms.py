@@ -37,7 +37,7 @@ __all__ = ["Alarm", "Level", "WatchReport", "alarms", "watch"]
 _REPEAT = timedelta(hours=1)
 _NAMED = 20
 _SOME = 50
-_LOOKS = 5
+_LOOKS = 5  # fewer say nothing of a feed
 _UPKEEP_SECONDS = 7_200
 """What is due is destroyed each hour: a second hour is for a run that is tried again."""
 

@@ -2,7 +2,8 @@
 
 In: the restored database, and the newer log's entries. Out: a sentence for each kind of thing that
 a person has to do again before the line is started, lest a restore tells again what was withdrawn,
-or starts what was stopped. It reads only; which keys stay destroyed is ``forget_again``'s part.
+or starts what was stopped. It must never change anything; which keys stay destroyed is
+``forget_again``'s part.
 """
 
 from __future__ import annotations

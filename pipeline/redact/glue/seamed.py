@@ -1,8 +1,9 @@
 """Gives how likely two words meet at each place of a token, by a trained chain.
 
-In: a token as it was typed. Out: a probability for each inner place. The weights are
-``weights.json`` beside this file, whole numbers (thousandths) that ``train`` wrote: reading them
-can run nothing. It must never pass on a missing or damaged file: no text is read without it.
+In: a token as it was typed. Out: a probability for each inner place, of a chain of two labels. The
+weights are ``weights.json`` beside this file, whole numbers (thousandths) that ``train`` wrote:
+reading them can run nothing. It must never pass on a missing or damaged file: no text is read
+without it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ __all__ = ["Seams", "dump", "likely", "load"]
 
 _SCALE = 1000
 _FORMAT = 1
+_MOST = 500.0  # of a logarithm either way, beyond which exp would overflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,6 @@ def _marginals(scores: list[float], steps: tuple[float, float, float, float]) ->
         behind[at] = _added(ends, both + odds) - _added(none, begins + odds)
     odds_of = map(sum, zip(ahead, scores, behind, strict=True))
     return [1 / (1 + math.exp(-max(-_MOST, min(_MOST, odds)))) for odds in odds_of]
-
-
-_MOST = 500.0
 
 
 def _added(one: float, other: float) -> float:
