@@ -210,7 +210,8 @@ def test_odd_names_are_not_shown(js, xml):
 
 def test_drift_counts_what_is_unread_outside(xml, seal, received_at):
     agency = xml()
-    counts = measured(read_payload(soap("<By>x</By>"), agency), agency, received_at, seal)
+    body = soap(f"<By>{CANARY}</By>")
+    counts = measured(read_payload(body, agency), agency, received_at, seal)
     assert counts["unread", "/Envelope/Header/By"] == 1
     assert CANARY not in str(counts)
 

@@ -79,8 +79,10 @@ def _both(text: str, layout, monkeypatch) -> tuple[list, list]:
 
 def _read(text: str, layout) -> list:
     try:
-        drafts = [each for each in read_xml(text, layout) if isinstance(each, Draft)]
-        return [(draft._replace(content=None), draft.content()) for draft in drafts]
+        return [
+            (each._replace(content=None), each.content()) if isinstance(each, Draft) else each
+            for each in read_xml(text, layout)
+        ]
     except PayloadRefused as refusal:
         return [refusal.code]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -92,7 +91,7 @@ def soap(described: Sequence[str], state: Sequence[str]) -> str:
 def made(tmp_path: Path, body: str) -> OnboardReport:
     path = tmp_path / "sample.bin"
     path.write_bytes(body.encode())
-    settings = replace(load_settings({"BLOTTER_HOME": str(tmp_path / "home")}))
+    settings = load_settings({"BLOTTER_HOME": str(tmp_path / "home")})
     request = Request(
         agency_id="elm-bluff-pd", samples=(path,), timezone=ZONE.key, into=tmp_path / "made"
     )
