@@ -181,7 +181,7 @@ def _fixed(text: str) -> TableSample | None:
 
 def _continued(rows: _Rows) -> _Rows:
     """Return rows with lines that go on with the one above, where nearly all begin with a cell."""
-    if sum(bool(row[0]) for row in rows) < _HALF * len(rows) or not rows[0][0]:
+    if not rows or not rows[0][0] or sum(bool(row[0]) for row in rows) < _HALF * len(rows):
         return rows
     found: _Rows = []
     for row in rows:

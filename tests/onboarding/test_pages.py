@@ -111,6 +111,12 @@ def test_a_total_below_a_table_is_no_call() -> None:
     assert set(around.texts) == {"*** 6 calls ***;;;"}
 
 
+def test_a_printed_list_of_headers_alone_has_no_calls() -> None:
+    header = f"{'Call No':10}{'Received':18}{'Nature':16}Address\n"
+
+    assert read_sample((header * 2).encode()).count == 0
+
+
 def test_what_one_record_says_before_a_colon_is_written_nowhere(tmp_path: Path) -> None:
     said = "Behind the barn of Jorun Thistlewood"
     lines = [
