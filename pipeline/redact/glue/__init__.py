@@ -10,7 +10,7 @@ be cut where both halves could be a name's, and whether a piece may be shown is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -25,12 +25,19 @@ _SHORTEST, _LONGEST = 5, 60
 _LEAST, _LIKELY, _SURELY, _NEVER = 0.8, 0.9, 0.97, 2.0
 _LONGEST_NAME = 12  # letters of a word with one capital, which is rather a name
 _SURE_LETTERS, _SHORTEST_LEFT, _SHORTEST_SLIP, _CALLED = 3, 4, 5, 7
+_WORDS = frozenset("FVW")
 _TYPED = re.compile(r"[A-Za-z0-9]+")
 # Of two and three letters: no name has them where words meet, as it may have key, son and may.
 _SURE_SHORT = word_set(
     "rp pt vs yo adv sts sez clr ofc veh frm yof yom unk nfi hbd enr plt lic ssn dob oln apt cll"
     " blk req pls the was"
 )
+# Of four letters: no name ends or begins so, as it may with gone, cell and from.
+_SURE_OF_FOUR = word_set(
+    "acct advd advs cllr clrk drvr enrt etoh frnd kids male mngr ofcr reqd says subj susp unit vehs"
+    " wife wntd"
+)
+_NEVER_BEGINS = word_set("rp frm plt nbr blk clr dtr ofc")
 # A quick no: without one of these nothing is parted.
 _ANY = re.compile("|".join(sorted(SURE, key=len, reverse=True)) + r"|\d|is|at|on|in|of|to|as|cb|ph")
 
@@ -53,12 +60,27 @@ def glued(typed: str) -> tuple[int, ...]:
     kept = _kept(word, chances)
     while len(kept) < len(chances):
         chances, kept = kept, _kept(word, kept)
-    return tuple(kept)
+    return tuple(kept) if _glues(_pieces(word, kept)) else ()
+
+
+def _pieces(word: str, places: Iterable[int]) -> list[str]:
+    return [word[start:end] for start, end in pairwise((0, *places, len(word)))]
+
+
+def _glues(pieces: Sequence[str]) -> bool:
+    """Return whether a piece is surely no name's, or all are known words and one is long.
+
+    Else it may be one name, of which short words would be shown: atkisson, mommen, barakgone.
+    """
+    sure = any(piece.isdigit() or piece in _SURE_OF_FOUR for piece in pieces)
+    if sure or pieces[0] in _NEVER_BEGINS:
+        return True
+    known = all(len(piece) >= _SURE_LETTERS and kind_of(piece) in _WORDS for piece in pieces)
+    return any(len(piece) > _SHORTEST_LEFT and (known or _is_sure(piece)) for piece in pieces)
 
 
 def _kept(word: str, chances: Mapping[int, float]) -> dict[int, float]:
-    edges = [0, *chances, len(word)]
-    pieces = [word[start:end] for start, end in pairwise(edges)]
+    pieces = _pieces(word, chances)
     return {
         place: chance
         for (place, chance), (left, right) in zip(chances.items(), pairwise(pieces), strict=True)

@@ -77,6 +77,27 @@ def test_what_may_be_one_name_or_code_stays_whole(whole: str) -> None:
     assert glued(whole) == ()
 
 
+# Surnames of no list, each of which short words begin or end.
+ONE_NAME = (
+    "atkisson andrringa asbyzadeh attridgge barakgone baughgone bedasson forqsson wascomswamy"
+    " bohancar carbohan hermason mommen ongate isfee heisnekr bendinpour gusttovich tallat"
+    " predasson gallother piroonme territoo rachcell fromulescu withcombre hintsoon madenathan"
+)
+
+
+@pytest.mark.parametrize("spelt", [str.lower, str.upper, str.title])
+@pytest.mark.parametrize("name", ONE_NAME.split())
+def test_a_name_that_short_words_make_up_is_one_word(name: str, spelt) -> None:
+    assert glued(spelt(name)) == ()
+
+
+@pytest.mark.parametrize("name", ["atkisson", "BARAKGONE", "ASBYZADEH", "carbohan"])
+def test_nothing_of_such_a_name_is_shown(name: str) -> None:
+    made = Redactor().redact(f"RP ADV {name} LEFT SCENE")
+    assert isinstance(made, RedactedText)
+    assert made.text in ("RP ADV [PERSON] LEFT SCENE", "RP ADV [STAFF] LEFT SCENE")
+
+
 def test_what_is_left_between_such_words_is_masked_whole() -> None:
     made = Redactor().redact("rpsaysjohnisdrunk and DOGINSIDE")
     assert isinstance(made, RedactedText)
