@@ -20,7 +20,7 @@ __all__ = ["KEY_RULES"]
 
 _WHERE = (
     r"under(?:neath)?|undr|inside|in|on|behind|bhnd|above|beneath|beside|below|atop|next\sto|top\sof"
-    r"|between|taped|hanging|hung|stashed|hidden|buried|magnetic|en\sla|debajo|[123](?:rd|st|nd)\sflower"
+    r"|over\s(?:the|a|his|her|front|back|top)|between|taped|hanging|hung|stashed|hidden|buried|magnetic|en\sla|debajo|[123](?:rd|st|nd)\sflower"
 )
 _LINK = re.compile(
     r"(?:\s?(?:box|for\s(?:the\s)?\w+|to\s(?:\w+\s){0,3}?\w+|card|fob|from|loc(?:ation)?))?"
@@ -256,6 +256,7 @@ KEY_RULES = (
                 "the key's [in the St. Jude planter, under his foot].",
                 "key was [on the rafter over the stove], he said",
                 "key is [taped under the pew, 2nd row]",
+                "has home key [over the door frame].",
                 "Knox: [left of loading dock]; Panel: lobby",
                 "KNOX BOX [ON ALLEY SIDE], FDC IN REAR",
                 "key is [under the birdbath] according to rp",
@@ -271,6 +272,7 @@ KEY_RULES = (
                 "keys were in the ignition",
                 "Keys: in veh Hold: N",
                 "keys left in it",
+                "key handed over the counter",
             ),
         ),
     ),
