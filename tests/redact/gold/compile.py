@@ -1,10 +1,11 @@
 """Compile the gold narratives, written with their spans inline, to JSON lines.
 
-In: `<split>/<style>.txt`, a split being `development`, `held_out` or `unseen`, in the form that
+In: `<split>/<style>.txt`, a split being `development`, `held_out`, `unseen` or `blind`, in the form that
 `pipeline/emulator/narratives/marked.py` reads.
 Out: one object a line with the plain text and the exact spans, in `development.jsonl`
 and `held-out.jsonl`. The second was held out until its misses were read;
-`unseen` is held out still: only its totals may be looked at.
+`unseen` is held out still: only its totals may be looked at. `blind` was measured once before its
+misses were read.
 
 It never repairs what it reads: a wrong mark is an error. It knows nothing of the redaction, which
 is measured with its output elsewhere. Run it as a program to write the file anew.
@@ -23,7 +24,12 @@ from pipeline.emulator.narratives.marked import MarkError as GoldError
 __all__ = ["FOLDERS", "HERE", "GoldError", "compiled", "entries"]
 
 HERE = Path(__file__).resolve().parent
-FOLDERS = {"development": "development", "held-out": "held_out", "unseen": "unseen"}
+FOLDERS = {
+    "development": "development",
+    "held-out": "held_out",
+    "unseen": "unseen",
+    "blind": "blind",
+}
 """Where the narratives of each split are written."""
 
 

@@ -67,15 +67,17 @@ def test_every_span_hits_characters_and_overlaps_no_other() -> None:
 
 
 def test_no_narrative_is_there_twice() -> None:
-    for key in ("id", "text"):
-        assert max(Counter(item[key] for item in ENTRIES).values()) == 1, key
+    assert max(Counter((item["split"], item["id"]) for item in ENTRIES).values()) == 1
+    assert max(Counter(item["text"] for item in ENTRIES).values()) == 1
 
 
 def test_no_person_is_in_two_narratives() -> None:
     seen: dict[tuple[str, str], str] = {}
     for item, entity, text in marked():
         name = " ".join(re.findall(r"\w+", text.lower()))
-        # Writers of different splits did not know of each other.
+        # Writers of different splits did not know of each other; a given name alone is two people.
+        if item["split"] == "blind" and " " not in name:
+            continue
         if entity in {"PERSON", "STAFF"} and len(name) > 3:
             assert seen.setdefault((item["split"], name), item["id"]) == item["id"], item["id"]
 
