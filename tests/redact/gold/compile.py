@@ -1,7 +1,7 @@
 """Compile the gold narratives, written with their spans inline, to JSON lines.
 
-In: `<split>/<style>.txt`, a split being `development`, `held_out`, `unseen` or `blind`, in the form that
-`pipeline/emulator/narratives/marked.py` reads.
+In: `<split>/<style>.txt`, a split being `development`, `held_out`, `unseen` or `blind`, in the
+form that `pipeline/emulator/narratives/marked.py` reads.
 Out: one object a line with the plain text and the exact spans, in `development.jsonl`
 and `held-out.jsonl`. The second was held out until its misses were read;
 `unseen` is held out still: only its totals may be looked at. `blind` was measured once before its
