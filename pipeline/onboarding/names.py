@@ -72,7 +72,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:call )?last (?:updated?|update|modified|change|activity)(?: at| date| time| dt| tm| time ?stamp)*", 1.0),
     ),
     _F.CLOSED_AT: (
-        (r"(?:time )?(?:call |incident |event )?(?:closed|close|cleared|clear|clr|clrd|completed|ended|end|finished)(?: date)?(?: time| at| dt| tm| on| datetime)*", 1.0),
+        (r"(?:(?:date )?time |date )?(?:call |incident |event )?(?:closed|close|cleared|clear|clr|clrd|completed|ended|end|finished)(?: date)?(?: time| at| dt| tm| on| datetime)*", 1.0),
         (rf"(?:time ?closed|incident clear|(?:clos(?:e|ed)|clear(?:ed)?|end(?:ed)?) (?:time|date|date ?time|dt) {_EVENT})", 1.0),
     ),
     _F.CLOSED: ((r"(?:is )?(?:closed|cleared)(?: flag| ind| indicator)?", 1.0), (rf"(?:{_EVENT} )?(?:status|state|stat)(?: desc| text| name)?", 0.7)),

@@ -1,9 +1,9 @@
 """Finds elements of an XML sample whose name is a value: ``<Col name="Nature">...</Col>``.
 
 In: a parsed root. Out: the places of such elements, and what tells their names: an attribute, or a
-child. The vocabulary of CAD exports must know several of the names, and one parent has each once:
-else it is a number, a unit or a person that is told there. It must never take a name that may be a
-value of one call, for names are written into the agency's file.
+child. The vocabulary of CAD exports must know several of the names, and most stand once in their
+parent, for few fields come again: else it is a number, a unit or a person that is told there. It
+must never take a name that may be a value of one call: names are written into the agency's file.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _NUMBER: Final = re.compile(r"\d{3}")
 _KNOWN: Final = 0.6  # how well the vocabulary knows a name that it knows
 _FEWEST: Final = 2  # names it knows
 _SHARE: Final = 0.3  # of all names
-_EACH_ONCE: Final = 0.9  # share of parents that have each name once
+_ONCE: Final = 0.75  # share of the names of each parent that stand there once
 _MOST_NAMES: Final = 300  # different ones
 
 
@@ -95,9 +95,9 @@ def _words(tag: str) -> str:
 
 def _are_names(parents: list[list[tuple[str, str]]]) -> bool:
     """Return whether texts beside each other are names of fields, in one parent or in several."""
-    once = sum(max(Counter(each).values()) == 1 for each in parents)
+    counts = [number for each in parents for number in Counter(n for _, n in each).values()]
     names = {name for each in parents for _, name in each}
-    if once < _EACH_ONCE * len(parents) or not 0 < len(names) <= _MOST_NAMES:
+    if counts.count(1) < _ONCE * len(counts) or not 0 < len(names) <= _MOST_NAMES:
         return False
     known = sum(_may_be_written(name) and how_known(words_of(name)) >= _KNOWN for name in names)
     return known >= max(_FEWEST, _SHARE * len(names))

@@ -157,6 +157,34 @@ def test_names_are_told_in_a_namespace_too(make_agency, texts_of):
     assert unread(record) == ["Data[@name='Caller']/value"]
 
 
+def test_values_in_attributes_and_texts_are_read_beside_each_other(make_agency, texts_of):
+    """Of ``<Field name="Remarks">text</Field>`` and ``<Field name="Unit" value="E1"/>``."""
+    path = "Field[@id='{}']/@value"
+    agency = make_agency(
+        "xml",
+        records="/Calls/Call",
+        fields={
+            **{field: path.format(name) for field, name in FIELDS.items()},
+            "units": path.format("Unit"),
+            "closed_at": path.format("Cleared"),
+        },
+        remarks=({"text": "Field[@id='Remarks']"},),
+    )
+    more = '<Field id="Unit" value="E1"/><Field id="Unit" value="M2"/>'
+    more += '<Field id="Cleared" value="1900-01-01T00:00:00"/>'
+    more += f'<Field id="Remarks">{CANARY} called</Field><Field id="Remarks">second</Field></Call>'
+    (record,) = read_payload(
+        body("attribute", CALL).replace(b"</Call>", more.encode()), agency
+    ).records
+    assert texts_of(record)["units"] == ("E1", "M2")
+    assert "closed_at" not in texts_of(record)
+    assert [text.expose() for parts in record.remarks for _, text in parts] == [
+        f"{CANARY} called",
+        "second",
+    ]
+    assert unread(record) == []
+
+
 def test_elements_of_which_two_things_tell_names_are_searched_by_xpath(make_agency, texts_of):
     fields = {
         "cfs_number": "Col[@name='Inc No']",

@@ -618,6 +618,33 @@ def told_by_child() -> Shape:
     return told_names("<Item><Label>{}</Label><Value>{}</Value></Item>", "Item[Label='{}']/Value")
 
 
+def told_again() -> Shape:
+    """Pairs in a namespace, some of which come again; texts beside values, and no time as 1900."""
+    rows = []
+    for n, c in enumerate(calls()):
+        over = c["up"].isoformat() if n % 2 else "1900-01-01T00:00:00"
+        pairs = [("EventNo", c["no"]), ("Nature", c["type"]), ("DateReceived", c["at"].isoformat())]
+        pairs += [("DateCleared", over), ("HouseNo", c["house"]), ("Street", c["street"])]
+        pairs += [("Latitude", c["lat"]), ("Longitude", c["lon"]), ("ContactName", c["caller"])]
+        pairs += [("Unit", unit) for unit in (c["unit"], "B7", "L2")[: 1 + n % 3]]
+        fields = "".join(f'<Field name="{name}" value="{value}"/>' for name, value in pairs)
+        notes = (c["text"], "Second line")[: 1 + n % 2]
+        fields += "".join(f'<Field name="Remarks">{note}</Field>' for note in notes)
+        rows.append(f"<Record>{fields}</Record>")
+    head = '<Header><Field name="Agency" value="Elm"/><Field name="Rows" value="30"/></Header>'
+    names = {"cfs_number": "EventNo", "call_type": "Nature", "opened_at": "DateReceived"}
+    names |= {"closed_at": "DateCleared", "latitude": "Latitude", "longitude": "Longitude"}
+    path = "n1:Field[@name='{}']"
+    fields = {field: [f"{path.format(name)}/@value"] for field, name in names.items()}
+    street = [f"{path.format(name)}/@value" for name in ("HouseNo", "Street")]
+    return Shape(
+        body=f'<Export xmlns="urn:example:y">{head}{"".join(rows)}</Export>'.encode(),
+        kind="xml",
+        fields={**fields, "address": street, "units": [f"{path.format('Unit')}/@value"]},
+        remark=path.format("Remarks"),
+    )
+
+
 def json_lines() -> Shape:
     """An event stream: one object a line, a key over what it says, the newest last."""
     lines = [
@@ -677,4 +704,5 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "told-beside-value": told_beside_value,
     "told-by-child": told_by_child,
     "told-by-member": told_by_member,
+    "told-again": told_again,
 }

@@ -422,6 +422,18 @@ def test_units_told_by_an_id_are_no_fields() -> None:
     }
 
 
+def test_names_that_mostly_come_again_are_no_fields() -> None:
+    log = "".join(f'<Log name="{name}">x</Log>' for name in ("Note", "Units") * 2)
+    call = f"<Call><No>26-1</No><Nature>FIRE</Nature>{log}</Call>"
+    sample = read_sample(f"<Calls>{call * 5}</Calls>".encode())
+    assert {(c.each, c.path) for c in sample.columns} == {
+        ("", "No"),
+        ("", "Nature"),
+        ("Log", "@name"),
+        ("Log", "."),
+    }
+
+
 def test_a_dialect_that_reads_the_sample_is_used(settings: Settings, tmp_path: Path) -> None:
     body = (ROOT / "schemas/chp/samples/valid-two-logs.xml").read_bytes()
 
