@@ -20,13 +20,9 @@ from pipeline.onboarding.ends import ended_by_clock
 from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
 from pipeline.onboarding.inside import is_part, taken_apart
 from pipeline.onboarding.keys import folds, key_of, whole_path
+from pipeline.onboarding.kinds import among_calls, said_of_kinds
 from pipeline.onboarding.leaf import Column
-from pipeline.onboarding.names import (
-    PAST,
-    field_score,
-    person_role,
-    street_part,
-)
+from pipeline.onboarding.names import PAST, field_score, person_role, street_part
 from pipeline.onboarding.people import also_told, people_of, private_of, remarks_of
 from pipeline.onboarding.profile import Profile, profile_of
 from pipeline.onboarding.quiet import may_be_ignored, quiet_because
@@ -57,7 +53,7 @@ class _Scored:
 
 def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferred:
     """Return everything that can be said of the sample's columns."""
-    columns = sample.columns
+    columns = among_calls(sample.columns)
     profiles = [profile_of(column, zone) for column in columns]
     timed = times_of(columns, profiles, zone)
     located = coordinates(columns, profiles)
@@ -129,7 +125,10 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         times=timed.forms,
         repair=located.repair,
         fold=folds(fields, columns, sample.kind),
-        doubts=(*_nameless(sample), *timed.doubts, *located.doubts, *doubts, *missing),
+        doubts=(
+            *(*_nameless(sample), *said_of_kinds(columns)),
+            *(*timed.doubts, *located.doubts, *doubts, *missing),
+        ),
     )
 
 
@@ -270,7 +269,7 @@ def _choice(each: _Scored, column: Column, profile: Profile, kind: FormatKind) -
     if words and profile.flags < 0.9:
         named = column.names
         said = tuple(sorted({t for t in column.texts if named.get(t, t).casefold() in words}))
-    values = f"{profile.values} different in {len(column.rows)} records"
+    values = f"{profile.values} different in {sum(column.calls) or len(column.rows)} records"
     return Choice(
         field=each.field,
         paths=(whole_path(column, kind),),

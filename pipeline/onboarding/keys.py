@@ -51,8 +51,9 @@ def _always_there(
     address = next((c for c in fields if c.field is _F.ADDRESS), None)
     if address is None or len(address.paths) > 1:
         return ()
-    rows = _rows(address.paths[0], columns, kind)
-    return (_F.ADDRESS,) if rows and all(rows) else ()
+    path = address.paths[0]
+    always = any(c.filled == 1 for c in columns if whole_path(c, kind) == path)
+    return (_F.ADDRESS,) if always else ()
 
 
 def _rows(path: str, columns: Sequence[Column], kind: FormatKind) -> Sequence[tuple[str, ...]]:
@@ -75,12 +76,17 @@ def _comes_back(
 
 
 def folds(fields: Sequence[Choice], columns: Sequence[Column], kind: FormatKind) -> bool:
-    """Return whether rows of one number differ in the unit: one row per unit."""
+    """Return whether rows of one number differ in the unit: one row per unit.
+
+    Where a row can name several units, other units are news of the same call.
+    """
     by_field = {choice.field: choice for choice in fields}
     if _F.CFS_NUMBER not in by_field or _F.UNITS not in by_field:
         return False
     numbers = _rows(by_field[_F.CFS_NUMBER].paths[0], columns, kind)
     units = _rows(by_field[_F.UNITS].paths[0], columns, kind)
+    if any(len(unit) > 1 for unit in units):
+        return False
     seen: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     for number, unit in zip(numbers, units, strict=False):
         seen.setdefault(number, set()).add(unit)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Final
 
 from pipeline.feeds.values import Cleaner
@@ -18,7 +19,8 @@ __all__ = ["Column", "Leaf", "columns_of", "words_of"]
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)")
 _VAGUE: Final = re.compile(
-    r"(?:line ?)?1?|value|full|display|name|nm|text|desc|ds|description|code|cd|label|number|num|no"
+    r"(?:line ?)?1?|value|full|display|name|nm|text|txt|desc|ds|description|code|cd|label|number"
+    r"|num|no"
 )
 _SPLIT: Final = re.compile(r"[^A-Za-z0-9#]+")
 _GLUED: Final = re.compile(
@@ -47,7 +49,8 @@ class Column:
     """All texts of one place. ``rows`` has one tuple per record, nulls taken out.
 
     ``name`` is in words, the last step's last; ``words`` are those of all steps. ``names`` are what
-    the payload itself says its codes stand for.
+    the payload itself says its codes stand for. ``calls`` are the records that are calls, where
+    others are told from them; else it is empty.
     """
 
     path: str
@@ -56,6 +59,7 @@ class Column:
     words: str
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    calls: tuple[bool, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -69,8 +73,13 @@ class Column:
 
     @property
     def filled(self) -> float:
-        """Share of records that have a text here."""
-        return sum(map(bool, self.rows)) / max(1, len(self.rows))
+        """Share of records that have a text here, in the sense of :meth:`share`."""
+        return self.share([bool(row) for row in self.rows])
+
+    def share(self, having: Sequence[bool]) -> float:
+        """Return the share of records that have something: of calls; of all if no call has it."""
+        among = list(compress(having, self.calls))
+        return sum(among) / len(among) if any(among) else sum(having) / max(1, len(having))
 
     @property
     def most(self) -> int:

@@ -46,7 +46,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (rf"(?:final |current ){_EVENT} type(?: desc| description)?", 1.0),
         (rf"{_EVENT} type (?:final|current|last)(?: desc| description)?", 1.0),
         (rf"{_EVENT} type(?: (?:initial|original|first))?", 0.95),
-        (rf"(?:type|{_EVENT}) (?:desc|descr|description|text|name|label|nature|problem|category)", 0.85),
+        (rf"(?:type|typ|{_EVENT}) (?:desc|descr|description|text|txt|name|label|nature|problem|category)", 0.85),
         (rf"(?:nature|nature of call|problem|problem type|{_EVENT} nature|calltype|type of call|determinant)", 0.95),
         (r"(?:nature|nat|problem) (?:desc|descr|description|ds|text|name)", 0.95),
         (r"nat", 0.6),
@@ -83,7 +83,8 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.ADDRESS: (
         (r"(?:full |call |incident |event |block |dispatch |location |street |common )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x)*", 1.0),
         (rf"(?:{_EVENT} )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
-        (r"(?:location|street) (?:name|text|description|desc)", 0.6),
+        (r"loc (?:text|txt|desc|description)", 0.8),
+        (r"(?:location|street) (?:name|text|txt|description|desc)", 0.6),
         (r"street", 0.5),
     ),
     _F.PLACE_NAME: ((r"(?:common |business |place |premise |location |landmark |building |facility )+(?:name|place)", 1.0), (r"(?:business|premise|landmark|common name|commonplace name|facility|place|place name)", 0.9)),

@@ -190,7 +190,7 @@ def _candidate(
         form=form,
         words=words if len(places) == 1 else f"{columns[places[0]].words} time",
         name=columns[places[0]].name,
-        filled=sum(row is not None for row in rows) / max(1, len(rows)),
+        filled=columns[places[0]].share([row is not None for row in rows]),
         rows=tuple(rows),
     )
 
