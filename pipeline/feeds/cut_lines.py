@@ -31,7 +31,7 @@ def cut_lines(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[by
         )
     mark = b""
     part: list[bytes] = []
-    held = 0
+    held, cut = 0, False
     for number, line in enumerate(split_lines(blocks)):
         if number == 0:
             if line.startswith(WIDE_MARKS):
@@ -40,7 +40,8 @@ def cut_lines(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[by
             line = line.removeprefix(mark)
         if held >= size:
             yield mark + b"".join(part)
-            part, held = [], 0
+            part, held, cut = [], 0, True
         part.append(line)
         held += len(line)
-    yield mark + b"".join(part)
+    if not cut or any(map(bytes.strip, part)):  # blank lines behind the last part are no payload
+        yield mark + b"".join(part)

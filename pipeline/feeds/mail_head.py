@@ -74,6 +74,7 @@ def taken_off(text: str, headers: Sequence[str]) -> tuple[Heads, str]:
         return {}, text
     if not all(line.startswith(start) for line, start in zip(lines, starts, strict=True)):
         return {}, text
+    rest = rest.removeprefix("\ufeff")  # of the text: behind what it now stands it is no mark
     if not rest.strip():
         raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
     said = [line.removeprefix(start).strip() for line, start in zip(lines, starts, strict=True)]

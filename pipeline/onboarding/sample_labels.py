@@ -1,30 +1,46 @@
-"""Takes labels out of a sample that only one record has: a remark with a colon in it.
+"""Takes names out of a sample that may be somebody's: a remark with a colon, a person as a key.
 
-In: a sample of labelled text. Out: the sample without them, and how many there were. They must
-never be written into an agency file, and stay unread: closed.
+In: a sample. Out: the sample without labels, names that a value tells and keys beyond plain ones
+that only one record has, and keys with a long number; and how many there were. They must be written
+into no agency file, and stay unread: closed.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
 from pipeline.agencies.agency import FormatKind
+from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import known_name
 from pipeline.onboarding.sample import Sample
 
 __all__ = ["without_rare"]
 
 _RECORDS: Final = 4  # fewer do not tell what is rare
+_KEYED: Final = (FormatKind.JSON, FormatKind.JSON_LINES)
+_QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')  # a key that is no plain name
+_LONG: Final = re.compile(r"\d{4}|.{41}")  # in a key that is a value
 
 
 def without_rare(sample: Sample) -> tuple[Sample, int]:
-    """Return the sample without labels of one record that no vocabulary knows, and their number."""
-    if sample.kind is not FormatKind.LABELLED or sample.count < _RECORDS:
-        return sample, 0
-    kept = tuple(
-        column
-        for column in sample.columns
-        if sum(map(bool, column.rows)) > 1 or known_name(column.words) or column.filled == 0
-    )
+    """Return the sample without names of one record that no vocabulary knows, and their number."""
+    kept = tuple(column for column in sample.columns if not _is_somebodys(column, sample))
     return replace(sample, columns=kept), len(sample.columns) - len(kept)
+
+
+def _is_somebodys(column: Column, sample: Sample) -> bool:
+    path = f"{column.each}.{column.path}"
+    if sample.kind in _KEYED and any(map(_LONG.search, _QUOTED.findall(path))):
+        return True
+    if sample.count < _RECORDS or not _may_be_a_value(path, sample.kind):
+        return False
+    return sum(map(bool, column.rows)) == 1 and not known_name(column.words)
+
+
+def _may_be_a_value(path: str, kind: FormatKind) -> bool:
+    """Return whether a text of a call, and no plain name, may stand in a path."""
+    if kind is FormatKind.XML:
+        return "='" in path
+    return kind is FormatKind.LABELLED or (kind in _KEYED and _QUOTED.search(path) is not None)

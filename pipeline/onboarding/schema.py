@@ -7,6 +7,7 @@ one day to the next: any order, any further element, any text.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import jmespath
@@ -14,9 +15,12 @@ import orjson
 from genson import SchemaBuilder  # type: ignore[import-untyped]
 from lxml import etree
 
+from pipeline.feeds.values import shown
+
 __all__ = ["json_schema", "xsd"]
 
 _XS = "http://www.w3.org/2001/XMLSchema"
+_KEY = re.compile(r"[\w.:$@-]+")
 _MOST = 500  # records looked at
 
 
@@ -36,6 +40,13 @@ def _loosened(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     loose = {name: _loosened(each) for name, each in schema.items() if name != "required"}
+    if isinstance(schema.get("properties"), dict):
+        # What is not named may be there: a key that may tell of somebody is left out.
+        loose["properties"] = {
+            name: _loosened(each)
+            for name, each in schema["properties"].items()
+            if _KEY.fullmatch(name) and shown(name) == name
+        }
     kinds = loose.get("type")
     if isinstance(kinds, str | list):
         named = {kinds} if isinstance(kinds, str) else set(kinds)

@@ -112,7 +112,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
     sample, rare = without_rare(with_columns(merged(samples), request.columns))
     zone, doubts = _zone(request)
     if rare:
-        doubts.append(f"labels: {rare} stand in one record each, are not named here, and unread")
+        doubts.append(f"names: {rare} stand in one record or hold values, are not told, and unread")
     policy = load_policy(settings.policy or None)
     detector = dispatch_detector(policy, settings.recognizers)
     judge = proposer(policy, mapped(settings))

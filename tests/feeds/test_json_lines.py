@@ -186,6 +186,13 @@ def test_a_bulk_file_is_cut_between_lines(block, mark, agency, monkeypatch, text
     assert found.count("line-broken") == 1
 
 
+def test_blank_lines_behind_a_bulk_file_are_no_payload(agency, monkeypatch):
+    monkeypatch.setattr(cutting, "PART_BYTES", 10)
+    body = "\n".join(map(line, (1, 2))).encode() + b"\n"
+    assert b"".join(cut([body + b"\n \r\n"], agency)) == body
+    assert list(cut([b"\n"], agency)) == [b"\n"]
+
+
 def test_a_bulk_file_of_joined_lines_is_not_cut(make_agency):
     agency = make_agency("json-lines", records="@", fields=FIELDS, fold=True)
     with pytest.raises(ConfigError, match="cannot be cut"):

@@ -128,6 +128,20 @@ def test_a_subject_that_is_not_mapped_is_unread_and_searched_for(make_agency):
     assert (unread(record), record.private_values) == ([], ())
 
 
+@pytest.mark.parametrize(
+    "text", ["\ufeffNo: 26-7\nNotes: smoke\n", "\ufeffNotes: smoke\nNo: 26-7\n"]
+)
+def test_a_byte_order_mark_is_none_of_the_first_label(text, agency, texts_of):
+    (record,) = read_payload(landed(mail(text)), agency).records
+    assert (texts_of(record)["cfs_number"], unread(record)) == (("26-7",), [])
+
+
+def test_a_byte_order_mark_is_none_of_the_first_column(table, texts_of):
+    body = landed(mail("\ufeffNo,Notes,Unit\n26-7,smoke,E1\n"), table=True)
+    (record,) = read_payload(body, table).records
+    assert texts_of(record)["cfs_number"] == ("26-7",)
+
+
 def test_rows_of_a_mailed_page_have_the_headers(table, texts_of):
     body = landed(mail(PAGE, kind="html"), table=True)
     first, second = read_payload(body, table).records

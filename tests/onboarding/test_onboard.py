@@ -397,6 +397,49 @@ def test_what_may_be_a_value_is_no_name_and_never_written_down(
     assert report.trial.agreed["pending"] >= 6
 
 
+def test_a_person_who_is_the_name_of_a_told_field_is_not_written_down(
+    settings: Settings, tmp_path: Path
+) -> None:
+    shape = told_names('<Col name="{}">{}</Col>', "Col[@name='{}']")
+    extra = b'<Col name="Wanda Quillfeather">seen, 920-555-0123</Col></Call>'
+    body = shape.body.replace(b"</Call>", extra, 1)
+    assert body.count(b"Quillfeather") == 1
+
+    report = made(settings, tmp_path, replace(shape, body=body))
+
+    files = [p for p in report.folder.iterdir() if p.is_file()]
+    assert len(files) >= 2
+    assert [p.name for p in files if "Quillfeather" in p.read_text()] == []
+    assert any(each.startswith("names: 1 stand in one record") for each in report.undecided)
+    assert report.trial.agreed["pending"] >= 6
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_a_person_who_is_a_key_is_written_into_no_file(
+    settings: Settings, tmp_path: Path, lines: bool
+) -> None:
+    records = [
+        {
+            "id": f"26-{n:05d}",
+            "type": TYPES[n % 4],
+            "opened": f"2026-06-09T10:{n:02d}:00-05:00",
+            "Cross Streets": "ELM",
+            "text": "smoke",
+        }
+        for n in range(20)
+    ]
+    records[3] |= {"Ilse Marchetti": "x", "people": {"Marchetti, Ilse 9205550123": 1}}
+    body = "\n".join(map(json.dumps, records)) if lines else json.dumps(records)
+
+    report = made(settings, tmp_path, Shape(body=body.encode(), kind="json", fields={}, remark=""))
+
+    files = [p for p in report.folder.iterdir() if p.is_file()]
+    assert {p.name for p in files} >= {"agency.yml", "feed.schema.json"}
+    assert [p.name for p in files if "Marchetti" in p.read_text()] == []
+    assert "Cross Streets" in (report.folder / "agency.yml").read_text()
+    assert '"opened"' in (report.folder / "feed.schema.json").read_text()
+
+
 def test_coverage_names_told_fields_by_their_names(settings: Settings, tmp_path: Path) -> None:
     shape = SHAPES["told-beside-value"]()
     extra = b'<Field id="Weather" value="dry all day"/></Call>'
