@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Generator, Iterator
@@ -19,6 +20,14 @@ settings.load_profile("untimed")
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    """Keep garbage that other tests have left from being looked through where time is taken."""
+    gc.disable()  # in a worker that has run for long, one such look takes seconds
+    yield
+    gc.enable()
 
 
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)

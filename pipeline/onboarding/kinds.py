@@ -1,4 +1,4 @@
-"""Tells calls from a stream's other messages, where one field says of which kind each record is.
+"""Tells calls from other messages where one field says of which kind each record is.
 
 In: columns of a sample, one row per record. Out: the same columns, whose fill counts among calls
 alone. Kinds that are no calls, such as a greeting or a heartbeat, have hardly a field of those that

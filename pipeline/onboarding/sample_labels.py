@@ -1,4 +1,4 @@
-"""Takes names out of a sample that may be somebody's: a remark with a colon, a person as a key.
+"""Takes names out of a sample that may be somebody's: a colon, a person as a key.
 
 In: a sample. Out: the sample without labels, names that a value tells and keys beyond plain ones
 that only one record has, and keys with a long number; and how many there were. They must be written

@@ -160,6 +160,7 @@ PUMPS = [
 
 
 @pytest.mark.parametrize("pump", PUMPS)
+@pytest.mark.usefixtures("no_collection")
 def test_time_grows_no_faster_than_the_text(pump: str) -> None:
     text = pump * (64_000 // len(pump))
     started = time.process_time()

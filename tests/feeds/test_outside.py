@@ -249,6 +249,7 @@ def test_a_hostile_envelope_is_refused(name, xml, js):
 
 
 @pytest.mark.parametrize("kind", ["xml", "json"])
+@pytest.mark.usefixtures("no_collection")
 def test_a_large_envelope_takes_linear_time(kind, xml, js):
     many = 100_000
     body = (

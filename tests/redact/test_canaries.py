@@ -133,6 +133,7 @@ def test_random_noise_around_a_known_name_comes_out_clean_or_held(run: Run, call
     "pump",
     ["1", "a", " ", "a.", "5550143 ", "\u200b", "a\u0301", "good ", "st ", "'", "12 st ", "&#"],
 )
+@pytest.mark.usefixtures("no_collection")
 def test_redaction_of_a_pumped_text_takes_no_two_seconds(
     pump: str, run: Run, caller: Caller
 ) -> None:

@@ -81,6 +81,7 @@ def test_dispatch_words_are_those_of_the_reviewed_files(text: str, expected: boo
     assert is_dispatch_words(text) is expected
 
 
+@pytest.mark.usefixtures("no_collection")
 def test_a_word_without_an_end_is_read_as_it_is() -> None:
     word = "q" * 200_000
     began = time.process_time()
