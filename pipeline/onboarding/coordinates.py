@@ -110,26 +110,14 @@ def _degrees(pair: tuple[int, int], columns: Sequence[Column], *, unsigned: bool
 
 
 def _scaled(pair: tuple[int, int], columns: Sequence[Column], form: PointForm) -> Located:
-    choice = Choice(
-        field=_F.POINT,
-        paths=tuple(columns[n].path for n in pair),
-        presence=Presence.OPTIONAL,
-        why="whole numbers that are degrees times a million",
-        sure=0.8,
-        form=form,
-    )
+    why = "whole numbers that are degrees times a million"
+    choice = _point(pair, columns, form, why=why, sure=0.8)
     return Located(fields=(choice,), used=frozenset(pair))
 
 
 def _projected(pair: tuple[int, int], columns: Sequence[Column]) -> Located:
-    choice = Choice(
-        field=_F.POINT,
-        paths=tuple(columns[n].path for n in pair),
-        presence=Presence.OPTIONAL,
-        why="numbers that can be metres of Web Mercator in the country",
-        sure=0.6,
-        form=PointForm.WEB_MERCATOR,
-    )
+    why = "numbers that can be metres of Web Mercator in the country"
+    choice = _point(pair, columns, PointForm.WEB_MERCATOR, why=why, sure=0.6)
     doubt = "point: taken for metres of Web Mercator; look where a call of the sample lies"
     return Located(fields=(choice,), used=frozenset(pair), doubts=(doubt,))
 
@@ -152,3 +140,16 @@ def _single(able: Sequence[int], columns: Sequence[Column], profiles: Sequence[P
         doubt = f"coordinates: {', '.join(named[:2])} are no degrees; projected ones are not used"
         return Located(doubts=(doubt,))
     return Located()
+
+
+def _point(
+    pair: tuple[int, int], columns: Sequence[Column], form: PointForm, *, why: str, sure: float
+) -> Choice:
+    return Choice(
+        field=_F.POINT,
+        paths=tuple(columns[n].path for n in pair),
+        presence=Presence.OPTIONAL,
+        why=why,
+        sure=sure,
+        form=form,
+    )

@@ -9,7 +9,7 @@ Whether a piece may be shown is for recognizers and ``deny`` to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,10 +20,11 @@ from pipeline.redact.names.lexicon import is_inflected
 from pipeline.redact.names.slips import is_slip
 from pipeline.redact.vocabulary import vocabulary, word_set
 
-__all__ = ["SHORT_PIECES", "SURE", "is_telling", "is_whole", "parted"]
+__all__ = ["SHORT_PIECES", "SURE", "between", "is_telling", "is_titled", "is_whole", "parted"]
 
 _SHORTEST, _LONGEST = 6, 60
 _LONGEST_PIECE = 14
+_LONGEST_NAME = 12
 _ALNUM = re.compile(r"[a-z0-9]+")
 # "she is at18 Harvard": a house, an age or a door glued to what stands before it.
 _BEFORE_DOOR = re.compile(r"(?P<v>at|of|is|apt)\d{1,3}[a-z]?")
@@ -117,14 +118,20 @@ def parted(word: str) -> tuple[int, ...]:
     if is_whole(word):
         return ()
     cuts = _cuts(word)
-    pieces = _between(word, cuts)
+    pieces = between(word, cuts)
     if _names_one(pieces) or _tells(pieces):
         return cuts
     return _shelled(word)
 
 
-def _between(word: str, cuts: tuple[int, ...]) -> list[str]:
+def between(word: str, cuts: Iterable[int]) -> list[str]:
+    """Return the pieces of a word that is cut at these offsets, all of it."""
     return [word[start:end] for start, end in pairwise((0, *cuts, len(word)))]
+
+
+def is_titled(typed: str) -> bool:
+    """Return whether a token has one capital, its first: rather a name than words glued."""
+    return typed.istitle() and len(typed) <= _LONGEST_NAME
 
 
 def is_whole(word: str) -> bool:
@@ -175,7 +182,7 @@ def _mixed(word: str) -> tuple[int, ...]:
         if inner is not None:
             cuts |= {found.start(), found.end(), *(found.start() + cut for cut in inner)}
     cut = tuple(sorted(cuts - {0, len(word)}))
-    pieces = [piece for piece in _between(word, cut) if piece.isalpha()]
+    pieces = [piece for piece in between(word, cut) if piece.isalpha()]
     sure = (
         _names_one(pieces)
         or any(piece in _CUES for piece in pieces)

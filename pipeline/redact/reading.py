@@ -17,7 +17,7 @@ from itertools import pairwise
 from pipeline.model import Finding
 from pipeline.redact.glue import glued
 from pipeline.redact.normal import Spans, normalised
-from pipeline.redact.parting import parted
+from pipeline.redact.parting import is_titled, parted
 from pipeline.redact.seams import seams
 from pipeline.redact.spans import moved
 from pipeline.redact.tokens import Token, tokens
@@ -28,7 +28,6 @@ KEPT = 128
 """Readings that stay in memory: one batch. They are private text and never leave the process."""
 
 _LEAST_PARTED = 4
-_LONGEST_NAME = 12
 _SPACE = re.compile(r"\s")
 _ADDRESS = re.compile(r"[@_]|://|www\.|\.(?:com|net|org|edu|gov|us|io|example)\b", re.IGNORECASE)
 
@@ -119,8 +118,7 @@ def _typed_seams(text: str, spans: Spans | None, token: Token) -> tuple[int, ...
 
 def _parted(text: str, token: Token) -> tuple[int, ...]:
     """Return where a token is parted; a lone capital begins one word, which is rather a name."""
-    typed = text[token.start : token.end]
-    return () if typed.istitle() and len(typed) <= _LONGEST_NAME else parted(token.word)
+    return () if is_titled(text[token.start : token.end]) else parted(token.word)
 
 
 def _joined(text: str, token: Token) -> bool:

@@ -10,20 +10,19 @@ be cut where both halves could be a name's, and whether a piece may be shown is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from pipeline.redact.glue.features import kind_of
 from pipeline.redact.glue.seamed import likely
-from pipeline.redact.parting import SURE, is_telling, is_whole
+from pipeline.redact.parting import SURE, between, is_telling, is_titled, is_whole
 from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = ["glued"]
 
 _SHORTEST, _LONGEST = 5, 60
 _LEAST, _LIKELY, _SURELY, _NEVER = 0.8, 0.9, 0.97, 2.0
-_LONGEST_NAME = 12  # letters of a word with one capital, which is rather a name
 _SURE_LETTERS, _SHORTEST_LEFT, _SHORTEST_SLIP, _CALLED = 3, 4, 5, 7
 _WORDS = frozenset("FVW")
 _TYPED = re.compile(r"[A-Za-z0-9]+")
@@ -49,22 +48,16 @@ def glued(typed: str) -> tuple[int, ...]:
     Raises:
         DetectorFailure: when the model is missing or damaged.
     """
-    if not _SHORTEST <= len(typed) <= _LONGEST or not _TYPED.fullmatch(typed):
+    if not _SHORTEST <= len(typed) <= _LONGEST or not _TYPED.fullmatch(typed) or is_titled(typed):
         return ()
     word = typed.lower()
     if typed.isdigit() or not _ANY.search(word) or (typed.isalpha() and is_whole(word)):
-        return ()
-    if typed.istitle() and len(typed) <= _LONGEST_NAME:
         return ()
     chances = {at: chance for at, chance in enumerate(likely(typed), 1) if chance >= _LEAST}
     kept = _kept(word, chances)
     while len(kept) < len(chances):
         chances, kept = kept, _kept(word, kept)
-    return tuple(kept) if _glues(_pieces(word, kept)) else ()
-
-
-def _pieces(word: str, places: Iterable[int]) -> list[str]:
-    return [word[start:end] for start, end in pairwise((0, *places, len(word)))]
+    return tuple(kept) if _glues(between(word, kept)) else ()
 
 
 def _glues(pieces: Sequence[str]) -> bool:
@@ -80,7 +73,7 @@ def _glues(pieces: Sequence[str]) -> bool:
 
 
 def _kept(word: str, chances: Mapping[int, float]) -> dict[int, float]:
-    pieces = _pieces(word, chances)
+    pieces = between(word, chances)
     return {
         place: chance
         for (place, chance), (left, right) in zip(chances.items(), pairwise(pieces), strict=True)
