@@ -187,7 +187,8 @@ class Line:
         path = self.folder / "agency.yml"
         content = yaml.safe_load(path.read_text())
         for key, value in values.items():
-            content[key] = {**(content[key] or {}), **value} if isinstance(value, dict) else value
+            old = content.get(key) or {}
+            content[key] = {**old, **value} if isinstance(value, dict) else value
         path.write_text(yaml.safe_dump(content, sort_keys=False))
 
 

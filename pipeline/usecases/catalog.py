@@ -158,11 +158,20 @@ def shorter_times(settings: Settings, policy: Policy) -> Mapping[str, timedelta]
     times: dict[str, timedelta] = {}
     with suppress(ConfigError):
         for agency in load_catalog(settings).agencies:
-            packed = policy_of(agency, policy).kept_for(RetentionClass.PAYLOAD)
-            time = min(packed, agency.payloads_kept or packed)
+            time = min(_packed_time(agency, policy), agency.payloads_kept or longest)
             if time < longest:
                 times[agency.agency_id] = time
     return times
+
+
+def _packed_time(agency: Agency, policy: Policy) -> timedelta:
+    """Return how long the agency's packs keep payloads; the policy's time where one is not there.
+
+    One such agency is no reason to keep those of others, or its own, longer than their files say.
+    """
+    with suppress(ConfigError):
+        policy = policy_of(agency, policy)
+    return policy.kept_for(RetentionClass.PAYLOAD)
 
 
 # By the agency's version, which digests these files: read once in a process, and before tasks are

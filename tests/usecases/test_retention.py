@@ -25,6 +25,7 @@ from pipeline.audit.reveals import RevealCode, RevealRole
 from pipeline.audit.verify import verify_log, verify_receipt
 from pipeline.model import Refused, RetentionClass, VaultFailure
 from pipeline.usecases import destroy, expire
+from pipeline.usecases.catalog import shorter_times
 from pipeline.usecases.expire import expire_due
 from pipeline.usecases.holds import Scope, holds, lift_hold, place_hold
 from pipeline.usecases.queue import pending_queue, quarantine_list
@@ -324,3 +325,16 @@ def test_where_no_agency_file_can_be_read_payloads_are_destroyed_all_the_same(li
     shutil.rmtree(line.folder.parent)
     after = line.later(60 * 73)
     assert expire_due(after.settings, now=after.at).shredded == 1
+
+
+def test_an_agency_whose_packs_are_not_there_lengthens_nobodys_time(sqlite_line: Line) -> None:
+    """Payloads of agencies that are read after it were kept for the policy's 72 hours."""
+    sqlite_line.change(retention={"payload_hours": 6}, jurisdiction=["nowhere"])
+    shutil.copytree(sqlite_line.folder, sqlite_line.folder.parent / "oak-ridge")
+    path = sqlite_line.folder.parent / "oak-ridge" / "agency.yml"
+    text = (
+        path.read_text().replace("elm-bluff", "oak-ridge").replace("- nowhere", "- hipaa-2026-12")
+    )
+    path.write_text(text.replace("payload_hours: 6", "payload_hours: 8"))
+    found = shorter_times(sqlite_line.settings, current_policy(sqlite_line.settings))
+    assert found == {"elm-bluff": timedelta(hours=6), "oak-ridge": timedelta(hours=8)}
