@@ -11,20 +11,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.adapters.archive import Manifest, check_archive, pack, unpack
+from pipeline.adapters.durable import sync_folder
 from pipeline.adapters.keyring import KEY_VARIABLE
-from pipeline.adapters.locked import alone
 from pipeline.adapters.log_folder import exclusive_log, read_checkpoint
+from pipeline.adapters.scratch import scratch
 from pipeline.adapters.shreds_file import add_destroyed, destroyed_keys, shreds_path
 from pipeline.adapters.store import newest_version, open_store
 from pipeline.adapters.store.engine import database_file
+from pipeline.adapters.store.installation import sealing_key
 from pipeline.audit.events import PrivilegedVerb
 from pipeline.audit.note import Note, parse_note
 from pipeline.audit.verify import Unproven, verify_log
@@ -48,7 +48,6 @@ __all__ = [
 
 _DATABASE = "blotter.db"
 _CHECKPOINT = "checkpoint"
-_SCRATCH, _LOCK = ".blotter-", ".lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +77,15 @@ class Restored:
 def create_backup(settings: Settings, path: Path, *, keys: Path | None, now: datetime) -> Manifest:
     """Write a backup to ``path``, and where asked the keys to a file in another folder.
 
-    The line may go on meanwhile.
+    The line may go on meanwhile. An older copy of the same keys gives way: it would still hold what
+    was destroyed since.
 
     Raises:
-        Refused: database or vault are not files here, a folder is missing, or keys would lie beside
-            what they open.
+        Refused: database or vault are not files here, a folder is missing, keys would lie beside
+            what they open, or in the place of something else.
         StoreFailure: something cannot be read or written.
     """
-    database = database_file(settings.database_url)
-    if database is None or "://" in settings.vault:
+    if database_file(settings.database_url) is None or "://" in settings.vault:
         raise Refused(
             "this packs SQLite and a vault in a folder; back PostgreSQL up with pg_dump, and a "
             "remote vault by its own means, in that order"
@@ -96,13 +95,29 @@ def create_backup(settings: Settings, path: Path, *, keys: Path | None, now: dat
     for folder in [each.absolute().parent for each in (path, keys) if each is not None]:
         if not folder.is_dir():  # not made: where a medium is not mounted it would be no backup
             raise Refused(f"the folder {folder} is not there; make it, or mount what it belongs to")
-    with _scratch(path.parent) as scratch:
+    key_id = _key_id(settings)
+    if keys is not None and os.path.lexists(keys) and _keys_in(keys) != key_id:
+        raise Refused(f"{keys} is there already, and is no copy of these keys; give another name")
+    manifest = _packed(settings, path, now)
+    if keys is not None:
+        with scratch(keys.absolute().parent) as inside:
+            fresh = inside / keys.name
+            facts = {"made": manifest.facts["made"], "keys": "yes", "key": key_id}
+            pack(fresh, _key_files(settings), facts)
+            fresh.replace(keys)
+            sync_folder(keys.absolute().parent)
+    return manifest
+
+
+def _packed(settings: Settings, path: Path, now: datetime) -> Manifest:
+    """Pack log, database and vault, in that order."""
+    with scratch(path.parent) as inside:
         with exclusive_log(settings.log):
-            log = _copied_log(settings.log, scratch / "log")
+            log = _copied_log(settings.log, inside / "log")
         with open_database(settings) as store:
-            store.copy_to(scratch / _DATABASE)
+            store.copy_to(inside / _DATABASE)
         members = [(f"log/{each.relative_to(log)}", each) for each in _files(log)]
-        members += [(f"database/{_DATABASE}", scratch / _DATABASE)]
+        members += [(f"database/{_DATABASE}", inside / _DATABASE)]
         vault = Path(settings.vault)
         members += [(f"vault/{each.relative_to(vault)}", each) for each in _files(vault)]
         facts: dict[str, str | int] = {
@@ -110,10 +125,24 @@ def create_backup(settings: Settings, path: Path, *, keys: Path | None, now: dat
             "schema": newest_version(),
             "origin": settings.log_origin,
         }
-        manifest = pack(path, members, facts)
-    if keys is not None:
-        pack(keys, _key_files(settings), {"made": facts["made"], "keys": "yes"})
-    return manifest
+        return pack(path, members, facts)
+
+
+def _key_id(settings: Settings) -> str:
+    """Return the id of the key that the database is sealed with; empty before the first seal."""
+    with open_database(settings) as store, store.read() as tx:
+        return sealing_key(tx)
+
+
+def _keys_in(path: Path) -> str | None:
+    """Return the id of the key a file of keys holds; None where it says none, or is a link."""
+    if path.is_symlink():
+        return None
+    try:
+        facts = check_archive(path).facts
+    except StoreFailure:
+        return None
+    return str(facts["key"]) if facts.get("keys") == "yes" and facts.get("key") else None
 
 
 def verify_backup(settings: Settings, path: Path) -> Restored:
@@ -124,14 +153,14 @@ def verify_backup(settings: Settings, path: Path) -> Restored:
     Raises:
         StoreFailure: the archive is not whole, or the database in it cannot be opened.
     """
-    with _scratch(None) as scratch:
+    with scratch(None) as inside:
         copy = replace(
             settings,
-            database_url=f"sqlite:///{scratch / 'database' / _DATABASE}",
-            log=scratch / "log",
-            vault=str(scratch / "vault"),
+            database_url=f"sqlite:///{inside / 'database' / _DATABASE}",
+            log=inside / "log",
+            vault=str(inside / "vault"),
         )
-        manifest = unpack(path, {name: scratch / name for name in ("log", "database", "vault")})
+        manifest = unpack(path, {name: inside / name for name in ("log", "database", "vault")})
         _migrated(copy)
         return _examined(copy, manifest, ask=False)
 
@@ -171,14 +200,14 @@ def restore_backup(
         # While nothing is in place: without keys it could neither be checked nor begun again.
         raise Refused("the keys of this backup are not here; give them: --keys FILE")
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _scratch(database.parent) as scratch:
-        places = {"log": settings.log, "vault": vault, "database": scratch}
+    with scratch(database.parent) as inside:
+        places = {"log": settings.log, "vault": vault, "database": inside}
         unpack(path, places)
-        copy = replace(settings, database_url=f"sqlite:///{scratch / _DATABASE}")
+        copy = replace(settings, database_url=f"sqlite:///{inside / _DATABASE}")
         _migrated(copy)
         later = None if newer is None else newer_entries(settings, newer)
         forgotten, lacking = forget_again(copy, later, now=now)
-        (scratch / _DATABASE).rename(database)
+        (inside / _DATABASE).rename(database)
     return _settled(settings, manifest, forgotten, lacking, now=now, person=person)
 
 
@@ -238,9 +267,9 @@ def restore_keys(settings: Settings, path: Path) -> Manifest:
     folder = settings.key_file.parent
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     list_of_destroyed = shreds_path(settings.key_file)
-    with _scratch(folder) as scratch:
-        manifest = unpack(path, {"keys": scratch})
-        files = [(each, folder / each.relative_to(scratch)) for each in _files(scratch)]
+    with scratch(folder) as inside:
+        manifest = unpack(path, {"keys": inside})
+        files = [(each, folder / each.relative_to(inside)) for each in _files(inside)]
         if any(to.exists() for _, to in files if to != list_of_destroyed):
             raise StoreFailure(f"a key is there already, in {folder}; a restore overwrites nothing")
         for each, to in files:
@@ -305,26 +334,3 @@ def _migrated(settings: Settings) -> None:
         store.migrate()
     finally:
         store.close()
-
-
-@contextmanager
-def _scratch(beside: Path | None) -> Iterator[Path]:
-    """A folder of our own: for ciphertext and what may be shown, readable by its owner only.
-
-    What killed runs left beside is removed: nobody holds its lock any more.
-    """
-    for old in beside.glob(f"{_SCRATCH}*") if beside is not None else ():
-        if old.is_dir():  # without a lock, too: it was killed before it had one
-            with alone(old / _LOCK) as left:
-                if left:
-                    shutil.rmtree(old, ignore_errors=True)
-    with (
-        tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=beside) as name,
-        alone(Path(name) / _LOCK) as ours,
-    ):
-        if not ours:
-            raise StoreFailure(f"{name} was tidied up by another run; run this one again")
-        Path(name).chmod(0o700)  # that other run may have removed it, and the lock made it anew
-        inside = Path(name) / "scratch"
-        inside.mkdir()
-        yield inside

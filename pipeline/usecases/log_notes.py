@@ -21,7 +21,13 @@ from pipeline.usecases.decisions import named_editor
 from pipeline.usecases.resources import open_database
 from pipeline.usecases.settings import Settings
 
-__all__ = ["note_attempt", "note_privileged", "note_refused_read", "refused_attempt"]
+__all__ = [
+    "known_person",
+    "note_attempt",
+    "note_privileged",
+    "note_refused_read",
+    "refused_attempt",
+]
 
 
 def note_attempt(
@@ -37,7 +43,7 @@ def note_attempt(
 
     Returns False where the database cannot be used. ``by`` may be unknown; no person is made up.
     """
-    entry = log_attempt(by=_known(by), verb=verb, detail=detail, at=now, granted=granted)
+    entry = log_attempt(by=known_person(by), verb=verb, detail=detail, at=now, granted=granted)
     return _noted(settings, entry, once=verb is LogAttempt.MISMATCH)
 
 
@@ -48,7 +54,7 @@ def note_refused_read(store: Store, *, by: str, detail: str, now: datetime) -> N
         StoreFailure: the database cannot be used.
     """
     verb = LogAttempt.READ
-    entry = log_attempt(by=_known(by), verb=verb, detail=detail, at=now, granted=False)
+    entry = log_attempt(by=known_person(by), verb=verb, detail=detail, at=now, granted=False)
     _append(store, entry, once=True)
 
 
@@ -71,10 +77,13 @@ def note_privileged(
     settings: Settings, verb: PrivilegedVerb, *, by: str, detail: str, now: datetime
 ) -> bool:
     """Append an entry of an action with the machine; False where the database cannot be used."""
-    return _noted(settings, privileged_action(by=_known(by), verb=verb, detail=detail, at=now))
+    return _noted(
+        settings, privileged_action(by=known_person(by), verb=verb, detail=detail, at=now)
+    )
 
 
-def _known(by: str) -> str:
+def known_person(by: str) -> str:
+    """Return the name of a person as the log may hold it; empty where there is none."""
     try:
         return named_editor(by)
     except Refused:

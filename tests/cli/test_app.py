@@ -524,6 +524,8 @@ NEEDS: dict[tuple[str, ...], Callable[[Line], Sequence[str]]] = {
     ("switch", "off"): lambda _: ["tier", "S1", *SWITCHED],
     ("switch", "on"): lambda line: switched_off(line),
     ("backup", "create"): lambda line: [str(line.settings.home.parent / "new.tar.gz")],
+    ("backup", "nightly"): lambda line: [str(line.settings.home.parent)],
+    ("backup", "prune"): lambda line: [str(line.settings.home.parent)],
     ("backup", "verify"): lambda line: [backup_of(line)],
     ("backup", "restore"): lambda line: [emptied(line)],
     ("hold", "lift"): lambda line: [placed_hold(line), *HELD],
@@ -613,6 +615,24 @@ def test_a_ledger_that_does_not_balance_exits_with_1(
     monkeypatch.setattr(ledger, "ledger_report", lambda *_, **__: wrong)
     assert blotter(line, "ledger").code == 1
     assert blotter(line, "ledger", "--json").code == 1
+
+
+def test_a_prune_that_leaves_something_says_what_and_exits_with_1(
+    line: Line, blotter: Blotter, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    damaged = kept / "20200101T000000Z.tar.gz"
+    damaged.write_bytes(b"cut off")
+    told = blotter(line, "backup", "nightly", str(kept))
+    assert told.code == 1
+    assert f"{damaged.name} is damaged, or no backup, and stays" in told.out
+    assert "Sound: every digest agrees" in told.out
+    assert len(list(kept.iterdir())) == 2
+    damaged.unlink()
+    assert blotter(line, "backup", "prune", str(kept)) == Told(0, "", "")
+    longer = blotter(line, "backup", "prune", str(kept), BLOTTER_BACKUP_HOURS="100")
+    assert "72 hours at most" in longer.refusal()
 
 
 # Refusals: one line that names the remedy, and exit status 2.

@@ -97,8 +97,27 @@ def test_systemd_reads_a_unit_and_finds_it_closed(path: Path) -> None:
 
 def test_there_is_a_unit_for_each_part() -> None:
     names = {path.stem for path in UNITS}
-    parts = ("line", "desk", "receive", "metrics", "backup", "subscriptions")
+    parts = ("line", "desk", "receive", "metrics", "backup", "prune", "subscriptions")
     assert names == {f"blotter-{n}" for n in parts}
+
+
+def test_backups_are_made_each_night_and_removed_each_hour_from_the_same_folder() -> None:
+    """An hour, since a copy of a night whose own backup fails has to go all the same."""
+    starts = {
+        name: shlex.split(unit(DEPLOY / f"systemd/blotter-{name}.service")["Service"]["ExecStart"])
+        for name in ("backup", "prune")
+    }
+    assert starts["backup"][1:] == ["backup", "nightly", "/var/backups/blotter"]
+    assert starts["prune"][1:] == ["backup", "prune", "/var/backups/blotter"]
+    times = {
+        name: unit(DEPLOY / f"systemd/blotter-{name}.timer")["Timer"]["OnCalendar"].strip()
+        for name in starts
+    }
+    assert times == {"backup": "*-*-* 02:40:00", "prune": "*-*-* *:17:00"}
+    page = (ROOT / "docs/how-to/deploy.md").read_text()
+    for line in re.findall(r"^systemctl enable --now .*$", page, re.MULTILINE):
+        assert ("blotter-backup.timer" in line) == ("blotter-prune.timer" in line)
+    assert "blotter-backup.timer blotter-prune.timer" in page
 
 
 def test_no_two_parts_listen_at_one_port_and_nginx_reaches_those_for_outside() -> None:
