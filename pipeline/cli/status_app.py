@@ -78,6 +78,8 @@ def as_json(now: Figures) -> dict[str, Any]:
                 "looks": each.looks,
                 "failures": each.failures,
                 "difference": each.difference,
+                "quarantine": each.quarantine,
+                "quarantine_age_seconds": now.age(each.oldest_quarantine),
             }
             for each in now.agencies
         ],
@@ -87,6 +89,9 @@ def as_json(now: Figures) -> dict[str, Any]:
         "files_due": now.files_due,
         "withdrawals_due": now.withdrawals_due,
         "sendings": {f"{channel} {state}": n for (channel, state), n in now.sendings.items()},
+        "quarantine": now.quarantine,
+        "oldest_quarantine_seconds": now.age(now.oldest_quarantine),
+        "given_up_within_an_hour": dict(now.given_up),
         "log": {
             "entries": now.log_size,
             "sealed": now.sealed,
@@ -159,7 +164,12 @@ def _lines(now: Figures) -> Iterator[Text]:
     )
     dead = sum(number for (_, state), number in now.sendings.items() if state == "dead")
     off = sum(now.switches.values())
-    yield Text(f"messages given up: {dead}   switched off: {off}", style="red" if off else "")
+    yield Text(
+        f"quarantined payloads: {now.quarantine}, the oldest for {_ago(now, now.oldest_quarantine)}"
+        f"   messages given up: {dead}, in the last hour {sum(now.given_up.values())}"
+        f"   switched off: {off}",
+        style="red" if off or now.given_up else "",
+    )
 
 
 def _ago(now: Figures, since: datetime | None) -> str:

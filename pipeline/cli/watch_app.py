@@ -15,7 +15,7 @@ def watch(
     fail: Annotated[bool, typer.Option("--fail", help="Exit 1 when there is an error.")] = False,
     json: Json = False,
 ) -> None:
-    """Look for alarms: late feeds, lags, balance, log, retention; mail them where one is named."""
+    """Look for alarms: feeds, lags, balance, quarantine, messages, log; mail where one is named."""
     from pipeline.cli.show import out, put, safe
     from pipeline.usecases.alarms import Level
     from pipeline.usecases.alarms import watch as look
@@ -26,7 +26,12 @@ def watch(
             {
                 "told": report.told,
                 "alarms": [
-                    {"code": a.code, "level": a.level.value, "agencies": list(a.agencies)}
+                    {
+                        "code": a.code,
+                        "level": a.level.value,
+                        "agencies": list(a.agencies),
+                        "detail": a.detail,
+                    }
                     for a in report.alarms
                 ],
             }

@@ -24,7 +24,9 @@ class AgencyFigures:
     ``redelivered`` counts bodies that came again. ``every`` is None where nobody looks, as at
     feeds that are pushed. ``off`` says whether a named person switched it off, ``stopped`` whether
     its agreement does not cover today, ``paused`` whether it is over its leak budget, ``broken``
-    whether its file cannot be read: then nothing of it is fetched or walked.
+    whether its file cannot be read: then nothing of it is fetched or walked. ``quarantine`` counts
+    payloads that were quarantined whole and that nobody put aside, the first since
+    ``oldest_quarantine``; ``newly_quarantined`` those that arrived within half an hour.
     """
 
     agency_id: str
@@ -43,6 +45,9 @@ class AgencyFigures:
     paused: bool = False
     off: bool = False
     broken: bool = False
+    quarantine: int = 0
+    oldest_quarantine: datetime | None = None
+    newly_quarantined: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,8 @@ class Figures:
     """Everything at one moment ``at``.
 
     ``queue`` counts candidates by (state, tier), ``sendings`` messages by (channel, state), of
-    mail no more than may be told of readers; ``files_due`` versions of alerts that the public files
+    mail no more than may be told of readers; ``given_up`` those given up within an hour, by
+    channel; ``files_due`` versions of alerts that the public files
     do not tell and that nothing keeps back, ``withdrawals_due`` retractions that some channel still
     does not. ``retention_due`` counts private texts past their time, the first since
     ``oldest_retention_due``, ``kept`` those alive, both by class.
@@ -66,6 +72,7 @@ class Figures:
     withdrawals_due: int = 0
     oldest_withdrawal: datetime | None = None
     sendings: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    given_up: Mapping[str, int] = field(default_factory=dict)
     log_size: int = 0
     sealed: int = 0
     oldest_unsealed: datetime | None = None
@@ -88,6 +95,17 @@ class Figures:
     def pending(self) -> int:
         """How many candidates wait for an editor."""
         return sum(number for (state, _), number in self.queue.items() if state == "pending")
+
+    @property
+    def quarantine(self) -> int:
+        """How many payloads lie in quarantine and were not put aside."""
+        return sum(each.quarantine for each in self.agencies)
+
+    @property
+    def oldest_quarantine(self) -> datetime | None:
+        """When the first of them arrived."""
+        first = (each.oldest_quarantine for each in self.agencies)
+        return min((at for at in first if at is not None), default=None)
 
     def age(self, since: datetime | None) -> float:
         """Return the seconds since a moment, never negative; 0 where there is none."""

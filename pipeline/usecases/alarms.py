@@ -38,6 +38,7 @@ _REPEAT = timedelta(hours=1)
 _NAMED = 20
 _SOME = 50
 _LOOKS = 5  # fewer say nothing of a feed
+_MUCH_QUARANTINED = 5
 _UPKEEP_SECONDS = 7_200
 """What is due is destroyed each hour: a second hour is for a run that is tried again."""
 
@@ -51,11 +52,15 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """One thing that is wrong. ``code`` is its anchor in the runbook; ``agencies`` may be empty."""
+    """One thing that is wrong. ``code`` is its anchor in the runbook; ``agencies`` may be empty.
+
+    ``detail`` says how much, in numbers and our own words.
+    """
 
     code: str
     level: Level
     agencies: tuple[str, ...] = ()
+    detail: str = ""
 
     def __str__(self) -> str:
         names = ", ".join(self.agencies[:_NAMED])
@@ -65,6 +70,7 @@ class Alarm:
             + (f": {len(self.agencies)} of the agencies ({names}" if names else "")
             + (f" and {more} more" if more > 0 else "")
             + (")" if names else "")
+            + (f": {self.detail}" if self.detail else "")
         )
 
 
@@ -120,6 +126,7 @@ def alarms(
     """
     on = [each for each in now.agencies if not (each.off or each.stopped)]
     found = [*_of_agencies(now, on, files), *_of_feeds(on, late), *_of_line(now)]
+    found += [*_of_quarantine(now), *_of_receivers(now)]
     found += _of_days([each.agency_id for each in on], calls or {}, files)
     return tuple(sorted(found, key=lambda alarm: (alarm.level is not Level.ERROR, alarm.code)))
 
@@ -176,6 +183,24 @@ def _of_line(now: Figures) -> Iterator[Alarm]:
     ):
         if wrong:
             yield Alarm(code=code, level=level)
+
+
+def _of_quarantine(now: Figures) -> Iterator[Alarm]:
+    """Yield payloads that nobody could read, where many came of late; what lies there, too."""
+    names = tuple(each.agency_id for each in now.agencies if each.newly_quarantined)
+    number = sum(each.newly_quarantined for each in now.agencies)
+    if number > _MUCH_QUARANTINED:
+        hours = int(now.age(now.oldest_quarantine) // 3600)
+        detail = f"{number} in half an hour; {now.quarantine} lie there, the oldest for {hours} h"
+        yield Alarm(code="quarantine", level=Level.WARNING, agencies=names, detail=detail)
+
+
+def _of_receivers(now: Figures) -> Iterator[Alarm]:
+    """Yield messages given up of late, by channel; of mail tens alone, and none below 20."""
+    if now.given_up:
+        told = ", ".join(f"{number} {channel}" for channel, number in sorted(now.given_up.items()))
+        detail = f"{told} within an hour"
+        yield Alarm(code="deliveries-given-up", level=Level.WARNING, detail=detail)
 
 
 def _forgotten(now: Figures, each: AgencyFigures) -> bool:

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.adapters.store import Tx
-from pipeline.adapters.store.figures import feed_rows, log_age, queue_counts, untold_counts
+from pipeline.adapters.store.figures import (
+    feed_rows,
+    given_up,
+    log_age,
+    quarantine_rows,
+    queue_counts,
+    untold_counts,
+)
 from pipeline.adapters.store.ledger import AgencyCount, count_agencies
 from pipeline.adapters.store.outbox import channel_totals
 from pipeline.agencies import Push
@@ -33,6 +40,9 @@ from pipeline.usecases.switches import switchboard
 
 __all__ = ["figures", "readiness"]
 
+# Of late: as long as the rules of Prometheus look back.
+_QUARANTINED, _GIVEN_UP = timedelta(minutes=30), timedelta(hours=1)
+
 
 def figures(settings: Settings, *, now: datetime) -> Figures:
     """Return the line's figures at this moment.
@@ -49,10 +59,11 @@ def figures(settings: Settings, *, now: datetime) -> Figures:
     }
     with open_database(settings) as store, store.read() as tx:
         paused, board = paused_agencies(tx), switchboard(tx)
-        agencies = _agencies(tx, catalog, paused)
+        agencies = _agencies(tx, catalog, paused, now)
         queue, oldest_pending = queue_counts(tx)
         live, files, gone = untold_counts(tx, board, paused)
         log, sendings = log_age(tx), _sendings(tx)
+        lost = given_up(tx, since=now - _GIVEN_UP)
     kept = retention_rows(settings, now=now)
     off = {each.agency_id for each in agencies if board.stops_feed(each.agency_id)}
     return Figures(
@@ -69,6 +80,7 @@ def figures(settings: Settings, *, now: datetime) -> Figures:
         withdrawals_due=gone.number,
         oldest_withdrawal=gone.oldest,
         sendings=sendings,
+        given_up={channel: told for channel, n in lost.items() if (told := _told(channel, n))},
         log_size=log.size,
         sealed=log.sealed,
         oldest_unsealed=log.oldest_unsealed,
@@ -102,14 +114,20 @@ def _sendings(tx: Tx) -> Mapping[tuple[str, str], int]:
     """
     found = dict.fromkeys(((channel, "dead") for channel in RECEIVERS), 0)
     for (channel, state), number in channel_totals(tx).items():
-        told = audience_size(number).shown or 0 if channel == "mail" else number
-        found[channel, state] = told
+        found[channel, state] = _told(channel, number)
     return found
 
 
-def _agencies(tx: Tx, catalog: Catalog, paused: Collection[str]) -> tuple[AgencyFigures, ...]:
+def _told(channel: str, number: int) -> int:
+    return audience_size(number).shown or 0 if channel == "mail" else number
+
+
+def _agencies(
+    tx: Tx, catalog: Catalog, paused: Collection[str], now: datetime
+) -> tuple[AgencyFigures, ...]:
     counts = {each.agency_id: each for each in count_agencies(tx)}
     feeds = {each.agency_id: each for each in feed_rows(tx)}
+    odd = {each.agency_id: each for each in quarantine_rows(tx, since=now - _QUARANTINED)}
     broken = {error_folder(error) for error in catalog.errors}
     found = []
     for agency_id in sorted(counts.keys() | feeds.keys() | broken):
@@ -126,6 +144,13 @@ def _agencies(tx: Tx, catalog: Catalog, paused: Collection[str]) -> tuple[Agency
                 last_landed=feed.last_landed,
                 stopped=feed.stopped,
                 oldest_waiting=feed.oldest_waiting,
+            )
+        if agency_id in odd:
+            row = replace(
+                row,
+                quarantine=odd[agency_id].number,
+                oldest_quarantine=odd[agency_id].oldest,
+                newly_quarantined=odd[agency_id].of_late,
             )
         found.append(row if count is None else _counted(row, count))
     return tuple(found)

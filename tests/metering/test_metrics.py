@@ -226,6 +226,8 @@ def test_the_status_names_what_is_late_and_what_is_off(line: Line) -> None:
     assert "190 min" not in text
     assert "3 h" in text
     assert "switched off: 1" in text
+    assert "quarantined payloads: 1, the oldest for 3 h" in text
+    assert "messages given up: 0, in the last hour 0" in text
     assert "ledger balanced" in text
 
 

@@ -20,6 +20,7 @@ from pipeline.adapters.store.outbox_tables import sendings
 from pipeline.model import Refused
 from pipeline.publish.pacing import RETRIES
 from pipeline.usecases.deliver import Outside, deliver_due
+from pipeline.usecases.figures import figures
 from pipeline.usecases.outbox import outbox_retry
 from pipeline.usecases.webhooks import add_webhook, listed_webhooks
 
@@ -102,6 +103,8 @@ def test_three_hundred_receivers_are_told_once_each_by_the_schedule(sqlite_line:
             for state in ("done", "dead", "dropped")
         }
     assert ended == {"done": told, "dead": given_up, "dropped": gone}
+    assert 0 < figures(line.settings, now=clock).given_up["webhook"] <= given_up
+    assert figures(line.settings, now=clock + timedelta(minutes=61)).given_up == {}
     # What was given up is told when somebody asks for it, and not more than once, while it is news.
     outbox_retry(line.settings, "", now=line.at, all_dead=True)
     before = {url: len(receiver.tries) for url, receiver in receivers.items()}

@@ -12,10 +12,13 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, exists, func, select
 
 from pipeline.adapters.store.audit_log import last_checkpoint, log_size
+from pipeline.adapters.store.discarding import WHOLE
 from pipeline.adapters.store.engine import Tx
+from pipeline.adapters.store.onboarding_tables import discards
+from pipeline.adapters.store.outbox_tables import attempts, sendings
 from pipeline.adapters.store.stops import kept_back
 from pipeline.adapters.store.tables import (
     alerts,
@@ -33,11 +36,14 @@ __all__ = [
     "FeedRow",
     "Landings",
     "LogAge",
+    "QuarantineRow",
     "Untold",
     "feed_rows",
+    "given_up",
     "landings_by_hour",
     "log_age",
     "payloads_waiting",
+    "quarantine_rows",
     "queue_counts",
     "untold_counts",
 ]
@@ -82,6 +88,16 @@ class Landings:
     by_hour: Mapping[datetime, int]
     first: datetime
     last: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineRow:
+    """What of an agency lies in quarantine whole: number, first arrival, arrivals of late."""
+
+    agency_id: str
+    number: int
+    oldest: datetime | None
+    of_late: int
 
 
 def landings_by_hour(tx: Tx, *, since: datetime) -> Mapping[str, Landings]:
@@ -141,6 +157,48 @@ def feed_rows(tx: Tx) -> tuple[FeedRow, ...]:
         )
         for row in rows
     )
+
+
+def quarantine_rows(tx: Tx, *, since: datetime) -> tuple[QuarantineRow, ...]:
+    """Return agencies with payloads in quarantine that nobody put aside; late ones from ``since``.
+
+    One that was put aside counts among the late ones all the same: it came.
+    """
+    aside = exists().where(
+        discards.c.payload_id == payloads.c.payload_id, discards.c.position == WHOLE
+    )
+    query = (
+        select(
+            payloads.c.agency_id,
+            func.sum(case((aside, 0), else_=1)).label("number"),
+            func.min(case((aside, None), else_=payloads.c.received_at)).label("oldest"),
+            func.sum(case((payloads.c.received_at > stamp(since), 1), else_=0)).label("of_late"),
+        )
+        .where(payloads.c.state == "quarantined")
+        .group_by(payloads.c.agency_id)
+    )
+    return tuple(
+        QuarantineRow(
+            agency_id=row.agency_id,
+            number=int(row.number),
+            oldest=_moment(row.oldest),
+            of_late=int(row.of_late),
+        )
+        for row in tx.execute(query)
+    )
+
+
+def given_up(tx: Tx, *, since: datetime) -> Mapping[str, int]:
+    """Return how many messages were given up from a moment on, by channel."""
+    tried = exists().where(
+        attempts.c.sending_id == sendings.c.sending_id, attempts.c.at > stamp(since)
+    )
+    query = (
+        select(sendings.c.channel, func.count().label("number"))
+        .where(sendings.c.state == "dead", tried)
+        .group_by(sendings.c.channel)
+    )
+    return {row.channel: int(row.number) for row in tx.execute(query)}
 
 
 def queue_counts(tx: Tx) -> tuple[Mapping[tuple[str, str], int], datetime | None]:
