@@ -13,6 +13,7 @@ from pipeline.onboarding.keys import whole_path
 from pipeline.onboarding.leaf import columns_of
 from pipeline.onboarding.mailed import is_mail
 from pipeline.onboarding.mapped import of_dialect
+from pipeline.onboarding.plainness import told_path
 from pipeline.onboarding.sample import Sample, merged, read_sample, with_columns, with_headers
 from pipeline.onboarding.sample_labels import without_rare
 from pipeline.onboarding.schema import json_schema, xsd
@@ -36,6 +37,7 @@ __all__ = [
     "merged",
     "of_dialect",
     "read_sample",
+    "told_path",
     "whole_path",
     "with_columns",
     "with_headers",

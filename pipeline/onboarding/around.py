@@ -14,8 +14,8 @@ from typing import Any, Final
 from lxml import etree
 
 from pipeline.agencies.paths import FROM_ROOT
-from pipeline.feeds.values import shown
 from pipeline.feeds.xml_record import INSTANCE
+from pipeline.onboarding.plainness import Plainness, how_plain
 
 __all__ = ["MOST", "around_json", "around_xml"]
 
@@ -51,8 +51,7 @@ def _texts(element: etree._Element) -> Iterator[str]:
 
 
 def _plain(tag: str) -> bool:
-    local = tag.rpartition("}")[2]
-    return shown(local) == local
+    return how_plain(tag.rpartition("}")[2]) is Plainness.SURE
 
 
 def around_json(
@@ -68,7 +67,7 @@ def _around(value: Any, path: str, inside: set[int], quoted: Callable[[str], str
         return
     if isinstance(value, dict):
         for name, item in value.items():
-            if shown(name) == name:
+            if how_plain(name) is Plainness.SURE:
                 joint = "" if path == FROM_ROOT else "."
                 yield from _around(item, f"{path}{joint}{quoted(name)}", inside, quoted)
     elif isinstance(value, list):

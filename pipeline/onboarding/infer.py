@@ -19,6 +19,7 @@ from pipeline.onboarding.echoes import echoes
 from pipeline.onboarding.ends import ended_by_clock
 from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
 from pipeline.onboarding.inside import is_part, taken_apart
+from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.keys import folds, key_of, whole_path
 from pipeline.onboarding.kinds import among_calls, said_of_kinds
 from pipeline.onboarding.leaf import Column
@@ -133,7 +134,10 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
 
 
 def _nameless(sample: Sample) -> tuple[str, ...]:
-    """Return what is to be done where columns have no names."""
+    """Return what is to be done where columns or what holds the records have no names."""
+    if ANY in sample.records:
+        said = "a name that holds them may be somebody's, so * stands in its place"
+        return (f"format.records: {said}",)
     if not sample.columns_named:
         return ()
     if any(name != f"column {n}" for n, name in enumerate(sample.columns_named, start=1)):

@@ -10,12 +10,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import jmespath
+
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.around import around_json
 from pipeline.onboarding.leaf import Leaf
+from pipeline.onboarding.plainness import Plainness, how_plain
 
-__all__ = ["json_leaves", "json_records"]
+__all__ = ["ANY", "json_leaves", "json_records"]
 
+ANY: Final = "*"
+"""Stands in the records' path for a name that may be somebody's."""
+
+_STEP: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[^.@]+')
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -42,6 +49,11 @@ def json_records(document: object) -> tuple[str, list[list[Leaf]], tuple[str, ..
 def _found(
     document: object, path: str, items: list[Any]
 ) -> tuple[str, list[list[Leaf]], tuple[str, ...]]:
+    steps = _STEP.findall(path)
+    masked = [ANY if how_plain(step.strip('"')) is Plainness.NEVER else step for step in steps]
+    if masked != steps:  # somebody's name is no place: all that stands so is read
+        path = f"{'.'.join(masked)}[]"
+        items = jmespath.search(path, document)
     records = [item for item in items if isinstance(item, dict)]
     around = around_json(document, records, quoted)
     return path, [json_leaves(record) for record in records], around

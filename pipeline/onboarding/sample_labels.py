@@ -1,8 +1,8 @@
-"""Takes names out of a sample that may be somebody's: a colon, a person as a key.
+"""Takes names out of a sample that may be somebody's: a colon, a person as a key or a tag.
 
-In: a sample. Out: the sample without labels, names that a value tells and keys beyond plain ones
-that only one record has, and keys with a long number; and how many there were. They must be written
-into no agency file, and stay unread: closed.
+In: a sample. Out: the sample without columns whose names nothing vouches for (``plainness``), and
+without labels, names that a value tells and keys beyond plain ones that only one record has; and
+how many there were. They must be written into no agency file, and stay unread: closed.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from dataclasses import replace
 from typing import Final
 
 from pipeline.agencies.agency import FormatKind
+from pipeline.onboarding.kinds import among_calls
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import known_name
+from pipeline.onboarding.plainness import may_be_written
 from pipeline.onboarding.sample import Sample
 
 __all__ = ["without_rare"]
@@ -25,12 +27,26 @@ _LONG: Final = re.compile(r"\d{4}|.{41}")  # in a key that is a value
 
 
 def without_rare(sample: Sample) -> tuple[Sample, int]:
-    """Return the sample without names of one record that no vocabulary knows, and their number."""
-    kept = tuple(column for column in sample.columns if not _is_somebodys(column, sample))
+    """Return the sample without names that may be somebody's, and their number.
+
+    Names that an operator gave to the columns of a table are nobody's.
+    """
+    if sample.columns_named:
+        return sample, 0
+    counted = among_calls(sample.columns)
+    kept = tuple(
+        column
+        for column, among in zip(sample.columns, counted, strict=True)
+        if not _is_somebodys(column, sample, among.filled)
+    )
     return replace(sample, columns=kept), len(sample.columns) - len(kept)
 
 
-def _is_somebodys(column: Column, sample: Sample) -> bool:
+def _is_somebodys(column: Column, sample: Sample, share: float) -> bool:
+    kind = sample.kind
+    steps = (column.each, column.path) if column.each else (column.path,)
+    if not all(may_be_written(step, kind, share) for step in steps):
+        return True
     path = f"{column.each}.{column.path}"
     if sample.kind in _KEYED and any(map(_LONG.search, _QUOTED.findall(path))):
         return True

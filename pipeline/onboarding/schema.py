@@ -15,7 +15,7 @@ import orjson
 from genson import SchemaBuilder  # type: ignore[import-untyped]
 from lxml import etree
 
-from pipeline.feeds.values import shown
+from pipeline.onboarding.plainness import Plainness, how_plain
 
 __all__ = ["json_schema", "xsd"]
 
@@ -45,7 +45,7 @@ def _loosened(schema: Any) -> Any:
         loose["properties"] = {
             name: _loosened(each)
             for name, each in schema["properties"].items()
-            if _KEY.fullmatch(name) and shown(name) == name
+            if _KEY.fullmatch(name) and how_plain(name) is Plainness.SURE
         }
     kinds = loose.get("type")
     if isinstance(kinds, str | list):
@@ -58,8 +58,13 @@ def _loosened(schema: Any) -> Any:
 
 
 def xsd(root: etree._Element) -> bytes:
-    """Return an XSD that names the root and the namespaces of the payload, and little else."""
+    """Return an XSD that names the root and the namespaces of the payload, and little else.
+
+    Nothing where the root's own name may be somebody's: without it there is no XSD.
+    """
     name = etree.QName(root)
+    if how_plain(name.localname) is Plainness.NEVER:
+        return b""
     schema = etree.Element(f"{{{_XS}}}schema", nsmap={"xs": _XS})
     if name.namespace:
         schema.set("targetNamespace", name.namespace)
@@ -83,7 +88,11 @@ def _records(root: etree._Element) -> list[etree._Element]:
         if element is not root and len(element) and etree.QName(element).namespace == space:
             found.setdefault(etree.QName(element).localname, element)
     root_name = etree.QName(root).localname
-    return [element for name, element in found.items() if name != root_name]
+    return [
+        element
+        for name, element in found.items()
+        if name != root_name and how_plain(name) is Plainness.SURE
+    ]
 
 
 def _record(schema: etree._Element, element: etree._Element) -> None:

@@ -16,7 +16,9 @@ from lxml import etree
 from pipeline.feeds.xml_record import INSTANCE
 from pipeline.onboarding.around import around_xml
 from pipeline.onboarding.inside import labelled_parts
+from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.leaf import Leaf, words_of
+from pipeline.onboarding.plainness import Plainness, how_plain
 from pipeline.onboarding.xml_pairs import GENERIC, Tags, Tellers, name_of, tellers_of
 
 __all__ = ["Spaces", "xml_records"]
@@ -52,13 +54,14 @@ def xml_records(
     """Return (XPath of the records, namespaces by prefix, leaves of each, places around them)."""
     names, told = _Names(root), tellers_of(root)
     path = _record_path(root, told)
-    records = _at(root, path)
+    shown = [tag if how_plain(_local(tag)) is not Plainness.NEVER else ANY for tag in path]
+    records = _at(root, shown)
     inside = {tags[len(path) :]: told[tags] for tags in told if tags[: len(path)] == path}
     groups = _groups(records) - set(inside)
     leaves = [list(_leaves(record, _HERE, groups, inside, names)) for record in records]
     titles, parts = _titles(leaves), labelled_parts(leaves)
     leaves = [[*each, *more, *cut] for each, more, cut in zip(leaves, titles, parts, strict=True)]
-    steps = "/".join(names.step(tag) for tag in path)
+    steps = "/".join(names.step(tag) for tag in shown)
     leaves = [
         [*day, *each] for day, each in zip(_days(records, leaves, names), leaves, strict=True)
     ]
@@ -187,8 +190,12 @@ def _leaf_count(element: etree._Element) -> int:
 def _at(root: etree._Element, path: Sequence[str]) -> list[etree._Element]:
     found = [root]
     for tag in path[1:]:
-        found = [child for element in found for child in element if child.tag == tag]
+        found = [child for element in found for child in element if tag in (child.tag, ANY)]
     return found
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def _groups(records: Sequence[etree._Element]) -> frozenset[Tags]:

@@ -223,6 +223,8 @@ def _schema(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> bytes:
     agency = load_agency(draft.folder, dialects=schemas_folder())
     text = decode(sample.body, agency.format)
     made = _inferred(text, sample)
+    if not made:
+        return b""
     _write(draft, "own", (), schema=made)
     try:
         agency = load_agency(draft.folder, dialects=schemas_folder())

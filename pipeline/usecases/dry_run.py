@@ -12,7 +12,7 @@ import hmac
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -41,10 +41,18 @@ from pipeline.model import (
     PayloadRefused,
     WithholdReason,
 )
-from pipeline.onboarding import columns_of, is_mail, json_leaves, read_sample, whole_path
+from pipeline.onboarding import (
+    columns_of,
+    is_mail,
+    json_leaves,
+    read_sample,
+    told_path,
+    whole_path,
+)
 from pipeline.propose import Rules
-from pipeline.redact import Detector
+from pipeline.redact import Detector, path_names
 from pipeline.usecases.catalog import rules_for, zones_of
+from pipeline.usecases.recall import own_names
 from pipeline.usecases.resources import current_policy, detector_for, model_version
 from pipeline.usecases.settings import Settings
 from pipeline.walk import canonical, walk
@@ -80,9 +88,16 @@ class DryRun:
 
 
 def dry_run(
-    settings: Settings, agency: Agency, files: Sequence[tuple[str, bytes]], *, now: datetime
+    settings: Settings,
+    agency: Agency,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    now: datetime,
+    known: Collection[str] = (),
 ) -> DryRun:
     """Walk payloads, (name, body) each, in order.
+
+    Fields are told by names that the agency file or ``known`` paths have, and by plain words.
 
     Raises:
         ConfigError: the agency's rules cannot be used.
@@ -108,7 +123,7 @@ def dry_run(
         agreed=agreed,
         refused=refused,
         notices=dict(sorted(notices.items())),
-        coverage=_coverage(agency, landed, readings),
+        coverage=_coverage(agency, landed, readings, known),
         differs=_differs(agency.folder / "golden", per_file),
     )
 
@@ -187,9 +202,15 @@ def _differs(golden: Path, per_file: Mapping[str, Mapping[str, int]]) -> tuple[s
 
 
 def _coverage(
-    agency: Agency, files: Mapping[str, bytes], readings: Mapping[str, Reading]
+    agency: Agency,
+    files: Mapping[str, bytes],
+    readings: Mapping[str, Reading],
+    known: Collection[str],
 ) -> tuple[FieldUse, ...]:
-    """Return the use of every field of the payloads that could be read."""
+    """Return the use of every field of the payloads that could be read.
+
+    Of fields that are told alike, since their names may be somebody's, one that is unread counts.
+    """
     unread = {
         notice.field
         for reading in readings.values()
@@ -207,7 +228,12 @@ def _coverage(
                 continue  # a name that is not shown is told as it is in notices
             uses[path] = _use(path, unread, ignored)
     uses |= dict.fromkeys(unread, "unread")
-    return tuple(FieldUse(path=path, use=use) for path, use in sorted(uses.items()))
+    names = own_names(agency) | path_names([*known, *map(_bare, known), agency.format.records])
+    told: dict[str, str] = {}
+    for path, use in uses.items():
+        safe = told_path(path, names, flat=agency.format.kind in FLAT)
+        told[safe] = use if told.get(safe) != "unread" else "unread"
+    return tuple(FieldUse(path=path, use=use) for path, use in sorted(told.items()))
 
 
 def _fields(body: bytes, agency: Agency) -> list[str]:

@@ -112,7 +112,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
     sample, rare = without_rare(with_columns(merged(samples), request.columns))
     zone, doubts = _zone(request)
     if rare:
-        doubts.append(f"names: {rare} stand in one record or hold values, are not told, and unread")
+        doubts.append(f"names: {rare} may be somebody's or hold values, are not told, and unread")
     policy = load_policy(settings.policy or None)
     detector = dispatch_detector(policy, settings.recognizers)
     judge = proposer(policy, mapped(settings))
@@ -148,7 +148,8 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         types = _types(counts, judge, detector, told, type_names(sample, shown))
         write_draft(replace(draft, types=types), dialect, payloads, request.key)
         agency = load_agency(folder, dialects=schemas_folder())
-        trial = dry_run(settings, agency, payloads, now=now)
+        known = [place.path for place in shown.undecided]
+        trial = dry_run(settings, agency, payloads, now=now, known=known)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(folder, target)
     return OnboardReport(

@@ -30,6 +30,7 @@ from pipeline.model import (
     Memory,
     Notice,
     Outcome,
+    Quarantined,
     WithdrawReason,
     Withheld,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Recalled",
     "Walking",
     "outcome_entries",
+    "own_names",
     "recall",
     "rules_of",
     "seal_all",
@@ -78,11 +80,19 @@ class Walking:
 
     def shown(self, notices: Sequence[Notice]) -> list[Notice]:
         """Return notices with nothing of the feed's own naming that could be private."""
-        names = _names(self.rules.agency)
+        names = own_names(self.rules.agency)
         return [replace(each, field=shown_path(each.field, names)) for each in notices]
 
+    def told(self, outcome: Outcome) -> Outcome:
+        """Return an outcome whose place in a record, if it is refused there, can be shown."""
+        state = outcome.state
+        if not isinstance(state, Quarantined):
+            return outcome
+        field = shown_path(state.field, own_names(self.rules.agency))
+        return replace(outcome, state=replace(state, field=field))
 
-def _names(agency: Agency) -> frozenset[str]:
+
+def own_names(agency: Agency) -> frozenset[str]:
     """Return the names in the agency file's own paths, and those of our fields."""
     paths = [path for spec in agency.fields.values() for path in spec.paths]
     paths += [AROUND, *(each.value for each in CanonicalField)]

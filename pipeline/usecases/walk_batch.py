@@ -234,7 +234,7 @@ def walk_steps(
     default_points: Collection[str],
 ) -> tuple[Outcome, ...]:
     """Return the outcome of each step under the walk's rules."""
-    return walk(
+    outcomes = walk(
         steps,
         rules=walking.rules,
         memories=memories,
@@ -242,6 +242,7 @@ def walk_steps(
         seal=walking.resources.seal,
         default_points=default_points,
     )
+    return tuple(map(walking.told, outcomes))
 
 
 def _save(walking: Walking, payload: Landed, reading: Reading, thought: Thought) -> None:

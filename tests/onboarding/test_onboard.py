@@ -410,7 +410,7 @@ def test_a_person_who_is_the_name_of_a_told_field_is_not_written_down(
     files = [p for p in report.folder.iterdir() if p.is_file()]
     assert len(files) >= 2
     assert [p.name for p in files if "Quillfeather" in p.read_text()] == []
-    assert any(each.startswith("names: 1 stand in one record") for each in report.undecided)
+    assert any(each.startswith("names: 1 may be somebody") for each in report.undecided)
     assert report.trial.agreed["pending"] >= 6
 
 

@@ -138,4 +138,4 @@ def test_what_one_record_says_before_a_colon_is_written_nowhere(tmp_path: Path) 
     written = (report.folder / "agency.yml").read_text()
     assert "Thistlewood" not in written
     assert "Disposition" in written  # a name that exports use, however seldom
-    assert any(each.startswith("names: 1 stand in one record") for each in report.undecided)
+    assert any(each.startswith("names: 1 may be somebody") for each in report.undecided)

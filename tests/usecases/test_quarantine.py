@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from elm_bluff import CANARIES, Line, call
+from elm_bluff import CANARIES, Line, call, everything_outside_the_vault
 
 from pipeline.model import Refused
 from pipeline.usecases.quarantine import discard, form_of, look, replay
@@ -114,3 +116,23 @@ def test_a_discarded_record_stays_put_when_the_rules_change(sqlite_line: Line) -
 )
 def test_a_form_keeps_signs_names_and_marks_alone(text: str, names: set[str], form: str) -> None:
     assert form_of(text, names) == form
+
+
+def test_a_key_that_is_somebody_is_hidden_where_a_schema_refuses_its_record(
+    sqlite_line: Line,
+) -> None:
+    line = sqlite_line
+    line.change(
+        format={"kind": "json", "records": "@", "schema": "feed.schema.json"},
+        transport={"pattern": "*.json"},
+    )
+    (line.folder / "feed.schema.json").write_text('{"additionalProperties": {"type": "string"}}')
+    line.deliver_bytes("a.json", json.dumps([{**call("1"), "Abernathwy": 1}]).encode())
+    line.run()
+
+    (record,) = quarantined_record_list(line.settings, now=line.at)
+
+    assert (record.code, record.field) == ("record-invalid", "…")
+    searched, found = everything_outside_the_vault(line, CANARIES)
+    assert searched >= 2
+    assert found == []

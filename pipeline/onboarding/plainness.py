@@ -1,0 +1,120 @@
+"""Tells which names of a sample may be written down, and which may be somebody's.
+
+In: a name of a field, or a path. Out: how plain it is, or the path with what may tell of somebody
+as ``…``. Feeds use people, phones and plates as keys, tags and headers, and lists of names are not
+complete: a word that nothing vouches for must never be written because it looks like a field's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final
+
+from pipeline.agencies.agency import FLAT, FormatKind
+from pipeline.onboarding.leaf import words_of
+from pipeline.onboarding.names import known_name
+from pipeline.redact import shown_path
+from pipeline.redact.names import Kind, name_facts
+
+__all__ = ["Plainness", "how_plain", "may_be_written", "told_path"]
+
+_MASKED: Final = "…"
+_LONGEST: Final = 40  # characters of a name
+_LONG_NUMBER: Final = 4  # digits: a part of a phone, a year of somebody's
+_SHORT: Final = 4  # letters of an abbreviation; lists have nearly every name so short
+_USUAL: Final = 0.5  # share of calls that have a field of the format, and not of one call
+_ALWAYS: Final = 0.9
+_QUOTED: Final = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"")
+_MARKUP: Final = re.compile(r"</?\w*[^<>]*>?")
+_STEP: Final = re.compile(r"[^\W\d][\w-]*")
+_PREFIX: Final = re.compile(r"[^\W\d][\w.-]*:(?=[^\W\d:])")
+_FUNCTIONS: Final = frozenset({"ancestor", "concat", "substring-after", "substring-before"})
+_SEPARATOR: Final = re.compile(r"([/.@\[\]='$]|::?)")
+
+
+class Plainness(IntEnum):
+    """How far a name tells of nobody."""
+
+    NEVER = 0
+    """It may be somebody's, wherever it stands."""
+    BESIDE = 1
+    """A long word of no list beside plain ones: a format's own name, if all calls have it."""
+    USUAL = 2
+    """An abbreviation, or a word that people bear, too: a field's, if calls mostly have it."""
+    SURE = 3
+    """Plain words."""
+
+
+@lru_cache(maxsize=1 << 14)
+def how_plain(name: str) -> Plainness:
+    """Return how plain one name is, of words of the dispatch vocabulary and of English."""
+    folded = unicodedata.normalize("NFKD", name)
+    letters = [c for c in folded if c.isalpha() and not unicodedata.combining(c)]
+    if len(name) > _LONGEST or not all(c.isascii() for c in letters):
+        return Plainness.NEVER
+    words = words_of(name)
+    levels = [_of_word(word) for word in words.split()]
+    if any(len(number) >= _LONG_NUMBER for number in re.findall(r"\d+", name)):
+        return Plainness.NEVER
+    if known_name(words):
+        return Plainness.SURE
+    least = min(levels, default=Plainness.SURE)
+    if least is Plainness.BESIDE and Plainness.SURE not in levels:
+        return Plainness.NEVER
+    return least
+
+
+def may_be_written(path: str, kind: FormatKind, share: float) -> bool:
+    """Return whether a column's path may stand in a file; ``share`` of the calls have it."""
+    least = min(map(how_plain, _names(path, kind)), default=Plainness.SURE)
+    needed = {Plainness.USUAL: _USUAL, Plainness.BESIDE: _ALWAYS, Plainness.SURE: 0.0}
+    return share >= needed.get(least, 2.0)
+
+
+def told_path(path: str, names: Collection[str], *, flat: bool) -> str:
+    """Return a path with each name masked that is neither plain nor of ``names``.
+
+    ``flat`` is of a format whose names are no paths, such as a table.
+    """
+    if path in names:
+        return path
+    parts = [path] if flat else _SEPARATOR.split(path)
+    return "".join(part if _is_told(part, names) else _MASKED for part in parts)
+
+
+def _is_told(part: str, names: Collection[str]) -> bool:
+    plain = not part or part in names or _SEPARATOR.fullmatch(part) is not None
+    return plain or how_plain(part) is Plainness.SURE
+
+
+def _names(path: str, kind: FormatKind) -> Iterator[str]:
+    """Yield the names in a path: tags, keys, told names, and labels that an XPath cuts at."""
+    if kind in FLAT:
+        yield path
+        return
+    for one, other in _QUOTED.findall(path):
+        yield from filter(None, map(str.strip, _MARKUP.split(one or other)))
+    for step in _STEP.findall(_PREFIX.sub("", _QUOTED.sub(" ", path))):
+        if step not in _FUNCTIONS:
+            yield step
+
+
+def _of_word(word: str) -> Plainness:
+    if not word.isalpha() or len(word) == 1 or shown_path(word, ()) == word:
+        return Plainness.SURE
+    match name_facts(word).kind:
+        case Kind.WORD:
+            return Plainness.SURE
+        case Kind.MOSTLY_WORD:
+            return Plainness.USUAL
+        case Kind.UNKNOWN:
+            singular = word.removesuffix("s")
+            if len(singular) > _SHORT and singular != word:
+                return _of_word(singular)
+            return Plainness.USUAL if len(word) <= _SHORT else Plainness.BESIDE
+        case Kind.NAME | Kind.MOSTLY_NAME:
+            return Plainness.NEVER
