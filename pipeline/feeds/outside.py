@@ -110,10 +110,10 @@ def _leaves_of(element: etree._Element) -> Iterator[tuple[str, object, str]]:
 def _read_outside(records: Iterable[etree._Element], paths: XmlPaths) -> set[object]:
     """Return the marks of what a mapping reads around its records: of one for each parent."""
     first = {record.getparent(): record for record in records}
-    found: set[object] = set()
+    searches, found = paths.searches(), set[object]()
     for path in paths.outward:
         for record in first.values():
-            found |= marks_of(path, record)
+            found |= marks_of(searches[path], record)
     return found
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from lxml import etree
 
 from pipeline.feeds.layout import Layout
+from pipeline.feeds.outward import Search, outward_once, taken_in_two
 from pipeline.feeds.values import shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
@@ -54,6 +55,7 @@ class XmlPaths:
     """
 
     __slots__ = (
+        "_halves",
         "deep",
         "grouped",
         "groups",
@@ -77,7 +79,13 @@ class XmlPaths:
         flat = [path for path in layout.ignored_fields if not path.endswith(_EVERYTHING_BELOW)]
         deep = [path for path in layout.ignored_fields if path.endswith(_EVERYTHING_BELOW)]
         deep = [path.removesuffix(_EVERYTHING_BELOW) for path in deep]
-        self.outward = [xpath for path, xpath in self.read.items() if _OUTWARD.search(path)]
+        self.outward = [path for path in self.read if _OUTWARD.search(path)]
+        cut = {path: taken_in_two(path) for path in self.outward}
+        self._halves = {
+            path: (_xpath(two[0], layout) if two[0] else None, _xpath(two[1], layout))
+            for path, two in cut.items()
+            if two is not None
+        }
         self.outer_ignored = [_xpath(path, layout) for path in flat if path.startswith("/")]
         self.outer_deep = [_xpath(path, layout) for path in deep if path.startswith("/")]
         flat, deep = ([p for p in ps if not _is_outside(p, layout.records)] for ps in (flat, deep))
@@ -91,6 +99,10 @@ class XmlPaths:
         grouped = {two: self._read_key(both[two], spaces) for two in both if two[0] in self.plain}
         self.grouped = {two: key for two, key in grouped.items() if key}
         self.groups = frozenset(self.plain[each] for each, _ in self.grouped)
+
+    def searches(self) -> dict[str, Search]:
+        """Return what searches each path in one payload."""
+        return outward_once(self.read, self._halves)
 
     def _key(self, path: str, spaces: dict[str, str]) -> tuple[str, str]:
         """Return the key of a plain path's place, and the same without names.
@@ -230,10 +242,11 @@ class Place:
 class Places:
     """Every place seen in one payload. ``step`` is a Clark name, with ``@`` for an attribute."""
 
-    __slots__ = ("_known", "_paths", "at", "root")
+    __slots__ = ("_known", "_paths", "at", "root", "search")
 
     def __init__(self, paths: XmlPaths) -> None:
         self._paths = paths
+        self.search = paths.searches()
         self._known: dict[str, Place] = {}
         self.root = Place("", "", paths, 0, "")
         self.at = self._known.get

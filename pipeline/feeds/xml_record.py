@@ -16,6 +16,7 @@ from typing import Any, Final
 from lxml import etree
 
 from pipeline.feeds.draw import Account
+from pipeline.feeds.outward import Search
 from pipeline.feeds.xml_paths import Place, Places, XmlPaths
 from pipeline.model import NoticeCode, PayloadRefused
 
@@ -66,7 +67,7 @@ class XmlRecord:
             place = self._places.at(key)
             spans = () if place is None else self._walk.spans.get(place, ())
             return [_XmlGroup(element, self, path, span) for element, span in spans]
-        found: Any = self._paths.read[path](self._element)
+        found: Any = self._places.search[path](self._element)
         return [
             _XmlGroup(item, self, path, None)
             for item in (found if isinstance(found, list) else ())
@@ -75,7 +76,7 @@ class XmlRecord:
 
     def search(self, element: etree._Element, path: str) -> list[str]:
         """Return the texts of an XPath evaluated at ``element``, and mark what it returned."""
-        found: Any = self._paths.read[path](element)
+        found: Any = self._places.search[path](element)
         if not isinstance(found, list):
             return [_computed(found)]
         return [self._text(item) for item in found]
@@ -254,7 +255,7 @@ class _Walk:
         return nil
 
 
-def marks_of(xpath: etree.XPath | None, element: etree._Element) -> set[object]:
+def marks_of(xpath: Search | None, element: etree._Element) -> set[object]:
     """Return the marks of what an XPath finds: elements, or (element, name) of an attribute."""
     found: Any = () if xpath is None else xpath(element)
     return {item if isinstance(item, etree._Element) else _mark(item) for item in found}

@@ -261,3 +261,21 @@ def test_a_large_envelope_takes_linear_time(kind, xml, js):
     reading = read_payload(body, xml() if kind == "xml" else js())
     assert set(told(reading).values()) == {many}
     assert time.process_time() - began < 5
+
+
+OUTWARD = ("../Type", "ancestor::Calls/Type", "/s:Envelope/s:Body/Calls/Type")
+
+
+@pytest.mark.parametrize("path", OUTWARD)
+@pytest.mark.usefixtures("no_collection")
+def test_what_all_records_share_is_not_searched_anew_for_each(path, xml):
+    many = 20_000
+    call = CALL.replace("<Type>FIRE</Type>", "")
+    calls = "<Type>GAS LEAK</Type>" + "".join(map(call.format, range(many)))
+    agency = xml(fields={"call_type": path})
+    began = time.process_time()
+    reading = read_payload(soap(calls=calls), agency)
+    assert time.process_time() - began < 5
+    assert len(reading.records) == many
+    assert {dict(r.canonical)["call_type"][0].expose() for r in reading.records} == {"GAS LEAK"}
+    assert told(reading) == {}
