@@ -27,7 +27,7 @@ from pipeline.feeds.assemble import Item, Refusal, few_enough
 from pipeline.feeds.draw import Draft, draw
 from pipeline.feeds.json_record import JsonRecord, Leaves, compiled
 from pipeline.feeds.layout import Layout
-from pipeline.feeds.outside import Outer, outside_json, unread_of
+from pipeline.feeds.outside import Outer, outer_leaves, outside_json, unread_of
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
@@ -49,13 +49,13 @@ def read_json(text: str, layout: Layout) -> Iterator[Item]:
     few_enough(records)
     yield from drafts_of(records, layout)
     clean = Cleaner(layout.nulls, layout.strip)
-    yield from unread_of(outside_json(document, records, paths), clean)
+    yield from unread_of(outside_json(document, records, outer_leaves(paths)), clean)
 
 
 def json_outside(text: str, layout: Layout) -> Iterator[Outer]:
     """Yield all that stands outside of a document's records; raises as :func:`read_json`."""
     document, paths = parse(text), compiled(layout)
-    return outside_json(document, records_at(document, paths.records), paths)
+    return outside_json(document, records_at(document, paths.records), outer_leaves(paths))
 
 
 def read_values(document: object, layout: Layout) -> Iterator[Draft | Refusal]:

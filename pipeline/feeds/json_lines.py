@@ -3,7 +3,8 @@
 In: decoded text and a layout. Out: drafts, and refusals of lines that are no whole object: where a
 line ends is beyond doubt, so a broken one says nothing of the next. ``format.records`` is looked
 for in each line. Only a line feed ends a line, for JSON may hold any other break as it is. Memory
-is one line's beside the text. Must never mend a line, or join two.
+is one line's beside the text, and what the kinds of leaves of all lines take, which are bounded as
+those of one document are. Must never mend a line, or join two.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pipeline.feeds.assemble import Item, Refusal
 from pipeline.feeds.json import drafts_of, parse, records_at
 from pipeline.feeds.json_record import JsonPaths, compiled
 from pipeline.feeds.layout import Layout
-from pipeline.feeds.outside import Outer, Outside, outside_json, unread_of
+from pipeline.feeds.outside import Outer, Outside, outer_leaves, outside_json, unread_of
 from pipeline.feeds.values import Cleaner
 from pipeline.model import NoticeCode, PayloadRefused
 
@@ -30,7 +31,8 @@ def read_json_lines(text: str, layout: Layout) -> Iterator[Item]:
     """Yield the drafts or the refusal of each line that is not blank, and what is outside of them.
 
     Raises:
-        PayloadRefused: no line can be read, so it is another format; or a record beyond a limit.
+        PayloadRefused: no line can be read, so it is another format; a record beyond a limit, or
+            too many kinds of leaves in all lines.
         ConfigError: a path or schema of the agency file cannot be used.
     """
     clean = Cleaner(layout.nulls, layout.strip)
@@ -43,12 +45,13 @@ def read_json_lines(text: str, layout: Layout) -> Iterator[Item]:
 def json_lines_outside(text: str, layout: Layout) -> Iterator[Outer]:
     """Yield all that stands outside of the records of each line that can be read."""
     paths = compiled(layout)
+    leaves = outer_leaves(paths)
     for value in filter(None, (_value(line) for _, line in _lines(text))):
         try:
             found = records_at(value, paths.records)
         except PayloadRefused:
             continue
-        yield from outside_json(value, found, paths)
+        yield from outside_json(value, found, leaves)
 
 
 def object_lines(text: str, most: int) -> list[dict[str, Any]] | None:
@@ -64,7 +67,7 @@ def _records(
     text: str, paths: JsonPaths, clean: Cleaner, outside: Counter[str]
 ) -> Iterator[object]:
     """Yield every record of every line, and a refusal for each line that has none."""
-    read, broken = False, ""
+    read, broken, leaves = False, "", outer_leaves(paths)
     for number, line in _lines(text):
         value = _value(line)
         try:
@@ -78,7 +81,7 @@ def _records(
             continue
         read = True
         yield from found
-        for around in unread_of(outside_json(value, found, paths), clean):
+        for around in unread_of(outside_json(value, found, leaves), clean):
             outside.update(dict(around.unread))
     if broken and not read:
         raise PayloadRefused(NoticeCode.NOT_WELL_FORMED, broken)

@@ -23,7 +23,15 @@ from pipeline.feeds.xml_paths import MAX_DEPTH, MAX_PLACES, XmlPaths
 from pipeline.feeds.xml_record import INSTANCE, marks_of
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["Outer", "Outside", "Use", "outside_json", "outside_xml", "unread_of"]
+__all__ = [
+    "Outer",
+    "Outside",
+    "Use",
+    "outer_leaves",
+    "outside_json",
+    "outside_xml",
+    "unread_of",
+]
 
 
 _OWN_TEXTS: Final = etree.XPath("text()[normalize-space()]", smart_strings=False)
@@ -117,14 +125,20 @@ def _read_outside(records: Iterable[etree._Element], paths: XmlPaths) -> set[obj
     return found
 
 
-def outside_json(document: object, records: Iterable[object], paths: JsonPaths) -> Iterator[Outer]:
+def outer_leaves(paths: JsonPaths) -> Leaves:
+    """Return what judges the kinds of leaves outside of a payload's records, and bounds them."""
+    return Leaves((), paths.outer_ignored, paths.outer_deep)
+
+
+def outside_json(document: object, records: Iterable[object], leaves: Leaves) -> Iterator[Outer]:
     """Yield every leaf outside of the records; none where records are made, and stand nowhere.
+
+    ``leaves`` are :func:`outer_leaves`, the same for all documents of a payload.
 
     Raises:
         PayloadRefused: too many kinds of leaves.
     """
     inside = {id(record): record for record in records if isinstance(record, dict)}
-    leaves = Leaves((), paths.outer_ignored, paths.outer_deep)
     met = [0]
     found = list(_outer_json([document], (), inside, met, leaves))
     yield from found if met[0] == len(inside) else ()

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import Final
 
+from pipeline.feeds.json_record import MAX_PLACES
 from pipeline.feeds.values import Cleaner
+from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["Column", "Leaf", "columns_of", "words_of"]
 
@@ -93,26 +95,32 @@ class Column:
 
 
 def columns_of(records: Sequence[Sequence[Leaf]]) -> tuple[Column, ...]:
-    """Return the columns in the order in which they first appear."""
+    """Return the columns in the order in which they first appear.
+
+    Raises:
+        PayloadRefused: more than :data:`MAX_PLACES` of them, so that names are values.
+    """
     clean = Cleaner((), '"')
-    places: dict[tuple[str, str], list[list[str]]] = {}
+    places: dict[tuple[str, str], dict[int, list[str]]] = {}
     names: dict[tuple[str, str], str] = {}
     for number, leaves in enumerate(records):
         for leaf in leaves:
             place = (leaf.each, leaf.path)
             rows = places.get(place)
             if rows is None:
+                if len(places) >= MAX_PLACES:
+                    raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"places {MAX_PLACES}")
                 names[place] = leaf.name
-                rows = places[place] = [[] for _ in records]
+                rows = places[place] = {}
             if text := clean(leaf.text):
-                rows[number].append(text)
+                rows.setdefault(number, []).append(text)
     return tuple(
         Column(
             path=path,
             each=each,
             name=names[each, path] or _named(path) or words_of(path) or words_of(each),
             words=names[each, path] or " ".join(filter(None, map(_spoken, (each, path)))),
-            rows=tuple(map(tuple, rows)),
+            rows=tuple(tuple(rows.get(number, ())) for number in range(len(records))),
         )
         for (each, path), rows in places.items()
     )

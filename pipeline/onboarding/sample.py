@@ -16,6 +16,7 @@ from typing import Final
 from pipeline.agencies.agency import FLAT, FeedFormat, FormatKind
 from pipeline.feeds.json import parse
 from pipeline.feeds.json_lines import object_lines
+from pipeline.feeds.json_record import MAX_PLACES
 from pipeline.feeds.labelled import labelled_records
 from pipeline.feeds.layout import AROUND
 from pipeline.feeds.mail_head import HEADS, Heads, written
@@ -254,13 +255,15 @@ def merged(samples: Sequence[Sample]) -> Sample:
     """Return the columns of several samples of one form as one; the first says the form.
 
     Raises:
-        PayloadRefused: they are not of one form.
+        PayloadRefused: they are not of one form, or have too many kinds of fields together.
     """
     first = samples[0]
     for other in samples[1:]:
         if (other.kind, other.records) != (first.kind, first.records):
             raise PayloadRefused(NoticeCode.NO_RECORDS_PATH, "another form than the first sample")
     names = dict.fromkeys((c.each, c.path) for sample in samples for c in sample.columns)
+    if len(names) > MAX_PLACES:
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"places {MAX_PLACES}")
     known = [{(c.each, c.path): c for c in sample.columns} for sample in samples]
     columns = []
     for name in names:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.feeds import RefusedRecord, check_payload, read_payload
+from pipeline.feeds import RefusedRecord, check_payload, fields_outside, read_payload
 from pipeline.feeds import cut as cutting
 from pipeline.feeds.cut import cut
 from pipeline.feeds.json_lines import object_lines, read_json_lines
@@ -207,3 +207,19 @@ def test_a_bulk_file_in_wide_characters_or_with_an_endless_line_is_refused(agenc
     with pytest.raises(PayloadRefused) as caught:
         list(cut([b"x" * 1_000_000] * 5, agency))
     assert caught.value.code is NoticeCode.LIMIT_EXCEEDED
+
+
+@pytest.mark.parametrize("each", [1, 100])
+@pytest.mark.parametrize("around", [True, False])
+def test_kinds_of_leaves_are_bounded_over_all_lines(each, around, make_agency):
+    agency = make_agency("json-lines", records="calls" if around else "@", fields=FIELDS)
+    lines = []
+    for n in range(0, 10_100, each):
+        more = {f"k{n + m}": "x" for m in range(each)}
+        lines.append(json.dumps({"calls": [], **more}) if around else line(n, **more))
+    few = "\n".join(lines[: 9_000 // each]).encode()
+    assert read_payload(few, agency).rows == (0 if around else few.count(b"\n") + 1)
+    for read in (read_payload, check_payload, *([fields_outside] if around else [])):
+        with pytest.raises(PayloadRefused) as caught:
+            read("\n".join(lines).encode(), agency)
+        assert caught.value.code is NoticeCode.LIMIT_EXCEEDED

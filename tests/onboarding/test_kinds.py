@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.agencies.agency import CanonicalField
+from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding import infer, read_sample
 from pipeline.onboarding.kinds import among_calls, said_of_kinds
 from pipeline.onboarding.leaf import words_of
@@ -169,3 +170,23 @@ def test_rows_of_one_unit_each_are_folded_still() -> None:
 def test_numbers_of_calls_are_known_in_short(name: str) -> None:
     words = words_of(name)
     assert field_score(CanonicalField.CFS_NUMBER, words, words) >= 0.9
+
+
+@pytest.mark.parametrize("form", ["lines", "list", "samples"])
+def test_a_sample_of_too_many_kinds_of_fields_is_refused(form: str, tmp_path: Path) -> None:
+    rows = [{"no": n, **{f"k{n * 100 + m}": "x" for m in range(100)}} for n in range(101)]
+    if form == "samples":
+        bodies = [json.dumps(rows[:51]), json.dumps(rows[51:])]
+    else:
+        bodies = [json.dumps(rows) if form == "list" else "\n".join(map(json.dumps, rows))]
+    paths = [tmp_path / f"{n}.json" for n in range(len(bodies))]
+    for path, body in zip(paths, bodies, strict=True):
+        path.write_text(body)
+    request = Request(agency_id="elm-bluff-pd", samples=tuple(paths), into=tmp_path / "agencies")
+    settings = load_settings({"BLOTTER_HOME": str(tmp_path / "home")})
+
+    with pytest.raises(PayloadRefused) as caught:
+        onboard(settings, request, now=NOW)
+
+    assert caught.value.code is NoticeCode.LIMIT_EXCEEDED
+    assert not (tmp_path / "agencies").exists()
