@@ -27,6 +27,7 @@ from pipeline.usecases.resources import (
 )
 from pipeline.usecases.reveal import reveals
 from pipeline.usecases.settings import Settings
+from pipeline.usecases.witnessing import read_witnesses
 
 __all__ = ["Check", "examine"]
 
@@ -54,6 +55,7 @@ def examine(settings: Settings, *, now: datetime) -> tuple[Check, ...]:
     findings.append(_try("database, keys and vault", lambda: _open(settings, now)))
     findings.append(_try("leak budget", lambda: _budget(settings)))
     findings.append(_try("requests and reveals", lambda: _overdue(settings, now)))
+    findings.append(_try("witnesses", lambda: read_witnesses(settings)))
     findings.append(_postgresql())
     return tuple(findings)
 

@@ -617,6 +617,16 @@ def test_a_ledger_that_does_not_balance_exits_with_1(
     assert blotter(line, "ledger", "--json").code == 1
 
 
+def test_the_doctor_finds_a_file_of_witnesses_that_is_not_there(
+    line: Line, blotter: Blotter, tmp_path: Path
+) -> None:
+    found = blotter(line, "doctor", "--json", BLOTTER_WITNESSES=str(tmp_path / "none"))
+    states = {each["what"]: each["state"] for each in json.loads(found.out)}
+    assert (states["witnesses"], found.code) == ("wrong", 1)
+    states = {e["what"]: e["state"] for e in json.loads(blotter(line, "doctor", "--json").out)}
+    assert states["witnesses"] == "ok"
+
+
 def test_a_prune_that_leaves_something_says_what_and_exits_with_1(
     line: Line, blotter: Blotter, tmp_path: Path
 ) -> None:

@@ -361,3 +361,20 @@ def test_a_line_that_is_no_pin_is_refused(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "no pinned requirement" in done.stderr
+
+
+def test_nothing_that_an_example_names_has_to_be_there_before_the_first_start() -> None:
+    """A file of witnesses that is not there would let no entry of the log be sealed."""
+    page = (ROOT / "docs/how-to/deploy.md").read_text()
+    lines = (DEPLOY / "systemd/environment.example").read_text().splitlines()
+    named = [line.partition("=")[2] for line in lines if not line.startswith("#")]
+    places = [value for value in named if value.startswith("/")]
+    assert len(places) > 2
+    assert [value for value in places if value not in page] == []
+
+
+def test_the_database_counts_as_healthy_when_it_answers_over_the_network() -> None:
+    """The image first starts one that listens at a socket alone: what waits came too early."""
+    document = yaml.safe_load((DEPLOY / "compose/compose.yml").read_text())
+    asked = " ".join(document["services"]["postgres"]["healthcheck"]["test"])
+    assert "pg_isready -h 127.0.0.1" in asked

@@ -149,11 +149,22 @@ def test_a_rule_rings_when_it_should_and_only_then(
 
 
 @needs_promtool
-def test_prometheus_reads_the_files() -> None:
-    for what, path in (("rules", RULES), ("config", RULES.with_name("prometheus.yml"))):
+def test_prometheus_reads_the_files_and_shows_a_token_that_its_page_puts_beside_them(
+    tmp_path: Path,
+) -> None:
+    """The unit of the metrics always has one: without it Prometheus is refused, and rings."""
+    for name in ("alerts.yml", "prometheus.yml"):
+        shutil.copy(RULES.with_name(name), tmp_path)
+    config = yaml.safe_load((tmp_path / "prometheus.yml").read_text())
+    (scraped,) = config["scrape_configs"]
+    token = scraped["authorization"]["credentials_file"]
+    (tmp_path / token).write_text("a-long-secret")
+    page = (RULES.parents[2] / "docs/how-to/deploy.md").read_text()
+    assert f"/etc/blotter/secrets/metrics-token /etc/prometheus/{token}" in page
+    for what, name in (("rules", "alerts.yml"), ("config", "prometheus.yml")):
         done = subprocess.run(
-            [str(PROMTOOL), "check", what, path.name],
-            cwd=RULES.parent,
+            [str(PROMTOOL), "check", what, name],
+            cwd=tmp_path,
             capture_output=True,
             text=True,
             check=False,
