@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.model import Finding
 from pipeline.redact.denial import denied
@@ -46,6 +47,10 @@ _OF_A_CODE = 2
 _OTHER_SCRIPTS = re.compile(
     "[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2c5f\u2de0-\ua71f\ua800-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]+"
 )
+# A sign of money or the like where a letter was: no word is written so, but a name may be.
+_CUT_WORDS = re.compile(
+    "[^\\W\\d_]+(?:(?<![\u00c2-\u00c5])[\u00a2-\u00a7\u20a0-\u20bf]+[^\\W\\d_]+)+"
+)
 _PLAIN, _ROLE, _SPECIAL, _NUMERIC, _CUE, _STREET, _SPELT = range(7)
 # After these a word nobody lists is rather a street's.
 _WHERE = word_set("on at off near toward towards twd twds nb sb eb wb x")
@@ -76,16 +81,19 @@ def unexplained(
 
 
 def in_other_scripts(text: str) -> tuple[Finding, ...]:
-    """Return a finding for each run of letters that are not Latin, offsets in the text as it came.
+    """Return a finding for each run of letters that are not Latin, and each word a sign cuts.
 
-    Read as the Latin letters they look like, they would say what nobody wrote.
+    Offsets are those of the text as it came. Read as the Latin letters they look like, letters
+    would say what nobody wrote.
     """
     if text.isascii():
         return ()
-    return tuple(
-        denied(Token(found.start(), found.end(), ""), "not Latin letters")
-        for found in _OTHER_SCRIPTS.finditer(text)
+    found = (
+        denied(Token(found.start(), found.end(), ""), why)
+        for pattern, why in ((_OTHER_SCRIPTS, "not Latin letters"), (_CUT_WORDS, "cut by a sign"))
+        for found in pattern.finditer(text)
     )
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 def _deny_letters_apart(text: Text, spans: Sequence[tuple[int, int]]) -> None:
@@ -93,8 +101,24 @@ def _deny_letters_apart(text: Text, spans: Sequence[tuple[int, int]]) -> None:
     for place, token in enumerate(text.cut):
         length = token.end - token.start
         typed = spans[token.end - 1][1] - spans[token.start][0]
-        if length >= _SPELLED and typed >= 2 * length - 1 and not text.covered[place]:
+        long = length >= _SPELLED and typed >= 2 * length - 1 and not text.covered[place]
+        if long and _is_apart(text.text, spans, token):
             text.reasons[place] = "letters apart"
+
+
+def _is_apart(text: str, spans: Sequence[tuple[int, int]], token: Token) -> bool:
+    """Return whether half of the letters have something after them, or are written as escapes.
+
+    One escape in a word is none of it, nor is a label and its colon that stand for a whole tag.
+    """
+    letters = spans[token.start : token.end]
+    if letters[0] == letters[-1]:
+        end = token.end
+        while end < len(text) and spans[end] == letters[0]:
+            end += 1
+        return not text[token.end : end].rstrip().endswith(":")
+    odd = sum(one[1] - one[0] > 1 or two[0] > one[1] for one, two in pairwise(letters))
+    return 2 * odd >= len(letters) - 1
 
 
 class _Reasons:
@@ -216,7 +240,7 @@ class _Reasons:
         if place < len(cut) and ":" not in self._text.gap(cue + 1) and self._text.parted(place):
             return found
         while place < len(cut) and len(found) < most:
-            if found and self._text.parted(place):
+            if (found and self._text.parted(place)) or self._text.is_hour(place):
                 break
             if cut[place].word in FUNCTION_WORDS or (self._covered[place] and most < _OF_A_CODE):
                 break

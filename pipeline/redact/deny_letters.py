@@ -19,6 +19,7 @@ from pipeline.redact.deny_words import (
     PAIRED,
 )
 from pipeline.redact.number_words import HIGHWAYS, PLACE_CUES
+from pipeline.redact.vocabulary import word_set
 
 __all__ = ["letter_reason"]
 
@@ -26,6 +27,12 @@ _HALVES = frozenset({("a", "m"), ("p", "m")})
 _ANSWERS = frozenset("ynumfx")
 _DIRECTIONS = frozenset("nsew")
 _WINDS = frozenset({"wind", "winds", "gust", "gusts", "gusting", "heading", "wnd", "bearing"})
+# What there is a left and a right one of.
+_SIDED = word_set(
+    "ac ankle arm arms armpit ear elbow eye face femur flank foot forearm hand hip humerus knee leg"
+    " legs lung shoulder shin thigh thumb toe wrist breast chest buttock calf cheek clavicle hemi"
+    " index jaw lower pupil rib ribs temple tib upper eyebrow finger groin heel testicle tibia"
+)
 _AFTER_DIRECTIONS = frozenset({"of", "side", "bound", "from", "mm", "mp", "exit", "x"})
 
 
@@ -59,6 +66,9 @@ def _is_plain(text: Text, place: int) -> bool:
 def _beside_number(text: Text, place: int) -> bool:
     letter, before, after = text.word(place), text.gap(place), text.behind(place)[:1]
     previous, following = text.word(place - 1), text.word(place + 1)
+    if before == "(" and after == ")" and previous.isdigit() and len(previous) < 6:
+        # A section of a law: 647(f)
+        return not text.gone(place - 1)
     if previous[:1].isdigit() and before in {" ", "", "-"} and letter in LETTERS_AFTER_NUMBERS:
         return not text.gone(place - 1)
     if previous.isdigit() and letter in _DIRECTIONS and text.word(place - 2) in HIGHWAYS:
@@ -98,6 +108,8 @@ def _alone(text: Text, place: int, *, parted: bool) -> bool:
     if letter in _DIRECTIONS and (previous in _WINDS or following in _AFTER_DIRECTIONS):
         return True
     if letter in "mf" and previous in OF_AGE:
+        return True
+    if letter in "lr" and after == " " and following in _SIDED:
         return True
     if after == "-" and len(following) > 2 and letter in DASHED and text.whole_word(place + 1):
         return True

@@ -15,6 +15,8 @@ from pipeline.model import Entity, Finding
 from pipeline.redact.deny_words import BREAKS
 from pipeline.redact.names.context import case_of
 from pipeline.redact.names.facts import Kind, name_facts
+from pipeline.redact.number_shape import MILITARY
+from pipeline.redact.number_words import HOURS
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
 
@@ -97,6 +99,10 @@ class Text:
         """Return how likely it is that these tokens are private after all; 1 if nobody vouches."""
         known = self._vouched
         return max(known.get((each.start, each.end), 1.0) for each in self.cut[first : last + 1])
+
+    def is_hour(self, place: int) -> bool:
+        """Return whether a token is a time of the day that says so: ``0417 hrs``."""
+        return self.word(place + 1) in HOURS and bool(MILITARY.fullmatch(self.word(place)))
 
     def beside_name(self, place: int) -> bool:
         """Return whether a token that somebody named stands beside one, a space or hyphen apart."""

@@ -28,6 +28,12 @@ _NATION_OR_STATE = STATES | {"us"}
 _DOORS = word_set("fl flr floor ph no bed bldg camp berth booth slip stall door tr")
 _DOOR_GAPS = frozenset({" ", "=", ". ", " #", ":", ": "})
 _DOOR_NUMBER = re.compile(r"\d{1,4}[a-z]?|[a-z]")
+# Parts of a house behind one that somebody found: "31 Rosehip, upstairs."
+_PARTS = word_set(
+    "bsmt bsmnt basement upstairs upstrs downstairs downstrs attic loft rear front upper lower"
+)
+_PART_GAPS = frozenset({" ", ", ", ",", " - ", " ("})
+_PART_ENDS = frozenset({"", ".", ",", ";", ":", ")", "\n", '"'})
 _JOINED_DOOR = re.compile(r"(?:fl|ph|bed|bldg|tr|rm)\d{1,4}[a-z]?")
 _ROADS = word_set("hwy highway sr cr rte rt route fr fs us bia cth sth fm csah i ih")
 _TIMES_X = re.compile(r"x\d+")
@@ -42,6 +48,8 @@ def deny_torn(text: Text) -> None:
                 _number_after(text, place)
             if token.word in _DOORS:
                 _door_after(text, place)
+            elif token.word in _PARTS:
+                _part_after(text, place)
         elif _JOINED_DOOR.fullmatch(token.word) and _behind_a_house(text, place):
             text.reasons[place] = text.reasons[place] or _REASON
         elif _is_source(text, place):
@@ -67,6 +75,12 @@ def _door_after(text: Text, place: int) -> None:
     door = text.gap(here) in _DOOR_GAPS and _DOOR_NUMBER.fullmatch(text.word(here))
     if door and _behind_a_house(text, place):
         text.reasons[here] = _REASON
+
+
+def _part_after(text: Text, place: int) -> None:
+    ends = text.behind(place)[:1] in _PART_ENDS
+    if ends and text.gap(place) in _PART_GAPS and _behind_a_house(text, place):
+        text.reasons[place] = text.reasons[place] or _REASON
 
 
 def _behind_a_house(text: Text, place: int) -> bool:
@@ -102,6 +116,9 @@ def _is_piece(text: Text, place: int, source: int, step: int) -> bool:
     word = text.word(place)
     if _TIMES_X.fullmatch(word):
         return False
+    if len(word) == 1 and text.behind(place)[:1] == ")" and "(" not in text.gap(place):
+        # The next of a list: "1) A. 312-555-0146 2) N."
+        return False
     if step > 0 and text.word(place + 1) in _NOT_TORN and text.gap(place + 1) in _SPACES:
         return False
     if step < 0 and text.word(place - 1) in NUMBERED | VITALS:
@@ -116,7 +133,8 @@ def _is_piece(text: Text, place: int, source: int, step: int) -> bool:
     if text.covered[source] != PLATED or not typed.isupper():
         return False
     if len(word) == 1:
-        return word.isalpha()
+        # R/O behind a VIN is the registered owner.
+        return word.isalpha() and text.behind(place)[:1] != "/"
     return (
         bool(_LETTERS.fullmatch(word)) and word not in _NATION_OR_STATE and word not in vocabulary()
     )

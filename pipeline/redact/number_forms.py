@@ -62,7 +62,7 @@ HOLDS = frozenset({"5150", "5250", "5585"})
 TERMS = re.compile(
     r"sp[o0]2|etc[o0]2|h2s|c[o0]2|o2|n2o?|t[12]dm|dm[12]|w3w|wph?[h]?[12]|ph[123]|a1c|b12|h1n1|n95|mp[34]"
     r"|d(?:5w?|10w?|50w?)|1090|e911|ng911|dd214|k9s?|ca?0x[34]|a[&/]?[o0]x[1-4]|[o0]x[1-4]|x[1-4]"
-    r"|g\d{1,2}p\d{1,2}(?:a\d{1,2})?|f-?[1-6]50|[efg]-?[1-4]50|rav-?4|4runner|cx-?\d{1,2}|mx-?5"
+    r"|[1-3]?[05]0j|g\d{1,2}p\d{1,2}(?:a\d{1,2})?|f-?[1-6]50|[efg]-?[1-4]50|rav-?4|4runner|cx-?\d{1,2}|mx-?5"
     r"|[gqm]\d{2}|qx\d{2}|[rgl]x\d{3}|[ie]s\d{3}|4x4|4wd|2wd|[24]dr|v[68]|c4|5\.0"
     r"|(?:rmk|cmt|ntn|lin|note|disp|psap|pos|opr?|ct|pc|narr)s?\d{1,2}"
 )

@@ -17,6 +17,7 @@ __all__ = [
     "COUNTED_BEFORE",
     "DRUGS",
     "HIGHWAYS",
+    "HOURS",
     "MEASURES",
     "NUMBERED",
     "ON_CALL",
@@ -96,6 +97,8 @@ VITALS = word_set(
     " diastolic speed speeds odo odometer mileage flow crest stage reading rdg readings depth"
     " peep tv hgt wgt h2s lel o2 pid cap dew altim dewpoint psi sugar ekg"
 )
+# What says that four digits are a time.
+HOURS = word_set("hrs hr hours")
 HIGHWAYS = word_set(
     "hwy highway i us sr cr rt rte route interstate fm sh ih loop state county road"
 )

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 
 from pipeline.redact.number_rules import RULES
-from pipeline.redact.number_shape import DATE, FILLERS, UNIT_ID, Number
+from pipeline.redact.number_shape import DATE, FILLERS, MILITARY, UNIT_ID, Number
 from pipeline.redact.number_words import (
     BIRTH_CUES,
+    HOURS,
     MEASURES,
     NUMBERED,
     ON_CALL,
@@ -89,6 +90,8 @@ def _is_secret(number: Number) -> bool:
         # Which of the keypads.
         return False
     if number.broken and near not in SECRET_CUES:
+        return False
+    if number.after[0] in HOURS and MILITARY.fullmatch(number.shape):
         return False
     if (
         near in _RADIO_CODE

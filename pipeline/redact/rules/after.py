@@ -33,6 +33,7 @@ _FILLERS = word_set(
     " partially approx full correct new old main main's using name phone cell matches shows"
     " he she they used uses entered are digits"
 )
+_ASKED = ("? ", "?: ", "?  ", "?")
 _STOP = re.compile(r"[.!?]\s")
 _MOST_FILLERS = 5
 
@@ -86,7 +87,7 @@ def _finder(name: str, document: AfterDocument, phrases: tuple[tuple[str, ...], 
         for phrase in by_first[reading.tokens[place].word]:
             last = _end_of(reading, place, phrase)
             found = _value_after(reading, last, value, most) if last >= 0 else None
-            if found and not (ordinary(name, found.group()) or _is_key(reading, found)):
+            if found and not (ordinary(name, found.group()) or _is_other(reading, found)):
                 start, end = _with_prefix(reading, found.start(), name), found.end()
                 yield Hit(start, end, document.entity, name, document.score, reason)
                 return
@@ -94,8 +95,14 @@ def _finder(name: str, document: AfterDocument, phrases: tuple[tuple[str, ...], 
     return find
 
 
-def _is_key(reading: Reading, found: re.Match[str]) -> bool:
-    """Return whether a value is the next key of a page, ``SUSPECT_HANDLE:``."""
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+_HOURS = re.compile(r"\s?(?:hrs?|hours?)\b", re.IGNORECASE)
+
+
+def _is_other(reading: Reading, found: re.Match[str]) -> bool:
+    """Return whether a value is a page's next key, ``SUSPECT_HANDLE:``, or a time, ``0417 hrs``."""
+    if _CLOCK.fullmatch(found.group()) and _HOURS.match(reading.text, found.end()):
+        return True
     behind = reading.text[found.end() : found.end() + 1]
     return behind in {":", "="} and "_" in found.group() and is_key(found.group().lower())
 
@@ -135,8 +142,10 @@ def _value_after(
     cut, text = reading.tokens, reading.text
     for place in range(last, min(last + most + 1, len(cut) - 1)):
         between = gap(reading, place)
+        # A question goes on in its answer: ``Q3 Birthday? the 4th of May 2016``.
+        asked = place == last and between in _ASKED
         if len(between) > 6 or (
-            _STOP.match(between) and len(cut[place].word) > (3 if place > last else 5)
+            not asked and _STOP.match(between) and len(cut[place].word) > (3 if place > last else 5)
         ):
             return None
         following = cut[place + 1].word

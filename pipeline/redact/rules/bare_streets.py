@@ -7,6 +7,7 @@ a unit, a drug or a place to stand ("on Scene") for a street; streets with a suf
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.model import Entity
@@ -89,10 +90,15 @@ def _crossed(reading: Reading, place: int) -> Iterator[Hit]:
         yield street_hit(reading, here, here, "crossed", 0.6, "capitals on both sides of an x")
 
 
+_LAST = re.compile(r"(?<![a-z])last(?!\s(?:st|ave|rd|ln|dr)\b)", re.IGNORECASE)
+
+
 def _ordinal(reading: Reading, place: int) -> Iterator[Hit]:
     """``Farragut / Ninth``: an ordinal in words on one side of a crossing."""
     crossed = gap(reading, place - 1) in _CROSSES if place else False
-    if (crossed or gap(reading, place) in _CROSSES) and capital(reading, place):
+    # "LAST Quill / FIRST Ada" are the keys of a name.
+    keyed = word(reading, place) == "first" and _LAST.search(reading.text)
+    if (crossed or gap(reading, place) in _CROSSES) and capital(reading, place) and not keyed:
         yield street_hit(reading, place, place, "ordinal-street", 0.7, "ordinal at a crossing")
 
 
@@ -188,7 +194,13 @@ BARE_STREET_RULES = (
                 "Mercer & [Eleventh]",
                 "KESSLER / [SEVENTH]",
             ),
-            ignores=("the second / third floor", "first and last", "third call", "second floor"),
+            ignores=(
+                "the second / third floor",
+                "first and last",
+                "third call",
+                "second floor",
+                "LAST Quill / FIRST Ada / DORM",
+            ),
         ),
     ),
     Rule(

@@ -24,6 +24,7 @@ from pipeline.redact.rules.foreign_streets import FOREIGN_STREET_RULES
 from pipeline.redact.rules.hit import Hit, Rule, Trigger
 from pipeline.redact.rules.keys import KEY_RULES
 from pipeline.redact.rules.listed_people import LISTED_RULES
+from pipeline.redact.rules.lone_plates import LONE_PLATE_RULES
 from pipeline.redact.rules.numbers import NUMBER_RULES
 from pipeline.redact.rules.operators import OPERATOR_RULES
 from pipeline.redact.rules.people import PEOPLE_RULES
@@ -33,6 +34,7 @@ from pipeline.redact.rules.returns import RETURN_RULES
 from pipeline.redact.rules.said_names import SAID_NAME_RULES
 from pipeline.redact.rules.spoken_streets import SPOKEN_STREET_RULES
 from pipeline.redact.rules.streets import STREET_RULES
+from pipeline.redact.rules.told_names import TOLD_NAME_RULES
 from pipeline.redact.rules.walk import has_digit
 from pipeline.redact.rules.web import WEB_RULES
 from pipeline.redact.sources import sources_version
@@ -53,6 +55,7 @@ def all_rules() -> tuple[Rule, ...]:
         *NUMBER_RULES,
         *AGE_RULES,
         *PLATE_RULES,
+        *LONE_PLATE_RULES,
         *DOOR_RULES,
         *KEY_RULES,
         *POSITION_RULES,
@@ -68,6 +71,7 @@ def all_rules() -> tuple[Rule, ...]:
         *PEOPLE_RULES,
         *LISTED_RULES,
         *SAID_NAME_RULES,
+        *TOLD_NAME_RULES,
         *OPERATOR_RULES,
     )
 

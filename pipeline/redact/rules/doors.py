@@ -15,7 +15,7 @@ from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.rules.walk import gap, known, word
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["DOOR_RULES", "door_behind"]
+__all__ = ["DOOR_RULES", "door_behind", "part_behind"]
 
 _SPOKEN = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _DOOR = re.compile(
@@ -45,8 +45,26 @@ _NUMBERED = word_set(
     " fail sounded color rpt susps"
 )
 _BEHIND = re.compile(
-    r"(?:,?\s|\s?[/-]\s?|\s#\s?|#)(?:no\.?\s|nr\.?\s|number\s)?(?P<v>(?:unit\s(?:\d{1,4}[a-h]?|[a-h]\d{0,3})(?!\w)|a(?=[,;])|\d{1,4}[a-h]|\d{1,4}|[b-dfghj-mp-rt-v](?:-?\d{1,4})?)(?![\w/:.%'-]|\.\d"
+    r"(?:,?[^\S\n]|\s?[/-]\s?|\s#\s?|#)(?:no\.?\s|nr\.?\s|number\s)?(?P<v>(?:unit\s(?:\d{1,4}[a-h]?|[a-h]\d{0,3})(?!\w)|a(?=[,;])|\d{1,4}[a-h]|\d{1,4}|[b-dfghj-mp-rt-v](?:-?\d{1,4})?)(?![\w/:.%'-]|\.\d"
     r"|\s?(?:yo|y/o|min|mins|hrs?|mph|blk|block|males?|females?|of|subj|subjs|veh|vehs|kids|cars|units?|in|ft|people|miles?|mi|adults?|juvs?|pts?|stop|w/|&|more|am|pm|callers?|calls?|officers?|occ|shots|days|cats|dogs|[a-z]+\s(?:ave|st|rd))\b))",
+    re.IGNORECASE,
+)
+
+
+# A part of a house, written straight after its street: "Dr, bsmt", "AVE FL 2 INS", "Ln 2nd floor".
+_SIDED = (
+    r"(?:bsmt|bsmnt|basement|upstairs|upstrs|upstair|downstairs|downstrs|dnstairs|attic|loft"
+    r"|garden\slevel|carriage\shouse|guest\s?house|granny\sflat|in-?law(?:\s(?:unit|apt|suite))?"
+    r"|(?:rear|front|upper|lower|left|right|back|top|main|garage|basement)(?:\s(?:unit|apt|apartment"
+    r"|flat|level|house|bldg|building|duplex|door|half|cottage|rear|left|right|side))?)"
+)
+_STOREYED = (
+    r"(?:(?:fl|flr|floor)\.?\s?\d{1,2}(?![\w:/.-])|(?:\d{1,2}(?:st|nd|rd|th)|first|second|third"
+    r"|fourth|ground|top|main)\s(?:fl|flr|floor)(?![\w]))"
+)
+_PART = re.compile(
+    rf"(?:,\s?|\s|\s?[-/(]\s?)(?:in\s(?:the\s)?)?(?P<v>{_STOREYED}"
+    rf"|{_SIDED}(?=\s?(?:[.,;:)\n\"\u201d]|\Z)|\s[-(]))",
     re.IGNORECASE,
 )
 
@@ -102,6 +120,12 @@ def door_behind(reading: Reading, end: int) -> Hit | None:
     """Return a door written straight after a street: ``W TALLOW AVE 3C``, ``LATHROP #B``."""
     found = _BEHIND.match(reading.text, end)
     return _hit(*found.span("v"), "behind", "straight after a street") if found else None
+
+
+def part_behind(reading: Reading, end: int) -> Hit | None:
+    """Return the part of a house written straight after its street: ``Dr, bsmt``, ``AVE FL 2``."""
+    found = _PART.match(reading.text, end)
+    return _hit(*found.span("v"), "part", "straight after a street") if found else None
 
 
 def _hash(reading: Reading, _: int) -> Iterator[Hit]:

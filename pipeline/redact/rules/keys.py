@@ -13,7 +13,7 @@ from pipeline.model import Entity
 from pipeline.redact.names.cues import PEOPLE, STAFF_TITLES
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
-from pipeline.redact.rules.walk import gap, has_digit
+from pipeline.redact.rules.walk import gap, has_digit, word
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["KEY_RULES"]
@@ -49,6 +49,8 @@ _GOES_ON = re.compile(
 _KEYS = word_set(
     "key keys fob lockbox lckbx lockbx knox knoxbox spare hideakey key's keys' fob's spare's kys"
 )
+# A spare of these is a wheel.
+_WHEELS = word_set("donut doughnut tire flat mini compact space full wheel rim jack")
 _LONGEST = 70
 _ABOUT = (
     r"(?:password|passcode|pass\scode|passphrase|pass\sphrase|safe\s?word|duress(?:\sword|\scode)?"
@@ -66,6 +68,17 @@ _SECOND = re.compile(
     r"|(?:passcode|password|pascode|word)[\s,]{1,2}said\s[\"\u201c](?P<r>[^\"\u201d\n]{2,40})[\"\u201d]"
     r"|verif(?:ied|d|y)?\s(?:by|w/|with)\s{0,2}(?:code\s?word\s|password\s|the\sword\s)?[\"\u201c']?"
     r"(?P<t>[a-z]{4,20})[\"\u201d']?(?=\s?[.,;\n|]|$)",
+    re.IGNORECASE,
+)
+# "wrong passcode given, said "otter" then "otters"": each word that was tried.
+_TRIED = re.compile(
+    r"(?:pass\s?(?:code|word|phrase)|code\s?(?:word|phrase)|safe\s?word|pascode|pasword|codes|words)"
+    r"(?![a-z])[^\"\u201c\n]{0,60}[\s:=][\"\u201c](?P<q>[^\"\u201d\n]{2,40})[\"\u201d]",
+    re.IGNORECASE,
+)
+_NEXT_TRIED = re.compile(
+    r",?\s(?:(?:and|then|or|not|later|next|finally|second|but|also|now|it's|is|was|said|tried|says)\s){0,3}"
+    r"[\"\u201c](?P<q>[^\"\u201d\n]{2,40})[\"\u201d]",
     re.IGNORECASE,
 )
 # "KEY:PORCH SWING CUSHION" on a page; "passphrase if she can't talk is ..."
@@ -124,6 +137,8 @@ _NOT_SECRETS = (_NOT_WORDS | PEOPLE | STAFF_TITLES) | word_set(
 
 def _key_place(reading: Reading, place: int) -> Iterator[Hit]:
     text, end = reading.text, reading.tokens[place].end
+    if reading.tokens[place].word == "spare" and word(reading, place - 1) in _WHEELS:
+        return
     keyed = _KEYED.match(text, end)
     said = reading.tokens[place].word
     placed = keyed and (said in ("key", "keys") or _PLACED.match(keyed["v"]))
@@ -152,6 +167,7 @@ def _secret(reading: Reading, _: int) -> Iterator[Hit]:
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "after a word for a secret")
     for found in _PHRASE.finditer(text):
         yield Hit(*found.span("q"), Entity.ACCESS_CODE, "secret-word", 0.8, "a secret in quotes")
+    yield from _tried(text)
     for found in _CODED.finditer(text):
         group = found.lastgroup or "v"
         if group != "v" or found["v"].lower() not in _NOT_CODES:
@@ -164,6 +180,16 @@ def _secret(reading: Reading, _: int) -> Iterator[Hit]:
         if group != "t" or found["t"].lower() not in _NOT_SECRETS:
             span = found.span(group)
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "the other secret")
+
+
+def _tried(text: str) -> Iterator[Hit]:
+    if '"' not in text and "\u201c" not in text:
+        return
+    for first in _TRIED.finditer(text):
+        found: re.Match[str] | None = first
+        while found:
+            yield Hit(*found.span("q"), Entity.ACCESS_CODE, "secret-word", 0.8, "a secret tried")
+            found = _NEXT_TRIED.match(text, found.end())
 
 
 def _dial(reading: Reading, place: int) -> Iterator[Hit]:
@@ -263,6 +289,7 @@ KEY_RULES = (
             ),
             ignores=(
                 "keys in hand",
+                "altima w/ donut spare on rr",
                 "key on scene",
                 "keys in ignition",
                 "key broken",
@@ -311,6 +338,8 @@ KEY_RULES = (
                 "gate code: [same as house number], guest",
                 "passcode is [her birthday].",
                 "Sub: x Code: [sugarcane]\nEvt: BA",
+                'Passcode wrong twice, tried "[otter]" and then "[marmot]". Hung up',
+                'codes used: "[larch tree]", "[lark]"',
                 'pass phrase if she can\'t talk is "[is the library open]"',
             ),
             ignores=(

@@ -64,6 +64,17 @@ _NUMBERED = re.compile(
     r"(?<!\w)(?:op|opr|oper|operator|dispatcher|disp|call\s?taker)\s?#?\s?(?P<v>\d{1,4})(?![\w:/.%-])",
     re.IGNORECASE,
 )
+# ``CALLTAKER: POS 07``, ``"by":"pos11"``: the seat of who wrote, behind its key.
+_KEYED_SEAT = re.compile(
+    r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<v>(?:pos(?:ition)?|psap|disp|dsp|ct|ctk|console|seat|desk|ws"
+    r"|wkstn|sta)[ .#-]{0,2}\d{1,3}[a-z]?)(?!\w)",
+    re.IGNORECASE,
+)
+_WRITERS = word_set(
+    "calltaker taker ct dispatcher disp operator oper opr clerk author user agent by enteredby"
+    " entered_by taken_by takenby created_by createdby written_by updated_by added_by console"
+    " workstation wkstn"
+)
 _UNIT = re.compile(r"[a-z]{1,3}\d{1,2}", re.IGNORECASE)
 
 
@@ -119,6 +130,12 @@ def _numbered(reading: Reading, place: int) -> Iterator[Hit]:
     found = _NUMBERED.match(reading.text, reading.tokens[place].start)
     if found and found.start() not in _seats(reading.text):
         yield Hit(*found.span("v"), Entity.STAFF, "op-number", 0.7, "number of an operator")
+
+
+def _keyed_seat(reading: Reading, place: int) -> Iterator[Hit]:
+    found = _KEYED_SEAT.match(reading.text, reading.tokens[place].end)
+    if found:
+        yield Hit(*found.span("v"), Entity.STAFF, "keyed-seat", 0.7, "a seat behind its key")
 
 
 def _user(reading: Reading, _: int) -> Iterator[Hit]:
@@ -230,6 +247,28 @@ OPERATOR_RULES = (
                 "CT-4 cable",
                 "2101 CT4 rp adv\n2104 CT4 line open",
                 "2101 | CT2 | rebid\n2102 | CT5 | 9m",
+            ),
+        ),
+    ),
+    Rule(
+        name="keyed-seat",
+        find=_keyed_seat,
+        words=_WRITERS,
+        examples=Examples(
+            finds=(
+                "CALLTAKER: [POS 04]\nx",
+                "{'by':'[pos12]','text':'a'}",
+                "Entered by: [Position 9]",
+                "Dispatcher: [console 3]",
+                "operator: [PSAP-2] shift b",
+                "taken_by=[ct14]",
+            ),
+            ignores=(
+                "calltaker: advised",
+                "by pos ped crossing",
+                "stand by: 12 units",
+                "dispatcher: code 4",
+                "by 3 pos suspects",
             ),
         ),
     ),

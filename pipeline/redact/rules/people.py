@@ -15,6 +15,7 @@ from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.rules.people_words import (
     COLON_ONLY,
+    FELL,
     FILLERS,
     KEYED,
     KEYS,
@@ -61,14 +62,30 @@ def name_span(reading: Reading, place: int, *, tight: bool) -> tuple[int, int] |
 
 def _continues(reading: Reading, left: int, *, tight: bool) -> bool:
     between, before, after = gap(reading, left), word(reading, left), word(reading, left + 1)
-    if between in (" ", "-", "\u00a0", "'", "\u2019", "  "):
+    if between == "  ":
+        # Two spaces are a column's end, where a key follows: "Sunniva Quill  Goes by: Sunny".
+        return not _opens_key(reading, left + 1)
+    if between in (" ", "-", "\u00a0", "'", "\u2019"):
         return True
     if between in (". ", ".") and len(before) <= 2:
         return True
     if between in (", ", ","):
         listed = not known(after) and after not in NO_NAME and capital(reading, left + 1)
         return listed and (tight or not known(before))
+    if "\n" in between and _opens_key(reading, left + 1):
+        return False
     return between.strip() in QUOTES and len(between) <= 2
+
+
+def _opens_key(reading: Reading, place: int) -> bool:
+    """Say whether a colon follows within three words: a page's key."""
+    for here in range(place, min(place + 3, len(reading.tokens))):
+        behind = gap(reading, here)
+        if behind.lstrip(" .")[:1] in (":", "="):
+            return True
+        if behind != " ":
+            return False
+    return False
 
 
 def _kind(reading: Reading, place: int, *, tight: bool, first: bool) -> int:
@@ -165,6 +182,8 @@ def _named(
     trigger = word(reading, place)
     colon = between.strip()[:1] in (":", "=")
     if trigger in COLON_ONLY and not colon:
+        return
+    if trigger == "off" and word(reading, place - 1) in FELL:
         return
     if trigger in ("o", "p") and (
         gap(reading, place - 1) != "/" or word(reading, place - 1) != "r"
@@ -286,6 +305,8 @@ PEOPLE_RULES = (
                 "Officer on scene, Sergeant enrt",
                 "deputy en route",
                 "OPERATOR ADV",
+                "67 YOF / FELL OFF LADDERBACK",
+                "ROLLED OFF BUNKBED",
             ),
         ),
     ),

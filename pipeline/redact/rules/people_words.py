@@ -10,6 +10,7 @@ from pipeline.redact.vocabulary import word_set
 
 __all__ = [
     "COLON_ONLY",
+    "FELL",
     "FILLERS",
     "KEYED",
     "KEYS",
@@ -84,3 +85,11 @@ NO_NAME = word_set(
     " nick aka dob says has lives"
 )
 KEYS = word_set("tel ref dest nick aka dob ph phone sex race loc addr veh typ num dir name")
+# Behind these OFF is no officer.
+FELL = word_set(
+    "fell fall falling falls jumped jumping jump got get getting goes going went go ran run running"
+    " drove drive driving slid slipped rolled thrown threw took take taken taking turned turn"
+    " turning shut pulled came come coming backed knocked pushed tripped stepped set sent drop"
+    " dropped hung cut cutting tore torn broke broken blew blown ripped kicked bounced veered"
+    " walked hopped left right just way far is was are were and on x"
+)

@@ -20,7 +20,7 @@ from pipeline.redact.rules.walk import gap, has_digit, known, word
 from pipeline.redact.vehicle_words import VEHICLES
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["PLATE_RULES"]
+__all__ = ["LONGEST", "PLATE_RULES", "SHORTEST", "STATE_MARKS", "plain_group"]
 
 _STATE_NAMES = word_set(
     "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia"
@@ -34,8 +34,8 @@ _STATE_NAMES = word_set(
 _DOUBTED = word_set("in or me hi ok la id al co de pa ma oh md")
 # Those of Canada that are no words of dispatch.
 _PROVINCES = word_set("ab qc sk")
-_STATE_MARKS = (STATES - _DOUBTED) | _STATE_NAMES | _PROVINCES
-_NEAR = VEHICLES | _STATE_MARKS
+STATE_MARKS = (STATES - _DOUBTED) | _STATE_NAMES | _PROVINCES
+_NEAR = VEHICLES | STATE_MARKS
 _NO_GROUP = word_set(
     "nb sb eb wb mph hrs hr min yo yof yom occ occs mm mp ft lb lbs in on at and or to of the"
     " for am pm is was has w x no hwy sr us rd st ave exit lane veh vehs unit eta mi mo m f dob"
@@ -46,10 +46,10 @@ _NO_GROUP |= word_set(
     " adv eta gry il"
 )
 _CUES = word_set("plate plates tag tags lp plt reg commercial temp antique front rear")
-_ANNOUNCING = _STATE_MARKS | _CUES
+_ANNOUNCING = STATE_MARKS | _CUES
 _NEVER_FIRST = word_set("is no on at in of to for and or was w x mm mp hwy sr us rt eta occ")
-_LONGEST = 8
-_SHORTEST = 5
+LONGEST = 8
+SHORTEST = 5
 _REACH = 7
 _VANITY = re.compile(
     r"(?:\s(?:is|of|reads?|says))?\s?[:=]?\s?[\"\u201c']?(?P<v>[A-Z]{3,7})[\"\u201d']?(?=[\s]?[,.;)\n\"]|$)"
@@ -69,7 +69,7 @@ def _plate(reading: Reading, place: int) -> Iterator[Hit]:
     """Look from a vehicle's word ahead, and from a state to both sides."""
     reach = _REACH if word(reading, place) in VEHICLES else 3
     for here in range(max(0, place - 2), place):
-        if word(reading, place) in _STATE_MARKS and has_digit(word(reading, here)):
+        if word(reading, place) in STATE_MARKS and has_digit(word(reading, here)):
             yield from _plate_at(reading, here)
     for here in range(place + 1, min(place + 1 + reach, len(reading.tokens))):
         if gap(reading, here - 1).startswith((". ", "; ", "\n")):
@@ -103,7 +103,7 @@ def _spelled(reading: Reading, place: int) -> Iterator[Hit]:
         return
     said = found.group().lower().replace("-", " ").replace(",", " ").split()
     letters = sum(each in _PHONETIC_WORDS for each in said)
-    if letters > 1 and len(said) - letters > 1 and len(said) >= _SHORTEST:
+    if letters > 1 and len(said) - letters > 1 and len(said) >= SHORTEST:
         yield Hit(*found.span(), Entity.PLATE, "plate-said", 0.7, "letters said by their words")
 
 
@@ -132,21 +132,23 @@ def _shaped(reading: Reading, first: int, last: int) -> bool:
     if any(glue not in (" ", "-") for glue in glues):
         return False
     groups = [each.word for each in reading.tokens[first : last + 1]]
-    if glues and ((groups[0] in _STATE_MARKS and glues[0] == " ") or ORDINAL.fullmatch(groups[-1])):
+    if glues and groups[0] in _CUES:
+        return False
+    if glues and ((groups[0] in STATE_MARKS and glues[0] == " ") or ORDINAL.fullmatch(groups[-1])):
         return False
     whole = "".join(groups)
     letters = sum(map(str.isalpha, whole))
-    if not (_SHORTEST <= len(whole) <= _LONGEST and 0 < letters < len(whole) and whole.isalnum()):
+    if not (SHORTEST <= len(whole) <= LONGEST and 0 < letters < len(whole) and whole.isalnum()):
         return False
     if not whole.isascii() or any(each in VEHICLES for each in groups):
         return False
     before = word(reading, first - 1)
     announced = before in _ANNOUNCING or (before in VEHICLES and len(groups[0]) > 1)
-    if announced and len(groups) > 1 and _split_plate(groups):
+    if announced and len(groups) > 1 and (_split_plate(groups) or _three_and_three(groups)):
         return True
     spaced = [each for each, glue in zip(groups, [*glues, "-"], strict=True) if glue == " "]
     spaced.append(groups[-1] if " " in glues else "")
-    return not any(_plain(each) for each in spaced if each) and not _measure(groups)
+    return not any(plain_group(each) for each in spaced if each) and not _measure(groups)
 
 
 def _split_plate(groups: list[str]) -> bool:
@@ -160,7 +162,20 @@ def _split_plate(groups: list[str]) -> bool:
     )
 
 
-def _plain(group: str) -> bool:
+def _three_and_three(groups: list[str]) -> bool:
+    """Say whether three digits and three letters that spell nothing are a plate: 412 kdz."""
+    digits, letters = groups[0], groups[-1]
+    spelt = not set(letters).isdisjoint("aeiouy") or letters in COUNTED or letters in _NO_GROUP
+    return (
+        len(groups) == 2
+        and digits.isdigit()
+        and letters.isalpha()
+        and (len(digits), len(letters)) == (3, 3)
+        and not spelt
+    )
+
+
+def plain_group(group: str) -> bool:
     """Say whether a group between spaces is an ordinary word, a state or a year."""
     if group.isalpha():
         return group in _NO_GROUP or len(group) > 3 or (len(group) > 1 and known(group))
@@ -186,13 +201,13 @@ def _beside_vehicle(reading: Reading, first: int, last: int) -> bool:
     if (len(word(reading, last + 1)) > 1 and word(reading, last + 1) in COUNTED) or word(
         reading, last + 1
     ) in SUFFIXES:
-        return word(reading, first - 1) in _STATE_MARKS
+        return word(reading, first - 1) in STATE_MARKS
     before, glue = word(reading, first - 1), gap(reading, first - 1)
-    if before in _STATE_MARKS and first and glue.strip() in ("", ":", "/", "-"):
+    if before in STATE_MARKS and first and glue.strip() in ("", ":", "/", "-"):
         return True
     after = word(reading, last + 1)
     if (
-        after in _STATE_MARKS
+        after in STATE_MARKS
         and gap(reading, last).strip() in ("", "/", ",")
         and before not in NEVER
     ):
@@ -289,6 +304,8 @@ PLATE_RULES = (
                 "trailer/Ontario [KBT 4471] left",
                 "SASKATCHEWAN [512 KLT], DUALLY",
                 "horse trlr AB [7KV-2280]",
+                "lt green outback, oregon [733 ktz], female driver",
+                "utah [208 pmd] on a camper",
             ),
             ignores=(
                 "2014 CHEVY EXPRESS VAN",
@@ -301,6 +318,7 @@ PLATE_RULES = (
                 "van NB I-5 at mp 205",
                 "semi hauling 42000 lb",
                 "car going 65 mph in a 35",
+                "texas 300 ppl at a car show",
             ),
         ),
     ),

@@ -19,7 +19,7 @@ __all__ = ["SAID_NAME_RULES"]
 
 _CALLED = re.compile(
     r"(?:known\sas|goes\sby|go\sby|went\sby|answers?\sto|ans\sto|street\sname|moniker|nickname)"
-    r"(?:\s(?:is|the|name))?[:\s]{1,2}[\"\u201c']?(?P<v>[a-z][\w'-]{2,20}(?:\s[A-Z][a-z]{2,15})?)",
+    r"(?:\s(?:is|the|name))?[:\s]{1,2}[\"\u201c']?(?P<v>[a-z][\w'-]{2,20}(?:[ ][A-Z][a-z]{2,15})?)",
     re.IGNORECASE,
 )
 _CALLS = re.compile(

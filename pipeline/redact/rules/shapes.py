@@ -80,7 +80,7 @@ VALUES: dict[str, str] = {
     ),
     "plate": (
         rf"(?:{_STATE}[\s\-/:]{{1,2}})?(?:[a-z\d](?:[\s\-][a-z\d](?!\w)){{4,7}}|(?!(?:\d{{1,2}}(?:st|nd|rd|th)?|[a-z]\d)(?!\w|[\s\-]\w*\d))(?=[a-z\-\s&]{{0,5}}\d)[a-z\d]{{1,8}}"
-        r"(?:[\s\-.]{1,2}(?=[a-z]{0,4}\d)[a-z\d]{1,6}){0,2}(?:[\s\-](?=[a-z]{2,3}(?!\w))(?!(?:and|tan|blu|grn|st|ran|blk|red|whi|gry|sil|on|in|at|for|no|ran|is|was|the|occ|nb|sb|eb|wb|gmc|bmw|suv|van)\b)[a-z]{2,3})?"
+        r"(?:[\s\-.]{1,2}(?=[a-z]{0,4}\d)[a-z\d]{1,6}){0,2}(?:[\s\-](?=[a-z]{2,3}(?!\w))(?!(?:and|tan|blu|grn|st|ran|blk|red|whi|gry|sil|on|in|at|for|no|ran|is|was|the|occ|nb|sb|eb|wb|gmc|bmw|suv|van|exp|vin|cb|ro|rp|unk|clr|neg|lis|liy|vma|own|reg|ins|adv|sub|yr|col|rtn|via|who|per|she|he|her|his|hit|poss|w)\b)[a-z]{2,3})?"
         r")(?!\w)"
     ),
     # The first or last few signs of one, a letter and a digit among them; no count of something
@@ -92,7 +92,9 @@ VALUES: dict[str, str] = {
         rf"(?:{PHONETIC}|{_DIGIT_WORD}|\d{{1,4}})"
         rf"(?:[\s,\-]{{1,2}}(?:{PHONETIC}|{_DIGIT_WORD}|\d{{1,4}})(?!\w)){{2,8}}"
     ),
-    "vin": r"(?=[\s\-a-z]{0,14}\d)[a-hj-npr-z\d](?:[ \-]?[a-hj-npr-z\d]){5,19}(?!\w)|\d{6,8}(?!\w)",
+    # Seventeen in one piece are all of it; a word may follow.
+    "vin": r"(?=[a-z]*\d)[a-hj-npr-z\d]{17}(?!\w)"
+    r"|(?=[\s\-a-z]{0,14}\d)[a-hj-npr-z\d](?:[ \-]?[a-hj-npr-z\d]){5,19}(?!\w)|\d{6,8}(?!\w)",
     "handle": (r"(?=[\w.\-#]{0,30}[a-z])[\w][\w.\-#]{1,40}\w"),
     "degrees": (
         r"[nsew]?[\s:]?[-+]?\d{1,3}(?:\.\d{1,8}|[\u00b0\s]{1,2}\d{1,2}(?:\.\d{1,6})?['\u2032\s]{0,2}"

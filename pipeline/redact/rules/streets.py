@@ -13,7 +13,7 @@ from pipeline.model import Entity
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.names.gazetteers import dictionary_words
 from pipeline.redact.reading import Reading
-from pipeline.redact.rules.doors import door_behind
+from pipeline.redact.rules.doors import door_behind, part_behind
 from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.rules.street_words import (
     COUNTED,
@@ -40,6 +40,11 @@ _NO_HOUSE = re.compile(
 )
 _YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
 _LONG_NAME = 5
+# Whose roads bear numbers: County Rd 12, BIA Rd 33, Forest Rd 220.
+_OWNERS = ROADS | word_set(
+    "bia indian tribal navajo reservation forest fs usfs nf blm ranch farm market park township twp"
+    " lease logging mission agency village"
+)
 # Words that begin names of streets more often than anything else behind a number.
 _LEADING = (DIRECTIONS - {"no", "so"}) | word_set(
     "old upper lower big little rocky sandy saint mount fort calle avenida camino paseo rue via"
@@ -58,6 +63,13 @@ _PLURAL_NAMES = word_set(
     " falls lakes fields birches willows roses cypresses sands dunes shores pastures forks"
 )
 _ALONE = word_set("at o number address addr house residence no the from")
+_FAR = word_set("ft feet mi miles yds km m knots rpm watts ppm psi bpm mph hrs hours")
+_NOT_HOUSES = _FAR | {"a", "on", "w"}
+# Words before a house number; of two the nearer one first.
+_HOUSED = word_set("number address addr house residence") | frozenset(
+    ("no house", "no fire", "is address", "is addr", "is house", "is residence")
+)
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday arrival scene")
 _BEFORE_ALONE = ("", "#", ":", "=", ": #", "\u00a0", "\t")
 # Words after which even a clock time is a house.
 _HOUSE_CUES = word_set(
@@ -79,7 +91,7 @@ def street_end(reading: Reading, first: int) -> int:
         said = word(reading, here)
         if step and said in SUFFIXES:
             end = here
-            county = said == "rd" and word(reading, here - 1) in ROADS
+            county = said in ("rd", "rte", "route", "road") and word(reading, here - 1) in _OWNERS
             if (said in ROADS or county) and _road_number(reading, here):
                 end = here + 1
             continue
@@ -132,13 +144,13 @@ def _house(reading: Reading, place: int) -> Iterator[Hit]:
         if end < 0:
             end = _bare_end(reading, place, first)
         if end < 0 and _alone(reading, place):
-            end = place
+            end = _on_street(reading, place)
     if end >= 0:
         last = reading.tokens[end].end
         yield Hit(start, last, Entity.ADDRESS, "address", 0.9, "house number and street")
         door = door_behind(reading, last) if end > place else None
-        if door:
-            yield door
+        part = part_behind(reading, door.end if door else last) if end > place else None
+        yield from (each for each in (door, part) if each)
 
 
 def _number_span(reading: Reading, place: int) -> tuple[int, int]:
@@ -204,13 +216,12 @@ def _alone(reading: Reading, place: int) -> bool:
         return True
     if before == "o" and gap(reading, place - 2) == "/" and after not in COUNTED:
         return True
-    if before in ("number", "address", "addr", "house", "residence") or (
-        before == "no" and earlier in ("house", "fire")
-    ):
-        return earlier not in ("phone", "cell", "unit", "call") and after not in COUNTED
+    if before in _HOUSED or before + " " + earlier in _HOUSED:
+        counted = after in COUNTED or after in _FAR
+        return earlier not in ("phone", "cell", "unit", "call") and not counted
     if before == "at" and earlier in _HOUSE_CUES and after == "w":
         return True
-    if before != "at" or after in COUNTED or after in ("mph", "hrs", "hours", "a", "on", "w"):
+    if before != "at" or after in COUNTED or after in _NOT_HOUSES:
         return False
     if earlier in _HOUSE_CUES:
         return len(said) >= 2
@@ -224,6 +235,29 @@ def _alone(reading: Reading, place: int) -> bool:
         "speed",
         "engine",
     )
+
+
+def _on_street(reading: Reading, place: int) -> int:
+    """Return the end of the street a house says it is on: ``number 9 on Plover Mews``."""
+    if word(reading, place + 1) not in ("on", "of", "off") or not joined(reading, place):
+        return place
+    first = place + 2
+    end = street_end(reading, first)
+    if end < 0 and first < len(reading.tokens) and joined(reading, place + 1):
+        end = _upright_end(reading, first)
+    return max(place, end)
+
+
+def _upright_end(reading: Reading, first: int) -> int:
+    """Return the last of one or two words with a capital among small letters, or -1."""
+    if reading.text.isupper() or word(reading, first) in _DAYS:
+        return -1
+    end = first - 1
+    while end < first + 1 and word(reading, end + 1).isalpha() and capital(reading, end + 1):
+        if end >= first and not joined(reading, end):
+            break
+        end += 1
+    return end if end >= first else -1
 
 
 def _bare_end(reading: Reading, place: int, first: int) -> int:
@@ -254,6 +288,8 @@ def _bare_end(reading: Reading, place: int, first: int) -> int:
 
 def _bare_word(reading: Reading, place: int, *, cued: bool, directed: bool, number: str) -> bool:
     said = word(reading, place)
+    if has_digit(said) and said[0].isalpha() and not (cued or directed):
+        return False
     if said in NEVER or said in COUNTED or len(said) < 3 or not said[0].isalpha():
         return bool(directed and ORDINAL.fullmatch(said)) or (directed and said.isdigit())
     if not (cued or directed) and _is_plural(said):
@@ -296,6 +332,10 @@ STREET_RULES = (
                 "buick at [5520 Hwy 49 N], cl",
                 "[2817 Kessler] again",
                 "of [14 Old Mill Race], said",
+                "it is number [7 on Plover Mews], blue door",
+                "house number [41 on Tanager]. Dog",
+                "at [118 BIA Rd 41] second trailer",
+                "[88 Forest Rd 2210], green gate",
             ),
             ignores=(
                 "3 cars on fire",
@@ -314,6 +354,9 @@ STREET_RULES = (
                 "WM 30s ball cap",
                 "last seen 061524 bus stop",
                 "$300 cash and 2 phones",
+                "seen at 250 ft by the drone",
+                "house is 80 ft off the road",
+                "31F G3P2 38 wks, ctx",
             ),
         ),
     ),
