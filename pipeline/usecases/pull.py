@@ -56,6 +56,15 @@ class PullReport:
     switched_off: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """Agencies that may be looked at, their credentials by connection, why others may not."""
+
+    agencies: Sequence[Agency]
+    credentials: Mapping[str, Credential]
+    failures: Mapping[str, str]
+
+
 @observed("pull")
 def pull_agencies(
     settings: Settings,
@@ -77,40 +86,23 @@ def pull_agencies(
         StoreFailure: the database cannot be used.
         VaultFailure: the vault cannot be written; what was landed before stays landed.
     """
-    catalog = load_catalog(settings)
-    if only is not None:
-        catalog = Catalog(agencies=tuple(catalog.find(name) for name in only), errors=())
+    catalog = _asked_for(settings, only)
     failures = {error_folder(error): str(error) for error in catalog.errors}
-    everyone = [a for a in catalog.agencies if not isinstance(a.transport, Push)]
-    pushed = [a for a in catalog.agencies if isinstance(a.transport, Push)]
+    pulled = [each for each in catalog.agencies if not isinstance(each.transport, Push)]
+    pushed = [each for each in catalog.agencies if isinstance(each.transport, Push)]
     find = connections or from_environment(environ)
     with open_resources(settings, now=now) as resources:
         with resources.store.read() as tx:
-            memories = load_memories(tx)
-            board = switchboard(tx)
-        off = tuple(a.agency_id for a in everyone if board.stops_feed(a.agency_id))
-        everyone = [a for a in everyone if a.agency_id not in off]
-        due = everyone
-        if only is None:
-            due = _due(resources, everyone, memories, now, since)
-        ready: list[Agency] = []
-        credentials: dict[str, Credential] = {}
-        for agency in due:
-            try:
-                check_agreement(agency, now.astimezone(agency.timezone).date())
-                credentials |= _credential(agency, find)
-                ready.append(agency)
-            except AgreementStopped as stop:
-                note_stop(resources, agency, stop, now)
-                failures[agency.agency_id] = str(stop)
-            except ConfigError as error:
-                _count_failure(resources, agency, now)
-                failures[agency.agency_id] = str(error)
-        failures |= _stopped_pushes(resources, pushed, now)
+            memories, board = load_memories(tx), switchboard(tx)
+        off = tuple(each.agency_id for each in pulled if board.stops_feed(each.agency_id))
+        pulled = [each for each in pulled if each.agency_id not in off]
+        due = pulled if only is not None else _due(resources, pulled, memories, now, since)
+        ready = _ready(resources, due, find, now)
+        failures |= {**ready.failures, **_stopped_pushes(resources, pushed, now)}
         looked = fetch_all(
             resources,
-            ready,
-            credentials=credentials,
+            ready.agencies,
+            credentials=ready.credentials,
             memories=memories,
             network=Network(allowed=settings.fetch_allow),
             run_id=run_id,
@@ -121,7 +113,7 @@ def pull_agencies(
         landed=tuple(payload for each in looked for payload in each.landed),
         per_agency={each.agency_id: len(each.landed) for each in looked},
         failures=failures,
-        not_due=len(everyone) - len(due),
+        not_due=len(pulled) - len(due),
         switched_off=off,
     )
 
@@ -153,6 +145,33 @@ def note_stop(resources: Resources, agency: Agency, why: AgreementStopped, now: 
                 },
             )
             append(tx, [entry])
+
+
+def _asked_for(settings: Settings, only: Sequence[str] | None) -> Catalog:
+    """Return every agency and what is wrong with others, or those named and nothing else."""
+    catalog = load_catalog(settings)
+    if only is None:
+        return catalog
+    return Catalog(agencies=tuple(catalog.find(name) for name in only), errors=())
+
+
+def _ready(resources: Resources, due: Sequence[Agency], find: Connections, now: datetime) -> _Ready:
+    """Part agencies with an agreement and a credential from others; those are noted as such."""
+    agencies: list[Agency] = []
+    credentials: dict[str, Credential] = {}
+    failures: dict[str, str] = {}
+    for agency in due:
+        try:
+            check_agreement(agency, now.astimezone(agency.timezone).date())
+            credentials |= _credential(agency, find)
+            agencies.append(agency)
+        except AgreementStopped as stop:
+            note_stop(resources, agency, stop, now)
+            failures[agency.agency_id] = str(stop)
+        except ConfigError as error:
+            _count_failure(resources, agency, now)
+            failures[agency.agency_id] = str(error)
+    return _Ready(agencies=agencies, credentials=credentials, failures=failures)
 
 
 def _stopped_pushes(
