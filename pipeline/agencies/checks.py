@@ -100,6 +100,7 @@ def _time_remedy(form: str) -> str:
         return nearest(form, (*EPOCH_UNITS, MAIL_DATE))
     if not any(year in form for year in ("%Y", "%y", "%c", "%x")):
         return "A time needs its year, month and day: add %Y, %m and %d."
+    form = form.removesuffix("%Z")
     try:
         parsed = datetime.strptime(_TRIAL.strftime(form), form)  # noqa: DTZ007
     except (ValueError, re.error):  # the latter for a directive that stands there twice

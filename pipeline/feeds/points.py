@@ -41,6 +41,12 @@ _DECIMAL_COMMA: Final = re.compile(r"([-+]?\d{1,3}),(\d{4,20})", re.ASCII)
 _METRES: Final = re.compile(
     r"([-+]?\d{1,8}(?:\.\d{0,20})?)[\s,]([-+]?\d{1,8}(?:\.\d{0,20})?)", re.ASCII
 )
+_PARTS: Final = re.compile(r"[-+]?\d{1,3}(?:\.\d{0,20})?", re.ASCII)
+_PARTED: Final = re.compile(
+    r"[-+\d.\s\u00b0\u00ba'\"\u2019\u201d\u2032\u2033:,NSEW]{3,80}", re.ASCII
+)
+_WHOLE_CIRCLE: Final = 60.0  # minutes of a degree, seconds of a minute
+_COUNTS: Final = (4, 6)  # numbers of a point in degrees, minutes and, mostly, seconds
 _RADIUS: Final = 6_378_137.0  # metres; EPSG:3857 takes the Earth for a ball
 _EDGE: Final = 20_037_508.35  # metres to the end of its map
 
@@ -73,6 +79,8 @@ def parse_point(text: str, form: PointForm) -> Point | NoPoint:
         return _point(int(found[1]) / _MICRO_DEGREES, int(found[2]) / _MICRO_DEGREES)
     if form is PointForm.WEB_MERCATOR:
         return _from_metres(text)
+    if form is PointForm.DEGREES_MINUTES:
+        return _from_degrees_minutes(text)
     found = _PAIR.fullmatch(text) or _AT_THE_END.search(text)
     if not found:
         return NoPoint.UNREADABLE
@@ -94,6 +102,33 @@ def _from_metres(text: str) -> Point | NoPoint:
         return NoPoint.ZERO
     latitude = 2 * math.atan(math.exp(north / _RADIUS)) - math.pi / 2
     return _point(math.degrees(latitude), math.degrees(east / _RADIUS))
+
+
+def _from_degrees_minutes(text: str) -> Point | NoPoint:
+    """Return the point of degrees, minutes and seconds, latitude first; signs or letters tell."""
+    parts, letters = _PARTS.findall(text), re.findall("[NSEW]", text)
+    if not _PARTED.fullmatch(text) or len(parts) not in _COUNTS:
+        return NoPoint.UNREADABLE
+    half = len(parts) // 2
+    found = [_degrees(parts[:half]), _degrees(parts[half:])]
+    if letters:
+        if len(letters) != len(found) or letters[0] not in "NS" or letters[1] not in "EW":
+            return NoPoint.UNREADABLE
+        if any(part.startswith(("-", "+")) for part in parts):
+            return NoPoint.UNREADABLE
+        found = [
+            -each if letter in "SW" else each for each, letter in zip(found, letters, strict=True)
+        ]
+    return _point(*found)
+
+
+def _degrees(parts: list[str]) -> float:
+    """Return the degrees of degrees, minutes and seconds; infinite where they are none."""
+    whole, *rest = parts
+    if "." in whole or any(not 0 <= float(part) < _WHOLE_CIRCLE for part in rest):
+        return math.inf
+    size = abs(float(whole)) + sum(float(p) / _WHOLE_CIRCLE**n for n, p in enumerate(rest, 1))
+    return -size if whole.startswith("-") else size
 
 
 def _point(latitude: float, longitude: float) -> Point | NoPoint:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import email.utils
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,11 @@ _MAIL_DATE: Final = re.compile(
 )
 _SHORT_OFFSET: Final = re.compile(r"[+-]\d\d$", re.ASCII)  # "2016/10/01 00:04:00+00"
 _MIDNIGHT: Final = re.compile(r"(?<!\d)24:?00(?P<rest>:?00(?:\.0+)?)?(?!\d)", re.ASCII)
+
+# "20260609140533MS": letters of the United States' own zones, as CADs write them behind a time.
+_LETTERS: Final = re.compile(r"\s?([ACEHMP]K?[SD]T?)$", re.ASCII)
+_ZONES: Final = {"A": -4, "E": -5, "C": -6, "M": -7, "P": -8, "AK": -9, "H": -10}
+_NAMED: Final = "%Z"
 
 # A clock without a colon is a number, of which a spreadsheet takes the zeros in front: 7 is 00:07.
 _CLOCKS: Final = (("%H%M%S", 6), ("%H%M", 4))
@@ -103,12 +108,27 @@ def _mailed(text: str) -> datetime | None:
 
 
 def _written(text: str, form: str) -> datetime | None:
+    if form.endswith(_NAMED):
+        return _lettered(text, form.removesuffix(_NAMED))
     if form.endswith("%z") and _SHORT_OFFSET.search(text):
         text += "00"
     try:
         return datetime.strptime(aligned(text, form), form)  # noqa: DTZ007 - the zone is attached by the caller
     except ValueError:
         return None
+
+
+def _lettered(text: str, form: str) -> datetime | None:
+    """Return a time behind which the letters of its zone stand, such as ``MST`` or ``MS``."""
+    found = _LETTERS.search(text)
+    if found is None:
+        return None
+    letters = found[1].removesuffix("T")
+    if letters in {"AS", "AD"} and not found[1].endswith("T"):
+        return None  # of the Atlantic or of Alaska
+    hours = _ZONES[letters[:-1]] + letters.endswith("D")
+    at = _written(text[: found.start()], form.rstrip())
+    return None if at is None else at.replace(tzinfo=timezone(timedelta(hours=hours)))
 
 
 def aligned(text: str, form: str) -> str:

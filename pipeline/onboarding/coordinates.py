@@ -6,6 +6,7 @@ holds latitudes is mapped as what it holds, and said. Projected coordinates are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from pipeline.onboarding.profile import Axis, Profile
 __all__ = ["Located", "coordinates"]
 
 _F = CanonicalField
+_AXES = ("lat", "lon")
+_PARTS = ("deg", "min", "sec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +50,53 @@ def coordinates(columns: Sequence[Column], profiles: Sequence[Profile]) -> Locat
         pair = _pair(able, columns, profiles, Axis.MICRO_LATITUDE, second)
         if pair is not None:
             return _scaled(pair, columns, form)
+    parted = _parted(able, columns, profiles)
+    if parted is not None:
+        return parted
     metres = _pair(able, columns, profiles, Axis.EAST, Axis.NORTH)
     if metres is not None:
         return _projected(metres, columns)
     return _single(able, columns, profiles)
+
+
+def _parted(
+    able: Sequence[int], columns: Sequence[Column], profiles: Sequence[Profile]
+) -> Located | None:
+    """Return coordinates of which degrees, minutes and seconds stand apart, if all do."""
+    places = []
+    for axis in _AXES:
+        parts = [_part_of(axis, part, able, columns, profiles) for part in _PARTS]
+        if None in parts[:2]:
+            return None
+        places += [n for n in parts if n is not None]
+    west = all(text.startswith("-") for text in columns[places[len(places) // 2]].texts)
+    choice = Choice(
+        field=_F.POINT,
+        paths=tuple(columns[n].path for n in places),
+        presence=Presence.OPTIONAL,
+        why="degrees, minutes and seconds stand apart",
+        sure=0.9 if west else 0.7,
+        form=PointForm.DEGREES_MINUTES,
+    )
+    doubt = "point: longitudes lack their sign; location.repair mends it"
+    return Located(
+        fields=(choice,),
+        repair=() if west else (PointRepair.UNSIGNED,),
+        used=frozenset(places),
+        doubts=() if west else (doubt,),
+    )
+
+
+def _part_of(
+    axis: str,
+    part: str,
+    able: Sequence[int],
+    columns: Sequence[Column],
+    profiles: Sequence[Profile],
+) -> int | None:
+    named = re.compile(rf"\b{axis}\w* {part}(?:s|es|rees?|ute?s?|onds?)?\b")
+    fitting = (n for n in able if named.search(columns[n].words) and profiles[n].numeric == 1)
+    return next(fitting, None)
 
 
 def _named(column: Column) -> float:

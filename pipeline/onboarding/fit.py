@@ -6,6 +6,7 @@ value can refuse what a name promises; only a call type is ever known by its val
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -36,6 +37,10 @@ PLAIN: Final = (
 )
 _BARE: Final = 0.5  # of a name that says number, and not of what
 _COUNTER: Final = 5  # digits, in which a list counts its rows
+_COUNTED: Final = re.compile(r"([A-Za-z_-]*)\d+")
+_MANY: Final = 8  # calls, among which another type would stand
+_HALF: Final = 0.5  # how well a text is known as a type, from which it is likely one
+_SURE: Final = 0.8  # of a name that says type, and nothing else
 _WORDED: Final = 1.5  # mean words of what is no code
 _ALIKE: Final = 4  # records that all say the same say nothing of themselves
 _SHORT: Final = 6  # words of a call type that no name announces
@@ -64,12 +69,29 @@ def fit(field: CanonicalField, column: Column, profile: Profile, knows: Knows) -
         short = profile.letters >= 0.5 and profile.words <= _SHORT
         somebody = person_role(column.words) is not None or PRIVATE.search(column.words)
         somebody = somebody or ELSEWHERE.search(column.words)
-        if other < 0.8 and not somebody and (few or (short and _known(column, knows) >= 0.5)):
+        counted = _ends_in_counts(column)
+        short = short and not counted and _known(column, knows) >= 0.5
+        if other < 0.8 and not somebody and (few or short):
             named = 0.5  # its values alone may speak for it, words more than codes
             named -= 0.02 * (profile.words < _WORDED)
+    if field is _F.CALL_TYPE and named < _SURE and _says_one_thing(column, knows):
+        return 0.0
     if field is _F.CFS_NUMBER and named <= _BARE and _rows_are_counted(column):
         return 0.0  # such a number tells a row of this list, and another call in the next one
     return named * _VALUES[field](column, profile, knows)
+
+
+def _says_one_thing(column: Column, knows: Knows) -> bool:
+    """Return whether every call says the same, and no type: it tells a form, or a channel."""
+    texts = column.texts
+    return len(texts) >= _MANY and len(set(texts)) == 1 and knows(texts[0]) < _HALF
+
+
+def _ends_in_counts(column: Column) -> bool:
+    """Return whether texts are one word and a number that no other has, such as ``SC12``."""
+    texts = column.texts
+    counted = [found[1] for text in texts if (found := _COUNTED.fullmatch(text))]
+    return len(texts) >= _ALIKE and len(set(texts)) == len(counted) and len(set(counted)) == 1
 
 
 def _rows_are_counted(column: Column) -> bool:

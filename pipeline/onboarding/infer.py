@@ -23,8 +23,15 @@ from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.keys import folds, key_of, whole_path
 from pipeline.onboarding.kinds import among_calls, said_of_kinds
 from pipeline.onboarding.leaf import Column
-from pipeline.onboarding.names import PAST, field_score, person_role, street_part
+from pipeline.onboarding.names import field_score
 from pipeline.onboarding.people import also_told, people_of, private_of, remarks_of
+from pipeline.onboarding.placed import (
+    by_streets,
+    joined_street,
+    street_of,
+    unplaced,
+    with_crossings,
+)
 from pipeline.onboarding.profile import Profile, profile_of
 from pipeline.onboarding.quiet import may_be_ignored, quiet_because
 from pipeline.onboarding.sample import Sample
@@ -58,7 +65,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     profiles = [profile_of(column, zone) for column in columns]
     timed = times_of(columns, profiles, zone)
     located = coordinates(columns, profiles)
-    street = _street(columns)
+    street = street_of(columns)
     used = {*timed.used, *located.used, *street}
     again = echoes(columns)
     apart = taken_apart([column.path for column in columns])  # their parts are looked at instead
@@ -72,7 +79,9 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     doubts += joint.doubts
     codes = _codes(plain, columns, taken | joint.told)
     if street and _F.ADDRESS not in {choice.field for choice in plain.values()}:
-        plain[-1] = _joined_street(columns, street)
+        plain[-1] = joined_street(columns, street)
+    taken |= by_streets(plain, columns, profiles, taken | apart, marks)
+    taken |= with_crossings(plain, columns, taken | apart)
     given = {c.field for c in (*plain.values(), *timed.fields)}
     over = ended_by_clock(columns, profiles, given, sample.kind)
     again = (again | _repeated(columns, plain)) - taken - joint.told
@@ -96,6 +105,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         *located.fields,
     )
     fields, missing = _completed(fields)
+    missing += unplaced(fields)
     missing += [_ONCE for each in fields if each.paths[0].startswith("ancestor::")]
     key = key_of(fields, columns, sample.kind)
     fields = tuple(
@@ -237,31 +247,6 @@ def _named_times(
                     sure=0.6,
                 )
     return chosen
-
-
-def _street(columns: Sequence[Column]) -> list[int]:
-    """Return the columns that write an address in parts, in the order in which they are written."""
-    parts = {
-        n: part
-        for n, column in enumerate(columns)
-        if not column.each
-        and column.most <= 1
-        and not PAST.search(column.words)
-        and person_role(column.words) is None
-        and (part := street_part(column.name)) is not None
-    }
-    named = 2 in parts.values()
-    return sorted(parts, key=lambda n: (parts[n], n)) if named and len(parts) > 1 else []
-
-
-def _joined_street(columns: Sequence[Column], places: Sequence[int]) -> Choice:
-    return Choice(
-        field=_F.ADDRESS,
-        paths=tuple(columns[n].path for n in places),
-        presence=Presence.EXPECTED,
-        why="number, direction, street and suffix stand apart and are joined",
-        sure=0.85,
-    )
 
 
 _DOUBTED = frozenset({_F.CFS_NUMBER, _F.CALL_TYPE, _F.ADDRESS})

@@ -23,6 +23,8 @@ ANY: Final = "*"
 """Stands in the records' path for a name that may be somebody's."""
 
 _STEP: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[^.@]+')
+_TWO: Final = 2
+_ALIKE: Final = 0.6  # share of the names of two lists' objects that are in both
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -32,31 +34,68 @@ def json_records(document: object) -> tuple[str, list[list[Leaf]], tuple[str, ..
     Raises:
         PayloadRefused: there is no object anywhere.
     """
-    lists = sorted(_lists(document, ""), key=lambda each: -_count(each[1]))
+    lists = _together(sorted(_lists(document, ""), key=lambda each: -_count(each[1])), document)
     total = max(1, _count(document))
     if lists and (len(lists[0][1]) > 1 or isinstance(document, list)):
-        path, items = lists[0]
+        paths, items = lists[0]
         if _count(items) >= 0.5 * total:
-            return _found(document, path or "@", items)
+            return _found(document, paths, items)
     if not isinstance(document, dict):
         raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
     if lists and _count(lists[0][1]) >= 0.8 * total:
-        path, items = lists[0]
-        return _found(document, path, items)
+        paths, items = lists[0]
+        return _found(document, paths, items)
     return "@", [json_leaves(document)], ()
 
 
+_Lists = list[tuple[tuple[str, ...], list[Any]]]
+"""Paths that are read together, and the objects they lead to."""
+
+
 def _found(
-    document: object, path: str, items: list[Any]
+    document: object, paths: tuple[str, ...], items: list[Any]
 ) -> tuple[str, list[list[Leaf]], tuple[str, ...]]:
-    steps = _STEP.findall(path)
-    masked = [ANY if how_plain(step.strip('"')) is Plainness.NEVER else step for step in steps]
-    if masked != steps:  # somebody's name is no place: all that stands so is read
-        path = f"{'.'.join(masked)}[]"
+    path = _joined(tuple(dict.fromkeys(map(_masked, paths))))
+    if path not in paths:
         items = jmespath.search(path, document)
     records = [item for item in items if isinstance(item, dict)]
     around = around_json(document, records, quoted)
     return path, [json_leaves(record) for record in records], around
+
+
+def _masked(path: str) -> str:
+    """Return a path; where somebody's name is a step of it, one to all that stands so."""
+    steps = _STEP.findall(path)
+    masked = [ANY if how_plain(step.strip('"')) is Plainness.NEVER else step for step in steps]
+    return path or "@" if masked == steps else f"{'.'.join(masked)}[]"
+
+
+def _joined(paths: tuple[str, ...]) -> str:
+    """Return a path to all objects of several lists.
+
+    Where none of them is there it finds nothing, so that an error is no empty list.
+    """
+    if len(paths) < _TWO:
+        return paths[0]
+    return f"({' || '.join(paths)}) && [{', '.join(paths)}][]"
+
+
+def _together(lists: list[tuple[str, list[Any]]], document: object) -> _Lists:
+    """Return the lists, those alike to the first joined with it, as active and past calls are."""
+    first = _keys(lists[0][1]) if lists else frozenset[str]()
+    alike = {path for path, items in lists if _share(first, _keys(items)) >= _ALIKE}
+    if len(alike) < _TWO:
+        return [((path,), items) for path, items in lists]
+    found = [(path, items) for path, items in _lists(document, "") if path in alike]
+    return [(tuple(path for path, _ in found), [item for _, items in found for item in items])]
+
+
+def _keys(items: list[Any]) -> frozenset[str]:
+    return frozenset(name for item in items for name in item)
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, len(one | other))
 
 
 def json_leaves(record: Mapping[str, Any]) -> list[Leaf]:

@@ -21,12 +21,14 @@ __all__ = ["Column", "Leaf", "columns_of", "words_of"]
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)")
 _VAGUE: Final = re.compile(
-    r"(?:line ?)?1?|value|full|display|name|nm|text|txt|desc|ds|description|code|cd|label|number"
+    r"(?:line ?)?1?|date time|identification (?:id|number)|value|full"
+    r"|display|name|nm|text|txt|desc|ds|description|code|cd|label|number"
     r"|num|no"
 )
+_AGAIN: Final = re.compile(r"\b(\w+) \1\b")
 _SPLIT: Final = re.compile(r"[^A-Za-z0-9#]+")
 _GLUED: Final = re.compile(
-    r"(nat|nature|rp|caller|compl|loc|inc|evt)(desc|descr|ph|phone|tel|name|nm|addr|cd|code|type|num|no)"
+    r"(nat|nature|rp|caller|compl|loc|inc|evt|clr?)(desc|descr|ph|phone|tel|name|nm|addr|cd|code|type|num|no)"
 )
 """Two words in small letters without anything between them, as attributes have them."""
 
@@ -119,7 +121,7 @@ def columns_of(records: Sequence[Sequence[Leaf]]) -> tuple[Column, ...]:
             path=path,
             each=each,
             name=names[each, path] or _named(path) or words_of(path) or words_of(each),
-            words=names[each, path] or " ".join(filter(None, map(_spoken, (each, path)))),
+            words=names[each, path] or _once(" ".join(filter(None, map(_spoken, (each, path))))),
             rows=tuple(tuple(rows.get(number, ())) for number in range(len(records))),
         )
         for (each, path), rows in places.items()
@@ -149,7 +151,14 @@ def _named(path: str) -> str:
     """Return the last step in words; with the one before it where it says nothing alone."""
     words = words_of(_last(path))
     above = re.split(r"/|\.(?=[\w\"@:])", path)[:-1]
-    return f"{words_of(_last(above[-1]))} {words}" if above and _VAGUE.fullmatch(words) else words
+    if not above or not _VAGUE.fullmatch(words):
+        return words
+    return _once(f"{words_of(_last(above[-1]))} {words}")
+
+
+def _once(words: str) -> str:
+    """Return words without one that a step says again: ``date date time``."""
+    return _AGAIN.sub(r"\1", words)
 
 
 def _last(path: str) -> str:

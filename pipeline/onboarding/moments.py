@@ -40,7 +40,9 @@ _DATES: Final = ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m-%d-%Y", "%d
 _CLOCKS: Final = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%I:%M:%S%p", "%H%M",
                   "%H%M%S", "%H:%M:%S.%f")  # fmt: skip
 _JOINTS: Final = (" ", ", ", "T", " at ", " - ")
-_ZONED: Final = ("%a %b %d %H:%M:%S %Y", "%m/%d/%Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S%z")
+_ZONED: Final = ("%a %b %d %H:%M:%S %Y", "%m/%d/%Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S%z",
+                 "%Y%m%d%H%M%S%Z", "%m/%d/%Y %H:%M:%S %Z", "%m/%d/%Y %I:%M:%S %p %Z",
+                 "%Y-%m-%d %H:%M:%S %Z")  # fmt: skip
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EPOCH: Final = re.compile(r"-?\d{9,14}(?:\.\d+)?|0")
 _SPAN: Final = {  # years 2000 to 2050, in seconds since 1970

@@ -15,6 +15,7 @@ from pipeline.agencies.agency import CanonicalField
 from pipeline.model import PersonRole
 
 __all__ = [
+    "CROSSING",
     "FREE_TEXT",
     "PAST",
     "PRIVATE",
@@ -28,17 +29,18 @@ __all__ = [
 
 _F = CanonicalField
 
-_EVENT: Final = r"(?:call|calls|incident|incdnt|inc|event|evt|cad|cfs|run|case|alarm|log|dispatch|nopd|ticket|job)"
+_EVENT: Final = r"(?:service call|activity|call|calls|incident|incdnt|inc|event|evt|cad|cfs|run|case|alarm|log|dispatch|nopd|ticket|job)"
 
 _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.CFS_NUMBER: (
-        (rf"{_EVENT} (?:service )?(?:no|num|number|nbr|nmbr|#|id|key|ref|reference)", 1.0),
+        (rf"{_EVENT} (?:service |identification )?(?:no|num|number|nbr|nmbr|#)", 1.0),
+        (rf"{_EVENT} (?:service |identification )?(?:id|key|ref|reference)", 0.97),
         (rf"{_EVENT} ?(?:event |call |incident )?(?:no|num|number|nbr|id|key)", 0.9),
         (rf"(?:master|main|primary) {_EVENT}(?: (?:no|num|number|nbr|#|id))?", 0.9),
         (r"(?:callid|callnum|incidentid|incidentnumber|incnum|eventid|eventnumber|inci id|inum)", 0.95),
         (r"(?:cfs|cad|nopd item|item number|number|apno|guid|event|evt|incident|inc #?|call #?|run #?)", 0.6),
         (r"(?:id|uid|uuid|entry id)", 0.55),
-        (r"(?:no|num|nbr)", 0.5),
+        (r"(?:no|num|nbr)(?: 1)?", 0.5),
         (r"(?:rec|record|row|object|global) ?(?:id|number|num)", 0.25),
     ),
     _F.CALL_TYPE: (
@@ -46,9 +48,10 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (rf"(?:final |current ){_EVENT} type(?: desc| description)?", 1.0),
         (rf"{_EVENT} type (?:final|current|last)(?: desc| description)?", 1.0),
         (rf"{_EVENT} type(?: (?:initial|original|first))?", 0.95),
-        (rf"(?:type|typ|{_EVENT}) (?:desc|descr|description|text|txt|name|label|nature|problem|category)", 0.85),
+        (rf"(?:type|typ|{_EVENT}) (?:desc|descr|description|text|txt|name|label|nature|problem|category)(?: text)?", 0.85),
         (rf"(?:nature|nature of call|problem|problem type|{_EVENT} nature|calltype|type of call|determinant)", 0.95),
         (r"(?:nature|nat|problem) (?:desc|descr|description|ds|text|name)", 0.95),
+        (r"(?:tycod|ty cod)", 0.95),
         (r"nat", 0.6),
         (r"mail subject", 0.75),
         (rf"{_EVENT} type (?:common registry|internal)? ?(?:code|text)", 0.8),
@@ -64,26 +67,28 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (rf"(?:(?:date )?time|date) of {_EVENT}", 0.95),
         (r"(?:(?:date )?time|date|dt|tm) (?:rec|recv|rcvd|rcv|recd|received|opened|created|entered|reported)", 0.95),
         (r"(?:rec|recv|rcvd|rcv|recd|rec d|rcv d)(?: ts| time| date| dt| tm| dttm| datetime| at| on| timestamp)*", 0.95),
+        (r"(?:ad|add) (?:ts|dts|dtm)", 0.95),
         (r"mail date", 0.75),
         (r"(?:published|pub date|time|date|timestamp|entered|started|start|open|occurred|dispatched|dispatch (?:date )?time|dt time)", 0.7),
     ),
     _F.REVISED_AT: (
-        (r"(?:(?:date )?(?:last|time) )?(?:updated?|update|modified|changed?|activity|edited|revised)(?: at| on| date| time| dt| tm| timestamp| stamp)*", 1.0),
+        (r"(?:(?:date )?(?:last|time) )?(?:updated?|update|modified|changed?|(?<=last )activity|edited|revised)(?: at| on| date| time| dt| tm| timestamp| stamp)*", 1.0),
         (r"(?:call )?last (?:updated?|update|modified|change|activity)(?: at| date| time| dt| tm| time ?stamp)*", 1.0),
     ),
     _F.CLOSED_AT: (
-        (r"(?:(?:date )?time |date )?(?:call |incident |event )?(?:closed|close|cleared|clear|clr|clrd|completed|ended|end|finished)(?: date)?(?: time| at| dt| tm| on| datetime)*", 1.0),
-        (rf"(?:time ?closed|incident clear|(?:clos(?:e|ed)|clear(?:ed)?|end(?:ed)?) (?:time|date|date ?time|dt) {_EVENT})", 1.0),
+        (r"(?:(?:date )?time |date )?(?:service call |call |incident |event )?(?:closed|close|cleared|clear|clr|clrd|completed|ended|end|finished)(?: date)?(?: time| at| dt| tm| on| datetime)*", 1.0),
+        (rf"(?:xdts|time ?closed|incident clear|(?:clos(?:e|ed)|clear(?:ed)?|end(?:ed)?) (?:time|date|date ?time|dt) {_EVENT})", 1.0),
     ),
-    _F.CLOSED: ((r"(?:is )?(?:closed|cleared)(?: flag| ind| indicator)?", 1.0), (rf"(?:{_EVENT} )?(?:status|state|stat)(?: desc| text| name)?", 0.7)),
+    _F.CLOSED: ((r"(?:is )?(?:closed|cleared)(?: flag| ind| indicator)?", 1.0), (rf"(?:{_EVENT} |e ?)?(?:status|state|stat)(?: desc| text| name)?", 0.7)),
     _F.CANCELLED: ((r"(?:is )?cancell?ed(?: flag| ind| indicator)?", 1.0), (r"(?:final )?(?:disposition|dispo)", 0.5)),
     _F.RESTRICTED: ((r"(?:is |call )?(?:confidential|restricted|sensitive|private|secure|sensitive call)(?: flag| ind| call)?", 1.0),),
     _F.PLACE_RESTRICTED: ((r"(?:location|address|place) (?:restricted|masked|confidential|hidden)(?: flag)?", 1.0),),
-    _F.PRIORITY: ((rf"(?:{_EVENT} )?(?:priority|pri|prio|priority final|final priority|urgency)(?: code| level| number)?", 1.0),),
+    _F.PRIORITY: ((rf"(?:{_EVENT} )?(?:priority|pri|prio|priority final|final priority|urgency)(?: code| level| number| text)?", 1.0),),
     _F.ADDRESS: (
-        (r"(?:full |call |incident |event |block |dispatch |location |street |common )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x)*", 1.0),
+        (r"(?:full |call |incident |event |block |dispatch |location |street |common |display )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x)*", 1.0),
         (rf"(?:{_EVENT} )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
-        (r"loc (?:text|txt|desc|description)", 0.8),
+        (r"(?:loc (?:text|txt|desc|description)|e ?location)", 0.8),
+        (r"(?:location )?street full text", 1.0),
         (r"(?:location|street) (?:name|text|txt|description|desc)", 0.6),
         (r"street", 0.5),
     ),
@@ -98,7 +103,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.POINT: ((r"(?:point|latlon|lat lon|lat lng|latlng|coordinates?|coords|geo|gps|xy|geolocation|geocode|where|pos)", 0.9), (r"(?:location|lat long)", 0.6)),
     _F.UNITS: (
         (r"(?:unit|units|apparatus|vehicle|resource|resources|assigned units?|equipment|responding units?|call sign|assigned|responding)(?: id| ids| number| num| name| code| call sign| assigned| dispatched| list| text)*", 1.0),
-        (r"(?:units? ?id|unitid|unitnumber)", 1.0),
+        (r"(?:units? ?id|unitid|unitnumber|unid|resp units?|(?:enforcement )?unit number identification id)", 1.0),
     ),
 }  # fmt: skip
 
@@ -130,7 +135,7 @@ QUIET: Final = re.compile(
 """Names of what says nothing about anybody and may be left out on purpose."""
 
 _ROLES: Final = (
-    (PersonRole.CALLER, r"\b(?:callers?|rp|reporting party|complainants?|compl|reporter|informants?|informers?|contact|callback|call back|from)\b"),
+    (PersonRole.CALLER, r"\b(?:callers?|rp|reporting party|complainants?|compl|reporter|informants?|informers?|contact|callback|call back|from|cl name|clr (?:name|num|phone|ph))\b"),
     (PersonRole.STAFF, r"\b(?:officers?|dispatchers?|disp|personnel|call ?taker|operator|staff|crew|deputy|user|created by|entered by|by$|author|agent|employee|firefighter|medic|driver)\b"),
     (PersonRole.PERSON, r"\b(?:persons?|people|patients?|victims?|suspects?|subjects?|owners?|involved|witness|parent|guardian|resident|occupant|permit holder|business owner)\b"),
 )  # fmt: skip
@@ -149,6 +154,9 @@ ELSEWHERE: Final = re.compile(
 
 PAST: Final = re.compile(r"\b(?:prior|previous|history)\b")
 """Names of other calls from the same address: never of this one."""
+
+CROSSING: Final = re.compile(r"\b(?:cross ?streets?|x ?streets?|intersection|intersecting)\b")
+"""Names of the streets that cross, which are an address only where there is no other."""
 
 _STREET: Final = (
     r"(?:(?:house|street|building|addr(?:ess)?|st) (?:no|num|number|nbr)|house)",

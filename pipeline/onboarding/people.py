@@ -16,6 +16,7 @@ from pipeline.model import PersonRole
 from pipeline.onboarding.choice import PeopleChoice, PlaceChoice, RemarkChoice
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import (
+    CROSSING,
     FREE_TEXT,
     PAST,
     PRIVATE,
@@ -137,6 +138,8 @@ def _tells(column: Column, profile: Profile) -> str:
     if column.path == AROUND:
         return ""  # the same in every call of a mail, and of none: a person decides
     if profile.time is not None or profile.numeric > 0.5 or profile.flags > 0.5:
+        return ""
+    if CROSSING.search(column.name) and profile.words < 2 * _SENTENCE:
         return ""
     if _ID.search(column.name) or PAST.search(column.words) or column.filled == 0:
         return ""

@@ -19,6 +19,43 @@ def test_degrees_are_read():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "44 30 3.6 -88 0 36",
+        "+44 30 3.6 -88 00 36.0",
+        "44\u00b030'3.6\"N 88\u00b00'36\"W",
+        "N 44 30 3.6, W 88 0 36",
+        "44 30.06 -88 0.6",
+    ],
+)
+def test_degrees_minutes_and_seconds_are_degrees(text):
+    point = parse_point(text, PointForm.DEGREES_MINUTES)
+    assert isinstance(point, Point)
+    assert (point.latitude, point.longitude) == pytest.approx((44.501, -88.01))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "44 30 3.6 -88 0",
+        "44 60 0 -88 0 0",
+        "44 30 60.5 -88 0 0",
+        "44.5 30 0 -88 0 0",
+        "44 30 0 N 88 0 0 N",
+        "W 44 30 0 N 88 0 0",
+        "-44 30 0 N -88 0 0 W",
+        "44 30 0 -88 0 0 see note",
+    ],
+)
+def test_what_is_no_degrees_and_minutes_is_unreadable(text):
+    assert parse_point(text, PointForm.DEGREES_MINUTES) is NoPoint.UNREADABLE
+
+
+def test_no_degrees_and_no_minutes_is_no_point():
+    assert parse_point("0 0 0 0 0 0", PointForm.DEGREES_MINUTES) is NoPoint.ZERO
+
+
+@pytest.mark.parametrize(
     ("text", "form"),
     [
         ("(44.5, -88.25)", PointForm.LAT_LON_TEXT),

@@ -54,6 +54,18 @@ def test_epoch_numbers_are_read_only_when_named(text, form):
 
 
 @pytest.mark.parametrize(
+    "text", ["20260609120000CD", "20260609120000 CDT", "20260609100000MS", "20260609070000HST"]
+)
+def test_letters_of_a_zone_behind_a_time_say_its_offset(text):
+    assert parse_time(text, ZONE, ("%Y%m%d%H%M%S%Z",)) == Moment(at=NOON)
+
+
+@pytest.mark.parametrize("text", ["20260609120000", "20260609120000AD", "20260609120000XST"])
+def test_a_time_without_letters_of_a_zone_is_not_guessed(text):
+    assert parse_time(text, ZONE, ("%Y%m%d%H%M%S%Z",)) is None
+
+
+@pytest.mark.parametrize(
     "text", ["2026-06-08T24:00:00", "2026-06-08 24:00", "2026-06-08T24:00:00.000-05:00"]
 )
 def test_24_00_is_the_midnight_that_ends_the_day(text):

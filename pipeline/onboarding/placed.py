@@ -1,0 +1,116 @@
+"""Finds where a call is said to be: in parts, by streets in the values, at a crossing elsewhere.
+
+In: columns, profiles, what the detector marked. Out: choices of the address, and positions of the
+columns that it reads. A crossing counts only where it stands in the calls that have no address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from pipeline.agencies.agency import CanonicalField, Presence
+from pipeline.onboarding.choice import Choice
+from pipeline.onboarding.leaf import Column
+from pipeline.onboarding.names import CROSSING, PAST, person_role, street_part
+from pipeline.onboarding.profile import Profile
+
+__all__ = ["by_streets", "joined_street", "street_of", "unplaced", "with_crossings"]
+
+_F = CanonicalField
+
+_PLACES: Final = (_F.ADDRESS, _F.POINT, _F.LATITUDE)
+_NOWHERE: Final = "place: no address and no coordinates were found; without them calls lie nowhere"
+_NAMED: Final = re.compile(r"address|addr|loc|location|place|where|street|block")
+_MOSTLY: Final = 0.5  # share of calls that say where they are
+_WORDS: Final = 14  # of an address
+
+
+def street_of(columns: Sequence[Column]) -> list[int]:
+    """Return the columns that write an address in parts, in the order in which they are written."""
+    parts = {
+        n: part
+        for n, column in enumerate(columns)
+        if not column.each
+        and column.most <= 1
+        and not PAST.search(column.words)
+        and person_role(column.words) is None
+        and (part := street_part(column.name)) is not None
+    }
+    named = 2 in parts.values()
+    return sorted(parts, key=lambda n: (parts[n], n)) if named and len(parts) > 1 else []
+
+
+def joined_street(columns: Sequence[Column], places: Sequence[int]) -> Choice:
+    """Return the choice of an address in parts."""
+    return Choice(
+        field=_F.ADDRESS,
+        paths=tuple(columns[n].path for n in places),
+        presence=Presence.EXPECTED,
+        why="number, direction, street and suffix stand apart and are joined",
+        sure=0.85,
+    )
+
+
+def by_streets(
+    plain: dict[int, Choice],
+    columns: Sequence[Column],
+    profiles: Sequence[Profile],
+    taken: Collection[int],
+    marks: Mapping[str, str],
+) -> set[int]:
+    """Add to ``plain`` the address whose values are streets, where no name says it; its place."""
+    if _F.ADDRESS in {choice.field for choice in plain.values()}:
+        return set()
+    able = [
+        n
+        for n, column in enumerate(columns)
+        if n not in taken
+        and "STREET" in marks.get(column.full, "")
+        and not column.each
+        and column.most == 1
+        and column.filled >= _MOSTLY
+        and profiles[n].words <= _WORDS
+        and _NAMED.search(column.words)
+        and not CROSSING.search(column.words)
+        and not PAST.search(column.words)
+        and person_role(column.words) is None
+    ]
+    if not able:
+        return set()
+    best = max(able, key=lambda n: (columns[n].filled, profiles[n].distinct, -n))
+    plain[best] = Choice(
+        field=_F.ADDRESS,
+        paths=(columns[best].path,),
+        presence=Presence.EXPECTED if columns[best].filled >= 0.95 else Presence.OPTIONAL,
+        why="the detector finds streets in it",
+        sure=0.6,
+    )
+    return {best}
+
+
+def with_crossings(
+    plain: dict[int, Choice], columns: Sequence[Column], taken: Collection[int]
+) -> set[int]:
+    """Let the address in ``plain`` read a crossing, too, where it says nothing; its place."""
+    place = next((n for n, c in plain.items() if c.field is _F.ADDRESS and n >= 0), None)
+    if place is None or columns[place].filled == 1:
+        return set()
+    address = [bool(row) for row in columns[place].rows]
+    for n, column in enumerate(columns):
+        if n in taken or column.each or column.most > 1 or not CROSSING.search(column.words):
+            continue
+        there = [bool(row) for row in column.rows]
+        if any(there) and not any(a and b for a, b in zip(address, there, strict=True)):
+            why = f"{plain[place].why}; else a crossing"
+            paths = (*plain[place].paths, column.path)
+            plain[place] = replace(plain[place], paths=paths, why=why)
+            return {n}
+    return set()
+
+
+def unplaced(fields: Sequence[Choice]) -> list[str]:
+    """Return what is to be told where nothing says where a call is."""
+    return [] if any(choice.field in _PLACES for choice in fields) else [_NOWHERE]
