@@ -7,6 +7,7 @@ category, sign an agreement, or let a text of the sample into a report.
 from __future__ import annotations
 
 from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice, TypeChoice
+from pipeline.onboarding.empty import holds_no_call
 from pipeline.onboarding.infer import infer
 from pipeline.onboarding.json_sample import json_leaves
 from pipeline.onboarding.keys import whole_path
@@ -30,6 +31,7 @@ __all__ = [
     "agency_yml",
     "areas_stub",
     "columns_of",
+    "holds_no_call",
     "infer",
     "is_mail",
     "json_leaves",

@@ -22,6 +22,7 @@ __all__ = ["ANY", "json_leaves", "json_records"]
 ANY: Final = "*"
 """Stands in the records' path for a name that may be somebody's."""
 
+_FEATURES: Final = "features"  # ArcGIS and GeoJSON say much beside them
 _STEP: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[^.@]+')
 _TWO: Final = 2
 _ALIKE: Final = 0.6  # share of the names of two lists' objects that are in both
@@ -32,8 +33,10 @@ def json_records(document: object) -> tuple[str, list[list[Leaf]], tuple[str, ..
     """Return (JMESPath of the records, leaves of each record, places around the records).
 
     Raises:
-        PayloadRefused: there is no object anywhere.
+        PayloadRefused: there is no object anywhere, or an empty list of all there is.
     """
+    if document == [] or (isinstance(document, dict) and document.get(_FEATURES) == []):
+        raise PayloadRefused(NoticeCode.NO_RECORDS)
     lists = _together(sorted(_lists(document, ""), key=lambda each: -_count(each[1])), document)
     total = max(1, _count(document))
     if lists and (len(lists[0][1]) > 1 or isinstance(document, list)):

@@ -30,7 +30,7 @@ from pipeline.onboarding.inline import inline_labels
 from pipeline.onboarding.json_sample import json_leaves, json_records
 from pipeline.onboarding.leaf import Column, Leaf, columns_of, words_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
-from pipeline.onboarding.table_sample import headless_sample, read_table_sample
+from pipeline.onboarding.table_sample import headers_alone, headless_sample, read_table_sample
 from pipeline.onboarding.xml_sample import Spaces, xml_records
 
 __all__ = ["Sample", "merged", "read_sample", "with_columns", "with_headers"]
@@ -163,6 +163,8 @@ def _flat(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
             leaves, labels = _labelled(text)
         except PayloadRefused as refusal:
             found = headless_sample(text) if refusal.code is NoticeCode.NO_RECORDS_PATH else None
+            if found is None and headers_alone(text):
+                raise PayloadRefused(NoticeCode.NO_RECORDS) from None
             if found is None:
                 raise
         else:

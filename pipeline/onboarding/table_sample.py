@@ -20,9 +20,11 @@ from pipeline.feeds.fixed_widths import cells_at
 from pipeline.feeds.outer import parted
 from pipeline.feeds.table import MAX_ABOVE, header_among
 from pipeline.model import NoticeCode, PayloadRefused
+from pipeline.onboarding.leaf import words_of
 from pipeline.onboarding.moments import time_form
+from pipeline.onboarding.names import known_name
 
-__all__ = ["TableSample", "headless_sample", "read_table_sample"]
+__all__ = ["TableSample", "headers_alone", "headless_sample", "read_table_sample"]
 
 _MOST_LINES: Final = 2_100  # read: more than the records looked at, and what stands above them
 _COLUMNS: Final = 3  # under a header; fewer are no table, and no more are none without a header
@@ -82,6 +84,20 @@ def read_table_sample(text: str) -> TableSample | None:
     if fixed is None and uneven >= _HALF:
         raise PayloadRefused(NoticeCode.ROW_WIDTH)
     return fixed
+
+
+def headers_alone(text: str) -> bool:
+    """Return whether a text is the names of columns, which exports use, with no row below them."""
+    lines = [line for line in text.splitlines()[: MAX_ABOVE + 2] if line.strip()]
+    if not lines or len(lines) > MAX_ABOVE + 1:
+        return False
+    cut = [row for sign in _DELIMITERS for row in _delimited(lines[-1], sign)]
+    for row in (*cut, _APART.findall(lines[-1])):
+        names = [name.strip() for name in row if name.strip()]
+        known = sum(known_name(words_of(name)) for name in names)
+        if len(names) >= _COLUMNS and _may_name_columns(names) and known >= _HALF * len(names):
+            return True
+    return False
 
 
 def headless_sample(text: str, *, paged: bool = False) -> TableSample | None:

@@ -19,12 +19,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pipeline.adapters.detection import dispatch_detector
 from pipeline.agencies import CanonicalField, fold_call_type, load_agency, schemas_folder
 from pipeline.classify.types import Proposer, Rows, proposer
-from pipeline.model import DetectorFailure, Entity, Refused, is_agency_id
+from pipeline.model import (
+    DetectorFailure,
+    Entity,
+    NoticeCode,
+    PayloadRefused,
+    Refused,
+    is_agency_id,
+)
 from pipeline.onboarding import (
     Inferred,
     Sample,
     TypeChoice,
     Who,
+    holds_no_call,
     infer,
     merged,
     read_sample,
@@ -58,6 +66,11 @@ _LOOKED = 24  # distinct texts of a column that the detector sees
 _MARKED = 0.25  # share of them with a finding that makes a column private
 _CODE = 12  # characters of a code that the sample itself explains
 _UNEXPLAINED = Entity.UNEXPLAINED.value  # a word nobody vouched for: every number is one
+_NO_CALL = (
+    "a sample holds no call, and headers alone do not tell what fields mean; one call is needed at"
+    " least: fetch it again while a call is open (curl -o sample.json ADDRESS), with the days of a"
+    " query that has calls, or ask the agency for its file of an earlier day"
+)
 _PLACES = ("ADDRESS", "LOCATION", "DATE", "TIME")  # found in fields that are mapped anyway
 
 
@@ -98,7 +111,8 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
     """Make the folder.
 
     Raises:
-        Refused: the folder is there already, or the id, the zone or the columns will not do.
+        Refused: the folder is there already, the id, the zone or the columns will not do, or a
+            sample holds no call.
         PayloadRefused: a sample cannot be read at all.
         ConfigError: what was written does not load; nothing is left of it then.
     """
@@ -108,7 +122,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
     if target.exists():
         raise Refused(f"the folder {target.name!r} is there already; nothing was changed")
     bodies = [(path.name, _read(path)) for path in request.samples]
-    samples = [read_sample(body) for _, body in bodies]
+    samples = [_sample(body) for _, body in bodies]
     sample, rare = without_rare(with_columns(merged(samples), request.columns))
     zone, doubts = _zone(request)
     if rare:
@@ -140,6 +154,8 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         draft = Draft(folder=folder, who=who, sample=sample, found=found, types=())
         payloads = payload_names(request.samples, samples)
         dialect, shown = best_dialect(draft, payloads), found
+        if dialect == OWN and holds_no_call(sample, found):
+            raise Refused(_NO_CALL)
         counts = call_types(sample, found)
         if dialect != OWN:
             shown, counts = dialect_reads(draft, dialect, payloads)
@@ -169,6 +185,15 @@ def _wanted_headers(found: Inferred) -> tuple[str, ...]:
     missing = {choice.field for choice in found.fields if not choice.sure}
     by_field = {CanonicalField.CALL_TYPE: "subject", CanonicalField.OPENED_AT: "date"}
     return tuple(header for field, header in by_field.items() if field in missing)
+
+
+def _sample(body: bytes) -> Sample:
+    try:
+        return read_sample(body)
+    except PayloadRefused as refusal:
+        if refusal.code is not NoticeCode.NO_RECORDS:
+            raise
+    raise Refused(_NO_CALL)
 
 
 def _read(path: Path) -> bytes:
