@@ -18,18 +18,30 @@ _COMPONENT: Final = "Component"
 _CALLS: Final = "callComponent"
 _BEGIN: Final = "callStartTimestamp"
 _MADE: Final = ("incidentCreationTimeStamp", "incidentCreationTimestamp")
+_ENVELOPES: Final = 6  # around each other, lists among them
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def objects(document: object) -> list[Any]:
-    """Return the objects of a document: itself, a list, or the only list in an envelope."""
+    """Return the objects of a document: itself, those of a list, or those in envelopes.
+
+    An envelope is an object without components around some that have them, such as a conveyance's
+    ``{"eido": {...}}``. What stands in a list beside objects is told as one: it is not lost.
+    """
     if isinstance(document, list):
-        return document
+        return [each for item in document for each in objects(item)]
     if isinstance(document, dict) and not _has_components(document):
-        lists = [each for each in document.values() if isinstance(each, list)]
-        if len(lists) == 1 and lists[0] and all(map(_has_components, lists[0])):
-            return lists[0]
+        inside = [each for each in document.values() if _holds_components(each, _ENVELOPES)]
+        return [each for value in inside for each in objects(value)] or [document]
     return [document]
+
+
+def _holds_components(value: object, deep: int) -> bool:
+    """Return whether an object with components stands in a value, at most so many deep."""
+    if _has_components(value):
+        return True
+    below = list(value.values()) if isinstance(value, dict) else _listed(value)
+    return deep > 0 and any(_holds_components(each, deep - 1) for each in below)
 
 
 def _has_components(value: object) -> bool:

@@ -56,13 +56,34 @@ def test_a_list_and_an_envelope_of_objects_are_the_same() -> None:
     assert objects({"meta": 1, "eidos": items}) == items
 
 
+ONE, OTHER = {"incidentComponent": {"n": 1}}, {"callComponent": [{"n": 2}]}
+
+
+@pytest.mark.parametrize(
+    ("document", "inside"),
+    [
+        ({"eido": ONE}, [ONE]),
+        ([{"eido": ONE}, {"eido": OTHER}], [ONE, OTHER]),
+        ({"eidoContainer": {"eido": ONE}, "sent": "today"}, [ONE]),
+        ({"conveyance": {"sender": {"id": 1}, "eidoBody": {"eidos": [ONE, OTHER]}}}, [ONE, OTHER]),
+        ({"eidos": [ONE], "others": [{"eido": OTHER}]}, [ONE, OTHER]),
+        ({"eidos": [{"eido": ONE}, {"heartbeat": 1}]}, [ONE, {"heartbeat": 1}]),
+        ({"eidos": [ONE, 3]}, [ONE, 3]),  # what is no object is refused as one, and counted
+    ],
+)
+def test_objects_are_found_in_envelopes_and_what_stands_beside_them_is_not_lost(
+    document: object, inside: list[object]
+) -> None:
+    assert objects(document) == inside
+
+
 @pytest.mark.parametrize(
     "document",
     [
         {"incidentComponent": {}, "callComponent": [{"aComponent": 1}]},
         {"eidos": []},
-        {"eidos": [{"incidentComponent": {}}], "others": [{"incidentComponent": {}}]},
-        {"eidos": [{"incidentComponent": {}}, 3]},
+        {"eido": {"meta": {"count": 1}}},
+        {"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": {"incidentComponent": {}}}}}}}}}},
         {"eidos": [{"x": 1}]},
         7,
     ],

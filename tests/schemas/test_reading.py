@@ -287,3 +287,21 @@ def test_a_payload_that_is_cut_off_is_refused_whole(dialect: str, tmp_path: Path
         read_payload(sample(dialect, "invalid-cut-off"), agency)
 
     assert caught.value.code is NoticeCode.NOT_WELL_FORMED
+
+
+@pytest.mark.parametrize("form", ["one", "list", "container"])
+def test_an_eido_in_an_envelope_is_read_as_it_is_without(form: str, tmp_path: Path) -> None:
+    agency = agency_on("nena-eido", "America/New_York", tmp_path)
+    call = json.loads((SCHEMAS / "nena-eido" / "samples" / "valid-full.json").read_bytes())
+    forms = {
+        "one": {"eido": call},
+        "list": [{"eido": call}],
+        "container": {"eidoContainer": {"sent": "today", "eidos": [{"eido": call}]}},
+    }
+
+    plain = read_payload(json.dumps(call).encode(), agency)
+    wrapped = read_payload(json.dumps(forms[form]).encode(), agency)
+
+    assert len(plain.records) == 1
+    assert isinstance(plain.records[0], SourceRecord)
+    assert wrapped.records == plain.records
