@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from types import MappingProxyType
 from typing import Any, Final
 
+from pipeline.feeds.mail_words import header_text
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["HEADS", "Heads", "head_of", "heads_of", "taken_off", "written"]
@@ -37,7 +38,7 @@ def heads_of(message: EmailMessage, headers: Sequence[str]) -> Heads:
     """Return what the headers say; an absent one says nothing.
 
     Raises:
-        PayloadRefused: the message has one of them twice.
+        PayloadRefused: the message has one of them twice, or in bytes that cannot be read.
     """
     found = {}
     for header in headers:
@@ -49,9 +50,15 @@ def heads_of(message: EmailMessage, headers: Sequence[str]) -> Heads:
             # Without a zone that says anything (-0000) it is of UTC (RFC 5322 section 3.3).
             text = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).isoformat()
         else:
-            text = str(said[0])
+            text = header_text(_raw(message, header))
         found[HEADS[header]] = " ".join(text.encode("utf-8", "replace").decode().split())
     return found
+
+
+def _raw(message: EmailMessage, header: str) -> str:
+    """Return a header as it came; the library's own text has signs for bytes it cannot read."""
+    values = (str(value) for name, value in message.raw_items() if name.lower() == header)
+    return next(values, "")
 
 
 def written(heads: Heads, headers: Sequence[str]) -> str:

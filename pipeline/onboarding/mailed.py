@@ -93,6 +93,10 @@ def _heads(message: EmailMessage) -> Heads:
         return heads_of(message, tuple(HEADS))
     except UNREADABLE:
         return {}
+    except PayloadRefused as refusal:
+        if refusal.code is NoticeCode.WRONG_ENCODING:
+            return {}  # its text may say all; where it does not, the trial tells of the header
+        raise
 
 
 def _page(message: EmailMessage) -> str:

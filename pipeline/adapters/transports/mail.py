@@ -146,7 +146,7 @@ def bodies_of(message: EmailMessage, box: Mailbox, *, table: bool = False) -> It
     the box keeps of the headers stands in front.
 
     Raises:
-        PayloadRefused: one of those headers is there twice.
+        PayloadRefused: one of those headers is there twice, or cannot be read.
     """
     if not box.attachments:
         found = [message.get_body((kind,)) for kind in ("plain", "html")]
@@ -167,8 +167,8 @@ def bodies_of(message: EmailMessage, box: Mailbox, *, table: bool = False) -> It
 
 def _text(part: EmailMessage) -> bytes:
     try:
-        return str(part.get_content()).encode()
-    except (LookupError, ValueError):  # a charset that is none, or no name at all
+        return str(part.get_content(errors="strict")).encode()
+    except (LookupError, ValueError):  # a charset that is none, or not this; the reader judges
         content = part.get_payload(decode=True)
         return content if isinstance(content, bytes) else b""
 
