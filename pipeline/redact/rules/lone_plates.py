@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
-from pipeline.redact.rules.plates import LONGEST, SHORTEST, STATE_MARKS, plain_group
-from pipeline.redact.rules.walk import known
+from pipeline.redact.rules.plates import LONGEST, NO_GROUP, SHORTEST, STATE_MARKS, plain_group
+from pipeline.redact.rules.walk import has_digit, known
 from pipeline.redact.vehicle_words import VEHICLES
 from pipeline.redact.vocabulary import word_set
 
@@ -45,13 +45,26 @@ def _returned(reading: Reading, place: int) -> Iterator[Hit]:
             groups.pop(0)
         whole = "".join(groups)
         sized = SHORTEST <= len(whole) <= LONGEST and not whole.isalpha()
-        if len(groups) > 1 and sized and not any(map(plain_group, groups)) and not whole.isdigit():
+        if len(groups) > 1 and sized and not whole.isdigit() and not _ordinary(groups):
             first = found.end("v") - len(" ".join(groups))
             yield Hit(first, found.end("v"), Entity.PLATE, "plate-returned", 0.8, "as in a return")
 
 
+def _ordinary(groups: list[str]) -> bool:
+    """Say whether groups are words: two must be odd ones, of three two must have digits."""
+    if len(groups) == 2:
+        return any(map(plain_group, groups))
+    return sum(map(has_digit, groups)) < 2 or len(groups[0]) > 2 or groups[0] in NO_GROUP
+
+
 _BEFORE_YEAR = 20
 _RETURN_WORDS = word_set("ret rtn return returns ran run reg lic tag plate plt lp on for is")
+
+
+def _spells(group: str) -> bool:
+    """Say whether letters are a word, and no shortened one of three consonants."""
+    short = len(group) == 3 and set(group).isdisjoint("aeiouy") and group not in NO_GROUP
+    return not short and (known(group) or plain_group(group))
 
 
 def _line(reading: Reading, _: int) -> Iterator[Hit]:
@@ -62,9 +75,9 @@ def _line(reading: Reading, _: int) -> Iterator[Hit]:
     for found in _LINE.finditer(text):
         groups = found["v"].replace("-", " ").split(" ")
         low = [each.lower() for each in groups]
-        odd = [each for each in low if each.isalpha() and not known(each)]
+        odd = [each for each in low if each.isalpha() and not _spells(each)]
         mixed = any(len(each) > 2 and _MIXED.fullmatch(each) for each in groups)
-        plain = any(each.isalpha() and known(each) for each in low) or any(map(plain_group, low))
+        plain = any(each.isalpha() and _spells(each) for each in low)
         one = len(groups) == 1 and len(found["v"]) > SHORTEST
         if not plain and mixed and (odd or one or len(groups) > 1):
             yield Hit(*found.span("v"), Entity.PLATE, "plate-line", 0.7, "alone on its line")
@@ -81,6 +94,7 @@ LONE_PLATE_RULES = (
         examples=Examples(
             finds=(
                 "RET [QX 7K 33] EXP 04/24 2011 PONT",
+                "RET [PX 9D 40] EXP 05/24",
                 "RTN [KB 5T 20] 2013 HOND CIVIC",
                 "came back [QWX 77R] 2016 TOYOTA RO",
                 "[JT 4B 19] EXPIRES 09/25 SIL",
@@ -103,6 +117,7 @@ LONE_PLATE_RULES = (
         examples=Examples(
             finds=(
                 "-REMARK- BRO CAMRY\n-REMARK- [QTN 4K7]\n-REMARK- GOA",
+                "WHI SEDAN\n[CTR 4K7]\nGOA",
                 "blk sedan left nb\n[7KQ 4R2]",
                 "1412 WHI VAN\n1413 [LRQ-8X4]\n1414 UTL",
                 "[8KLM337]\nred truck",

@@ -20,7 +20,7 @@ from pipeline.redact.rules.walk import gap, has_digit, known, word
 from pipeline.redact.vehicle_words import VEHICLES
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["LONGEST", "PLATE_RULES", "SHORTEST", "STATE_MARKS", "plain_group"]
+__all__ = ["LONGEST", "NO_GROUP", "PLATE_RULES", "SHORTEST", "STATE_MARKS", "plain_group"]
 
 _STATE_NAMES = word_set(
     "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia"
@@ -36,12 +36,12 @@ _DOUBTED = word_set("in or me hi ok la id al co de pa ma oh md")
 _PROVINCES = word_set("ab qc sk")
 STATE_MARKS = (STATES - _DOUBTED) | _STATE_NAMES | _PROVINCES
 _NEAR = VEHICLES | STATE_MARKS
-_NO_GROUP = word_set(
+NO_GROUP = word_set(
     "nb sb eb wb mph hrs hr min yo yof yom occ occs mm mp ft lb lbs in on at and or to of the"
     " for am pm is was has w x no hwy sr us rd st ave exit lane veh vehs unit eta mi mo m f dob"
     " cb ph rp"
 )
-_NO_GROUP |= word_set(
+NO_GROUP |= word_set(
     "ua gone arr os clr loc inc enr uta blk eng ppm abt opn fr psi gal bc bms ped juv dmg slvr"
     " adv eta gry il"
 )
@@ -165,7 +165,7 @@ def _split_plate(groups: list[str]) -> bool:
 def _three_and_three(groups: list[str]) -> bool:
     """Say whether three digits and three letters that spell nothing are a plate: 412 kdz."""
     digits, letters = groups[0], groups[-1]
-    spelt = not set(letters).isdisjoint("aeiouy") or letters in COUNTED or letters in _NO_GROUP
+    spelt = not set(letters).isdisjoint("aeiouy") or letters in COUNTED or letters in NO_GROUP
     return (
         len(groups) == 2
         and digits.isdigit()
@@ -178,7 +178,7 @@ def _three_and_three(groups: list[str]) -> bool:
 def plain_group(group: str) -> bool:
     """Say whether a group between spaces is an ordinary word, a state or a year."""
     if group.isalpha():
-        return group in _NO_GROUP or len(group) > 3 or (len(group) > 1 and known(group))
+        return group in NO_GROUP or len(group) > 3 or (len(group) > 1 and known(group))
     return len(group) == 4 and group[:2] in ("19", "20") and group.isdigit()
 
 
@@ -226,7 +226,7 @@ def _beside_vehicle(reading: Reading, first: int, last: int) -> bool:
 def _with_tail(reading: Reading, first: int, last: int) -> int:
     """Take one more short group of letters, of commercial plates: ``T-60 944 ST``."""
     after = word(reading, last + 1)
-    two = len(after) == 2 and after.isalpha() and not known(after) and after not in _NO_GROUP
+    two = len(after) == 2 and after.isalpha() and not known(after) and after not in NO_GROUP
     glued = gap(reading, last) == "-"
     if (two and gap(reading, last) == " " and after not in STATES) or (
         glued and len(after) <= 3 and after.isalnum() and last - first < 2
