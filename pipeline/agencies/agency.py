@@ -165,6 +165,7 @@ class FeedFormat:
     byte-order mark; nothing else is accepted.
     ``columns`` name those of a table without a header line; ``widths`` are the characters of each
     column but the last where nothing stands between them.
+    ``columns_at`` is the JMESPath of the names by which JSON records that are lists are read.
     ``labels`` are those of labelled text; empty means whatever looks like one. ``times`` are
     strptime forms, words of :data:`EPOCH_UNITS` or :data:`MAIL_DATE`, tried after ISO 8601.
     ``nulls`` add to the built-in null texts. ``strip`` are characters taken off both ends of every
@@ -179,6 +180,7 @@ class FeedFormat:
     delimiter: str = ","
     columns: tuple[str, ...] = ()
     widths: tuple[int, ...] = ()
+    columns_at: str = ""
     labels: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
     nulls: tuple[str, ...] = ()

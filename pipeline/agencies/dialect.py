@@ -80,6 +80,11 @@ class FormatDocument(Document):
         description="Characters of each column of a table in fixed widths, the last one left out: "
         "it ends with the line.",
     )
+    columns_at: PathText | None = Field(
+        default=None,
+        description="JMESPath of the columns' names, from the top of the payload, where records "
+        "of JSON are lists.",
+    )
     labels: tuple[Text, ...] = Field(
         default=(),
         description="Labels of labelled text that count, wherever they stand; empty: any.",

@@ -82,6 +82,12 @@ def merged_format(source: Source, layers: tuple[Layer, ...]) -> tuple[FormatKind
             f"{_FLAT_NAMES[merged.kind]} has no `records`",
             "Remove it: every row or record is read.",
         )
+    if merged.columns_at is not None and merged.kind is not FormatKind.JSON:
+        raise source.error(
+            ("format", "columns_at"),
+            "only records of JSON are lists whose columns the payload names",
+            "Remove it, or name the columns of a table under `columns`.",
+        )
     return merged.kind, merged
 
 
@@ -124,6 +130,7 @@ def feed_format(kind: FormatKind, merged: FormatDocument, schema: Path | None) -
         delimiter=merged.delimiter,
         columns=merged.columns,
         widths=merged.widths,
+        columns_at=merged.columns_at or "",
         labels=merged.labels,
         times=merged.times,
         nulls=merged.nulls,

@@ -66,6 +66,8 @@ def check_paths(source: Source, document: DialectDocument, merged: FormatDocumen
     paths = [*_paths(document)]
     if document.format.records is not None:
         paths.append((("format", "records"), document.format.records))
+    if document.format.columns_at is not None:
+        paths.append((("format", "columns_at"), document.format.columns_at))
     for location, path in paths:
         if location[0] == "ignored_fields":
             path = _BELOW.sub("", path)

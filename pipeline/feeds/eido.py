@@ -33,10 +33,11 @@ _STRUCTURE: Final = frozenset(
     {
         _ID,
         *("updatedByAgencyReference", "updatedByAgentReference", "lastUpdateTimeStamp"),
+        "lastUpdateTimestamp",
         *("LastUpdateTimeStamp", "OwningAgencyIdentifier", "UpdatedByAgentIdentifier"),
     }
 )
-_UPDATES: Final = ("lastUpdateTimeStamp", "LastUpdateTimeStamp")
+_UPDATES: Final = ("lastUpdateTimeStamp", "lastUpdateTimestamp", "LastUpdateTimeStamp")
 _AGENTS: Final = ("UpdatedByAgentIdentifier", "agentIdentification")
 _FOLLOWED: Final = frozenset({"callerReference"})
 """References whose component is told where it is referred to, besides where it stands."""
@@ -84,7 +85,7 @@ def joined(document: object) -> object:
     """Return an object with references followed, embedded XML told, and what is derived of both.
 
     ``number`` is the incident's id, ``latest`` the newest update, ``opened`` the begin of its first
-    call, or else when it was made, ``place`` has ``pos`` and
+    call, or else when it was made, or first noted or dispatched, ``place`` has ``pos`` and
     ``address`` of the location that says most, ``embedded`` the texts of embedded XML,
     ``comments`` those a provider wrote for people, ``agents`` the names of who wrote the object,
     and ``usage`` says ``yes`` where the call is restricted. A list of one incident is that

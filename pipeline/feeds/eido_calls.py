@@ -1,7 +1,8 @@
 """The objects of an EIDO document, and when the call of one began.
 
 In: a parsed document, or an object of it. Out: its objects, whatever envelope they came in, and the
-earliest begin of the calls an incident refers to, as the document writes it. Must never compare
+earliest begin of the calls an incident refers to, or what stands for it, as the document writes
+it. Must never compare
 times that do not say their offset.
 """
 
@@ -19,6 +20,11 @@ _CALLS: Final = "callComponent"
 _BEGIN: Final = "callStartTimestamp"
 _MADE: Final = ("incidentCreationTimeStamp", "incidentCreationTimestamp")
 _ENVELOPES: Final = 6  # around each other, lists among them
+_TOLD: Final = ("notesComponent", "dispatchComponent")
+_STAMPS: Final = (
+    *("notesCreationTimestamp", "notesActionTimestamp", "notesDateTime"),
+    *("lastUpdateTimestamp", "lastUpdateTimeStamp"),
+)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -49,7 +55,10 @@ def _has_components(value: object) -> bool:
 
 
 def begun(document: dict[str, Any], incident: object) -> str | None:
-    """Return the earliest begin of the calls the incident refers to, or of all where of none."""
+    """Return the earliest begin of the calls the incident refers to, or of all where of none.
+
+    Where no call is told, when it was made; else its earliest note or dispatch.
+    """
     own = incident if isinstance(incident, dict) else {}
     calls = [each for each in _listed(document.get(_CALLS)) if isinstance(each, dict)]
     named = {each.get(_REF) for each in _listed(own.get("callReference")) if isinstance(each, dict)}
@@ -58,7 +67,20 @@ def begun(document: dict[str, Any], incident: object) -> str | None:
     if begins:
         return str(min(begins, key=lambda text: _instant(text) or _NEVER))
     made = [own[name] for name in _MADE if _instant(own.get(name)) is not None]
-    return str(made[0]) if made else None
+    return str(made[0]) if made else _first_told(document)
+
+
+def _first_told(document: dict[str, Any]) -> str | None:
+    """Return when an incident without a call, such as an officer's stop, was first told of."""
+    told = [each for name in _TOLD for each in _listed(document.get(name))]
+    times = [
+        text
+        for each in told
+        if isinstance(each, dict)
+        for name in _STAMPS
+        if _instant(text := each.get(name)) is not None
+    ]
+    return str(min(times, key=lambda text: _instant(text) or _NEVER)) if times else None
 
 
 def _listed(value: object) -> list[Any]:

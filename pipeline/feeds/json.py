@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -47,7 +47,7 @@ def read_json(text: str, layout: Layout) -> Iterator[Item]:
     document, paths = parse(text), compiled(layout)
     records = records_at(document, paths.records)
     few_enough(records)
-    yield from drafts_of(records, layout)
+    yield from drafts_of(_named_rows(records, document, paths.columns_at), layout)
     clean = Cleaner(layout.nulls, layout.strip)
     yield from unread_of(outside_json(document, records, outer_leaves(paths)), clean)
 
@@ -149,6 +149,32 @@ def records_at(document: object, path: Any) -> list[object]:
     if not isinstance(found, list):
         raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
     return found
+
+
+def _named_rows(records: Sequence[object], document: object, path: Any) -> Iterable[object]:
+    """Yield records; those that are lists as objects, by the names a compiled JMESPath finds.
+
+    A list of another length than the names is refused, alone.
+
+    Raises:
+        PayloadRefused: there are no names, or one stands twice.
+    """
+    if path is None:
+        yield from records
+        return
+    try:
+        names = path.search(document)
+    except JMESPathError:
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise PayloadRefused(NoticeCode.NO_RECORDS_PATH)
+    if len(set(names)) != len(names):
+        raise PayloadRefused(NoticeCode.DUPLICATE_NAME)
+    for record in records:
+        if isinstance(record, list) and len(record) == len(names):
+            yield dict(zip(names, record, strict=True))
+        else:
+            yield Refusal(code=NoticeCode.ROW_WIDTH)
 
 
 def _fault(record: Any, validator: Validator, layout: Layout) -> str | None:

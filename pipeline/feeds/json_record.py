@@ -39,10 +39,14 @@ class JsonPaths:
     ``outer_ignored`` and ``outer_deep`` are of what stands outside of the records.
     """
 
-    __slots__ = ("deep", "ignored", "outer_deep", "outer_ignored", "read", "records", "takes")
+    __slots__ = (
+        *("columns_at", "deep", "ignored", "outer_deep", "outer_ignored"),
+        *("read", "records", "takes"),
+    )
 
     def __init__(self, layout: Layout) -> None:
         self.records = _expression(layout.records, layout)
+        self.columns_at = _expression(layout.columns_at, layout) if layout.columns_at else None
         wanted = {path for _, path in layout.reads()} | set(layout.groups())
         self.read = {path: _expression(path, layout) for path in sorted(wanted)}
         self.takes: tuple[tuple[Pattern, _Read], ...] = tuple(

@@ -52,6 +52,7 @@ class Layout:
     delimiter: str
     columns: tuple[str, ...]
     widths: tuple[int, ...]
+    columns_at: str
     labels: tuple[str, ...]
     named: tuple[tuple[str, FieldSpec], ...]
     key: tuple[CanonicalField, ...]
@@ -111,6 +112,7 @@ def layout_of(agency: Agency) -> Layout:
         delimiter=form.delimiter,
         columns=form.columns,
         widths=form.widths,
+        columns_at=form.columns_at,
         labels=form.labels,
         named=tuple((spec.field.value, spec) for spec in agency.fields.values()),
         key=agency.key,

@@ -138,7 +138,7 @@ def outside_json(document: object, records: Iterable[object], leaves: Leaves) ->
     Raises:
         PayloadRefused: too many kinds of leaves.
     """
-    inside = {id(record): record for record in records if isinstance(record, dict)}
+    inside = {id(record): record for record in records if isinstance(record, dict | list)}
     met = [0]
     found = list(_outer_json([document], (), inside, met, leaves))
     yield from found if met[0] == len(inside) else ()

@@ -58,7 +58,7 @@ def around_json(
     document: object, records: Iterable[object], quoted: Callable[[str], str]
 ) -> tuple[str, ...]:
     """Return where leaves stand outside of the records; ``quoted`` writes a key."""
-    inside = {id(record) for record in records if isinstance(record, dict)}
+    inside = {id(record) for record in records if isinstance(record, dict | list)}
     return tuple(islice(dict.fromkeys(_around(document, FROM_ROOT, inside, quoted)), MOST))
 
 

@@ -137,7 +137,8 @@ def says_cancelled(plain: Mapping[int, Choice], columns: Sequence[Column]) -> Ch
     for n, choice in plain.items():
         if choice.field is _F.CLOSED and n >= 0:
             names = columns[n].names
-            said = sorted({t for t in columns[n].texts if names.get(t, t).casefold() in CANCELLED})
+            codes = {*columns[n].texts, *names}
+            said = sorted({t for t in codes if names.get(t, t).casefold() in CANCELLED})
             if said and not {t.casefold() for t in said} & set(OVER):
                 why = "the same column says that a call was called off"
                 return replace(

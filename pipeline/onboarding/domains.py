@@ -15,6 +15,8 @@ from pipeline.onboarding.leaf import Column
 __all__ = ["with_names"]
 
 _LONGEST: Final = 60  # characters of a name
+_DEEP: Final = 5  # objects in objects in which tables of codes are looked for
+_FEW: Final = 0.9  # share of a column's texts that are codes of its table
 _MOST: Final = 2_000  # codes of a field
 
 
@@ -23,7 +25,9 @@ def with_names(columns: Sequence[Column], document: object) -> tuple[Column, ...
     named = dict(_domains(document))
     return tuple(
         replace(column, names=names)
-        if (names := named.get(column.path.rpartition(".")[2].strip('"'))) and not column.each
+        if (names := named.get(column.path.rpartition(".")[2].strip('"')))
+        and not column.each
+        and sum(text in names for text in column.texts) >= _FEW * len(column.texts)
         else column
         for column in columns
     )
@@ -31,12 +35,38 @@ def with_names(columns: Sequence[Column], document: object) -> tuple[Column, ...
 
 def _domains(document: object) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield field names with the names of their codes."""
+    yield from _tables(document, _DEEP)
     fields = document.get("fields") if isinstance(document, dict) else None
     for each in fields if isinstance(fields, list) else []:
         domain = each.get("domain") if isinstance(each, dict) else None
         values = domain.get("codedValues") if isinstance(domain, dict) else None
         if isinstance(values, list) and isinstance(each.get("name"), str):
             yield each["name"], dict(filter(None, map(_coded, values[:_MOST])))
+
+
+def _tables(value: object, deep: int) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield tables of codes by the field they are for: ``{"state": [[1, "new"], ...]}``."""
+    for name, item in value.items() if isinstance(value, dict) and deep else ():
+        if (names := _table(item)) is not None:
+            yield name, names
+        yield from _tables(item, deep - 1)
+
+
+def _table(value: object) -> Mapping[str, str] | None:
+    """Return the codes of a list of pairs or an object of texts, if it is one."""
+    pairs = list(value.items()) if isinstance(value, dict) else value
+    if not isinstance(pairs, list) or not 1 < len(pairs) <= _MOST:
+        return None
+    found = [_pair(pair) for pair in pairs]
+    codes = dict(pair for pair in found if pair is not None)
+    return codes if len(codes) == len(pairs) else None
+
+
+def _pair(pair: object) -> tuple[str, str] | None:
+    if isinstance(pair, dict):
+        return _coded(pair)
+    both = isinstance(pair, list | tuple) and len(pair) == len(("code", "name"))
+    return _coded({"code": pair[0], "name": pair[1]}) if both else None  # type: ignore[index]
 
 
 def _coded(value: Any) -> tuple[str, str] | None:

@@ -1,7 +1,8 @@
 """Tells whether a call is over where a feed only says at which hour of the day it ended.
 
 In: columns and profiles. Out: a choice for ``closed``. A clock without its day dates nothing, and
-its day must never be guessed; that it is there says that the call is over.
+its day must never be guessed; that it is there says that the call is over, and which codes of a
+state say so, too.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from pipeline.onboarding.names import field_score
 from pipeline.onboarding.profile import Profile
 from pipeline.onboarding.quiet import is_clock
 
-__all__ = ["ended_by_clock"]
+__all__ = ["ended_by_clock", "ended_by_code"]
 
 _F = CanonicalField
 _NAMED = 0.9
+_STATE = 0.7  # of a name that says state
+_MOST_CODES = 12
+_ENDED = 5  # calls that are over, of which a code can be learned
 _ZEROS = frozenset("0:")
 _SPEAK = (FormatKind.XML, FormatKind.JSON, FormatKind.JSON_LINES)  # whose paths can ask
 
@@ -42,6 +46,50 @@ def ended_by_clock(
         if named and not column.each and (n in clocks or (clocks and not column.filled)):
             return {n: _choice(column, kind)}
     return {}
+
+
+def ended_by_code(
+    columns: Sequence[Column], found: Collection[CanonicalField], taken: Collection[int]
+) -> dict[int, Choice]:
+    """Return, by its column, the choice of a code of state that stands where a closing time does.
+
+    Each code must have a closing time always or never, and some of either kind.
+    """
+    if {_F.CLOSED, _F.CLOSED_AT} & {*found}:
+        return {}
+    for ended in columns:
+        if field_score(_F.CLOSED_AT, ended.words, ended.name) < _NAMED or ended.each:
+            continue
+        there = [bool(row) for row in ended.rows]
+        for n, column in enumerate(columns):
+            if n not in taken and (codes := _codes_of_ended(column, there)):
+                return {n: _coded(column, codes)}
+    return {}
+
+
+def _codes_of_ended(column: Column, there: Sequence[bool]) -> list[str]:
+    """Return the codes of a column of states that stand where, and only where, a call is over."""
+    named = field_score(_F.CLOSED, column.words, column.name) >= _STATE
+    if not named or column.each or column.most > 1 or column.filled < 1:
+        return []
+    said: dict[str, set[bool]] = {}
+    for row, over in zip(column.rows, there, strict=True):
+        said.setdefault(row[0], set()).add(over)
+    if len(said) > _MOST_CODES or any(len(each) > 1 for each in said.values()):
+        return []
+    ended = sorted(code for code, each in said.items() if each == {True})
+    return ended if len(ended) < len(said) and sum(there) >= _ENDED else []
+
+
+def _coded(column: Column, codes: Sequence[str]) -> Choice:
+    return Choice(
+        field=_F.CLOSED,
+        paths=(column.path,),
+        presence=Presence.EXPECTED,
+        why="a closing time stands where it says so, and nowhere else",
+        sure=0.5,
+        true_values=tuple(codes),
+    )
 
 
 def _clock(column: Column, profile: Profile) -> bool:

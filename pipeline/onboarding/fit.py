@@ -43,6 +43,7 @@ _HALF: Final = 0.5  # how well a text is known as a type, from which it is likel
 _SURE: Final = 0.8  # of a name that says type, and nothing else
 _WORDED: Final = 1.5  # mean words of what is no code
 _ALIKE: Final = 4  # records that all say the same say nothing of themselves
+_SEVERAL: Final = 0.7  # what tells several things of a call tells more than its type
 _SHORT: Final = 6  # words of a call type that no name announces
 _ONCE = frozenset(PLAIN) - {_F.UNITS, _F.CALL_TYPE}
 OVER: Final = (
@@ -110,7 +111,8 @@ def _type_like(column: Column, profile: Profile, knows: Knows) -> float:
         return 0.0
     known = _known(column, knows)
     coded = profile.letters < 0.5 and not column.names
-    return (0.55 if coded else 0.75) + 0.45 * min(1.0, known * 1.4)
+    one = 1.0 if column.most == 1 or not column.each else _SEVERAL
+    return one * ((0.55 if coded else 0.75) + 0.45 * min(1.0, known * 1.4))
 
 
 def _known(column: Column, knows: Knows) -> float:

@@ -7,6 +7,7 @@ unread, which is closed: an unread field is searched for in the texts and never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -16,13 +17,13 @@ from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice
 from pipeline.onboarding.companions import Joint, codes_of, joined_types, says_cancelled
 from pipeline.onboarding.coordinates import coordinates
 from pipeline.onboarding.echoes import echoes
-from pipeline.onboarding.ends import ended_by_clock
+from pipeline.onboarding.ends import ended_by_clock, ended_by_code
 from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
 from pipeline.onboarding.inside import is_part, taken_apart
 from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.keys import folds, key_of, whole_path
 from pipeline.onboarding.kinds import among_calls, said_of_kinds
-from pipeline.onboarding.leaf import Column
+from pipeline.onboarding.leaf import Column, words_of
 from pipeline.onboarding.names import field_score
 from pipeline.onboarding.people import also_told, people_of, private_of, remarks_of
 from pipeline.onboarding.placed import (
@@ -44,6 +45,11 @@ _F = CanonicalField
 Marks = Mapping[str, str]
 """What the detector found in a column's texts, by the column's full name, in words."""
 
+_POSITION = re.compile(r"\[\d+\]")
+_PERSON = re.compile(r"\b(?:persons?|people|callers?|patients?|complainants?)\b")
+_ELSEWHERE = (
+    "people: some stand outside of the records, and are not looked for in the calls' remarks"
+)
 _LEAST = 0.45  # a name that fits worse, with no value to speak for it, decides nothing
 _ONCE = "opened_at: the day is said once for the list; a call of the day before is dated too late"
 _AGAIN = "says again what other fields say, and no more"
@@ -84,15 +90,17 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     taken |= with_crossings(plain, columns, taken | apart)
     given = {c.field for c in (*plain.values(), *timed.fields)}
     over = ended_by_clock(columns, profiles, given, sample.kind)
+    over |= ended_by_code(columns, {*given, *(c.field for c in over.values())}, taken)
     again = (again | _repeated(columns, plain)) - taken - joint.told
     told = also_told(columns, profiles, taken | again | apart | codes, joint.told)
     taken |= told.used
     private = private_of(columns, profiles, taken | again | codes, marks, sample.kind)
     rest = [n for n in range(len(columns)) if n not in taken | private.used]
+    able = [n for n in rest if not _POSITION.search(columns[n].path)]  # no place has a position
     known = dict.fromkeys(over, _ENDS) | dict.fromkeys(codes, _CODES) | dict.fromkeys(again, _AGAIN)
     why = {
         n: known.get(n) or quiet_because(columns[n], profiles[n])
-        for n in rest
+        for n in able
         if n in known or may_be_ignored(columns[n], profiles[n], marks)
     }
     named = _named_times(columns, {c.field for c in timed.fields}, over)
@@ -105,7 +113,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         *located.fields,
     )
     fields, missing = _completed(fields)
-    missing += unplaced(fields)
+    missing += [*unplaced(fields), *_people_around(sample)]
     missing += [_ONCE for each in fields if each.paths[0].startswith("ancestor::")]
     key = key_of(fields, columns, sample.kind)
     fields = tuple(
@@ -141,6 +149,13 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
             *(*timed.doubts, *located.doubts, *doubts, *missing),
         ),
     )
+
+
+def _people_around(sample: Sample) -> list[str]:
+    """Return what is to be told where people stand outside of the records."""
+    steps = [re.split(r"[/.]", path)[1:] for path in sample.around]
+    told = [words_of(":".join(each).replace(":", " ")) for each in steps]
+    return [_ELSEWHERE] if any(_PERSON.search(words) for words in told) else []
 
 
 def _nameless(sample: Sample) -> tuple[str, ...]:
@@ -204,7 +219,10 @@ def _typed(
     called_off = says_cancelled(plain, columns)
     place = next((n for n, choice in plain.items() if choice.field is _F.CALL_TYPE), None)
     if called_off is not None:
+        silent = [n for n, c in plain.items() if c.field is _F.CLOSED and not c.true_values]
         plain[-2] = called_off
+        if silent and profiles[silent[0]].flags < 0.9:  # it says of no call that it is closed
+            plain[silent[0]] = plain.pop(-2)
     if place is None:
         return Joint()
     free = [n for n in range(len(columns)) if n not in taken and profiles[n].time is None]
@@ -257,7 +275,8 @@ def _choice(each: _Scored, column: Column, profile: Profile, kind: FormatKind) -
     words = {_F.CLOSED: OVER, _F.CANCELLED: CANCELLED}.get(each.field, ())
     if words and profile.flags < 0.9:
         named = column.names
-        said = tuple(sorted({t for t in column.texts if named.get(t, t).casefold() in words}))
+        codes = {*column.texts, *named}  # also those that no call of the sample has
+        said = tuple(sorted({t for t in codes if named.get(t, t).casefold() in words}))
     values = f"{profile.values} different in {sum(column.calls) or len(column.rows)} records"
     return Choice(
         field=each.field,

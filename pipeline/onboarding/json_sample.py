@@ -17,7 +17,7 @@ from pipeline.onboarding.around import around_json
 from pipeline.onboarding.leaf import Leaf
 from pipeline.onboarding.plainness import Plainness, how_plain
 
-__all__ = ["ANY", "json_leaves", "json_records"]
+__all__ = ["ANY", "json_leaves", "json_records", "quoted"]
 
 ANY: Final = "*"
 """Stands in the records' path for a name that may be somebody's."""

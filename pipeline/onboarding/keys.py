@@ -23,6 +23,8 @@ def whole_path(column: Column, kind: FormatKind) -> str:
     if not column.each:
         return column.path
     joint = "/" if kind is FormatKind.XML else "[]."
+    if column.path.startswith("["):
+        return f"{column.each}[*]{column.path}"  # of a list in a list
     return f"{column.each}{joint}{column.path}" if column.path else f"{column.each}[]"
 
 

@@ -52,6 +52,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (rf"(?:nature|nature of call|problem|problem type|{_EVENT} nature|calltype|type of call|determinant)", 0.95),
         (r"(?:nature|nat|problem) (?:desc|descr|description|ds|text|name)", 0.95),
         (r"(?:tycod|ty cod)", 0.95),
+        (r"category label", 0.75),
         (r"nat", 0.6),
         (r"mail subject", 0.75),
         (rf"{_EVENT} type (?:common registry|internal)? ?(?:code|text)", 0.8),
@@ -60,7 +61,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:category|title|kind|offense|offence|description|subject|classification|code|final type)", 0.5),
     ),
     _F.OPENED_AT: (
-        (r"(?:(?:date )?time )?(?:call |incident |event )?(?:received|recvd|rcvd|opened|reported|reprtd|created|create|entered|entry)(?: date)?(?: time| at| dt| dttm| tm| on| ts| timestamp)*", 1.0),
+        (r"(?:(?:date )?time )?(?:call |incident |event )?(?:received|recvd|rcvd|opened|reported|reprtd|created|create|entered|entry)(?: date)?(?: time| datetime| at| dt| dttm| tm| on| ts| timestamp)*", 1.0),
         (rf"(?:creat(?:e|ed|ion)|received|entry|start|open(?:ed)?) (?:time|date|date ?time|dt)(?: stamp)? {_EVENT}", 1.0),
         (rf"{_EVENT} (?:received |create |start |entry |opened |reported )?(?:date ?time|date|time|datetime|dttm|start|timestamp)(?: stamp| local)?", 0.95),
         (r"(?:time ?create|timereceived|calltime|time ?stamp|entrytime|entrydate|createtime|createdate|calldate|opentime|datetime|date time|received|log time|reported|alarm|call arrival|call create|start time|starttime|time received|date received|received dt tm|opened)", 0.95),
@@ -86,7 +87,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.PRIORITY: ((rf"(?:{_EVENT} )?(?:priority|pri|prio|priority final|final priority|urgency)(?: code| level| number| text)?", 1.0),),
     _F.ADDRESS: (
         (r"(?:full |call |incident |event |block |dispatch |location |street |common |display )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x)*", 1.0),
-        (rf"(?:{_EVENT} )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
+        (rf"(?:{_EVENT} |block )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
         (r"(?:loc (?:text|txt|desc|description)|e ?location)", 0.8),
         (r"(?:location )?street full text", 1.0),
         (r"(?:location|street) (?:name|text|txt|description|desc)", 0.6),
@@ -103,6 +104,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.POINT: ((r"(?:point|latlon|lat lon|lat lng|latlng|coordinates?|coords|geo|gps|xy|geolocation|geocode|where|pos)", 0.9), (r"(?:location|lat long)", 0.6)),
     _F.UNITS: (
         (r"(?:unit|units|apparatus|vehicle|resource|resources|assigned units?|equipment|responding units?|call sign|assigned|responding)(?: id| ids| number| num| name| code| call sign| assigned| dispatched| list| text)*", 1.0),
+        (r"(?:assigned )?units (?:\w+ )?(?:id|name|number|no|code)", 0.95),
         (r"(?:units? ?id|unitid|unitnumber|unid|resp units?|(?:enforcement )?unit number identification id)", 1.0),
     ),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from pipeline.agencies.agency import CanonicalField, FormatKind
 from pipeline.feeds.layout import AROUND
 from pipeline.model import PersonRole
 from pipeline.onboarding.choice import PeopleChoice, PlaceChoice, RemarkChoice
+from pipeline.onboarding.keys import whole_path
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import (
     CROSSING,
@@ -278,17 +279,7 @@ def private_of(
             why = "named like something private"
         else:
             continue
-        path = column.path if not column.each else f"{column.each}{_JOINT[kind]}{column.path}"
+        path = whole_path(column, kind)
         places.append(PlaceChoice(path=path, why=why))
         used.add(n)
     return FoundPrivate(places=tuple(places), used=used)
-
-
-_JOINT = {
-    FormatKind.XML: "/",
-    FormatKind.JSON: "[].",
-    FormatKind.JSON_LINES: "[].",
-    FormatKind.EIDO: "[].",
-    FormatKind.TABLE: "",
-    FormatKind.LABELLED: "",
-}

@@ -64,6 +64,11 @@ def by_streets(
     """Add to ``plain`` the address whose values are streets, where no name says it; its place."""
     if _F.ADDRESS in {choice.field for choice in plain.values()}:
         return set()
+    for n, choice in plain.items():
+        if choice.field is _F.PLACE_NAME and "STREET" in marks.get(columns[n].full, ""):
+            why = "named like a place, and the detector finds streets in it"
+            plain[n] = replace(choice, field=_F.ADDRESS, why=why, sure=0.6)
+            return {n}
     able = [
         n
         for n, column in enumerate(columns)

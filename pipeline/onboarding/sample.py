@@ -25,11 +25,13 @@ from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
 from pipeline.feeds.xml import parsed
 from pipeline.model import NoticeCode, PayloadRefused, Refused
+from pipeline.onboarding.around import around_json
 from pipeline.onboarding.domains import with_names
 from pipeline.onboarding.inline import inline_labels
-from pipeline.onboarding.json_sample import json_leaves, json_records
+from pipeline.onboarding.json_sample import json_leaves, json_records, quoted
 from pipeline.onboarding.leaf import Column, Leaf, columns_of, words_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
+from pipeline.onboarding.rows_sample import Rows, rows_of
 from pipeline.onboarding.table_sample import headers_alone, headless_sample, read_table_sample
 from pipeline.onboarding.xml_sample import Spaces, xml_records
 
@@ -49,7 +51,8 @@ class Sample:
     """A file that was understood. ``body`` is the payload, without the mail it came in.
 
     ``heads`` are what that mail's headers say, and ``headers`` those that are kept with the body.
-    ``around`` are paths from the root to what stands outside of the records.
+    ``around`` are paths from the root to what stands outside of the records, and ``columns_at`` is
+    the place of the names of columns where records are lists.
     """
 
     body: bytes = field(repr=False)
@@ -68,6 +71,7 @@ class Sample:
     heads: Heads = field(default_factory=dict, repr=False)
     headers: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
+    columns_at: str = ""
 
 
 def read_sample(body: bytes) -> Sample:
@@ -117,6 +121,9 @@ def _xml(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
 def _json(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
     try:
         document = parse(text)
+        rows = rows_of(document, quoted)
+        if rows is not None:
+            return _rows(body, encoding, mailed, rows, document)
         records, leaves, around = json_records(document)
     except PayloadRefused as refusal:
         broken = refusal
@@ -131,6 +138,15 @@ def _json(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
     kind = FormatKind.JSON_LINES
     leaves = [json_leaves(line) for line in lines]
     return _sample(body, ".jsonl", kind, encoding, mailed, leaves, records="@")
+
+
+def _rows(body: bytes, encoding: str, mailed: Mailed, rows: Rows, document: object) -> Sample:
+    """Read records that are lists by the names that stand beside them."""
+    kind, leaves = FormatKind.JSON, rows.leaves
+    found = _sample(body, ".json", kind, encoding, mailed, leaves, records=rows.records)
+    around = around_json(document, rows.rows, quoted)
+    named = with_names(found.columns, document)
+    return replace(found, columns=named, around=around, columns_at=rows.columns_at)
 
 
 def _page(body: bytes, text: str, encoding: str) -> Sample:

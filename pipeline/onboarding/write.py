@@ -97,8 +97,7 @@ def _head(who: Who, dialect: str, *, own: bool) -> Iterator[str]:
 def _format(sample: Sample, found: Inferred, schema: str) -> Iterator[str]:
     yield "format:"
     yield f"  kind: {sample.kind}"
-    if sample.kind not in FLAT:
-        yield f"  records: {quote(sample.records)}  # {sample.count} in the sample"
+    yield from _records(sample)
     if sample.namespaces:
         pairs = ", ".join(f"{prefix}: {json.dumps(uri)}" for prefix, uri in sample.namespaces)
         yield f"  namespaces: {{{pairs}}}"
@@ -118,6 +117,13 @@ def _format(sample: Sample, found: Inferred, schema: str) -> Iterator[str]:
         yield f"  times: {_listed(found.times)}"
     if found.fold:
         yield "  fold: true  # one number stands at several units: one row per unit"
+
+
+def _records(sample: Sample) -> Iterator[str]:
+    if sample.kind not in FLAT:
+        yield f"  records: {quote(sample.records)}  # {sample.count} in the sample"
+    if sample.columns_at:
+        yield f"  columns_at: {quote(sample.columns_at)}  # records are lists; names stand there"
 
 
 def _transport(sample: Sample) -> Iterator[str]:

@@ -217,7 +217,8 @@ _LATE = datetime.fromisoformat("2100-01-01T00:00:00+00:00")
 def _schema(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> bytes:
     """Return an inferred schema; nothing where it would refuse the very sample."""
     sample = draft.sample
-    if sample.kind not in (FormatKind.XML, FormatKind.JSON, FormatKind.JSON_LINES):
+    named = sample.columns_at  # its records are no objects yet
+    if named or sample.kind not in (FormatKind.XML, FormatKind.JSON, FormatKind.JSON_LINES):
         return b""
     _write(draft, "own", (), schema=b"")
     agency = load_agency(draft.folder, dialects=schemas_folder())

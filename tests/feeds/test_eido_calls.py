@@ -41,6 +41,33 @@ def test_an_incident_without_a_call_began_when_it_was_made() -> None:
     assert begun({"callComponent": []}, made) == "2026-06-09T07:55:30-06:00"
 
 
+def test_an_incident_that_nobody_called_in_began_with_its_first_note_or_dispatch() -> None:
+    document = {
+        "callComponent": [],
+        "notesComponent": [
+            {"notesCreationTimestamp": "2026-06-09T07:57:00-06:00"},
+            {"notesCreationTimestamp": "2026-06-09T13:56:00Z", "lastUpdateTimestamp": "soon"},
+        ],
+        "dispatchComponent": [{"lastUpdateTimestamp": "2026-06-09T07:58:00-06:00"}, "odd"],
+    }
+
+    assert begun(document, {}) == "2026-06-09T13:56:00Z"
+    made = {"incidentCreationTimeStamp": "2026-06-09T07:59:00-06:00"}
+    assert begun(document, made) == "2026-06-09T07:59:00-06:00"
+
+
+def test_the_newest_update_is_found_in_either_spelling() -> None:
+    document = {
+        "$id": "urn:eido:1",
+        "lastUpdateTimestamp": "2026-06-09T14:00:00Z",
+        "incidentComponent": {"$id": "urn:inc:1", "lastUpdateTimeStamp": "2026-06-09T13:00:00Z"},
+    }
+    read = joined(document)
+    assert isinstance(read, dict)
+    assert read["latest"] == "2026-06-09T14:00:00Z"
+    assert "lastUpdateTimestamp" not in read
+
+
 @pytest.mark.parametrize(
     "at", [None, 5, [], "soon", "2026-06-09T12:14:00", "2026-13-09T12:14:00Z", {"$ref": "x"}]
 )

@@ -354,3 +354,59 @@ def test_more_records_than_are_read_are_refused_before_the_first_is(
         NoticeCode.LIMIT_EXCEEDED,
         "row 100001",
     )
+
+
+ROWS = {"names": [{"name": "id"}, {"name": "types"}, {"name": "opened"}, {"name": "log"}]}
+OPENED = "2026-06-09T10:00:00-05:00"
+
+
+@pytest.fixture(scope="module")
+def listing(make_agency):
+    remarks = ({"each": "log", "text": "[1]", "at": "[0]"},)
+    return make_agency(
+        "json",
+        records="rows",
+        columns_at="names[].name",
+        fields=FIELDS,
+        remarks=remarks,
+        ignored_fields=("$.names[].name",),
+    )
+
+
+def test_records_that_are_lists_are_read_by_the_names_the_payload_gives(listing, texts_of):
+    rows = [[7, "FIRE", OPENED, [[OPENED, "smoke shows"]]], [8, "EMS", OPENED, None]]
+    payload = json.dumps({**ROWS, "rows": rows}).encode()
+
+    reading = read_payload(payload, listing)
+
+    first, second = reading.records
+    assert texts_of(first)["cfs_number"] == ("7",)
+    assert texts_of(second)["call_type"] == ("EMS",)
+    assert [dict(r)["text"].expose() for r in first.remarks] == ["smoke shows"]
+    assert not [n for r in reading.records for n in r.notices]
+    assert reading.notices == ()  # the names are ignored, the rows are no part of the envelope
+    # Other names, in another order: read by them, and by no position.
+    turned = {"names": list(reversed(ROWS["names"])), "rows": [row[::-1] for row in rows]}
+    again = read_payload(json.dumps(turned).encode(), listing)
+    assert [texts_of(r) for r in again.records] == [texts_of(r) for r in reading.records]
+
+
+def test_a_row_of_another_width_is_refused_alone(listing):
+    rows = [[7, "FIRE", OPENED, None], [8, "EMS", OPENED], {"id": 9}]
+    reading = read_payload(json.dumps({**ROWS, "rows": rows}).encode(), listing)
+    assert [isinstance(r, RefusedRecord) for r in reading.records] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (None, NoticeCode.NO_RECORDS_PATH),
+        ([{"name": 5}, {"name": "id"}], NoticeCode.NO_RECORDS_PATH),
+        ([{"name": "id"}, {"name": "id"}], NoticeCode.DUPLICATE_NAME),
+    ],
+)
+def test_rows_without_names_of_their_own_are_refused_whole(names, code, listing):
+    payload = json.dumps({"names": names, "rows": [[7, "FIRE"]]}).encode()
+    with pytest.raises(PayloadRefused) as caught:
+        read_payload(payload, listing)
+    assert caught.value.code is code

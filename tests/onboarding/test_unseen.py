@@ -169,3 +169,85 @@ def test_an_address_is_found_by_its_streets_and_where_there_is_none_it_is_told()
     placed, fields = found_in(dumped(document), {"SceneLocationShownX": "STREET"})
     assert fields["address"] == ["SceneLocationShownX"]
     assert not [doubt for doubt in placed.doubts if doubt.startswith("place: ")]
+
+
+COLUMNS = ("row_id", "event_no", "opened", "type_name", "state", "where", "units", "contact", "log")
+
+
+def row(n: int) -> list[Any]:
+    when = at(n).strftime("%Y-%m-%d %H:%M:%S-05")
+    crew = [[f"E{n % 4}", when], [f"M{n}", None]]
+    contact = ["Wanda Quillfeather", "920-555-0123"]
+    log = [[when, f"smoke shows behind house {n}"], [when, "she waits at the corner store"]]
+    over = 90 if n % 3 else 20
+    return [n + 7000, f"QB26-{n:05d}", when, TYPES[n % 3], over, "12 OAK ST", crew, contact, log]
+
+
+def listed(**more: Any) -> dict[str, Any]:
+    names = [{"n": n, "name": name} for n, name in enumerate(COLUMNS)]
+    lookups = {"state": [[20, "dispatched"], [90, "closed"], [95, "cancelled"]]}
+    rows = [row(n) for n in range(12)]
+    return {"result": {"columns": names, "lookups": lookups, "rows": rows} | more}
+
+
+def test_rows_that_are_lists_are_read_by_the_names_beside_them() -> None:
+    sample = read_sample(dumped(listed()))
+    inferred, fields = found_in(dumped(listed()))
+
+    assert (sample.records, sample.columns_at) == ("result.rows", "result.columns[].name")
+    assert fields["cfs_number"] == ["event_no"]
+    assert fields["opened_at"] == ["opened"]
+    assert fields["call_type"] == ["type_name"]
+    assert fields["units"] == ["units[*][0]"]
+    assert [(r.each, r.text, r.at) for r in inferred.remarks] == [("log", "[1]", "[0]")]
+    assert [dict(p.parts) for p in inferred.people] == [{"name": ("contact[0]",)}]
+    ended = {c.field.value: c.true_values for c in inferred.fields if c.true_values}
+    assert ended == {"closed": ("90",), "cancelled": ("95",)}  # none of the sample is called off
+
+
+@pytest.mark.parametrize(
+    "columns", [[], [{"n": n} for n in range(9)], ["a", "b", "c", "d", "e", "f", "g", "h", "i"]]
+)
+def test_rows_whose_columns_nobody_names_are_no_records(columns: list[Any]) -> None:
+    assert read_sample(dumped(listed(columns=columns))).columns_at == ""
+
+
+def test_a_code_of_a_state_ends_a_call_where_a_closing_clock_stands_and_nowhere_else() -> None:
+    document = [call(n) for n in range(12)]
+    for n, each in enumerate(document):
+        each |= {"Status": "CE"[n % 4 == 0], "ClearTime": "14:05:0" + str(n % 10)}
+        if n % 4 == 0:
+            each["ClearTime"] = None
+    header = list(document[0])
+    table = [header, *([each[name] or "" for name in header] for each in document)]
+    body = "\n".join(",".join(map(str, line)) for line in table).encode()
+
+    inferred, fields = found_in(body)
+    assert fields["closed"] == ["Status"]
+    ended = next(c for c in inferred.fields if c.field.value == "closed")
+    assert (ended.true_values, ended.sure) == (("C",), 0.5)
+
+    mixed = body.replace(b",E,", b",C,", 1)  # a code that stands with a time and without says none
+    assert "closed" not in found_in(mixed)[1]
+
+
+def test_people_outside_of_the_records_are_told() -> None:
+    people = [{"personName": f"Wanda Quillfeather {n}"} for n in range(2)]
+    inferred, _ = found_in(dumped({"calls": [call(n) for n in range(12)], "persons": people}))
+    assert [doubt for doubt in inferred.doubts if doubt.startswith("people: ")]
+    inferred, _ = found_in(dumped({"calls": [call(n) for n in range(12)], "version": 3}))
+    assert not [doubt for doubt in inferred.doubts if doubt.startswith("people: ")]
+
+
+def test_the_label_of_a_category_is_the_type_and_a_state_that_never_ends_calls_is_no_end() -> None:
+    entries = "".join(
+        f"<entry><id>tag:{n}</id><no>26-{n:06d}</no><published>{at(n).isoformat()}</published>"
+        f'<category scheme="urn:q:type" term="T{n % 3}" label="{TYPES[n % 3].title()}"/>'
+        f'<category scheme="urn:q:part" term="LAW"/><status>{("Sent", "Cancelled")[n % 2]}</status>'
+        f'<summary type="text">{TYPES[n % 3].title()} {n}</summary></entry>'
+        for n in range(12)
+    )
+    _, fields = found_in(f"<feed>{entries}</feed>".encode())
+    assert fields["call_type"] == ["category/@label"]
+    assert "closed" not in fields
+    assert fields["cancelled"] == ["status"]
