@@ -25,6 +25,7 @@ from pipeline.feeds.labelled import read_labelled
 from pipeline.feeds.layout import Layout, headers_of, layout_of
 from pipeline.feeds.mail_head import taken_off
 from pipeline.feeds.mail_page import is_page, text_of_mail
+from pipeline.feeds.mail_subject import parted_subject
 from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.outside import Outer, Use
 from pipeline.feeds.payload import decode
@@ -118,6 +119,7 @@ def _drafts(body: bytes, agency: Agency) -> tuple[Iterator[Item], Layout]:
     if not mailed:
         return CARRIERS[kind](text, layout), layout
     heads, text = taken_off(text, headers_of(agency))
+    heads = parted_subject(heads, {path for _, path in layout.reads()})
     if kind is FormatKind.LABELLED:
         return read_labelled(text_of_mail(text), layout, heads), layout
     around: Sequence[str] = ()

@@ -6,6 +6,7 @@ paths once. Must hold nothing from a payload.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from pipeline.agencies.agency import (
 )
 from pipeline.agencies.transport import Mailbox
 from pipeline.feeds.mail_head import HEADS
+from pipeline.feeds.mail_subject import SUBJECT_NUMBER, SUBJECT_TYPE
 from pipeline.model import PersonRole
 
 __all__ = ["AROUND", "Layout", "PeopleLayout", "headers_of", "layout_of"]
@@ -101,6 +103,12 @@ def headers_of(agency: Agency) -> tuple[str, ...]:
     return agency.transport.headers if isinstance(agency.transport, Mailbox) else ()
 
 
+def _heads(headers: Sequence[str]) -> tuple[str, ...]:
+    """Return the fields that headers make, and those that a subject makes in parts."""
+    parts = (SUBJECT_TYPE, SUBJECT_NUMBER) if "subject" in headers else ()
+    return (*(HEADS[header] for header in headers), *parts)
+
+
 def layout_of(agency: Agency) -> Layout:
     """Return the layout that ``agency`` describes."""
     form = agency.format
@@ -126,6 +134,6 @@ def layout_of(agency: Agency) -> Layout:
         nulls=form.nulls,
         strip=form.strip,
         fold=form.fold,
-        heads=tuple(HEADS[header] for header in headers_of(agency)),
+        heads=_heads(headers_of(agency)),
         source=agency.folder / "agency.yml",
     )

@@ -12,7 +12,7 @@ from pipeline.onboarding.infer import infer
 from pipeline.onboarding.json_sample import json_leaves
 from pipeline.onboarding.keys import whole_path
 from pipeline.onboarding.leaf import columns_of
-from pipeline.onboarding.mailed import is_mail
+from pipeline.onboarding.mailed import is_mail, joined_subjects
 from pipeline.onboarding.mapped import of_dialect
 from pipeline.onboarding.plainness import told_path
 from pipeline.onboarding.sample import Sample, merged, read_sample, with_columns, with_headers
@@ -34,6 +34,7 @@ __all__ = [
     "holds_no_call",
     "infer",
     "is_mail",
+    "joined_subjects",
     "json_leaves",
     "json_schema",
     "merged",

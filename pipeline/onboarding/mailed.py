@@ -16,10 +16,11 @@ from typing import Final
 from pipeline.feeds.mail_head import HEADS, Heads, heads_of
 from pipeline.feeds.mail_message import UNREADABLE, parsed_mail
 from pipeline.feeds.mail_page import is_page
+from pipeline.feeds.mail_subject import has_number, subject_parts
 from pipeline.feeds.mail_table import PageTable, tables_of_page
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["Mailed", "Unpacked", "is_mail", "table_of_calls", "unpacked"]
+__all__ = ["Mailed", "Unpacked", "is_mail", "joined_subjects", "table_of_calls", "unpacked"]
 
 _MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n")
 _MAIL_HEADERS: Final = ("from", "subject", "message-id", "mime-version", "received")
@@ -71,6 +72,18 @@ def unpacked(body: bytes) -> Unpacked:
     if not written.strip():
         raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
     return Unpacked(mailed=Mailed.TEXT, body=written, heads=heads)
+
+
+def joined_subjects(heads: Sequence[Heads]) -> bool | None:
+    """Return whether the subjects of mails join a type and a number, all so that they come apart.
+
+    None where some say a number, and not all come apart, or it is only one: then nobody can tell.
+    """
+    subjects = [each[HEADS["subject"]] for each in heads if each.get(HEADS["subject"])]
+    if not any(map(has_number, subjects)):
+        return False
+    apart = len(subjects) > 1 and all(map(subject_parts, subjects))
+    return True if apart else None
 
 
 def is_mail(body: bytes) -> bool:

@@ -21,6 +21,7 @@ from pipeline.feeds.labelled import labelled_records
 from pipeline.feeds.layout import AROUND
 from pipeline.feeds.mail_head import HEADS, Heads, written
 from pipeline.feeds.mail_page import text_of_mail
+from pipeline.feeds.mail_subject import SUBJECT_NUMBER, SUBJECT_TYPE, parted_subject
 from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
 from pipeline.feeds.xml import parsed
@@ -251,14 +252,21 @@ def _sample(
     )
 
 
-def with_headers(sample: Sample, headers: Sequence[str]) -> Sample:
-    """Return a sample of a mail's text as it is landed with headers, which are columns then."""
+def with_headers(sample: Sample, headers: Sequence[str], *, apart: bool = False) -> Sample:
+    """Return a sample of a mail's text as it is landed with headers, which are columns then.
+
+    With ``apart`` the subject is two columns, its type and its number.
+    """
     names = [header for header in headers if HEADS[header] in sample.heads]
     if not names or sample.kind not in FLAT:
         return sample
     text, _ = _decoded(sample.body, page=sample.mailed is Mailed.PAGE)
+    heads: Heads = {HEADS[name]: sample.heads[HEADS[name]] for name in names}
+    if apart:
+        heads = parted_subject(heads, (SUBJECT_TYPE,))
+    told = {SUBJECT_TYPE: "call type", SUBJECT_NUMBER: "call number"}
     leaves = [
-        [Leaf(path=HEADS[name], text=sample.heads[HEADS[name]]) for name in names]
+        [Leaf(path=name, text=said, name=told.get(name, "")) for name, said in heads.items()]
     ] * sample.count
     return replace(
         sample,

@@ -28,6 +28,7 @@ from pipeline.feeds import Reading, RefusedRecord, fields_outside, read_payload
 from pipeline.feeds.eido import eido_objects
 from pipeline.feeds.layout import headers_of, layout_of
 from pipeline.feeds.mail_head import taken_off
+from pipeline.feeds.mail_subject import parted_subject
 from pipeline.feeds.payload import decode
 from pipeline.feeds.values import shown
 from pipeline.model import (
@@ -245,6 +246,7 @@ def _fields(body: bytes, agency: Agency) -> list[str]:
         return [whole_path(column, kind) for column in columns_of(leaves)]
     try:
         heads, text = taken_off(body.decode(errors="replace"), headers_of(agency))
+        heads = parted_subject(heads, {path for _, path in layout_of(agency).reads()})
         sample = read_sample(text.encode() if heads else body)
     except PayloadRefused:
         return []

@@ -34,6 +34,7 @@ from pipeline.onboarding import (
     Who,
     holds_no_call,
     infer,
+    joined_subjects,
     merged,
     read_sample,
     with_columns,
@@ -70,6 +71,11 @@ _NO_CALL = (
     "a sample holds no call, and headers alone do not tell what fields mean; one call is needed at"
     " least: fetch it again while a call is open (curl -o sample.json ADDRESS), with the days of a"
     " query that has calls, or ask the agency for its file of an earlier day"
+)
+_SUBJECT = "subject"
+_JOINED = (
+    "mail subject: says a number beside other words, and not so that it comes apart in two mails or"
+    " more; it is unread, and not kept: give more mails as samples, or name it in transport.headers"
 )
 _PLACES = ("ADDRESS", "LOCATION", "DATE", "TIME")  # found in fields that are mapped anyway
 
@@ -136,10 +142,13 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         return infer(sample, zone, marks, lambda text: judge.propose(text, "").confidence)
 
     found = guess(sample)
-    headers = _wanted_headers(found)
+    headers, apart = _wanted_headers(found), joined_subjects([each.heads for each in samples])
+    if apart is None and _SUBJECT in headers:
+        headers = tuple(header for header in headers if header != _SUBJECT)
+        doubts.append(_JOINED)
     if any(with_headers(each, headers).headers for each in samples):
-        samples = [with_headers(each, headers) for each in samples]
-        sample = merged(samples)
+        samples = [with_headers(each, headers, apart=apart is True) for each in samples]
+        sample, _ = without_rare(merged(samples))
         found = guess(sample)
     who = Who(
         agency_id=request.agency_id,
@@ -183,7 +192,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
 def _wanted_headers(found: Inferred) -> tuple[str, ...]:
     """Return the headers of a mail that may say what its text does not."""
     missing = {choice.field for choice in found.fields if not choice.sure}
-    by_field = {CanonicalField.CALL_TYPE: "subject", CanonicalField.OPENED_AT: "date"}
+    by_field = {CanonicalField.CALL_TYPE: _SUBJECT, CanonicalField.OPENED_AT: "date"}
     return tuple(header for field, header in by_field.items() if field in missing)
 
 

@@ -673,3 +673,55 @@ def test_a_title_that_says_more_than_a_type_is_not_written_down(
     text = (report.folder / "agency.yml").read_text()
     assert "call_types:" in text
     assert "555-0199" not in text
+
+
+@pytest.mark.parametrize("form", ["{kind} - {number}", "[CAD] {number} {kind}"])
+def test_a_subject_that_joins_type_and_number_is_taken_apart(
+    settings: Settings, tmp_path: Path, form: str
+) -> None:
+    mails = [
+        mail_of(n)
+        .replace(f"Incident: 26-{4000 + n:06d}\n".encode(), b"")
+        .replace(
+            f"Subject: {TYPES[n % 4]}".encode(),
+            f"Subject: {form.format(kind=TYPES[n % 4], number=f'F26-{n:06d}')}".encode(),
+        )
+        for n in range(6)
+    ]
+    report = onboarded(settings, tmp_path, *mails)
+
+    found = {c.field.value: list(c.paths) for c in report.inferred.fields}
+    assert found["call_type"] == ["mail subject type"]
+    assert found["cfs_number"] == ["mail subject number"]
+    assert {each.code for each in report.types} == set(TYPES[:4])
+    assert sum(report.trial.agreed.values()) == 6
+    assert not any(state.startswith("quarantined") for state in report.trial.agreed)
+    uses = {each.path: each.use for each in report.trial.coverage}
+    assert uses["mail subject type"] == uses["mail subject number"] == "mapped"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_subject_that_does_not_come_apart_alike_is_unread_and_said_to_be(
+    settings: Settings, tmp_path: Path, count: int
+) -> None:
+    subjects = ("GAS LEAK - F26-001234", "MVA, F26-001235, 12 OAK ST", "FIRE")
+    mails = [
+        mail_of(n).replace(f"Subject: {TYPES[n % 4]}".encode(), b"Subject: " + each.encode())
+        for n, each in enumerate(subjects[:count])
+    ]
+    report = onboarded(settings, tmp_path, *mails)
+
+    text = (report.folder / "agency.yml").read_text()
+    assert "mail subject" not in text
+    assert "F26-00123" not in text
+    assert any(line.startswith("mail subject: ") for line in report.undecided)
+
+
+def test_a_label_that_is_somebody_is_not_written_of_mails_with_headers_either(
+    settings: Settings, tmp_path: Path
+) -> None:
+    mails = [mail_of(n, Quillfeather="is at home") for n in range(5)]
+    report = onboarded(settings, tmp_path, *mails)
+
+    assert "mail subject" in (report.folder / "agency.yml").read_text()
+    assert "Quillfeather" not in (report.folder / "agency.yml").read_text()
