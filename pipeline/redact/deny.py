@@ -49,7 +49,7 @@ _OTHER_SCRIPTS = re.compile(
 )
 # A sign of money or the like where a letter was: no word is written so, but a name may be.
 _CUT_WORDS = re.compile(
-    "[^\\W\\d_]+(?:(?<![\u00c2-\u00c5])[\u00a2-\u00a7\u20a0-\u20bf]+[^\\W\\d_]+)+"
+    "[^\\W\\d_]+(?:(?<![\u00c2-\u00c5\u00e2])[\u00a2-\u00a7\u20a0-\u20bf]+[^\\W\\d_]+)+"
 )
 _PLAIN, _ROLE, _SPECIAL, _NUMERIC, _CUE, _STREET, _SPELT = range(7)
 # After these a word nobody lists is rather a street's.

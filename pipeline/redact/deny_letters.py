@@ -59,6 +59,8 @@ def _is_plain(text: Text, place: int) -> bool:
     return (
         _beside_number(text, place)
         or _keyed(text, place)
+        or _after_with(text, place)
+        or (letter in "lr" and after == " " and following in _SIDED)
         or (not _in_a_row(text, place) and _alone(text, place, parted=parted))
     )
 
@@ -94,6 +96,15 @@ def _keyed(text: Text, place: int) -> bool:
     return text.opens_line(place) and text.behind(place).startswith(":")
 
 
+def _after_with(text: Text, place: int) -> bool:
+    """Return whether the letter is an article behind ``w/`` or ``w/o``."""
+    if text.word(place) != "a" or text.behind(place)[:1] != " ":
+        return False
+    with_ = text.word(place - 1) == "w" and text.gap(place) == "/ "
+    without = text.word(place - 1) == "o" and text.gap(place - 1) == "/"
+    return (with_ or without) and text.whole_word(place + 1)
+
+
 def _in_a_row(text: Text, place: int) -> bool:
     neighbours = (text.word(place - 1), text.word(place + 1))
     return any(len(each) == 1 and each.isalpha() for each in neighbours)
@@ -108,8 +119,6 @@ def _alone(text: Text, place: int, *, parted: bool) -> bool:
     if letter in _DIRECTIONS and (previous in _WINDS or following in _AFTER_DIRECTIONS):
         return True
     if letter in "mf" and previous in OF_AGE:
-        return True
-    if letter in "lr" and after == " " and following in _SIDED:
         return True
     if after == "-" and len(following) > 2 and letter in DASHED and text.whole_word(place + 1):
         return True

@@ -55,7 +55,7 @@ def _street(reading: Reading, place: int) -> Iterator[Hit]:
     end = place
     after = word(reading, place + 1)
     if after in DIRECTIONS and len(after) <= 2 and gap(reading, place) == " ":
-        end += after not in ("no", "so")
+        end += after not in ("no", "so") and not gap(reading, place + 1).startswith("/")
     yield street_hit(reading, first, end, "street", 0.8, "name before a word for a street")
     yield from _both_sides(reading, first, end)
 

@@ -132,8 +132,23 @@ def _hash(reading: Reading, _: int) -> Iterator[Hit]:
     text = reading.text
     for found in _HASH.finditer(text):
         before = re.findall(r"[A-Za-z]+|[?!\n]", text[max(0, found.start() - 14) : found.start()])
+        if _enumerates(text, found):
+            continue
         if before and before[-1].lower() not in _NUMBERED and before[-1] not in "?!\n":
             yield _hit(*found.span("v"), "hash", "after a number sign")
+
+
+# "Two transports. #1 T.W. voluntary. #2 R.A." counts people; a door begins no sentence.
+_ITEM = re.compile(r"(?:\A|[.;:\n]\s{0,2})#\s?(?P<n>[1-9])\s")
+
+
+def _enumerates(text: str, found: re.Match[str]) -> bool:
+    """Return whether a number sign is that of a list's item, with another of the list."""
+    if len(found["v"]) > 1 or not found["v"].isdigit():
+        return False
+    items = [each for each in _ITEM.finditer(text) if each["n"]]
+    here = any(each.start("n") == found.start("v") for each in items)
+    return here and len({each["n"] for each in items}) > 1
 
 
 def _hit(start: int, end: int, rule: str, reason: str) -> Hit:
@@ -208,7 +223,15 @@ DOOR_RULES = (
                 "main entrance #[7]",
                 "condo #[114]",
             ),
-            ignores=("CASE # 114", "unit #4", "zone #2", "lane #2", "veh #2", "attempt #3"),
+            ignores=(
+                "CASE # 114",
+                "unit #4",
+                "zone #2",
+                "lane #2",
+                "veh #2",
+                "attempt #3",
+                "2 pts same place. #1 is calm. #2 is not",
+            ),
         ),
     ),
 )

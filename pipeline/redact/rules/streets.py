@@ -63,6 +63,8 @@ _PLURAL_NAMES = word_set(
     " falls lakes fields birches willows roses cypresses sands dunes shores pastures forks"
 )
 _ALONE = word_set("at o number address addr house residence no the from")
+# "Old Kiln Road on Tuesday": no road is called by these.
+_SMALL_WORDS = word_set("on at in to by is or of if as up an rp pd fd we he it no so my")
 _FAR = word_set("ft feet mi miles yds km m knots rpm watts ppm psi bpm mph hrs hours")
 _NOT_HOUSES = _FAR | {"a", "on", "w"}
 # Words before a house number; of two the nearer one first.
@@ -112,7 +114,8 @@ def _in_name(said: str, step: int) -> bool:
 
 def _road_number(reading: Reading, place: int) -> bool:
     after = word(reading, place + 1)
-    return joined(reading, place) and (has_digit(after) or (len(after) <= 2 and after.isalpha()))
+    lettered = len(after) <= 2 and after.isalpha() and after not in _SMALL_WORDS
+    return joined(reading, place) and (has_digit(after) or lettered)
 
 
 def _with_direction(reading: Reading, place: int) -> int:
@@ -288,7 +291,7 @@ def _bare_end(reading: Reading, place: int, first: int) -> int:
 
 def _bare_word(reading: Reading, place: int, *, cued: bool, directed: bool, number: str) -> bool:
     said = word(reading, place)
-    if has_digit(said) and said[0].isalpha() and not (cued or directed):
+    if not (cued or directed) and (_is_lettered(said) or _is_done(said)):
         return False
     if said in NEVER or said in COUNTED or len(said) < 3 or not said[0].isalpha():
         return bool(directed and ORDINAL.fullmatch(said)) or (directed and said.isdigit())
@@ -302,6 +305,16 @@ def _bare_word(reading: Reading, place: int, *, cued: bool, directed: bool, numb
         return capital(reading, place) or cued
     shown = reading.text[reading.tokens[place].end : reading.tokens[place].end + 2]
     return cued and len(number) >= 2 and capital(reading, place) and not shown.startswith("'")
+
+
+def _is_lettered(said: str) -> bool:
+    """``25F G2P1``: letters and digits are no street that nobody announces."""
+    return has_digit(said) and said[0].isalpha()
+
+
+def _is_done(said: str) -> bool:
+    """``PIN 8841 accepted``: what was done with a number."""
+    return said.endswith("ed") and name_facts(said).kind is Kind.WORD
 
 
 def _is_plural(said: str) -> bool:
@@ -327,6 +340,7 @@ STREET_RULES = (
                 "RP AT [1803] HAS CASINGS",
                 "FIRE NO [W2077]",
                 "[412B Elm St]",
+                "made to [2214 Old Kiln Road] on Tuesday",
                 "the [412] address",
                 "to [N8812 County Rd TT], barn",
                 "buick at [5520 Hwy 49 N], cl",
@@ -357,6 +371,7 @@ STREET_RULES = (
                 "seen at 250 ft by the drone",
                 "house is 80 ft off the road",
                 "31F G3P2 38 wks, ctx",
+                "4471 accepted, then motion",
             ),
         ),
     ),
