@@ -29,6 +29,7 @@ from pipeline.redact.number_words import (
     COUNTED_BEFORE,
     DRUGS,
     HIGHWAYS,
+    HOURS,
     MEASURES,
     NUMBERED,
     ON_CALL,
@@ -91,7 +92,8 @@ def military(number: Number) -> bool:
         kind = name_facts(number.after[0]).kind
         if kind is Kind.NAME or kind is Kind.MOSTLY_NAME or kind is Kind.UNKNOWN:
             return False
-    return number.sign != "#" and number.before[0] not in _NO_TIME_AFTER
+    told = number.after[0] in HOURS or number.before[0] not in _NO_TIME_AFTER
+    return number.sign != "#" and told
 
 
 _NO_TIME_AFTER = (
