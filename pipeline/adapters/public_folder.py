@@ -2,8 +2,9 @@
 
 In go a folder and rendered files, all of them or those that changed; out come counts of written and
 removed files. A file is written at the folder's top, flushed to the disk and renamed into its
-place; what a format owns but no longer renders is removed. It must never follow a link or a path
-out of the folder, touch a file that no format owns, or decide what is public: ``publish`` does.
+place; what a format owns but no longer renders is removed. All may read it, whatever the umask: a
+web server is somebody else. It must never follow a link or a path out of the folder, touch a file
+that no format owns, or decide what is public: ``publish`` does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import fcntl
 import os
 import re
 import secrets
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -29,6 +31,7 @@ _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)
 _UNFINISHED = ".blotter-*.part"
 _OWNER = ".blotter-owner"
 _FORMATS = ".blotter-formats"
+_FILE, _FOLDER = 0o644, 0o755
 _WAIT_SECONDS = 30.0
 
 
@@ -42,7 +45,7 @@ def exclusive(folder: Path, *, wait: float = _WAIT_SECONDS) -> Iterator[None]:
         StoreFailure: another run holds the folder longer than ``wait`` seconds, or it is unusable.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise _unusable(folder, error) from None
@@ -140,7 +143,7 @@ def _put(
     folder: Path, wanted: dict[str, bytes], stale: Callable[[], list[Path]]
 ) -> tuple[int, int]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         _remove(folder.glob(_UNFINISHED))
         folders = _folders(folder, wanted)
         ordered = sorted(wanted, key=_messages_first)
@@ -154,6 +157,12 @@ def _put(
     except OSError as error:
         raise _unusable(folder, error) from None
     return len(written), removed
+
+
+def _make(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(_FOLDER)
 
 
 def _messages_first(path: str) -> tuple[bool, int, str]:
@@ -180,6 +189,8 @@ def _folders(folder: Path, wanted: Iterable[str]) -> list[Path]:
         if each != folder and each.is_symlink():
             raise _link(each)
         each.mkdir(exist_ok=True)
+        if each != folder:  # whose mode is its owner's choice
+            _open_to_all(each, each.stat(), _FOLDER)
     return found
 
 
@@ -190,13 +201,14 @@ def _write(folder: Path, name: str, body: bytes) -> bool:
         raise _link(path)
     before = path.stat() if path.exists() else None
     if before is not None and before.st_size == len(body) and path.read_bytes() == body:
+        _open_to_all(path, before, _FILE)
         return False
     # At the top, where leftovers of a killed run are looked for every time.
     unfinished = folder / _UNFINISHED.replace("*", secrets.token_hex(8))
     try:
-        # Readable for all, as far as the umask allows: a web server is somebody else.
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
+            os.fchmod(stream.fileno(), _FILE)
             stream.write(body)
             stream.flush()
             os.fsync(stream.fileno())
@@ -207,6 +219,12 @@ def _write(folder: Path, name: str, body: bytes) -> bool:
         unfinished.unlink(missing_ok=True)
         raise
     return True
+
+
+def _open_to_all(path: Path, state: os.stat_result, mode: int) -> None:
+    """Let all read what is ours and was made under a narrow umask."""
+    if state.st_mode & mode != mode and state.st_uid == os.geteuid():
+        path.chmod(stat.S_IMODE(state.st_mode) | mode)
 
 
 def _tell_apart(fresh: Path, before: os.stat_result) -> None:

@@ -89,13 +89,31 @@ def test_write_public_leaves_whole_files_when_a_system_call_fails(tmp_path, monk
     assert len(everything(tmp_path)) == 3
 
 
-def test_write_public_is_readable_for_a_web_server(tmp_path):
-    before = os.umask(0o022)
+def modes(folder):
+    """Return the modes of everything in a folder and of itself."""
+    return {stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o077], ids=oct)
+def test_write_public_is_readable_for_a_web_server_whatever_the_umask_is(tmp_path, umask):
+    """The services have the second: nginx, who is somebody else, was refused every page."""
+    before = os.umask(umask)
     try:
-        write_public(tmp_path, state(a="1"))
+        write_public(tmp_path / "public", state(a="1"))
     finally:
         os.umask(before)
-    assert stat.S_IMODE((tmp_path / "cap" / "a.xml").stat().st_mode) == 0o644
+    assert modes(tmp_path / "public") == {0o644, 0o755}
+
+
+def test_what_was_written_unreadable_is_opened_when_it_is_written_again(tmp_path):
+    folder = tmp_path / "public"
+    write_public(folder, state(a="1"))
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    folder.chmod(0o750)  # an administrator's choice
+    assert write_public(folder, state(a="1"))[0] == 0
+    assert modes(folder) == {0o644, 0o755, 0o750}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o750
 
 
 def test_write_public_writes_messages_before_the_feeds_that_link_to_them(tmp_path, monkeypatch):
