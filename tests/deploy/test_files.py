@@ -95,6 +95,15 @@ def test_systemd_reads_a_unit_and_finds_it_closed(path: Path) -> None:
     assert told.returncode == 0, told.stdout.splitlines()[-1:]
 
 
+def test_every_unit_but_the_lines_hides_others_processes() -> None:
+    """Airflow's tasks are non-dumpable: hidden from their own supervisor, each of them failed."""
+    hidden = {path.stem: unit(path)["Service"].get("ProtectProc", "") for path in UNITS}
+    assert hidden.pop("blotter-line") == ""
+    assert set(hidden.values()) == {"invisible"}
+    subsets = {unit(path)["Service"].get("ProcSubset", "?") for path in UNITS}
+    assert subsets == {"pid"}
+
+
 def test_there_is_a_unit_for_each_part() -> None:
     names = {path.stem for path in UNITS}
     parts = ("line", "desk", "receive", "metrics", "backup", "prune", "subscriptions")
