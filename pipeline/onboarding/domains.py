@@ -22,20 +22,26 @@ _MOST: Final = 2_000  # codes of a field
 
 def with_names(columns: Sequence[Column], document: object) -> tuple[Column, ...]:
     """Return the columns with the names the document has for the codes in them."""
-    named = dict(_domains(document))
-    return tuple(
-        replace(column, names=names)
-        if (names := named.get(column.path.rpartition(".")[2].strip('"')))
-        and not column.each
-        and sum(text in names for text in column.texts) >= _FEW * len(column.texts)
-        else column
-        for column in columns
-    )
+    told, loose = dict(_domains(document)), dict(_tables(document, _DEEP))
+    return tuple(_named(column, told, loose) for column in columns)
+
+
+def _named(
+    column: Column, told: Mapping[str, Mapping[str, str]], loose: Mapping[str, Mapping[str, str]]
+) -> Column:
+    """Return a column with its names; a table of its name counts if it has nearly all its codes."""
+    name = column.path.rpartition(".")[2].strip('"')
+    names = told.get(name) or loose.get(name)
+    if column.each or not names:
+        return column
+    known = sum(text in names for text in column.texts)
+    if name not in told and known < _FEW * len(column.texts):
+        return column
+    return replace(column, names=names)
 
 
 def _domains(document: object) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield field names with the names of their codes."""
-    yield from _tables(document, _DEEP)
     fields = document.get("fields") if isinstance(document, dict) else None
     for each in fields if isinstance(fields, list) else []:
         domain = each.get("domain") if isinstance(each, dict) else None
