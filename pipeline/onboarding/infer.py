@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from pipeline.agencies.agency import CanonicalField, FormatKind, Presence
+from pipeline.agencies.agency import JMESPATHS, CanonicalField, FormatKind, Presence
 from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice
 from pipeline.onboarding.companions import Joint, codes_of, joined_types, says_cancelled
 from pipeline.onboarding.coordinates import coordinates
@@ -20,6 +20,7 @@ from pipeline.onboarding.echoes import echoes
 from pipeline.onboarding.ends import ended_by_clock, ended_by_code
 from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
 from pipeline.onboarding.inside import is_part, taken_apart
+from pipeline.onboarding.json_pairs import name_places
 from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.keys import folds, key_of, whole_path
 from pipeline.onboarding.kinds import among_calls, said_of_kinds
@@ -54,6 +55,7 @@ _LEAST = 0.45  # a name that fits worse, with no value to speak for it, decides 
 _ONCE = "opened_at: the day is said once for the list; a call of the day before is dated too late"
 _AGAIN = "says again what other fields say, and no more"
 _AROUND = "outside of the records, never shown; what comes new there is told"
+_NAMES = "names of fields, which the paths to their values say"
 _ENDS = "a clock without its day; `closed` reads whether it is there"
 _CODES = "the code of what call_type says in words"
 
@@ -135,7 +137,8 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
             for n, said in why.items()
             if not is_part(columns[n].path)  # of a text that is accounted for as a whole
         )
-        + tuple(PlaceChoice(path=path, why=_AROUND) for path in sample.around),
+        + tuple(PlaceChoice(path=path, why=_AROUND) for path in sample.around)
+        + tuple(PlaceChoice(path=path, why=_NAMES) for path in _told_names(sample)),
         undecided=tuple(
             PlaceChoice(path=whole_path(columns[n], sample.kind), why="nothing says what it is")
             for n in rest
@@ -156,6 +159,11 @@ def _people_around(sample: Sample) -> list[str]:
     steps = [re.split(r"[/.]", path)[1:] for path in sample.around]
     told = [words_of(":".join(each).replace(":", " ")) for each in steps]
     return [_ELSEWHERE] if any(_PERSON.search(words) for words in told) else []
+
+
+def _told_names(sample: Sample) -> tuple[str, ...]:
+    jmespaths = sample.kind in JMESPATHS
+    return name_places([column.path for column in sample.columns]) if jmespaths else ()
 
 
 def _nameless(sample: Sample) -> tuple[str, ...]:

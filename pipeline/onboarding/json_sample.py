@@ -7,17 +7,19 @@ holds most leaves; a document without one is a record itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import jmespath
 
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.around import around_json
+from pipeline.onboarding.json_pairs import Told, says_names, told_leaves, told_lists
 from pipeline.onboarding.leaf import Leaf
 from pipeline.onboarding.plainness import Plainness, how_plain
 
-__all__ = ["ANY", "json_leaves", "json_records", "quoted"]
+__all__ = ["ANY", "json_leaves", "json_records", "leaves_of", "quoted"]
 
 ANY: Final = "*"
 """Stands in the records' path for a name that may be somebody's."""
@@ -48,7 +50,7 @@ def json_records(document: object) -> tuple[str, list[list[Leaf]], tuple[str, ..
     if lists and _count(lists[0][1]) >= 0.8 * total:
         paths, items = lists[0]
         return _found(document, paths, items)
-    return "@", [json_leaves(document)], ()
+    return "@", leaves_of([document]), ()
 
 
 _Lists = list[tuple[tuple[str, ...], list[Any]]]
@@ -63,7 +65,7 @@ def _found(
         items = jmespath.search(path, document)
     records = [item for item in items if isinstance(item, dict)]
     around = around_json(document, records, quoted)
-    return path, [json_leaves(record) for record in records], around
+    return path, leaves_of(records), around
 
 
 def _masked(path: str) -> str:
@@ -101,9 +103,34 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))
 
 
-def json_leaves(record: Mapping[str, Any]) -> list[Leaf]:
+def leaves_of(records: Sequence[Mapping[str, Any]]) -> list[list[Leaf]]:
+    """Return the leaves of each record; items of lists that say their fields' names by these."""
+    told = told_lists(records)
+    return [json_leaves(record, told) for record in records]
+
+
+def json_leaves(record: Mapping[str, Any], told: Told = MappingProxyType({})) -> list[Leaf]:
     """Return the leaves of one record."""
-    return list(_leaves(record, "", "", 0))
+    if not told:
+        return list(_leaves(record, "", "", 0))
+    kept: Any = record
+    found: list[Leaf] = []
+    for path, teller in told.items():
+        kept, items = _without(kept, path)
+        found += told_leaves(items, ".".join(map(quoted, path)), teller, quoted(teller))
+    return [*_leaves(kept, "", "", 0), *found]
+
+
+def _without(record: Any, path: tuple[str, ...]) -> tuple[Any, list[Any]]:
+    """Return a record without the list at a path, and the list."""
+    name, *rest = path
+    if not isinstance(record, dict) or name not in record:
+        return record, []
+    if not rest:
+        items = record[name] if isinstance(record[name], list) else []
+        return {key: value for key, value in record.items() if key != name or not items}, items
+    inner, items = _without(record[name], tuple(rest))
+    return {**record, name: inner}, items
 
 
 def quoted(name: str) -> str:
@@ -117,7 +144,7 @@ def quoted(name: str) -> str:
 def _lists(value: object, path: str) -> Iterator[tuple[str, list[Any]]]:
     """Yield every list of objects that can be reached through objects alone."""
     if isinstance(value, list):
-        if value and all(isinstance(item, dict) for item in value):
+        if value and all(isinstance(item, dict) for item in value) and not says_names(value):
             yield path, value
     elif isinstance(value, dict):
         for name, item in value.items():

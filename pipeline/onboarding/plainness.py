@@ -26,6 +26,7 @@ _MASKED: Final = "…"
 _LONGEST: Final = 40  # characters of a name
 _LONG_NUMBER: Final = 4  # digits: a part of a phone, a year of somebody's
 _SHORT: Final = 4  # letters of an abbreviation; lists have nearly every name so short
+_VOWELS: Final = frozenset("aeiouy")  # no name is without one
 _USUAL: Final = 0.5  # share of calls that have a field of the format, and not of one call
 _ALWAYS: Final = 0.9
 _QUOTED: Final = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"")
@@ -113,8 +114,10 @@ def _of_word(word: str) -> Plainness:
             return Plainness.USUAL
         case Kind.UNKNOWN:
             singular = word.removesuffix("s")
-            if len(singular) > _SHORT and singular != word:
+            listed = len(singular) > _SHORT or shown_path(singular, ()) == singular
+            if listed and singular != word:
                 return _of_word(singular)
-            return Plainness.USUAL if len(word) <= _SHORT else Plainness.BESIDE
+            short = len(word) <= _SHORT or _VOWELS.isdisjoint(word)
+            return Plainness.USUAL if short else Plainness.BESIDE
         case Kind.NAME | Kind.MOSTLY_NAME:
             return Plainness.NEVER

@@ -29,7 +29,7 @@ from pipeline.model import NoticeCode, PayloadRefused, Refused
 from pipeline.onboarding.around import around_json
 from pipeline.onboarding.domains import with_names
 from pipeline.onboarding.inline import inline_labels
-from pipeline.onboarding.json_sample import json_leaves, json_records, quoted
+from pipeline.onboarding.json_sample import json_records, leaves_of, quoted
 from pipeline.onboarding.leaf import Column, Leaf, columns_of, words_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
 from pipeline.onboarding.rows_sample import Rows, rows_of
@@ -137,7 +137,7 @@ def _json(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
     if lines is None:
         raise broken
     kind = FormatKind.JSON_LINES
-    leaves = [json_leaves(line) for line in lines]
+    leaves = leaves_of(lines)
     return _sample(body, ".jsonl", kind, encoding, mailed, leaves, records="@")
 
 

@@ -18,7 +18,17 @@ from lxml import etree
 from pipeline.onboarding.inline import how_known
 from pipeline.onboarding.leaf import words_of
 
-__all__ = ["GENERIC", "Tags", "Tellers", "name_of", "tellers_of"]
+__all__ = [
+    "GENERIC",
+    "TELLING",
+    "VALUE",
+    "Tags",
+    "Tellers",
+    "are_names",
+    "may_be_written",
+    "name_of",
+    "tellers_of",
+]
 
 Tags = tuple[str, ...]
 """The tags from the root down to an element."""
@@ -34,10 +44,17 @@ GENERIC: Final = re.compile(
 )
 """Words of elements that say nothing beside the name that a value tells."""
 
-_TELLING: Final = re.compile(
+TELLING: Final = re.compile(
     r"(?:(?:field|column|col|attribute|attr|property|prop|item|data|element) ?)?"
     r"(?:name|key|field|label|column|caption|title|id)",
 )
+"""Words of what may tell the name of a field."""
+
+VALUE: Final = re.compile(
+    r"(?:value|val|text|content|data|v|display ?(?:name|value)|simple ?value|string)"
+)
+"""Words of what says no more than that it is the value."""
+
 _NAME: Final = re.compile(r"[A-Za-z_](?:[\w #/.&()-]{0,38}[\w#.)])?")
 _NUMBER: Final = re.compile(r"\d{3}")
 _KNOWN: Final = 0.6  # how well the vocabulary knows a name that it knows
@@ -59,7 +76,7 @@ def tellers_of(root: etree._Element) -> Tellers:
             told.setdefault((tags, teller), []).append(names)
     found: dict[Tags, str] = {}
     for (tags, teller), parents in told.items():
-        if _are_names(parents):
+        if are_names(parents):
             for tag in {tag for names in parents for tag, _ in names}:
                 found.setdefault((*tags, tag), teller)
     return found
@@ -68,7 +85,7 @@ def tellers_of(root: etree._Element) -> Tellers:
 def name_of(element: etree._Element, teller: str) -> str:
     """Return the name that an element tells; empty where it is none to be written down."""
     names = [name for each, name in _names(element) if each == teller]
-    return names[0] if len(names) == 1 and _may_be_written(names[0]) else ""
+    return names[0] if len(names) == 1 and may_be_written(names[0]) else ""
 
 
 def _walk(element: etree._Element, above: Tags) -> Iterator[tuple[etree._Element, Tags]]:
@@ -82,10 +99,10 @@ def _walk(element: etree._Element, above: Tags) -> Iterator[tuple[etree._Element
 def _names(element: etree._Element) -> Iterator[tuple[str, str]]:
     """Yield what may tell an element's name, and the name."""
     for attribute, value in element.attrib.items():
-        if _TELLING.fullmatch(_words(str(attribute))):
+        if TELLING.fullmatch(_words(str(attribute))):
             yield "@" + str(attribute), str(value)
     for child in element if len(element) > 1 else ():
-        if not len(child) and _TELLING.fullmatch(_words(str(child.tag))):
+        if not len(child) and TELLING.fullmatch(_words(str(child.tag))):
             yield str(child.tag), child.text or ""
 
 
@@ -93,15 +110,16 @@ def _words(tag: str) -> str:
     return words_of(tag.rpartition("}")[2])
 
 
-def _are_names(parents: list[list[tuple[str, str]]]) -> bool:
+def are_names(parents: list[list[tuple[str, str]]]) -> bool:
     """Return whether texts beside each other are names of fields, in one parent or in several."""
     counts = [number for each in parents for number in Counter(n for _, n in each).values()]
     names = {name for each in parents for _, name in each}
     if counts.count(1) < _ONCE * len(counts) or not 0 < len(names) <= _MOST_NAMES:
         return False
-    known = sum(_may_be_written(name) and how_known(words_of(name)) >= _KNOWN for name in names)
+    known = sum(may_be_written(name) and how_known(words_of(name)) >= _KNOWN for name in names)
     return known >= max(_FEWEST, _SHARE * len(names))
 
 
-def _may_be_written(name: str) -> bool:
+def may_be_written(name: str) -> bool:
+    """Return whether a told name may be a field's by its form: a few words, and no number."""
     return _NAME.fullmatch(name) is not None and _NUMBER.search(name) is None

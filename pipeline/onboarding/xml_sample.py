@@ -19,7 +19,7 @@ from pipeline.onboarding.inside import labelled_parts
 from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.leaf import Leaf, words_of
 from pipeline.onboarding.plainness import Plainness, how_plain
-from pipeline.onboarding.xml_pairs import GENERIC, Tags, Tellers, name_of, tellers_of
+from pipeline.onboarding.xml_pairs import GENERIC, VALUE, Tags, Tellers, name_of, tellers_of
 
 __all__ = ["Spaces", "xml_records"]
 
@@ -32,9 +32,6 @@ _AT = " at "  # between what and where, in a title
 _MOST_WORDS = 24  # of a title
 _MOSTLY = 0.8  # share of titles behind whose "at" a place begins
 _PLACED = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
-_VALUE = re.compile(
-    r"(?:value|val|text|content|data|v|display ?(?:name|value)|simple ?value|string)"
-)
 _SOAP = (
     "{http://schemas.xmlsoap.org/soap/envelope/}Envelope",
     "{http://www.w3.org/2003/05/soap-envelope}Envelope",
@@ -280,4 +277,4 @@ def _below(place: _Place, child: etree._Element, told: Tellers, names: _Names) -
 def _beside(tag: str) -> str:
     """Return the words of a step below a name that is told; nothing where it says only value."""
     words = words_of(tag.rpartition("}")[2])
-    return "" if _VALUE.fullmatch(words) else words
+    return "" if VALUE.fullmatch(words) else words

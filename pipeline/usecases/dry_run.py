@@ -61,6 +61,9 @@ from pipeline.walk import canonical, walk
 __all__ = ["DryRun", "FieldUse", "dry_run"]
 
 
+_TOLD = "[?"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldUse:
     """One input field: ``mapped``, ``ignored`` or ``unread``."""
@@ -227,7 +230,9 @@ def _coverage(
             hidden = _hidden(path, agency.format.kind)
             if hidden in unread and path not in mapped:
                 continue  # a name that is not shown is told as it is in notices
-            uses[path] = _use(path, unread, ignored)
+            # In a list whose items say their names a value is read by that alone.
+            passed = _TOLD in path and not any(path in other for other in mapped)
+            uses[path] = "unread" if passed else _use(path, unread, ignored)
     uses |= dict.fromkeys(unread, "unread")
     names = own_names(agency) | path_names([*known, *map(_bare, known), agency.format.records])
     told: dict[str, str] = {}

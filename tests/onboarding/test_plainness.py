@@ -33,6 +33,8 @@ SOMEBODY = ("Quillfeather", "Marchetti", "Ilse")
         ("cross_streets", Plainness.SURE),
         ("nopd_item", Plainness.SURE),
         ("dispositions", Plainness.SURE),
+        ("data.attrs", Plainness.SURE),
+        ("dsptch", Plainness.USUAL),
         ("Sfx", Plainness.USUAL),
         ("jur", Plainness.USUAL),
         ("onview_flag", Plainness.BESIDE),
