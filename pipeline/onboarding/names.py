@@ -115,7 +115,7 @@ _PATTERNS: Final = {
 }
 
 FREE_TEXT: Final = re.compile(
-    r"\b(?:remarks?|comments?|narratives?|notes?|details?|summary|content|message|msg|text|story"
+    r"\b(?:remarks?|evcom|comments?|narratives?|notes?|details?|summary|content|message|msg|text|story"
     r"|synopsis|body|instructions?|location ?comment|additional info|log|desc|description|info)\b"
 )
 """Names under which dispatchers write what they like."""

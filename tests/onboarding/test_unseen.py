@@ -14,6 +14,7 @@ import pytest
 from pipeline.agencies.agency import PointForm
 from pipeline.onboarding import infer, read_sample
 from pipeline.onboarding.choice import Inferred
+from pipeline.onboarding.plainness import Plainness, how_plain
 
 FIRST = datetime(2026, 6, 9, 18, 4, 9, tzinfo=UTC)
 TYPES = ("STRUCTURE FIRE", "GAS LEAK", "WIRES DOWN")
@@ -251,3 +252,8 @@ def test_the_label_of_a_category_is_the_type_and_a_state_that_never_ends_calls_i
     assert fields["call_type"] == ["category/@label"]
     assert "closed" not in fields
     assert fields["cancelled"] == ["status"]
+
+
+def test_a_vendors_word_for_remarks_is_no_name_of_anybody() -> None:
+    assert how_plain("EVCOM") is Plainness.SURE
+    assert how_plain("QUILLFEATHER") is Plainness.NEVER
