@@ -30,6 +30,8 @@ _LATE_TEENS = ("eighteen", "nineteen")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _NUMBERS = dict(zip((*_UNITS, *_TEENS, *_LATE_TEENS), range(20), strict=True))
 _NUMBERS |= dict(zip(_TENS, range(20, 100, 10), strict=True))
+_ONES = frozenset(_UNITS[1:10])
+_NUMBERS |= {f"{tens} {one}": _NUMBERS[tens] + _NUMBERS[one] for tens in _TENS for one in _ONES}
 
 
 class SignalDocument(BaseModel):
@@ -175,7 +177,9 @@ class Lexicon:
         """Yield each phrase that fits, with where it starts and ends."""
         opening, last = self._opening, len(words) - 1
         for start, word in enumerate(words):
-            opened = opening(word)
+            joins = word in _ONES and start > 0 and words[start - 1] in _TENS
+            # Eighty one is one number, and no child's age.
+            opened = opening(f"{words[start - 1]} {word}" if joins else word)
             if not opened:
                 continue
             for phrase in opened.get("", ()):

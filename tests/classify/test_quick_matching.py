@@ -56,7 +56,7 @@ def plain_matches(line: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     for parts in product(*choices):
         signs = [sign for part in parts for sign in part]
         for start in range(len(words)):
-            end = plain_end(signs, words, start)
+            end = plain_start(signs, words, start)
             if end is not None:
                 yield start, end
 
@@ -70,6 +70,16 @@ def plain_end(signs: Sequence[str], words: Sequence[str], at: int) -> int | None
     if at >= len(words) or not plain_fits(signs[0], words[at]):
         return None
     return plain_end(signs[1:], words, at + 1)
+
+
+def plain_start(signs: Sequence[str], words: Sequence[str], start: int) -> int | None:
+    """Read a phrase from its first word on, where ``eighty one`` is one number, and no word."""
+    tens = SPELLED.get(words[start - 1], 0) if start else 0
+    ones = 0 if words[start].isdecimal() else SPELLED.get(words[start], 0)
+    if not (tens >= 20 and 1 <= ones <= 9):
+        return plain_end(signs, words, start)
+    fits = signs[0].startswith("<") and plain_fits(signs[0], str(tens + ones))
+    return plain_end(signs[1:], words, start + 1) if fits else None
 
 
 def plain_fits(sign: str, word: str) -> bool:
