@@ -21,15 +21,20 @@ from numpy.typing import NDArray
 from pipeline.classify.trait_rows import TraitRows
 from pipeline.classify.traits import traits_version
 
-__all__ = ["Judge", "Leaning", "judge", "judge_version"]
+__all__ = ["SHORTEST", "Judge", "Leaning", "judge", "judge_version", "risen"]
+
+SHORTEST = 1.0
+"""The least length of a text by the rarities of its traits: what has next to none tells little."""
 
 _STRETCH = 120  # words judged at once; a longer text is judged in stretches that overlap by half
 _LATEST = 4  # stretches whose traits are at hand for a second look; no text stays for long
 _MARGIN = 1.5  # categories told: those within this of the strongest
 _STRONG, _CLEAR = 2.5, 1.0
+_FEW, _MANY = 12, 40  # words between which the bar rises
+_RISE = 1.8  # for each time a text is e times as long
 _CALLED = frozenset({"call", "cb", "callback", "back"})
 _TELEPHONE = (7, 10, 11)  # digits
-_READING = b"3"  # changes with what is left out of a text before it is weighed
+_READING = b"4"  # changes with what is left out of a text before it is weighed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +54,23 @@ class Leaning:
 class Judge:
     """Weights of all traits for "sensitive at all" (first column) and for each category."""
 
-    __slots__ = ("_bias", "_categories", "_first", "_known", "_rows", "_threshold", "_weights")
+    __slots__ = (
+        "_bias",
+        "_categories",
+        "_first",
+        "_known",
+        "_rows",
+        "_squares",
+        "_threshold",
+        "_weights",
+    )
 
     def __init__(
         self,
         traits: Sequence[str],
         categories: Sequence[str],
         weights: NDArray[np.float32],
+        rarity: NDArray[np.float32],
         bias: NDArray[np.float32],
         threshold: float,
     ) -> None:
@@ -63,6 +78,7 @@ class Judge:
         self._categories = tuple(categories)
         self._weights = weights
         self._first = np.ascontiguousarray(weights[:, 0])
+        self._squares = np.square(rarity)
         self._bias = bias
         self._threshold = threshold
         # A text is weighed twice in a row: beside its hints, and by itself.
@@ -91,12 +107,15 @@ class Judge:
         if not len(rows):
             return self._bias
         total: NDArray[np.float32] = self._weights[rows].sum(axis=0)
-        return total / np.float32(math.sqrt(len(rows))) + self._bias
+        return total / np.float32(self._length(rows)) + self._bias
+
+    def _length(self, rows: NDArray[np.intp]) -> float:
+        return max(SHORTEST, math.sqrt(self._squares[rows].sum()))
 
     def _sum(self, words: Sequence[str]) -> float:
         rows = self._known(tuple(words))
-        sums = float(self._first[rows].sum()) / math.sqrt(max(1, len(rows)))
-        return sums + float(self._bias[0]) - self._threshold
+        sums = float(self._first[rows].sum()) / self._length(rows)
+        return sums + float(self._bias[0]) - self._threshold - risen(len(words))
 
     def _raised(self, words: Sequence[str]) -> list[tuple[str, float]]:
         if not words:
@@ -112,6 +131,15 @@ class Judge:
             for name, score in zip(self._categories, scores[1:], strict=True)
             if score >= floor and (score > 0 or score == scores[1:].max())
         ]
+
+
+def risen(words: int) -> float:
+    """Return how much higher the bar is for a text of so many words than for a short one.
+
+    Long stories of people have something of everything, and what is sensitive in one is told with
+    more signs, too.
+    """
+    return _RISE * math.log(min(max(words, _FEW), _MANY) / _FEW)
 
 
 def _without_callback(words: Sequence[str]) -> Sequence[str]:
@@ -144,6 +172,7 @@ def judge() -> Judge:
             traits=kept["traits"].tobytes().decode("utf-8").split("\n"),
             categories=kept["categories"].tobytes().decode("utf-8").split("\n"),
             weights=kept["weights"].astype(np.float32) * scale,
+            rarity=kept["rarity"].astype(np.float32),
             bias=kept["bias"],
             threshold=float(kept["threshold"]),
         )

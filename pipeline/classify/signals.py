@@ -31,11 +31,12 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxisjhdqwkmthvaeopiknyxig",
 )
 _FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
-_ABOUT = 10  # words on each side of a phrase that are weighed by themselves
-_CLOSE_BY = 4  # the same at arm's length: "suicide lane", not the line of a log beside it
+# Words before and after a phrase that are weighed by themselves: about it; at arm's length ("suicide
+# lane", not the line of a log beside it); and what is told of it behind a line of a log.
+_WINDOWS = ((10, 10), (4, 4), (4, 10))
 # Log-odds above where the judge raises, chosen with its bar, of whole situations held out.
-_AGAINST, _FOR = -0.85, 1.0  # of a hint: whole text; the words about it, lest a log drown it
-_FAR_AGAINST = -2.6  # of a name of an act: text or words; further, it found little and cost more
+_AGAINST, _FOR = -0.9, 1.5  # of a hint: whole text; the words about it, lest a log drown it
+_FAR_AGAINST = -1.0  # of a name of an act: text or words; further, it found little and cost more
 _ALWAYS = -math.inf
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc`\u00b4](?!d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -83,8 +84,8 @@ def found_phrases(words: Sequence[str], *, told: bool = True) -> set[tuple[str, 
 def _counts(bars: tuple[float, float], span: range, words: Sequence[str], whole: float) -> bool:
     """Return whether text or words about a phrase pass: a long log must not drown them."""
     return whole >= bars[0] or any(
-        judge().margin(words[max(0, span.start - reach) : span.stop + reach]) >= bars[1]
-        for reach in (_ABOUT, _CLOSE_BY)
+        judge().margin(words[max(0, span.start - before) : span.stop + after]) >= bars[1]
+        for before, after in _WINDOWS
     )
 
 

@@ -22,6 +22,8 @@ FRESH = GOLD / "sensitivity-fresh.jsonl"
 KINDS = GOLD / "sensitivity-kinds.jsonl"
 MIXED = GOLD / "sensitivity-mixed.jsonl"
 PEOPLE = GOLD / "sensitivity-people.jsonl"
+STORIES = GOLD / "sensitivity-stories.jsonl"
+STRANGERS = GOLD / "sensitivity-strangers.jsonl"
 
 
 def proposed(half: str) -> Score:
@@ -64,8 +66,7 @@ def test_many_voices_that_were_not_taught_are_raised_and_their_false_alarms_do_n
     assert sensitive.total >= 100
     assert innocent.total >= 150
     assert sensitive.raised / sensitive.total >= 0.97
-    # Hard negatives alone: far above the bar of a tenth for all innocent ones.
-    assert innocent.raised / innocent.total <= 0.15
+    assert innocent.raised / innocent.total <= 0.1
 
 
 def test_a_fresh_list_without_telling_words_is_raised_and_its_false_alarms_do_not_grow() -> None:
@@ -73,7 +74,7 @@ def test_a_fresh_list_without_telling_words_is_raised_and_its_false_alarms_do_no
     assert sensitive.total >= 75
     assert innocent.total >= 75
     assert sensitive.raised / sensitive.total >= 0.97
-    assert innocent.raised / innocent.total <= 0.14
+    assert innocent.raised / innocent.total <= 0.11
 
 
 def test_kinds_that_were_missed_before_are_raised_and_callbacks_mostly_are_not() -> None:
@@ -86,9 +87,9 @@ def test_kinds_that_were_missed_before_are_raised_and_callbacks_mostly_are_not()
 def test_mixed_styles_written_before_they_were_measured_are_raised() -> None:
     sensitive, innocent = told("sealed", MIXED)
     assert sensitive.total == innocent.total == 80
-    assert sensitive.interval[0] >= 0.95
+    assert sensitive.interval[0] >= 0.91
     # Half of them hard negatives, the rest short and ordinary: far above the bar of a tenth.
-    assert innocent.raised / innocent.total <= 0.28
+    assert innocent.raised / innocent.total <= 0.23
 
 
 def test_a_judge_that_raises_nothing_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +101,23 @@ def test_a_judge_that_raises_nothing_would_be_noticed(monkeypatch: pytest.Monkey
 def test_people_who_seem_in_trouble_are_raised_as_far_as_they_are() -> None:
     sensitive, innocent = told("sealed", PEOPLE)
     assert sensitive.total == innocent.total == 50
-    assert sensitive.raised / sensitive.total >= 0.95
+    assert sensitive.raised / sensitive.total >= 0.94
     # Aimed at the judge by one who knew it: no share of innocent calls, but it must not grow.
-    assert innocent.raised / innocent.total <= 0.36
+    assert innocent.raised / innocent.total <= 0.22
+
+
+def test_stories_of_twenty_words_and_more_are_raised_and_their_false_alarms_do_not_grow() -> None:
+    sensitive, innocent = told("sealed", STORIES)
+    assert sensitive.total == 183
+    assert innocent.total == 267
+    assert sensitive.interval[0] >= 0.96
+    assert innocent.raised / innocent.total <= 0.14
+
+
+def test_narratives_of_a_stranger_of_all_lengths_are_raised() -> None:
+    sensitive, innocent = told("sealed", STRANGERS)
+    assert sensitive.total == 224
+    assert innocent.total == 254
+    assert sensitive.interval[0] >= 0.97
+    # A third of them hard negatives: above the bar of a tenth; it must not grow.
+    assert innocent.raised / innocent.total <= 0.19
