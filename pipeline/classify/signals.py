@@ -31,8 +31,8 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxisjhdqwkmthvaeopiknyxig",
 )
 _FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
-# Words before and after a phrase that are weighed by themselves: about it; at arm's length ("suicide
-# lane", not the line of a log beside it); and what is told of it behind a line of a log.
+# Words before and after a phrase that are weighed by themselves: about it; at arm's length
+# ("suicide lane", not the line of a log beside it); and what is told of it behind such a line.
 _WINDOWS = ((10, 10), (4, 4), (4, 10))
 # Log-odds above where the judge raises, chosen with its bar, of whole situations held out.
 _AGAINST, _FOR = -0.9, 1.5  # of a hint: whole text; the words about it, lest a log drown it

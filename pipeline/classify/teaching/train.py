@@ -85,9 +85,9 @@ def _around(text: str, lines: Sequence[str], random: Random) -> str:
 def train(path: Path) -> None:
     """Learn from all situations and write the weights to ``path``."""
     taught = list(examples(list(situations())))
-    traits = [traits_of(words_of(each.text)) for each in taught]
-    rows = _known(traits, [each.situation for each in taught])
-    traits = _with_forgetting(traits)
+    told = [traits_of(words_of(each.text)) for each in taught]
+    rows = _known(told, [each.situation for each in taught])
+    traits = _with_forgetting(told)
     taught = taught + taught
     rarity = _rarity(traits, rows)
     matrix = _matrix(traits, rows, rarity)
@@ -123,9 +123,9 @@ def cross_validated(written: Sequence[Situation]) -> Mapping[str, tuple[int, int
     counts: dict[str, tuple[int, int]] = {}
     for fold in range(_FOLDS):
         learnt = [index for index in range(len(taught)) if folds[index] != fold]
-        given = [traits[index] for index in learnt]
-        rows = _known(given, [taught[index].situation for index in learnt])
-        given = _with_forgetting(given)
+        told = [traits[index] for index in learnt]
+        rows = _known(told, [taught[index].situation for index in learnt])
+        given = _with_forgetting(told)
         rarity = _rarity(given, rows)
         weights, bias = _fit(_matrix(given, rows, rarity), np.tile(sensitive[learnt], 2))
         raised = _matrix(traits, rows, rarity) @ weights + bias >= bars
@@ -160,9 +160,7 @@ def _known(traits: Sequence[Sequence[str]], origins: Sequence[int]) -> Mapping[s
     return {trait: row for row, trait in enumerate(often)}
 
 
-def _rarity(
-    traits: Sequence[Sequence[str]], rows: Mapping[str, int]
-) -> NDArray[np.float64]:
+def _rarity(traits: Sequence[Sequence[str]], rows: Mapping[str, int]) -> NDArray[np.float64]:
     """Return for each row the logarithm of how many texts there are to one that has it."""
     count = Counter(rows[trait] for each in traits for trait in each if trait in rows)
     texts = np.array([count[row] for row in range(len(rows))])
