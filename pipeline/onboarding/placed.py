@@ -1,4 +1,4 @@
-"""Finds where a call is said to be: in parts, by streets in the values, at a crossing elsewhere.
+"""Finds where a call is said to be: parts, streets in values, a crossing elsewhere.
 
 In: columns, profiles, what the detector marked. Out: choices of the address, and positions of the
 columns that it reads. A crossing counts only where it stands in the calls that have no address.

@@ -1,4 +1,4 @@
-"""Finds records of a JSON sample that are lists, and the names of their columns beside them.
+"""Finds records of a JSON sample that are lists, and the names of their columns.
 
 In: a parsed document. Out: the JMESPaths of rows and names, and leaves by name. Lists in a cell are
 told by position where every row has them of one length, as a name and a phone are, and lists of
