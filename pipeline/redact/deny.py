@@ -32,8 +32,10 @@ from pipeline.redact.names.context import is_name_here
 from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, TITLES
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.names.lexicon import is_bent_word, is_inflected, is_key
+from pipeline.redact.names.things import is_thing
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
+from pipeline.redact.vehicle_words import is_vehicle
 from pipeline.redact.vocabulary import site_words, word_set
 from pipeline.redact.vouching import may_stand
 
@@ -51,6 +53,9 @@ _OTHER_SCRIPTS = re.compile(
 _CUT_WORDS = re.compile(
     "[^\\W\\d_]+(?:(?<![\u00c2-\u00c5\u00e2])[\u00a2-\u00a7\u20a0-\u20bf]+[^\\W\\d_]+)+"
 )
+# What is said of a name or a code rather than being one.
+_NO_NAME = FUNCTION_WORDS | word_set("withheld recorded obtained spelled known taken given")
+_NO_CODE = word_set("verified notified tones")
 _PLAIN, _ROLE, _SPECIAL, _NUMERIC, _CUE, _STREET, _SPELT = range(7)
 # After these a word nobody lists is rather a street's.
 _WHERE = word_set("on at off near toward towards twd twds nb sb eb wb x")
@@ -191,14 +196,23 @@ class _Reasons:
             return letter_reason(self._text, place)
         kind = name_facts(word).kind
         if kind is Kind.UNKNOWN:
+            if "_" in word and _is_marked(word):
+                return ""
             known = word in site_words() or self._is_bent(place, word)
             if known or (self._text.vouched(place, place) and may_stand(self._text, place)):
                 return ""
             return "not an ordinary word"
+        if self._is_no_person(place, word):
+            return ""
         if kind is Kind.NAME:
             return "a name"
         named = is_name_here(self._text.text, self._cut, place, self._text.case)
         return "a name where it stands" if named else ""
+
+    def _is_no_person(self, place: int, word: str) -> bool:
+        """Return whether the words beside it make a vehicle or another thing of a name."""
+        before, after = self._text.word(place - 1), self._text.word(place + 1)
+        return is_vehicle(before, word, after) or is_thing(before, word, after)
 
     def _is_bent(self, place: int, word: str) -> bool:
         text = self._text
@@ -227,8 +241,9 @@ class _Reasons:
 
     def _after_cue(self, place: int) -> None:
         secret = self._cut[place].word in CODE_CUES
+        plain = _NO_CODE if secret else _NO_NAME
         for follower in self._followers(place, _OF_A_CODE if secret else 1):
-            if secret or self._cut[follower].word not in FUNCTION_WORDS:
+            if self._cut[follower].word not in plain:
                 why = "after a word for a code" if secret else "after a word for a name"
                 self._reasons[follower] = self._reasons[follower] or why
 
@@ -274,6 +289,12 @@ class _Reasons:
             for place in run:
                 if not self._covered[place]:
                     self._reasons[place] = self._reasons[place] or "number in words"
+
+
+def _is_marked(word: str) -> bool:
+    """Return whether it is an ordinary word between the lines that stress it: _boy 6_."""
+    bare = word.strip("_")
+    return len(bare) > 2 and name_facts(bare).kind is Kind.WORD
 
 
 @lru_cache(maxsize=1 << 16)

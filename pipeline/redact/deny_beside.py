@@ -24,6 +24,7 @@ from pipeline.redact.names.cues import (
 )
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.names.places import PLACE_WORDS
+from pipeline.redact.vehicle_words import is_vehicle
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["deny_after_roles", "deny_beside"]
@@ -48,6 +49,7 @@ _NO_NAME = _ASIDE | word_set(
     " requesting needs hx history priority complaint alert alarm zone channel street st ave rd"
     " road lane ln dr drive blvd court ct hwy highway route exit mile mi"
 )
+_SOMEBODY = word_set("he she it they we you i that there who what")
 _NO_ROLE = _NO_NAME | word_set(
     "medicare medicaid tylenol advil aspirin humana aetna cigna english spanish german french inv"
     " hispanic black white asian native american mexican somali chinese korean russian arabic"
@@ -60,6 +62,14 @@ _LEADING = word_set(
 )
 # Surnames and first names of two letters that are small words in any other place.
 _SHORT_SURNAMES = word_set("an do go ha he ho in le lo ma my no oh om on so to up yu be by us me")
+# Between a surname and a first name; a word for kin there is of somebody else.
+_BETWEEN_NAMES = (
+    TITLES
+    - PEOPLE
+    - word_set(
+        "father sister brother aunt auntie aunty uncle tia tio grandma grandpa granny nana papa"
+    )
+)
 # "OUT WITH WEAK, ERIC": nobody writes a list of things so.
 _BEFORE_PEOPLE = word_set("with w arrested stopped detained contacted ref trans transporting for")
 # After these an only name in capitals ends: JUNIPER TREMBLE DOB 07/19/98.
@@ -196,7 +206,7 @@ def _between(text: Text, place: int, *, mixed: bool) -> None:
         inside = range(place + 1, after)
         if not text.gone(after):
             continue
-        title = after == place + 2 and text.word(place + 1) in TITLES
+        title = after == place + 2 and text.word(place + 1) in _BETWEEN_NAMES
         gaps = {text.gap(here) for here in range(place + 1, after + 1)}
         if title and gaps <= {" ", ", ", ". ", ","}:
             text.reasons[place + 1] = text.reasons[place + 1] or _REASON
@@ -232,12 +242,20 @@ def _given_after(text: Text, place: int) -> None:
         return
     initialled = _has_initial(text, here)
     letter = initialled and len(text.word(here + 1)) == 1
-    if initialled or text.word(here) in _SHORT_SURNAMES:
+    if initialled or (text.word(here) in _SHORT_SURNAMES and not _begins_a_clause(text, here)):
         typed = text.text[text.cut[here].start : text.cut[here].end]
         before = text.text[text.cut[place].start : text.cut[place].end]
         if typed.isupper() == before.isupper() and typed[0].isupper():
             for each in (here, here + 1) if letter else (here,):
                 text.reasons[each] = text.reasons[each] or _REASON
+
+
+def _begins_a_clause(text: Text, place: int) -> bool:
+    """Return whether a small word goes on as one does: OFF BEACH, NO EVAC; MAI SEE, ON PAROLE."""
+    after = place + 1
+    if after >= len(text.cut) or text.gap(after) != " " or text.word(after) in _ENDS_NAME:
+        return False
+    return text.case == "upper" and name_facts(text.word(after)).kind is Kind.WORD
 
 
 def _has_initial(text: Text, place: int) -> bool:
@@ -287,7 +305,15 @@ def _titled(text: Text, place: int) -> bool:
     token = text.cut[place]
     typed = text.text[token.start : token.end]
     proper = len(typed) > 1 and typed[0].isupper() and typed[1:2].islower()
-    return proper and token.word not in _NO_NAME and token.word.replace("'", "").isalpha()
+    if proper and is_vehicle(text.word(place - 1), token.word, text.word(place + 1)):
+        return False
+    said, apostrophe, _ = token.word.partition("'")
+    short = apostrophe and said in _SOMEBODY  # She's
+    return proper and not short and token.word not in _NO_NAME and _is_letters(token.word)
+
+
+def _is_letters(word: str) -> bool:
+    return word.replace("'", "").isalpha()
 
 
 def _ends_a_name(text: Text, place: int) -> bool:

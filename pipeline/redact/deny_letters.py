@@ -18,7 +18,7 @@ from pipeline.redact.deny_words import (
     OF_AGE,
     PAIRED,
 )
-from pipeline.redact.number_words import HIGHWAYS, PLACE_CUES
+from pipeline.redact.number_words import COUNTED, HIGHWAYS, PLACE_CUES
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["letter_reason"]
@@ -34,6 +34,8 @@ _SIDED = word_set(
     " index jaw lower pupil rib ribs temple tib upper eyebrow finger groin heel testicle tibia"
 )
 _AFTER_DIRECTIONS = frozenset({"of", "side", "bound", "from", "mm", "mp", "exit", "x"})
+# "threatened him w a knife", "out w her": what no initial stands before.
+_WITH = frozenset({"a", "an", "the", "her", "his", "my", "their", "no", "him", "them", "some"})
 
 
 def letter_reason(text: Text, place: int) -> str:
@@ -105,8 +107,16 @@ def _after_with(text: Text, place: int) -> bool:
     return (with_ or without) and text.whole_word(place + 1)
 
 
+def _counts(text: Text, place: int) -> bool:
+    """Return whether a small number counts things: w 2 kids."""
+    number, counted = text.word(place), text.word(place + 1)
+    return number.isdigit() and len(number) < 3 and counted in COUNTED
+
+
 def _in_a_row(text: Text, place: int) -> bool:
     neighbours = (text.word(place - 1), text.word(place + 1))
+    if ("w", "a") in {(neighbours[0], text.word(place)), (text.word(place), neighbours[1])}:
+        return False
     return any(len(each) == 1 and each.isalpha() for each in neighbours)
 
 
@@ -114,7 +124,9 @@ def _alone(text: Text, place: int, *, parted: bool) -> bool:
     letter, after = text.word(place), text.behind(place)[:1]
     previous, following = text.word(place - 1), text.word(place + 1)
     article = letter in {"a", "i"} and after == " " and len(following) > 1
-    if article and (len(previous) != 1 or text.whole_word(place + 1)):
+    if article and (len(previous) != 1 or previous == "w" or text.whole_word(place + 1)):
+        return True
+    if letter == "w" and after == " " and (following in _WITH or _counts(text, place + 1)):
         return True
     if letter in _DIRECTIONS and (previous in _WINDS or following in _AFTER_DIRECTIONS):
         return True

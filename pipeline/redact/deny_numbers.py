@@ -22,6 +22,7 @@ from pipeline.redact.number_words import (
     VITALS,
 )
 from pipeline.redact.numbers import explain, is_denied
+from pipeline.redact.vehicle_words import STATES
 from pipeline.redact.vouching import may_count
 
 __all__ = ["Numbers"]
@@ -41,6 +42,7 @@ _NO_ORDINARY_HALF = frozenset({"not an ordinary word", "number", "single letter"
 
 
 _LONGEST_PIECE = 5
+_WHOLE_PLATE = range(6, 9)  # letters and digits; a licence has more, and may begin with the state
 _SOMEBODY = PEOPLE | frozenset({"her", "him", "them", "woman", "man", "lady", "guy", "people"})
 # What is numbered or measured after these may come in a row: UNITS 12 14 16, RR 24 22 20.
 _ROW_OPENS = (VITALS | NUMBERED) - PLACE_CUES - SECRET_CUES
@@ -86,8 +88,20 @@ class Numbers:
         if not place or text.covered[place - 1] or text.gap(place).strip(" ") not in {"", "-"}:
             return
         word = text.word(place - 1)
+        if word in STATES and text.gap(place) == " " and self._is_whole_plate(place):
+            return
         if len(word) in {2, 3} and word.isalpha() and word not in BEFORE_NUMBERS:
             text.reasons[place - 1] = text.reasons[place - 1] or "letters before a number"
+
+    def _is_whole_plate(self, place: int) -> bool:
+        """Return whether what is masked from here on needs no more letters to be a plate."""
+        text, size, after = self._text, 0, place
+        while after < len(text.cut) and text.covered[after] == PLATED:
+            if after > place and text.gap(after) not in {" ", "-"}:
+                break
+            size += len(text.word(after))
+            after += 1
+        return size in _WHOLE_PLATE
 
     def hyphened(self, first: int, last: int) -> None:
         """Mask what hyphens join to something masked: FD-24-0907-TRO."""

@@ -31,7 +31,7 @@ from pipeline.redact.spellings import (
     street_names,
     uncommon,
 )
-from pipeline.redact.vocabulary import vocabulary
+from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = [
     "KnownValue",
@@ -58,6 +58,10 @@ _SHORTEST_REPEATED = 3
 _RECORDED, _NAMED_ELSEWHERE = 2.0, 1.0
 # From this probability on a doubt about one word is one about the same word elsewhere.
 _SURE = 0.5
+# Who it is that says, does and owns, without a name.
+_ANYBODY = word_set(
+    "driver tenant res suspect victim vic vpso pt patient owner caller the her his op"
+)
 _STREETS = frozenset({Entity.STREET, Entity.ADDRESS, Entity.PLACE})
 _BOTH = frozenset({Kind.MOSTLY_WORD, Kind.MOSTLY_NAME})
 _ORDINARY = _BOTH | {Kind.WORD}
@@ -95,9 +99,16 @@ def found_values(incident: Incident, found: Sequence[Sequence[Finding]]) -> tupl
         for each in findings:
             if each.entity is not Entity.UNEXPLAINED and each.end - each.start <= _MAX_NEEDLE:
                 said = text[each.start : each.end]
-                if each.recognizer not in WEIGHED or _is_sure(said, each):
+                weighed = each.recognizer in WEIGHED
+                if _is_sure(said, each) if weighed else not _is_anybody(said):
                     distinct.setdefault((said, each.entity))
     return tuple(KnownValue(Sensitive(text), entity, recorded=False) for text, entity in distinct)
+
+
+def _is_anybody(said: str) -> bool:
+    """Return whether all words of what was found say what somebody is, not who: the driver."""
+    words = [bare(word) for word in WORD.findall(said)]
+    return bool(words) and _ANYBODY.issuperset(words)
 
 
 def _is_sure(said: str, found: Finding) -> bool:

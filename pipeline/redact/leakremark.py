@@ -68,6 +68,38 @@ _NOT_HERE = _words(
     " rod rose ruby rusty sally sandy savannah scott sexton shell sheriff sidney skip sky"
     " sterling stormy stu sue summer tanner taylor tod toyt trooper tucker turner victor violet"
     " walker ward west wheeler white will wood woods wrangler young zofran"
+    " allerg allergen andouille baklava bales barberchair barbershop belfry biohazard bodega"
+    " bollard bollards brisket burlap busboy byway carabiner chorizo cofferdam coleslaw"
+    " cowbell cruller dasher deckhand dewalt dodgeball driftwood eaves formaldehyde"
+    " gangway garifuna gauze geechee ghillie gillnetter glargine gluc graupel grooms gullah"
+    " hacksaw halfpipe handoff handsaw hardhat harmonica headstone headwall hookah igbo"
+    " ironworker jackhammer karenni keyhole kimono kombucha kreyol kubota lacrimation landlady"
+    " laryngeal lathe lazarette learjet lidar longboard loukoumades lumbee marinade"
+    " marshland menorah minifridge mycelium paracord parquet potluck preg puffer"
+    " quechua quesadilla racquet railyard rhubarb rideshare roomie seiche shabbos sheepherder"
+    " stowaway sukkah swastika swoosh tamale tarpaulin thermos timberline trellis"
+    " velcro veranda vpso vrbo walkie weedwhacker weighmaster wheelhouse windsock yarmulke"
+    " yurt zamboni"
+)
+# What no person's name does beside these: a box for keys, an interpreter's line, a tongue.
+_NO_PERSON = frozenset(
+    (first, second)
+    for left, right in (
+        ("knox", "box key code boxes"),
+        ("knox", "keys padlock switch"),
+        ("lang", "line barrier interp"),
+        ("otis", "elevator tech"),
+        ("karen", "interp interpreter speaker"),
+        ("speaks speaking spoke", "karen"),
+        ("foley", "cath catheter bag"),
+        ("stokes", "basket litter"),
+        ("blk black", "angus"),
+        ("angus", "cow cows cattle bull"),
+        ("john", "deere"),
+        ("monte", "carlo"),
+    )
+    for first in left.split()
+    for second in right.split()
 )
 
 
@@ -115,7 +147,7 @@ def _names(view: str) -> bool:
 def _is_name(word: str, around: Sequence[str], *, mixed: bool) -> bool:
     """Whether a word is a name where it stands: between two words before it and two behind."""
     behind, before, low, after, next_but_one = around
-    if after in _NO_PERSON_AFTER:
+    if after in _NO_PERSON_AFTER or (low, after) in _NO_PERSON or (before, low) in _NO_PERSON:
         return False
     like = _likeness(low)
     beside = _likeness(after) if after else Likeness.WORD

@@ -38,6 +38,8 @@ _WEAK = word_set("unit on-call numbered lettered keyed range run military pieces
 _RULES = tuple((rule, _BARS[rule.name]) for rule in RULES if rule.name in _BARS)
 # 2F is rather a door than a temperature.
 _DOOR = re.compile(r"\d{1,2}[a-hjk]")
+# How old somebody looks: W/M 60S.
+_DECADE = re.compile(r"[1-8]0s")
 # A house number's half, where no day of a month can stand.
 _HALVES = re.compile(r"[13]/[248]")
 
@@ -51,6 +53,8 @@ def outweighed_from(number: Number, *, coded: bool) -> float:
         return 0.0
     if _HALVES.fullmatch(number.shape) and number.before[0].isdigit():
         return 0.0
+    if _DECADE.fullmatch(number.shape):
+        return _SURE
     if YEAR.fullmatch(number.shape) and is_vehicle(number.shape, *number.after):
         return _SURE
     rules = (pair for pair in _RULES if not (coded and pair[0].name in _WEAK))

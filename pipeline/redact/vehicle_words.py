@@ -11,7 +11,7 @@ import re
 
 from pipeline.redact.vocabulary import word_set
 
-__all__ = ["MAKES_AND_MODELS", "VEHICLES", "is_vehicle"]
+__all__ = ["MAKES_AND_MODELS", "STATES", "VEHICLES", "is_vehicle"]
 
 MAKES_AND_MODELS = word_set(
     "jeep suburban acura audi bmw buick cadillac chev chevy chevrolet chrysler dodge ford"
@@ -37,6 +37,12 @@ _KINDS = word_set(
 VEHICLES = MAKES_AND_MODELS | _KINDS
 """Makes, models, and words for kinds of vehicles."""
 
+STATES = word_set(
+    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm"
+    " ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc ab bc mb nb ns ont qc sk"
+)
+"""Letters of states and provinces, which stand before a plate and tell nobody apart."""
+
 # Further makes, models and their halves, which announce no plate.
 _FURTHER = word_set(
     "marquis grand gr crown vic victoria town towncar continental mkz mkx benz ranger edge flex"
@@ -52,6 +58,8 @@ _COLOURS = word_set(
     "blk whi wht sil slv slvr gry grn blu mar org tan brn gld ylw pur white black silver gray grey"
     " green blue maroon brown gold yellow orange red beige dk lt"
 )
+# Colors that nobody is called.
+_NO_NAMES = word_set("blk whi wht sil slv slvr gry grn blu mar tan brn gld ylw pur blue red maroon")
 
 
 def is_vehicle(before: str, word: str, after: str) -> bool:
@@ -61,4 +69,5 @@ def is_vehicle(before: str, word: str, after: str) -> bool:
     if before in _OPENS or (word in MAKES_AND_MODELS and _YEAR.fullmatch(before)):
         return True
     modelled = after in MAKES_AND_MODELS or after in _FURTHER or _CODE.fullmatch(after) is not None
-    return word in _OPENS and (modelled or (before in _COLOURS and after in _KINDS))
+    coloured = before in _COLOURS and (after in _KINDS or before in _NO_NAMES)
+    return word in _OPENS and (modelled or coloured)

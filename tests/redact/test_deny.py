@@ -51,6 +51,12 @@ from pipeline.redact.suspicion import suspicious
         ("walking in the street", "walking in the street"),
         ("then Will ran from Rose", "then [UNEXPLAINED] ran from [UNEXPLAINED]"),
         ("caller\u2019s car", "caller's car"),
+        ("no name given, names withheld", "no name given, names withheld"),
+        ("her name Withers outside", "her name [UNEXPLAINED] outside"),
+        ("threatened him w a knife", "threatened him w a knife"),
+        ("out w 2 kids", "out w 2 kids"),
+        ("out w 2218 kids", "out [UNEXPLAINED] kids"),
+        ("the _boy_ is safe", "the boy is safe"),
     ],
 )
 def test_a_text_is_shown_as_far_as_it_is_explained(

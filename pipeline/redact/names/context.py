@@ -36,6 +36,10 @@ _ADJECTIVES = word_set(
     " good best strong sharp smart quick rich sweet royal english french gross fair glass wood"
     " stone"
 )
+# These say and do what people do, and are seldom anybody's name.
+_ROLES = word_set("friend judge pastor ranger foreman usher vic")
+_MONTHS = word_set("jan april may june july august")
+_BEFORE_MONTHS = word_set("til till until since through thru early late mid next last end")
 _BARE_VERBS = word_set("adv ref hit cld sts")
 _PREPOSITIONS = word_set("in on of into onto off under over at out up down")
 _ON = word_set("on at off near onto from to towards toward twd and")
@@ -77,10 +81,13 @@ def is_name_here(
     gap_after = text[token.end : after.start] if after else "\n"
     ahead = _from_before(cut, place, gap_before)
     behind = _from_after(token, after, gap_after)
+    if token.word in _ROLES and after and after.word in SAYING:
+        behind = min(behind, 0.0)
     describes = token.word in _ADJECTIVES
     if ahead >= _STRONG and not describes and token.word not in MODALS:
         behind = max(behind, 0.0)
-    points = already + (1.0 if facts.kind is Kind.MOSTLY_NAME else -1.0)
+    mostly = facts.kind is Kind.MOSTLY_NAME and token.word not in _ROLES
+    points = already + (1.0 if mostly else -1.0)
     if describes:
         points -= 1.0
     points += ahead + behind + _from_capital(text, token, gap_before, case)
@@ -127,9 +134,15 @@ def _from_before(cut: Sequence[Token], place: int, gap: str) -> float:
         return -3.0 if name_facts(this).surname < 0.02 else 0.0
     if word in TOGETHER and not (word == "to" and this in MODALS):
         return 0.0 if word == "to" else 1.5
-    if word.removesuffix("'s") in DETERMINERS:
-        return -1.5 if word in _PREPOSITIONS else -4.0
-    return _from_name_before(word, this)
+    return _from_determiner(word, this) or _from_name_before(word, this)
+
+
+def _from_determiner(word: str, this: str) -> float:
+    if this in _MONTHS and word in _BEFORE_MONTHS:
+        return -4.0
+    if word.removesuffix("'s") not in DETERMINERS:
+        return 0.0
+    return -1.5 if word in _PREPOSITIONS else -4.0
 
 
 def _from_name_before(word: str, this: str) -> float:

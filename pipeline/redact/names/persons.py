@@ -30,6 +30,7 @@ from pipeline.redact.names.joints import JOINT, KEY_BEHIND, LAST_FIRST, MIDDLE, 
 from pipeline.redact.names.lexicon import is_bent_word, is_inflected
 from pipeline.redact.names.places import BRANDS
 from pipeline.redact.names.slips import is_slip, near_common_name
+from pipeline.redact.names.things import is_thing
 from pipeline.redact.reading import Reading
 from pipeline.redact.sources import sources_version
 from pipeline.redact.vehicle_words import is_vehicle
@@ -109,7 +110,7 @@ class _Names:
             return False
         if word in _TITLES and self._titles(place):
             return False
-        if self._is_vehicle(place, word):
+        if self._is_no_person(place, word):
             return False
         if facts.kind is Kind.NAME:
             return any(map(str.isalpha, word))
@@ -117,10 +118,12 @@ class _Names:
             return self._unknown_seed(place, word)
         return is_name_here(self._text, self._cut, place, self._how())
 
-    def _is_vehicle(self, place: int, word: str) -> bool:
+    def _is_no_person(self, place: int, word: str) -> bool:
+        """Return whether the words beside it make a vehicle or another thing of a word."""
         cut = self._cut
         before = cut[place - 1].word if place else ""
-        return is_vehicle(before, word, cut[place + 1].word if place + 1 < len(cut) else "")
+        after = cut[place + 1].word if place + 1 < len(cut) else ""
+        return is_vehicle(before, word, after) or is_thing(before, word, after)
 
     def _titles(self, place: int) -> bool:
         """Return whether a title that is a name, too, stands before a name: PASTOR, DEACON."""

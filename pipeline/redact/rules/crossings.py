@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.model import Entity
+from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.rules.street_words import (
@@ -33,6 +34,8 @@ ON = CUES | word_set(
     " across & @ x into intersection corner s/o n/o e/o w/o past passing"
 )
 _NUMBERED_ROADS = word_set("us state county cty co i interstate hwy highway rte route sr")
+# What stands alone before a word for a street and names none: the right lane, a reckless driver.
+_NO_NAME_ALONE = word_set("rt lt rgt lft blkg blckng reckless logging ctr twp")
 # Suffixes that are something else with a full stop and a name behind: St. Olga, Dr. Lowenstein.
 _TITLES = word_set("st dr ct pl")
 
@@ -43,9 +46,11 @@ def _street(reading: Reading, place: int) -> Iterator[Hit]:
     first = _first_of_name(reading, place)
     if first == place or _title(reading, place) or gap(reading, place).startswith((":", "-")):
         return
+    if said in ("hwy", "highway", "route", "rt", "rte") and word(reading, place + 1).isdigit():
+        return
     if (said in DOUBTFUL or said == "xing") and not _surely_named(reading, first, place):
         return
-    if place - first == 1 and word(reading, first) in _NUMBERED_ROADS:
+    if place - first == 1 and word(reading, first) in _NUMBERED_ROADS | _NO_NAME_ALONE:
         return
     if all(
         has_digit(word(reading, here)) and not ORDINAL.fullmatch(word(reading, here))
@@ -62,7 +67,9 @@ def _street(reading: Reading, place: int) -> Iterator[Hit]:
 
 def _title(reading: Reading, place: int) -> bool:
     behind = gap(reading, place)
-    if word(reading, place) == "dr" and behind == " " and known(word(reading, place - 1)):
+    before = word(reading, place - 1)
+    plain = known(before) or name_facts(before).kind is Kind.WORD
+    if word(reading, place) == "dr" and behind == " " and plain:
         return capital(reading, place + 1) and not known(word(reading, place + 1))
     if word(reading, place) not in _TITLES or not behind.startswith("."):
         return False
@@ -253,6 +260,10 @@ CROSSING_RULES = (
                 "dirt road behind the barn",
                 "at ST. LOUIS",
                 "blocking RR xing, train stopped",
+                "last seen hwy 41 s/b",
+                "BLOCKING RT LN I-75",
+                "reckless dr, gry sedan",
+                "Pediatrician Dr Vosskamp",
             ),
         ),
     ),

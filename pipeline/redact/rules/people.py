@@ -98,6 +98,10 @@ def _kind(reading: Reading, place: int, *, tight: bool, first: bool) -> int:
         return int(capital(reading, place) and (after[:1] in (".", " ", ",") or tight))
     if said in PARTICLES:
         return 1
+    if said in ("may", "will") and word(reading, place + 1) in _HELPED:
+        return 0
+    if said == "id'd":
+        return 0
     if said in NO_NAME:
         return int(
             tight and first and capital(reading, place) and _followed_by_name(reading, place)
@@ -177,7 +181,7 @@ def _named(
     here, between = _after(reading, place)
     if not _loosely(between) or len(between) > 4 or here >= len(reading.tokens):
         return
-    if between.startswith(". ") and len(word(reading, here - 1)) > 5:
+    if between.startswith(". ") and _ends_a_sentence(reading, place, here):
         return
     trigger = word(reading, place)
     colon = between.strip()[:1] in (":", "=")
@@ -211,7 +215,17 @@ def _plainly_on(reading: Reading, place: int) -> bool:
     return gap(reading, place) == " " and said not in FILLERS and said != "w" and known(said)
 
 
+def _ends_a_sentence(reading: Reading, place: int, here: int) -> bool:
+    """Say whether a full stop before ``here`` is no abbreviation's: "in her name. Her phone"."""
+    last = word(reading, here - 1)
+    return len(last) > 5 or (here - 1 == place and last in _WHOLE)
+
+
 _MIDDLE = frozenset(("mid", "middle"))
+# A full stop behind these ends the sentence.
+_WHOLE = frozenset(("name", "names", "named", "owner", "child", "girl", "host", "twins", "kids"))
+# "RP may have": with a small word behind they help a verb.
+_HELPED = frozenset(("be", "have", "has", "not", "need", "needs", "also", "want", "come", "go"))
 _TIGHT = frozenset(("name", "named", "mr", "mrs", "ms", "miss", "aka"))
 
 
@@ -265,6 +279,9 @@ PEOPLE_RULES = (
                 "with knife",
                 "driver, passenger and child",
                 "first on scene",
+                "in her name. Order bars gifts",
+                "subj may have a gun",
+                "driver id'd by stop",
             ),
         ),
     ),

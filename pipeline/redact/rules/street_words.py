@@ -66,6 +66,8 @@ COUNTED = word_set(
     " chevy chevrolet dodge nissan jeep kia hyundai bmw gmc ram buick mazda subaru lexus acura"
     " audi chrysler mercury pontiac saturn tesla volvo polaris freightliner volkswagen vw"
     " infiniti lincoln mercedes mitsubishi harley cadillac hond toyt"
+    " aboard onboard accounted sworn grounded chalked gross fpm cfm kft fsw dbm kpa gph whlr"
+    " wheeler swapped scanned sync lol bdrm axle axles hz khz mhz"
 )
 # A number after one of these is that thing's, not a house's.
 NUMBERED = word_set(

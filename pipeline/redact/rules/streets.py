@@ -266,6 +266,9 @@ def _upright_end(reading: Reading, first: int) -> int:
 def _bare_end(reading: Reading, place: int, first: int) -> int:
     """A street without suffix: after a direction, after a cue, or an unknown word."""
     number = reading.tokens[place].word
+    if number[0] == "0" or (len(number) == 1 and word(reading, place - 1) == "of"):
+        # A time, a year, or some of many.
+        return -1
     directed = word(reading, first) in _LEADING and joined(reading, first)
     start = first + 1 if directed else first
     cued = word(reading, place - 1) in CUES and not gap(reading, place - 1).strip("@ :=")
@@ -372,6 +375,9 @@ STREET_RULES = (
                 "house is 80 ft off the road",
                 "31F G3P2 38 wks, ctx",
                 "4471 accepted, then motion",
+                "granted at 0217 via phone",
+                "party of 2 dayhikers stopped",
+                "22 aboard, most elderly",
             ),
         ),
     ),

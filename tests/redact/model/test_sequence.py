@@ -164,5 +164,5 @@ def test_words_that_would_be_a_street_are_found_together_at_less_doubt_than_alon
 
 
 def test_a_function_word_takes_the_most_doubt_and_a_single_letter_the_least():
-    assert masked("with q", ("PERSON", 0.6), ("PERSON", 0.05)) == ["q"]
+    assert masked("with q", ("PERSON", 0.5), ("PERSON", 0.05)) == ["q"]
     assert masked("with", ("PERSON", 0.8)) == ["with"]

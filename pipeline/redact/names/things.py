@@ -1,0 +1,100 @@
+"""Says whether a word that people bear is a thing where it stands: a KNOX box, a bee sting.
+
+In: a word, and the words beside it. Out: a yes or no. Each word has its own neighbours, reviewed by
+hand, that no name has: it must never call a word a thing for what stands beside names as well, such
+as a verb of saying. Makes of cars are ``vehicle_words``'s, all other words ``context``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pipeline.redact.vocabulary import word_set
+
+__all__ = ["is_thing"]
+
+
+class _Beside(NamedTuple):
+    """Words before and behind, either of which makes a thing of a word."""
+
+    before: frozenset[str]
+    behind: frozenset[str]
+
+
+def _beside(before: str, behind: str) -> _Beside:
+    return _Beside(word_set(before), word_set(behind))
+
+
+_SIDE = _beside(
+    "exposure exposures side division div exterior code",
+    "side sides division div corner exposure quadrant response level",
+)
+_SPOKEN = _beside(
+    "speaks speak speaking spoke spks language",
+    "interp interpreter interps speaking speaker speakers dialect translator translation",
+)
+_TONGUE = _beside(
+    "speaks speak speaking spoke spks language no limited poor broken some little fluent in good",
+    "interp interpreter interps speaking speaker speakers dialect translator translation only",
+)
+_THINGS: Mapping[str, _Beside] = MappingProxyType(
+    dict.fromkeys(word_set("alpha bravo charlie delta"), _SIDE)
+    | dict.fromkeys(word_set("english french"), _TONGUE)
+    | dict.fromkeys(
+        word_set("karen viet maya lao thai cree zulu chin hindi cham mam dari"), _SPOKEN
+    )
+    | {
+        "ali": _beside(
+            "psap rebid bad e911",
+            "class dump timeout data info shows showing hit rebid location loc address phase query"
+            " record screen display ping plots",
+        ),
+        "angus": _beside("blk black red", "cow cows cattle bull bulls calf calves steer steers"),
+        "art": _beside("", "gallery supplies class teacher project studio room"),
+        "bee": _beside(
+            "",
+            "sting stings stung stinger boxes box hive hives keeper keepers swarm allergy nest",
+        ),
+        "bill": _beside("dollar electric hospital counterfeit power fake", "due unpaid"),
+        "carlo": _beside("monte", ""),
+        "cash": _beside("stole paid", "app drawer register box"),
+        "dean": _beside("", "of"),
+        "doc": _beside("", "martens"),
+        "drew": _beside("", "blood knife gun weapon"),
+        "foley": _beside("", "cath catheter bag tube"),
+        "frank": _beside("", "talk"),
+        "hin": _beside(
+            "hull boat vessel no number or and", "of no number on is ends starts unk visible"
+        ),
+        "jan": _beside("since til till until in thru through early late mid last next of", ""),
+        "jack": _beside("floor pallet hydraulic bottle car", "knifed knife hammer stand stands"),
+        "jerry": _beside("", "can cans"),
+        "john": _beside("porta porto", "deere"),
+        "knox": _beside("", "box boxes key keys code switch padlock lock cap vault"),
+        "lang": _beside("", "line barrier interp interpreter"),
+        "mike": _beside("open hot", "check click clicks keyed"),
+        "monte": _beside("", "carlo"),
+        "otis": _beside("", "elevator elev tech"),
+        "pat": _beside("", "down downed"),
+        "price": _beside("", "gouging tag tags"),
+        "rose": _beside("", "bush bushes garden gardens"),
+        "sandy": _beside("", "soil"),
+        "stokes": _beside("", "basket litter"),
+        "tin": _beside("", "roof shed foil can cans"),
+        "vic": _beside("crown", ""),
+        "walker": _beside("uses using rolling wheeled", ""),
+    }
+)
+# A boat's identification number, and the least letters and digits of one.
+_HULL, _HULL_NUMBER = "hin", 6
+
+
+def is_thing(before: str, word: str, behind: str) -> bool:
+    """Return whether a word stands beside one that makes a thing of it; words in small letters."""
+    known = _THINGS.get(word)
+    if known is None:
+        return False
+    numbered = word == _HULL and len(behind) >= _HULL_NUMBER and behind[-1:].isdigit()
+    return numbered or before in known.before or behind in known.behind
