@@ -43,7 +43,6 @@ def small() -> bytes:
         "SISTR|EILENE",
         "dog|loose",
         "cb|6075550102",
-        "CLRK|KAYSCHROER",
     ],
 )
 def test_words_meet_where_the_model_is_sure_and_one_is_in_no_name(typed: str) -> None:
