@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,7 @@ _JOINTS: Final = (" ", ", ", "T", " at ", " - ")
 _ZONED: Final = ("%a %b %d %H:%M:%S %Y", "%m/%d/%Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S%z",
                  "%Y%m%d%H%M%S%Z", "%m/%d/%Y %H:%M:%S %Z", "%m/%d/%Y %I:%M:%S %p %Z",
                  "%Y-%m-%d %H:%M:%S %Z")  # fmt: skip
+_SIGNS: Final = dict.fromkeys("abBpZ", r"\D+") | {"Y": r"\d{4}", "f": r"\d{1,6}", "z": r"\S+"}
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EPOCH: Final = re.compile(r"-?\d{9,14}(?:\.\d+)?|0")
 _SPAN: Final = {  # years 2000 to 2050, in seconds since 1970
@@ -156,9 +158,25 @@ def _reads_all(texts: Sequence[str], form: str) -> bool:
     return all(_reads(text, form) for text in texts)
 
 
+@cache
+def _outline(form: str) -> re.Pattern[str]:
+    """Return what a text of the form looks like at least.
+
+    Hundreds of forms are tried, and strptime keeps few of the expressions it builds for each.
+    """
+    parts = re.split(r"%(.)", form)
+    signs = [
+        _SIGNS.get(part, r"\d{1,2}") if n % 2 else re.escape(part) for n, part in enumerate(parts)
+    ]
+    return re.compile(re.sub(r"\\\s", r"\\s+", "".join(signs)), re.IGNORECASE)
+
+
 def _reads(text: str, form: str) -> bool:
+    written = aligned(text, form)
+    if not _outline(form).fullmatch(written):
+        return False
     try:
-        parsed = datetime.strptime(aligned(text, form), form)  # noqa: DTZ007 - only if it fits
+        parsed = datetime.strptime(written, form)  # noqa: DTZ007 - only if it fits
     except ValueError:
         return False
     if text.isdigit() and len(text) < len(form.replace("%Y", "9999").replace("%", "9")):

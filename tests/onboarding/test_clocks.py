@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.agencies.agency import CanonicalField
+from pipeline.feeds.times import parse_time
 from pipeline.onboarding import Inferred, infer, read_sample
+from pipeline.onboarding.moments import time_form
 
 ZONE = ZoneInfo("America/Chicago")
 TYPES = ("GAS LEAK", "NOISE COMPLAINT", "WIRES DOWN", "BURGLARY")
@@ -122,3 +124,26 @@ def test_seconds_of_which_some_are_none_are_a_time() -> None:
 
     assert fields(found)["closed_at"] == ("closed",)
     assert CanonicalField.CLOSED.value not in fields(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("3/4/2026 9:05:07 PM", "%m/%d/%Y %I:%M:%S %p"),
+        ("23/11/2025  17:08", "%d/%m/%Y %H:%M"),
+        ("nov 23, 2025 at 5:08pm", "%b %d, %Y at %I:%M%p"),
+        ("23-NOV-25 17:08:09.120", "%d-%b-%y %H:%M:%S.%f"),
+        ("20251123T170809", "%Y%m%dT%H%M%S"),
+        ("17:08 November 23, 2025", "%H:%M %B %d, %Y"),
+        ("Sun Nov 23 17:08:09 2025", "%a %b %d %H:%M:%S %Y"),
+        ("11/23/2025 17:08:09 CST", "%m/%d/%Y %H:%M:%S %Z"),
+        ("2025/11/23 17:08:09-0500", "%Y/%m/%d %H:%M:%S%z"),
+    ],
+)
+def test_what_a_form_looks_like_rules_out_no_text_of_it(text: str, form: str) -> None:
+    meant = parse_time(text, ZONE, (form,))
+    found = time_form([text], ZONE)
+    assert meant is not None
+    assert meant.at is not None
+    assert found is not None
+    assert parse_time(text, ZONE, found.forms) == meant
