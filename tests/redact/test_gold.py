@@ -74,6 +74,23 @@ def test_the_lower_bounds_on_the_narratives_measured_blind_stay_where_they_are()
     assert missed(found, bars) == ()
 
 
+def test_the_half_of_a_strangers_narratives_that_was_read_stays_without_leaks() -> None:
+    bars = Gates(min_recall=0.993, min_leak_free=0.989, max_over_masking=0.057, max_held=0.02)
+    found, _ = evaluate(read_gold(DEVELOPMENT.with_name("opened.jsonl")))
+    assert found.narratives == 195
+    assert missed(found, bars) == ()
+
+
+def test_the_lower_bounds_on_a_strangers_other_half_stay_where_they_are() -> None:
+    # Only totals of these may be looked at.
+    bars = Gates(
+        min_recall_lower=0.945, min_leak_free_lower=0.91, max_over_masking=0.077, max_held=0.04
+    )
+    found, _ = evaluate(read_gold(DEVELOPMENT.with_name("sealed.jsonl")))
+    assert found.narratives == 195
+    assert missed(found, bars) == ()
+
+
 def test_the_second_look_holds_few_narratives_that_are_safe(
     gold: tuple[GoldNarrative, ...],
 ) -> None:

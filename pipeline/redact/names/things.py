@@ -1,4 +1,4 @@
-"""Says whether a word that people bear is a thing where it stands: a KNOX box, a bee sting.
+"""Says whether a word people bear is a thing where it stands: a KNOX box, a bee sting.
 
 In: a word, and the words beside it. Out: a yes or no. Each word has its own neighbours, reviewed by
 hand, that no name has: it must never call a word a thing for what stands beside names as well, such

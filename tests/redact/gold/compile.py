@@ -1,11 +1,12 @@
 """Compile the gold narratives, written with their spans inline, to JSON lines.
 
-In: `<split>/<style>.txt`, a split being `development`, `held_out`, `unseen` or `blind`, in the
+In: `<folder>/<style>.txt`, a folder of `FOLDERS`, in the
 form that `pipeline/emulator/narratives/marked.py` reads.
 Out: one object a line with the plain text and the exact spans, in `development.jsonl`
 and `held-out.jsonl`. The second was held out until its misses were read;
 `unseen` is held out still: only its totals may be looked at. `blind` was measured once before its
-misses were read.
+misses were read. `opened` and `sealed` are halves of one writer's, measured once as a whole: the
+first was read and mended then, of the second only totals may be looked at.
 
 It never repairs what it reads: a wrong mark is an error. It knows nothing of the redaction, which
 is measured with its output elsewhere. Run it as a program to write the file anew.
@@ -29,6 +30,8 @@ FOLDERS = {
     "held-out": "held_out",
     "unseen": "unseen",
     "blind": "blind",
+    "opened": "opened",
+    "sealed": "sealed",
 }
 """Where the narratives of each split are written."""
 
