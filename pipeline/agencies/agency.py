@@ -81,7 +81,6 @@ class PointForm(StrEnum):
     WEB_MERCATOR = (
         "web-mercator"  # "-9823792.3 5543147.2", metres east and north, two columns joined
     )
-
     DEGREES_MINUTES = "degrees-minutes"  # "44 30 3.6 -88 0 36", or with the signs: 44°30'3.6"N ...
 
 

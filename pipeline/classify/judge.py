@@ -52,7 +52,11 @@ class Leaning:
 
 
 class Judge:
-    """Weights of all traits for "sensitive at all" (first column) and for each category."""
+    """Weights of all traits for "sensitive at all" (first column) and for each category.
+
+    Of n traits and k categories ``weights`` are (n, 1 + k), ``bias`` is (1 + k,), and ``rarity``
+    (n,), what each trait counts for in a text's length; ``threshold`` is in log-odds.
+    """
 
     __slots__ = (
         "_bias",
@@ -110,6 +114,7 @@ class Judge:
         return total / np.float32(self._length(rows)) + self._bias
 
     def _length(self, rows: NDArray[np.intp]) -> float:
+        """Return what sums of weights are divided by, lest a long text be raised for its length."""
         return max(SHORTEST, math.sqrt(self._squares[rows].sum()))
 
     def _sum(self, words: Sequence[str]) -> float:
@@ -134,7 +139,7 @@ class Judge:
 
 
 def risen(words: int) -> float:
-    """Return how much higher the bar is for a text of so many words than for a short one.
+    """Return by how many log-odds the bar is higher for so many words than for a short text.
 
     Long stories of people have something of everything, and what is sensitive in one is told with
     more signs, too.

@@ -177,8 +177,8 @@ class Lexicon:
         """Yield each phrase that fits, with where it starts and ends."""
         opening, last = self._opening, len(words) - 1
         for start, word in enumerate(words):
-            joins = word in _ONES and start > 0 and words[start - 1] in _TENS
             # Eighty one is one number, and no child's age.
+            joins = word in _ONES and start > 0 and words[start - 1] in _TENS
             opened = opening(f"{words[start - 1]} {word}" if joins else word)
             if not opened:
                 continue

@@ -86,10 +86,10 @@ def joined(document: object) -> object:
 
     ``number`` is the incident's id, ``latest`` the newest update, ``opened`` the begin of its first
     call, or else when it was made, or first noted or dispatched, ``place`` has ``pos`` and
-    ``address`` of the location that says most, ``embedded`` the texts of embedded XML,
-    ``comments`` those a provider wrote for people, ``agents`` the names of who wrote the object,
-    and ``usage`` says ``yes`` where the call is restricted. A list of one incident is that
-    incident; a call that is handed on before anybody made an incident of it has none.
+    ``address`` of the location that says most, ``embedded`` the texts of embedded XML, ``comments``
+    those a provider wrote for people, ``agents`` the names of who wrote the object, and ``usage``
+    says ``yes`` where the call is restricted. A list of one incident is that incident; a call that
+    is handed on before anybody made an incident of it has none.
     """
     if not isinstance(document, dict):
         return document

@@ -2,8 +2,7 @@
 
 In: a parsed document, or an object of it. Out: its objects, whatever envelope they came in, and the
 earliest begin of the calls an incident refers to, or what stands for it, as the document writes
-it. Must never compare
-times that do not say their offset.
+it. Must never compare times that do not say their offset.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from lxml import etree
 
 from pipeline.agencies.paths import FROM_ROOT
 from pipeline.feeds.xml_record import INSTANCE
+from pipeline.onboarding.json_keys import quoted
 from pipeline.onboarding.plainness import Plainness, how_plain
 
 __all__ = ["MOST", "around_json", "around_xml"]
@@ -54,24 +55,22 @@ def _plain(tag: str) -> bool:
     return how_plain(tag.rpartition("}")[2]) is Plainness.SURE
 
 
-def around_json(
-    document: object, records: Iterable[object], quoted: Callable[[str], str]
-) -> tuple[str, ...]:
-    """Return where leaves stand outside of the records; ``quoted`` writes a key."""
+def around_json(document: object, records: Iterable[object]) -> tuple[str, ...]:
+    """Return the JMESPaths, from the top, of leaves that stand outside of the records."""
     inside = {id(record) for record in records if isinstance(record, dict | list)}
-    return tuple(islice(dict.fromkeys(_around(document, FROM_ROOT, inside, quoted)), MOST))
+    return tuple(islice(dict.fromkeys(_around(document, FROM_ROOT, inside)), MOST))
 
 
-def _around(value: Any, path: str, inside: set[int], quoted: Callable[[str], str]) -> Iterator[str]:
+def _around(value: Any, path: str, inside: set[int]) -> Iterator[str]:
     if id(value) in inside:
         return
     if isinstance(value, dict):
         for name, item in value.items():
             if how_plain(name) is Plainness.SURE:
                 joint = "" if path == FROM_ROOT else "."
-                yield from _around(item, f"{path}{joint}{quoted(name)}", inside, quoted)
+                yield from _around(item, f"{path}{joint}{quoted(name)}", inside)
     elif isinstance(value, list):
         for item in value:
-            yield from _around(item, f"{path}[]", inside, quoted)
+            yield from _around(item, f"{path}[]", inside)
     elif value is not None:
         yield path.removesuffix("[]")

@@ -16,7 +16,7 @@ __all__ = ["with_names"]
 
 _LONGEST: Final = 60  # characters of a name
 _DEEP: Final = 5  # objects in objects in which tables of codes are looked for
-_FEW: Final = 0.9  # share of a column's texts that are codes of its table
+_NEARLY_ALL: Final = 0.9  # share of a column's texts that are codes of its table
 _MOST: Final = 2_000  # codes of a field
 
 
@@ -35,7 +35,7 @@ def _named(
     if column.each or not names:
         return column
     known = sum(text in names for text in column.texts)
-    if name not in told and known < _FEW * len(column.texts):
+    if name not in told and known < _NEARLY_ALL * len(column.texts):
         return column
     return replace(column, names=names)
 
@@ -71,8 +71,10 @@ def _table(value: object) -> Mapping[str, str] | None:
 def _pair(pair: object) -> tuple[str, str] | None:
     if isinstance(pair, dict):
         return _coded(pair)
-    both = isinstance(pair, list | tuple) and len(pair) == len(("code", "name"))
-    return _coded({"code": pair[0], "name": pair[1]}) if both else None  # type: ignore[index]
+    match pair:
+        case [code, name]:
+            return _coded({"code": code, "name": name})
+    return None
 
 
 def _coded(value: Any) -> tuple[str, str] | None:

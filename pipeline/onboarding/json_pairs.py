@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from pipeline.feeds.json_record import text_of
+from pipeline.onboarding.json_keys import quoted
 from pipeline.onboarding.leaf import Leaf, words_of
-from pipeline.onboarding.xml_pairs import TELLING, VALUE, are_names, may_be_written
+from pipeline.onboarding.xml_pairs import TELLING, VALUE, are_names, may_name_a_field
 
 __all__ = ["Told", "name_places", "says_names", "told_leaves", "told_lists"]
 
@@ -38,20 +40,19 @@ def says_names(items: list[Any]) -> bool:
     return bool(_teller([items]))
 
 
-def told_leaves(items: list[Any], path: str, teller: str, step: str) -> Iterator[Leaf]:
-    """Yield the leaves of a list's items by their names; ``step`` is the teller as it is quoted."""
+def told_leaves(items: list[Any], path: str, teller: str) -> Iterator[Leaf]:
+    """Yield the leaves of the items of the list at ``path`` by the names their ``teller`` says."""
     for item in items:
         name = item.get(teller)
-        if not isinstance(name, str) or not may_be_written(name):
+        if not isinstance(name, str) or not may_name_a_field(name):
             continue
         for key, value in item.items():
             if key == teller or value is None or isinstance(value, dict | list):
                 continue
-            text = str(value).lower() if isinstance(value, bool) else str(value)
             said = words_of(key)
             words = words_of(name) if VALUE.fullmatch(said) else f"{words_of(name)} {said}"
-            last = key if re.fullmatch(r"[A-Za-z_]\w*", key) else f'"{key}"'
-            yield Leaf(path=f"{path}[?{step}=='{name}'].{last}", text=text, name=words)
+            place = f"{path}[?{quoted(teller)}=='{name}'].{quoted(key)}"
+            yield Leaf(path=place, text=text_of(value), name=words)
 
 
 def name_places(paths: Sequence[str]) -> tuple[str, ...]:

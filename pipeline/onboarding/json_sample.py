@@ -13,22 +13,25 @@ from typing import Any, Final
 
 import jmespath
 
+from pipeline.feeds.json_record import text_of
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.around import around_json
+from pipeline.onboarding.json_keys import quoted
 from pipeline.onboarding.json_pairs import Told, says_names, told_leaves, told_lists
 from pipeline.onboarding.leaf import Leaf
 from pipeline.onboarding.plainness import Plainness, how_plain
 
-__all__ = ["ANY", "json_leaves", "json_records", "leaves_of", "quoted"]
+__all__ = ["ANY", "json_leaves", "json_records", "leaves_of"]
 
 ANY: Final = "*"
 """Stands in the records' path for a name that may be somebody's."""
 
 _FEATURES: Final = "features"  # ArcGIS and GeoJSON say much beside them
 _STEP: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[^.@]+')
-_TWO: Final = 2
 _ALIKE: Final = 0.6  # share of the names of two lists' objects that are in both
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+_Lists = list[tuple[tuple[str, ...], list[Any]]]
+"""Paths that are read together, and the objects they lead to."""
 
 
 def json_records(document: object) -> tuple[str, list[list[Leaf]], tuple[str, ...]]:
@@ -53,10 +56,6 @@ def json_records(document: object) -> tuple[str, list[list[Leaf]], tuple[str, ..
     return "@", leaves_of([document]), ()
 
 
-_Lists = list[tuple[tuple[str, ...], list[Any]]]
-"""Paths that are read together, and the objects they lead to."""
-
-
 def _found(
     document: object, paths: tuple[str, ...], items: list[Any]
 ) -> tuple[str, list[list[Leaf]], tuple[str, ...]]:
@@ -64,7 +63,7 @@ def _found(
     if path not in paths:
         items = jmespath.search(path, document)
     records = [item for item in items if isinstance(item, dict)]
-    around = around_json(document, records, quoted)
+    around = around_json(document, records)
     return path, leaves_of(records), around
 
 
@@ -80,7 +79,7 @@ def _joined(paths: tuple[str, ...]) -> str:
 
     Where none of them is there it finds nothing, so that an error is no empty list.
     """
-    if len(paths) < _TWO:
+    if len(paths) == 1:
         return paths[0]
     return f"({' || '.join(paths)}) && [{', '.join(paths)}][]"
 
@@ -89,7 +88,7 @@ def _together(lists: list[tuple[str, list[Any]]], document: object) -> _Lists:
     """Return the lists, those alike to the first joined with it, as active and past calls are."""
     first = _keys(lists[0][1]) if lists else frozenset[str]()
     alike = {path for path, items in lists if _share(first, _keys(items)) >= _ALIKE}
-    if len(alike) < _TWO:
+    if len(alike) <= 1:
         return [((path,), items) for path, items in lists]
     found = [(path, items) for path, items in _lists(document, "") if path in alike]
     return [(tuple(path for path, _ in found), [item for _, items in found for item in items])]
@@ -110,14 +109,14 @@ def leaves_of(records: Sequence[Mapping[str, Any]]) -> list[list[Leaf]]:
 
 
 def json_leaves(record: Mapping[str, Any], told: Told = MappingProxyType({})) -> list[Leaf]:
-    """Return the leaves of one record."""
+    """Return the leaves of one record; ``told`` are its lists whose items say their names."""
     if not told:
         return list(_leaves(record, "", "", 0))
     kept: Any = record
     found: list[Leaf] = []
     for path, teller in told.items():
         kept, items = _without(kept, path)
-        found += told_leaves(items, ".".join(map(quoted, path)), teller, quoted(teller))
+        found += told_leaves(items, ".".join(map(quoted, path)), teller)
     return [*_leaves(kept, "", "", 0), *found]
 
 
@@ -131,14 +130,6 @@ def _without(record: Any, path: tuple[str, ...]) -> tuple[Any, list[Any]]:
         return {key: value for key, value in record.items() if key != name or not items}, items
     inner, items = _without(record[name], tuple(rest))
     return {**record, name: inner}, items
-
-
-def quoted(name: str) -> str:
-    """Return a key as JMESPath writes it."""
-    if _NAME.fullmatch(name):
-        return name
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _lists(value: object, path: str) -> Iterator[tuple[str, list[Any]]]:
@@ -167,9 +158,7 @@ def _leaves(value: object, path: str, each: str, where: int) -> Iterator[Leaf]:
     elif isinstance(value, list):
         yield from _list_leaves(value, path, each, where)
     elif value is not None:
-        text = value if isinstance(value, str) else str(value)
-        text = text.lower() if isinstance(value, bool) else text
-        yield Leaf(path=path, text=text, each=each, where=where)
+        yield Leaf(path=path, text=text_of(value), each=each, where=where)
 
 
 def _list_leaves(items: list[Any], path: str, each: str, where: int) -> Iterator[Leaf]:

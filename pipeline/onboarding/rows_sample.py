@@ -7,10 +7,12 @@ such lists are groups. It must never name a column that the payload does not nam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pipeline.feeds.json_record import text_of
+from pipeline.onboarding.json_keys import quoted
 from pipeline.onboarding.leaf import Leaf, words_of
 from pipeline.onboarding.names import known_name
 
@@ -34,28 +36,26 @@ class Rows:
     leaves: Sequence[list[Leaf]] = field(repr=False)
 
 
-def rows_of(document: object, quoted: Callable[[str], str]) -> Rows | None:
+def rows_of(document: object) -> Rows | None:
     """Return the longest list of equally long lists whose columns another list names, if any."""
-    lists = [each for each in _lists(document, "", quoted) if each[0]]
+    lists = [each for each in _lists(document, "") if each[0]]
     tables = [(path, items) for path, items in lists if _is_table(items)]
     for path, rows in sorted(tables, key=lambda each: -len(each[1])):
         for other, items in lists:
             found = _names(items, len(rows[0])) if other != path else None
             if found is not None:
                 columns_at = f"{other}[].{quoted(found[0])}" if found[0] else other
-                leaves = _leaves_of(rows, found[1], quoted)
+                leaves = _leaves_of(rows, found[1])
                 return Rows(records=path, columns_at=columns_at, rows=rows, leaves=leaves)
     return None
 
 
-def _lists(
-    value: object, path: str, quoted: Callable[[str], str]
-) -> Iterator[tuple[str, list[Any]]]:
+def _lists(value: object, path: str) -> Iterator[tuple[str, list[Any]]]:
     if isinstance(value, list):
         yield path, value
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _lists(item, f"{path}.{quoted(name)}" if path else quoted(name), quoted)
+            yield from _lists(item, f"{path}.{quoted(name)}" if path else quoted(name))
 
 
 def _is_table(items: list[Any]) -> bool:
@@ -83,9 +83,7 @@ def _names(items: list[Any], count: int) -> tuple[str, list[str]] | None:
     return None
 
 
-def _leaves_of(
-    rows: Sequence[list[Any]], names: Sequence[str], quoted: Callable[[str], str]
-) -> list[list[Leaf]]:
+def _leaves_of(rows: Sequence[list[Any]], names: Sequence[str]) -> list[list[Leaf]]:
     by_name = {name: [row[n] for row in rows] for n, name in enumerate(names)}
     inner = {name: _inner(cells) for name, cells in by_name.items()}
     grouped = {
@@ -93,10 +91,7 @@ def _leaves_of(
         for name, cells in by_name.items()
         if not inner[name]
     }
-    return [
-        list(_row_leaves(dict(zip(names, row, strict=True)), inner, grouped, quoted))
-        for row in rows
-    ]
+    return [list(_row_leaves(dict(zip(names, row, strict=True)), inner, grouped)) for row in rows]
 
 
 def _inner(cells: Sequence[Any]) -> int:
@@ -109,10 +104,7 @@ def _inner(cells: Sequence[Any]) -> int:
 
 
 def _row_leaves(
-    row: Mapping[str, Any],
-    inner: Mapping[str, int],
-    grouped: Mapping[str, int],
-    quoted: Callable[[str], str],
+    row: Mapping[str, Any], inner: Mapping[str, int], grouped: Mapping[str, int]
 ) -> Iterator[Leaf]:
     for name, cell in row.items():
         path, words = quoted(name), words_of(name)
@@ -132,5 +124,4 @@ def _row_leaves(
 
 def _leaf(path: str, value: Any, name: str, each: str = "", where: int = 0) -> Iterator[Leaf]:
     if value is not None and not isinstance(value, dict | list):
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        yield Leaf(path=path, text=text, each=each, where=where, name=name)
+        yield Leaf(path=path, text=text_of(value), each=each, where=where, name=name)

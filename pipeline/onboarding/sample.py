@@ -29,7 +29,7 @@ from pipeline.model import NoticeCode, PayloadRefused, Refused
 from pipeline.onboarding.around import around_json
 from pipeline.onboarding.domains import with_names
 from pipeline.onboarding.inline import inline_labels
-from pipeline.onboarding.json_sample import json_records, leaves_of, quoted
+from pipeline.onboarding.json_sample import json_records, leaves_of
 from pipeline.onboarding.leaf import Column, Leaf, columns_of, words_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
 from pipeline.onboarding.rows_sample import Rows, rows_of
@@ -122,7 +122,7 @@ def _xml(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
 def _json(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
     try:
         document = parse(text)
-        rows = rows_of(document, quoted)
+        rows = rows_of(document)
         if rows is not None:
             return _rows(body, encoding, mailed, rows, document)
         records, leaves, around = json_records(document)
@@ -145,7 +145,7 @@ def _rows(body: bytes, encoding: str, mailed: Mailed, rows: Rows, document: obje
     """Read records that are lists by the names that stand beside them."""
     kind, leaves = FormatKind.JSON, rows.leaves
     found = _sample(body, ".json", kind, encoding, mailed, leaves, records=rows.records)
-    around = around_json(document, rows.rows, quoted)
+    around = around_json(document, rows.rows)
     named = with_names(found.columns, document)
     return replace(found, columns=named, around=around, columns_at=rows.columns_at)
 

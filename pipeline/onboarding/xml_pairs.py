@@ -25,7 +25,7 @@ __all__ = [
     "Tags",
     "Tellers",
     "are_names",
-    "may_be_written",
+    "may_name_a_field",
     "name_of",
     "tellers_of",
 ]
@@ -85,7 +85,7 @@ def tellers_of(root: etree._Element) -> Tellers:
 def name_of(element: etree._Element, teller: str) -> str:
     """Return the name that an element tells; empty where it is none to be written down."""
     names = [name for each, name in _names(element) if each == teller]
-    return names[0] if len(names) == 1 and may_be_written(names[0]) else ""
+    return names[0] if len(names) == 1 and may_name_a_field(names[0]) else ""
 
 
 def _walk(element: etree._Element, above: Tags) -> Iterator[tuple[etree._Element, Tags]]:
@@ -116,10 +116,10 @@ def are_names(parents: list[list[tuple[str, str]]]) -> bool:
     names = {name for each in parents for _, name in each}
     if counts.count(1) < _ONCE * len(counts) or not 0 < len(names) <= _MOST_NAMES:
         return False
-    known = sum(may_be_written(name) and how_known(words_of(name)) >= _KNOWN for name in names)
+    known = sum(may_name_a_field(name) and how_known(words_of(name)) >= _KNOWN for name in names)
     return known >= max(_FEWEST, _SHARE * len(names))
 
 
-def may_be_written(name: str) -> bool:
+def may_name_a_field(name: str) -> bool:
     """Return whether a told name may be a field's by its form: a few words, and no number."""
     return _NAME.fullmatch(name) is not None and _NUMBER.search(name) is None

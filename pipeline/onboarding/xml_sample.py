@@ -269,12 +269,12 @@ def _below(place: _Place, child: etree._Element, told: Tellers, names: _Names) -
         said = " ".join(filter(None, (place.name, _beside(tag)))) if place.name else ""
         return replace(place, tags=tags, steps=(*place.steps, step), name=said)
     by = f"@{names.step(teller[1:])}" if teller.startswith("@") else names.step(teller)
-    own = words_of(tag.rpartition("}")[2])
+    own = words_of(_local(tag))
     words = words_of(name) if GENERIC.fullmatch(own) else f"{own} {words_of(name)}"
     return replace(place, tags=tags, steps=(*place.steps, f"{step}[{by}='{name}']"), name=words)
 
 
 def _beside(tag: str) -> str:
     """Return the words of a step below a name that is told; nothing where it says only value."""
-    words = words_of(tag.rpartition("}")[2])
+    words = words_of(_local(tag))
     return "" if VALUE.fullmatch(words) else words

@@ -120,7 +120,7 @@ def _routes(app: FastAPI, receiver: Receiver) -> None:
 
     @app.get("/readyz")
     async def ready() -> Response:
-        """Say whether payloads can be kept: database readable and at the right version."""
+        """Return whether payloads can be kept: database readable and at the right version."""
         await run_in_threadpool(receiver.resources.store.require_current)
         return Response('{"status":"ready"}', media_type="application/json")
 

@@ -168,16 +168,18 @@ def _looked_at(
     The newest is looked for only where something is past its time: each copy is read whole.
     """
     times = {each: time for each in dated if (time := _named_time(each)) is not None}
-    over, newest = list[_Copy](), None
-    if not any(not before < time <= now for time in times.values()):
+    if all(before < time <= now for time in times.values()):
         return (), None
+    over, newest = list[_Copy](), None
     for path in sorted(times, key=lambda each: times[each], reverse=True):
         if times[path] > now:
             over.append(_Copy(path=path, problem="is named after a time to come"))
         elif newest is None or times[path] <= before:
             copy = _examined(settings, path, before)
-            newest = path if newest is None and not copy.problem else newest
-            over += [copy] if times[path] <= before else []
+            if newest is None and not copy.problem:
+                newest = path
+            if times[path] <= before:
+                over.append(copy)
     return over[::-1], newest
 
 

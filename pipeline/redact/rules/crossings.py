@@ -93,7 +93,7 @@ def _first_of_name(reading: Reading, place: int) -> int:
 
 
 def _goes_on(reading: Reading, place: int) -> bool:
-    """Say whether a second or third word before the suffix still belongs to the name."""
+    """Return whether a second or third word before the suffix still belongs to the name."""
     said = word(reading, place)
     if said in DIRECTIONS or not known(said):
         return True
@@ -163,7 +163,7 @@ def across(reading: Reading, left: int, step: int) -> int:
 
 
 def may_be_name(reading: Reading, place: int) -> bool:
-    """Say whether a token could be a street's name beside a crossing mark."""
+    """Return whether a token could be a street's name beside a crossing mark."""
     said = word(reading, place)
     if ORDINAL.fullmatch(said):
         return True

@@ -32,14 +32,16 @@ _LINE = re.compile(
     r"(?P<v>[A-Z\d]{2,4}[ -][A-Z\d]{2,4}|[A-Z\d]{6,7})[ \t.]*$",
     re.MULTILINE,
 )
+_BEFORE, _BEHIND = 20, 24  # characters about an expiry or a year in which its plate is looked for
+_RETURN_WORDS = word_set("ret rtn return returns ran run reg lic tag plate plt lp on for is")
 _MIXED = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]+")
 
 
 def _returned(reading: Reading, place: int) -> Iterator[Hit]:
     """``RET PX 4D 21 EXP 06/23``, ``BKC 11T 2009 PONT``: groups before an expiry or a year."""
     text = reading.text
-    start = max(0, reading.tokens[place].start - _BEFORE_YEAR)
-    for found in _RETURNED.finditer(text, start, min(len(text), reading.tokens[place].end + 24)):
+    start = max(0, reading.tokens[place].start - _BEFORE)
+    for found in _RETURNED.finditer(text, start, reading.tokens[place].end + _BEHIND):
         groups = found["v"].lower().replace("-", " ").split()
         while groups and (groups[0] in _RETURN_WORDS or groups[0] in STATE_MARKS):
             groups.pop(0)
@@ -51,18 +53,14 @@ def _returned(reading: Reading, place: int) -> Iterator[Hit]:
 
 
 def _ordinary(groups: list[str]) -> bool:
-    """Say whether groups are words: two must be odd ones, of three two must have digits."""
+    """Return whether groups make no plate: of two either is a word, of three one has digits."""
     if len(groups) == 2:
         return any(map(plain_group, groups))
     return sum(map(has_digit, groups)) < 2 or len(groups[0]) > 2 or groups[0] in NO_GROUP
 
 
-_BEFORE_YEAR = 20
-_RETURN_WORDS = word_set("ret rtn return returns ran run reg lic tag plate plt lp on for is")
-
-
 def _spells(group: str) -> bool:
-    """Say whether letters are a word, and no shortened one of three consonants."""
+    """Return whether letters are a word, and not one shortened to three consonants."""
     short = len(group) == 3 and set(group).isdisjoint("aeiouy") and group not in NO_GROUP
     return not short and (known(group) or plain_group(group))
 

@@ -43,7 +43,7 @@ _DIGITS_SAID = {"double": 1, "triple": 2}
 
 
 def _free(text: str, start: int, marks: str) -> bool:
-    """Say whether nothing glued stands before ``start``."""
+    """Return whether nothing glued stands before ``start``."""
     return not start or text[start - 1] not in marks
 
 
@@ -123,7 +123,7 @@ _MONTH_YEAR = re.compile(
 
 
 def _luhn(written: str) -> bool:
-    """Say whether the check digit of ISO/IEC 7812 holds; four groups of times rarely pass."""
+    """Return whether the check digit of ISO/IEC 7812 holds; four groups of times rarely pass."""
     digits = [int(each) for each in written if each.isdigit()][::-1]
     return sum(digits[::2]) % 10 == -sum(sum(divmod(2 * each, 10)) for each in digits[1::2]) % 10
 

@@ -78,7 +78,7 @@ def _continues(reading: Reading, left: int, *, tight: bool) -> bool:
 
 
 def _opens_key(reading: Reading, place: int) -> bool:
-    """Say whether a colon follows within three words: a page's key."""
+    """Return whether a colon follows within three words: a page's key."""
     for here in range(place, min(place + 3, len(reading.tokens))):
         behind = gap(reading, here)
         if behind.lstrip(" .")[:1] in (":", "="):
@@ -140,7 +140,7 @@ def _after(reading: Reading, place: int) -> tuple[int, str]:
 
 
 def _loosely(between: str) -> bool:
-    """Say whether the gap lets a trigger reach on."""
+    """Return whether the gap lets a trigger reach on."""
     return not between.strip(" :=/#.(\"'\u201c\u201d\u2018,-1234)\u00a0") and "\n" not in between
 
 
@@ -150,7 +150,7 @@ def known(said: str) -> bool:
 
 
 def known_key(said: str) -> bool:
-    """Say whether a word is a key of pages rather than a name."""
+    """Return whether a word is a key of pages rather than a name."""
     return said in KEYS or known(said)
 
 
@@ -210,13 +210,13 @@ def _named(
 
 
 def _plainly_on(reading: Reading, place: int) -> bool:
-    """Say whether a space and an ordinary word follow: ``CALLER STATES``; most often they do."""
+    """Return whether a space and an ordinary word follow: ``CALLER STATES``; most often they do."""
     said = word(reading, place + 1)
     return gap(reading, place) == " " and said not in FILLERS and said != "w" and known(said)
 
 
 def _ends_a_sentence(reading: Reading, place: int, here: int) -> bool:
-    """Say whether a full stop before ``here`` is no abbreviation's: "in her name. Her phone"."""
+    """Return whether a full stop before ``here`` is no abbreviation's: "in her name. Her phone"."""
     last = word(reading, here - 1)
     return len(last) > 5 or (here - 1 == place and last in _WHOLE)
 

@@ -127,7 +127,7 @@ _SPANS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (1, 2))
 
 
 def _shaped(reading: Reading, first: int, last: int) -> bool:
-    """Say whether the tokens look like one plate."""
+    """Return whether the tokens look like one plate."""
     glues = [gap(reading, here) for here in range(first, last)] if last > first else []
     if any(glue not in (" ", "-") for glue in glues):
         return False
@@ -152,7 +152,7 @@ def _shaped(reading: Reading, first: int, last: int) -> bool:
 
 
 def _split_plate(groups: list[str]) -> bool:
-    """Say whether groups behind a state or a word for a plate are one: EB 30 412, P 22 71A."""
+    """Return whether groups behind a state or a word for a plate are one: EB 30 412, P 22 71A."""
     letters = groups[0]
     return (
         letters.isalpha()
@@ -163,7 +163,7 @@ def _split_plate(groups: list[str]) -> bool:
 
 
 def _three_and_three(groups: list[str]) -> bool:
-    """Say whether three digits and three letters that spell nothing are a plate: 412 kdz."""
+    """Return whether three digits and three letters that spell nothing are a plate: 412 kdz."""
     digits, letters = groups[0], groups[-1]
     spelt = not set(letters).isdisjoint("aeiouy") or letters in COUNTED or letters in NO_GROUP
     return (
@@ -176,14 +176,14 @@ def _three_and_three(groups: list[str]) -> bool:
 
 
 def plain_group(group: str) -> bool:
-    """Say whether a group between spaces is an ordinary word, a state or a year."""
+    """Return whether a group between spaces is an ordinary word, a state or a year."""
     if group.isalpha():
         return group in NO_GROUP or len(group) > 3 or (len(group) > 1 and known(group))
     return len(group) == 4 and group[:2] in ("19", "20") and group.isdigit()
 
 
 def _measure(groups: list[str]) -> bool:
-    """Say whether a single token is a number with its unit, an ordinal or a unit on a call."""
+    """Return whether a single token is a number with its unit, an ordinal or a unit on a call."""
     if len(groups) > 1:
         return groups[0] in STATES and len(groups) == 2 and not groups[1].isdigit()
     said = groups[0]

@@ -178,7 +178,7 @@ def _number_span(reading: Reading, place: int) -> tuple[int, int]:
 
 
 def _other_number(reading: Reading, place: int) -> bool:
-    """Say whether the number belongs to the word before it, or counts what follows."""
+    """Return whether the number belongs to the word before it, or counts what follows."""
     before, after = word(reading, place - 1), word(reading, place + 1)
     glue = gap(reading, place - 1) if place else ""
     if glue in (":", "/", ".", "-", "'", ",", "$", "+") and (has_digit(before) or glue in ".$/"):
@@ -197,7 +197,7 @@ def _other_number(reading: Reading, place: int) -> bool:
 
 
 def _apart(reading: Reading, place: int) -> bool:
-    """Say whether the token before the one before a hyphen stands by itself: no telephone."""
+    """Return whether the token before the one before a hyphen stands by itself: no telephone."""
     return (gap(reading, place - 2) != "-" and place > 1) or place == 1
 
 

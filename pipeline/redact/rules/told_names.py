@@ -69,6 +69,8 @@ _SIGNATURE = re.compile(
     r"[\"\u201c]?(?P<v>[A-Za-z][a-z'\u2019]{1,11})[\"\u201d.!]{0,2}\s*\Z",
 )
 
+_NEAR_THE_END = 40  # characters, within which the last word and what stands before it are
+
 
 def _signature(reading: Reading, _: int) -> Iterator[Hit]:
     text = reading.text
@@ -82,9 +84,6 @@ def _signature(reading: Reading, _: int) -> Iterator[Hit]:
     plain = found["v"].lower() in FUNCTION_WORDS or (facts.in_vocabulary and len(found["v"]) > 3)
     if bears and upright and (told or not plain):
         yield Hit(*found.span("v"), Entity.PERSON, "signature", 0.7, "last word of a message")
-
-
-_NEAR_THE_END = 40
 
 
 TOLD_NAME_RULES = (

@@ -34,7 +34,7 @@ _ANY = frozenset(("position", "birth-date", "plate-spelled", "plate-end", "vin")
 
 
 def ordinary(rule: str, value: str) -> bool:
-    """Say whether a value after a rule's words is an ordinary word or count."""
+    """Return whether a value after a rule's words is an ordinary word or count."""
     first = value.split(" ", 1)[0]
     if _STAMP.fullmatch(first) or (rule == "financial" and _DETERMINANT.fullmatch(value)):
         return True

@@ -45,7 +45,7 @@ def gap(reading: Reading, place: int) -> str:
 
 
 def joined(reading: Reading, place: int) -> bool:
-    """Say whether only a space or a hyphen stands between a token and the next one."""
+    """Return whether only a space or a hyphen stands between a token and the next one."""
     between = gap(reading, place)
     if between in _JOINS:
         return True
@@ -53,17 +53,17 @@ def joined(reading: Reading, place: int) -> bool:
 
 
 def capital(reading: Reading, place: int) -> bool:
-    """Say whether the token begins with a capital letter."""
+    """Return whether the token begins with a capital letter."""
     return reading.text[reading.tokens[place].start].isupper()
 
 
 @lru_cache(maxsize=65536)
 def known(said: str) -> bool:
-    """Say whether a word belongs to the dispatch vocabulary."""
+    """Return whether a word belongs to the dispatch vocabulary."""
     return said in vocabulary() or (said.endswith("'s") and said[:-2] in vocabulary())
 
 
 @lru_cache(maxsize=65536)
 def has_digit(said: str) -> bool:
-    """Say whether a digit stands in the word."""
+    """Return whether a digit stands in the word."""
     return not said.isalpha() and any(map(str.isdigit, said))
