@@ -236,7 +236,7 @@ def test_quarantine_ends_by_itself_and_what_was_put_aside_lies_there_no_more(lin
     assert (row.quarantine, row.oldest_quarantine) == (6, later.at)
 
 
-def test_messages_given_up_are_told_for_an_hour_by_channel(line: Line) -> None:
+def test_messages_given_up_are_told_by_channel() -> None:
     now = Figures(at=MONDAY, given_up={"webhook": 2, "mail": 20})
     (alarm,) = alarms(now, {}, {})
     assert str(alarm) == "warning: deliveries-given-up: 20 mail, 2 webhook within an hour"
