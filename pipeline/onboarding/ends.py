@@ -16,7 +16,7 @@ from pipeline.onboarding.names import field_score
 from pipeline.onboarding.profile import Profile
 from pipeline.onboarding.quiet import is_clock
 
-__all__ = ["ended_by_clock", "ended_by_code"]
+__all__ = ["ended"]
 
 _F = CanonicalField
 _NAMED = 0.9
@@ -27,17 +27,30 @@ _ZEROS = frozenset("0:")
 _SPEAK = (FormatKind.XML, FormatKind.JSON, FormatKind.JSON_LINES)  # whose paths can ask
 
 
-def ended_by_clock(
+def ended(
     columns: Sequence[Column],
     profiles: Sequence[Profile],
     found: Collection[CanonicalField],
+    taken: Collection[int],
     kind: FormatKind,
+) -> dict[int, Choice]:
+    """Return, by its column, the choice that says a call is over; none where ``found`` has one.
+
+    A clock comes first, then a code of state among the columns that are not ``taken``.
+    """
+    if {_F.CLOSED, _F.CLOSED_AT} & {*found}:
+        return {}
+    return _by_clock(columns, profiles, kind) or _by_code(columns, taken)
+
+
+def _by_clock(
+    columns: Sequence[Column], profiles: Sequence[Profile], kind: FormatKind
 ) -> dict[int, Choice]:
     """Return, by its column, the choice that reads from a clock's being there that a call is over.
 
     A column that is empty in the sample counts where the sample's other times are clocks.
     """
-    if kind not in _SPEAK or {_F.CLOSED, _F.CLOSED_AT} & {*found}:
+    if kind not in _SPEAK:
         return {}
     clocks = [n for n, column in enumerate(columns) if _clock(column, profiles[n])]
     for n, column in enumerate(columns):
@@ -48,19 +61,15 @@ def ended_by_clock(
     return {}
 
 
-def ended_by_code(
-    columns: Sequence[Column], found: Collection[CanonicalField], taken: Collection[int]
-) -> dict[int, Choice]:
+def _by_code(columns: Sequence[Column], taken: Collection[int]) -> dict[int, Choice]:
     """Return, by its column, the choice of a code of state that stands where a closing time does.
 
     Each code must have a closing time always or never, and some of either kind.
     """
-    if {_F.CLOSED, _F.CLOSED_AT} & {*found}:
-        return {}
-    for ended in columns:
-        if field_score(_F.CLOSED_AT, ended.words, ended.name) < _NAMED or ended.each:
+    for closing in columns:
+        if field_score(_F.CLOSED_AT, closing.words, closing.name) < _NAMED or closing.each:
             continue
-        there = [bool(row) for row in ended.rows]
+        there = [bool(row) for row in closing.rows]
         for n, column in enumerate(columns):
             if n not in taken and (codes := _codes_of_ended(column, there)):
                 return {n: _coded(column, codes)}
@@ -77,8 +86,8 @@ def _codes_of_ended(column: Column, there: Sequence[bool]) -> list[str]:
         said.setdefault(row[0], set()).add(over)
     if len(said) > _MOST_CODES or any(len(each) > 1 for each in said.values()):
         return []
-    ended = sorted(code for code, each in said.items() if each == {True})
-    return ended if len(ended) < len(said) and sum(there) >= _ENDED else []
+    codes = sorted(code for code, each in said.items() if each == {True})
+    return codes if len(codes) < len(said) and sum(there) >= _ENDED else []
 
 
 def _coded(column: Column, codes: Sequence[str]) -> Choice:

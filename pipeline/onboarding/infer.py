@@ -17,7 +17,7 @@ from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice
 from pipeline.onboarding.companions import Joint, codes_of, joined_types, says_cancelled
 from pipeline.onboarding.coordinates import coordinates
 from pipeline.onboarding.echoes import echoes
-from pipeline.onboarding.ends import ended_by_clock, ended_by_code
+from pipeline.onboarding.ends import ended
 from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
 from pipeline.onboarding.inside import is_part, taken_apart
 from pipeline.onboarding.json_pairs import name_places
@@ -27,13 +27,7 @@ from pipeline.onboarding.kinds import among_calls, said_of_kinds
 from pipeline.onboarding.leaf import Column, words_of
 from pipeline.onboarding.names import field_score
 from pipeline.onboarding.people import also_told, people_of, private_of, remarks_of
-from pipeline.onboarding.placed import (
-    by_streets,
-    joined_street,
-    street_of,
-    unplaced,
-    with_crossings,
-)
+from pipeline.onboarding.placed import placed, street_of, unplaced
 from pipeline.onboarding.profile import Profile, profile_of
 from pipeline.onboarding.quiet import may_be_ignored, quiet_because
 from pipeline.onboarding.sample import Sample
@@ -86,13 +80,9 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     taken |= joint.used
     doubts += joint.doubts
     codes = _codes(plain, columns, taken | joint.told)
-    if street and _F.ADDRESS not in {choice.field for choice in plain.values()}:
-        plain[-1] = joined_street(columns, street)
-    taken |= by_streets(plain, columns, profiles, taken | apart, marks)
-    taken |= with_crossings(plain, columns, taken | apart)
+    taken |= placed(plain, columns, profiles, street, taken | apart, marks)
     given = {c.field for c in (*plain.values(), *timed.fields)}
-    over = ended_by_clock(columns, profiles, given, sample.kind)
-    over |= ended_by_code(columns, {*given, *(c.field for c in over.values())}, taken)
+    over = ended(columns, profiles, given, taken, sample.kind)
     again = (again | _repeated(columns, plain)) - taken - joint.told
     told = also_told(columns, profiles, taken | again | apart | codes, joint.told)
     taken |= told.used
@@ -117,10 +107,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     fields, missing = _completed(fields)
     missing += [*unplaced(fields), *_people_around(sample)]
     missing += [_ONCE for each in fields if each.paths[0].startswith("ancestor::")]
-    key = key_of(fields, columns, sample.kind)
-    fields = tuple(
-        replace(each, presence=Presence.REQUIRED) if each.field in key else each for each in fields
-    )
+    key, fields = _keyed(fields, columns, sample.kind)
     if _F.CFS_NUMBER not in key:
         missing.append(f"key: calls have no number; {' and '.join(key)} tell them apart")
     return Inferred(
@@ -129,16 +116,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         remarks=(*texts.remarks, *told.remarks),
         people=people.people,
         private=private.places,
-        ignored=tuple(
-            PlaceChoice(
-                path=whole_path(columns[n], sample.kind),
-                why=said,
-            )
-            for n, said in why.items()
-            if not is_part(columns[n].path)  # of a text that is accounted for as a whole
-        )
-        + tuple(PlaceChoice(path=path, why=_AROUND) for path in sample.around)
-        + tuple(PlaceChoice(path=path, why=_NAMES) for path in _told_names(sample)),
+        ignored=_ignored(sample, columns, why),
         undecided=tuple(
             PlaceChoice(path=whole_path(columns[n], sample.kind), why="nothing says what it is")
             for n in rest
@@ -154,10 +132,34 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     )
 
 
+def _keyed(
+    fields: Sequence[Choice], columns: Sequence[Column], kind: FormatKind
+) -> tuple[tuple[CanonicalField, ...], tuple[Choice, ...]]:
+    """Return what tells calls apart, and the fields, of which those are required then."""
+    key = key_of(fields, columns, kind)
+    required = (
+        replace(each, presence=Presence.REQUIRED) if each.field in key else each for each in fields
+    )
+    return key, tuple(required)
+
+
+def _ignored(
+    sample: Sample, columns: Sequence[Column], why: Mapping[int, str]
+) -> tuple[PlaceChoice, ...]:
+    """Return the columns that ``why`` has reasons for, and what is never shown of a payload."""
+    found = [
+        (whole_path(columns[n], sample.kind), said)
+        for n, said in why.items()
+        if not is_part(columns[n].path)  # of a text that is accounted for as a whole
+    ]
+    found += [(path, _AROUND) for path in sample.around]
+    found += [(path, _NAMES) for path in _told_names(sample)]
+    return tuple(PlaceChoice(path=path, why=said) for path, said in found)
+
+
 def _people_around(sample: Sample) -> list[str]:
     """Return what is to be told where people stand outside of the records."""
-    steps = [re.split(r"[/.]", path)[1:] for path in sample.around]
-    told = [words_of(":".join(each).replace(":", " ")) for each in steps]
+    told = [words_of(" ".join(re.split(r"[/.:]", path)[1:])) for path in sample.around]
     return [_ELSEWHERE] if any(_PERSON.search(words) for words in told) else []
 
 

@@ -17,7 +17,7 @@ from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import CROSSING, PAST, person_role, street_part
 from pipeline.onboarding.profile import Profile
 
-__all__ = ["by_streets", "joined_street", "street_of", "unplaced", "with_crossings"]
+__all__ = ["placed", "street_of", "unplaced"]
 
 _F = CanonicalField
 
@@ -43,8 +43,25 @@ def street_of(columns: Sequence[Column]) -> list[int]:
     return sorted(parts, key=lambda n: (parts[n], n)) if named and len(parts) > 1 else []
 
 
-def joined_street(columns: Sequence[Column], places: Sequence[int]) -> Choice:
-    """Return the choice of an address in parts."""
+def placed(
+    plain: dict[int, Choice],
+    columns: Sequence[Column],
+    profiles: Sequence[Profile],
+    street: Sequence[int],
+    taken: Collection[int],
+    marks: Mapping[str, str],
+) -> set[int]:
+    """Let ``plain`` have an address where it has none, and a crossing; return what they read.
+
+    ``street`` are the columns of an address in parts, which is the choice of no single one: -1.
+    """
+    if street and _F.ADDRESS not in {choice.field for choice in plain.values()}:
+        plain[-1] = _joined_street(columns, street)
+    found = _by_streets(plain, columns, profiles, taken, marks)
+    return found | _with_crossings(plain, columns, {*taken, *found})
+
+
+def _joined_street(columns: Sequence[Column], places: Sequence[int]) -> Choice:
     return Choice(
         field=_F.ADDRESS,
         paths=tuple(columns[n].path for n in places),
@@ -54,7 +71,7 @@ def joined_street(columns: Sequence[Column], places: Sequence[int]) -> Choice:
     )
 
 
-def by_streets(
+def _by_streets(
     plain: dict[int, Choice],
     columns: Sequence[Column],
     profiles: Sequence[Profile],
@@ -96,7 +113,7 @@ def by_streets(
     return {best}
 
 
-def with_crossings(
+def _with_crossings(
     plain: dict[int, Choice], columns: Sequence[Column], taken: Collection[int]
 ) -> set[int]:
     """Let the address in ``plain`` read a crossing, too, where it says nothing; its place."""
