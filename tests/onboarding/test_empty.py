@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import sys
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+from a_sample import made
+
 from pipeline.model import Refused
 from pipeline.onboarding.table_sample import headers_alone
-from pipeline.usecases.onboard import OnboardReport, Request, onboard
-from pipeline.usecases.settings import load_settings
 
 ATOM = (
     '<feed xmlns="http://www.w3.org/2005/Atom"><title>Calls</title><id>urn:calls</id>'
@@ -44,21 +45,12 @@ EMPTY = {
 }  # fmt: skip
 
 
-def made(tmp_path: Path, text: str) -> OnboardReport:
-    (tmp_path / "sample").write_text(text)
-    settings = load_settings({"BLOTTER_HOME": str(tmp_path / "home")})
-    request = Request(
-        agency_id="elm-bluff-pd", samples=(tmp_path / "sample",), into=tmp_path / "agencies"
-    )
-    return onboard(settings, request, now=datetime(2026, 6, 10, tzinfo=UTC))
-
-
 @pytest.mark.parametrize("name", EMPTY)
 def test_a_sample_without_a_call_is_refused_and_it_is_said_what_to_do(
     tmp_path: Path, name: str
 ) -> None:
     with pytest.raises(Refused) as caught:
-        made(tmp_path, EMPTY[name])
+        made(tmp_path, EMPTY[name].encode())
 
     assert str(caught.value).startswith("a sample holds no call")
     assert "fetch it again" in str(caught.value)
@@ -77,7 +69,7 @@ ONE = {
 
 @pytest.mark.parametrize("name", ONE)
 def test_one_call_is_enough(tmp_path: Path, name: str) -> None:
-    assert made(tmp_path, ONE[name]).records == 1
+    assert made(tmp_path, ONE[name].encode()).records == 1
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from a_sample import made
 from shapes import NAMES, TYPES
 
 from pipeline.cli.onboard_app import _report
 from pipeline.onboarding import read_sample
-from pipeline.usecases.onboard import OnboardReport, Request, onboard
-from pipeline.usecases.settings import load_settings
 
 SOMEBODY = "Wanda Quillfeather"
 
@@ -47,20 +45,11 @@ FORMS: dict[str, tuple[Any, str, int]] = {
 }  # fmt: skip
 
 
-def made(tmp_path: Path, body: str) -> OnboardReport:
-    (tmp_path / "sample").write_text(body)
-    settings = load_settings({"BLOTTER_HOME": str(tmp_path / "home")})
-    request = Request(
-        agency_id="elm-bluff-pd", samples=(tmp_path / "sample",), into=tmp_path / "agencies"
-    )
-    return onboard(settings, request, now=datetime(2026, 6, 10, tzinfo=UTC))
-
-
 @pytest.mark.parametrize("form", FORMS)
 def test_fields_are_mapped_by_the_names_they_say(tmp_path: Path, form: str) -> None:
     document, path, count = FORMS[form]
 
-    report = made(tmp_path, json.dumps(document))
+    report = made(tmp_path, json.dumps(document).encode())
 
     found = {c.field.value: c.paths for c in report.inferred.fields}
     for field, name in (
@@ -83,7 +72,7 @@ def test_a_name_nobody_maps_is_unread_and_one_that_is_somebody_is_told_nowhere(
 ) -> None:
     calls = [{"fields": items(n, Weather="dry all day")} for n in range(20)]
     calls[3]["fields"].append({"name": SOMEBODY, "value": "x"})
-    report = made(tmp_path, json.dumps(calls))
+    report = made(tmp_path, json.dumps(calls).encode())
 
     uses = {each.path: each.use for each in report.trial.coverage}
     assert uses["fields[?name=='Weather'].value"] == "unread"

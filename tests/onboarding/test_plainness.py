@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from a_sample import NOW, made
 from shapes import TYPES
 
 from pipeline.agencies import load_agency, schemas_folder
@@ -18,10 +18,8 @@ from pipeline.agencies.agency import FormatKind
 from pipeline.cli.onboard_app import _print, _report, show_trial, trial_as_json
 from pipeline.onboarding.plainness import Plainness, how_plain, may_be_written, told_path
 from pipeline.usecases.dry_run import dry_run
-from pipeline.usecases.onboard import OnboardReport, Request, onboard
 from pipeline.usecases.settings import load_settings
 
-NOW = datetime(2026, 6, 10, tzinfo=UTC)
 SOMEBODY = ("Quillfeather", "Marchetti", "Ilse")
 
 
@@ -152,18 +150,6 @@ CASES: dict[str, Callable[[], bytes]] = {
 }
 
 
-def made(tmp_path: Path, body: bytes) -> OnboardReport:
-    (tmp_path / "sample").write_bytes(body)
-    settings = load_settings({"BLOTTER_HOME": str(tmp_path / "home")})
-    request = Request(
-        agency_id="elm-bluff-pd",
-        samples=(tmp_path / "sample",),
-        timezone="America/Chicago",
-        into=tmp_path / "agencies",
-    )
-    return onboard(settings, request, now=NOW)
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_somebody_whose_name_is_a_fields_is_neither_told_nor_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
@@ -171,7 +157,7 @@ def test_somebody_whose_name_is_a_fields_is_neither_told_nor_written(
     body = CASES[case]()
     assert any(name.encode() in body for name in SOMEBODY)
 
-    report = made(tmp_path, body)
+    report = made(tmp_path, body, timezone="America/Chicago")
 
     settings = load_settings({"BLOTTER_HOME": str(tmp_path / "home")})
     agency = load_agency(report.folder, dialects=schemas_folder())
@@ -190,7 +176,7 @@ def test_somebody_whose_name_is_a_fields_is_neither_told_nor_written(
 
 
 def test_what_stands_under_somebodys_name_is_read_and_said_to_be_so(tmp_path: Path) -> None:
-    report = made(tmp_path, CASES["keys that hold the calls"]())
+    report = made(tmp_path, CASES["keys that hold the calls"](), timezone="America/Chicago")
 
     assert 'records: "*[]"' in (report.folder / "agency.yml").read_text()
     assert any(line.startswith("format.records: ") for line in report.undecided)
