@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify.trait_rows import TraitRows
+from pipeline.classify.trait_rows import TraitRows, known_rows
 from pipeline.classify.traits import traits_version
 
 __all__ = ["SHORTEST", "Judge", "Leaning", "judge", "judge_version", "risen"]
@@ -26,11 +27,13 @@ __all__ = ["SHORTEST", "Judge", "Leaning", "judge", "judge_version", "risen"]
 SHORTEST = 1.0
 """The least length of a text by the rarities of its traits: what has next to none tells little."""
 
-_STRETCH = 120  # words judged at once; a longer text is judged in stretches that overlap by half
-_LATEST = 4  # stretches whose traits are at hand for a second look; no text stays for long
+_WHOLE = 30  # words of a text that is judged as one
+_STRETCH, _STEP = 20, 14  # words judged at once; stretches of a longer text begin so far apart
+_OF_MANY = 0.5  # log-odds the bar is higher there: of many stretches, one is high by chance
+_LATEST = 4  # texts whose traits are at hand for a second look; none stays for long
 _MARGIN = 1.5  # categories told: those within this of the strongest
 _STRONG, _CLEAR = 2.5, 1.0
-_FEW, _MANY = 12, 40  # words between which the bar rises
+_FEW, _MANY = 12, 40  # words between which the bar rises; stretches about hints may be longer
 _RISE = 1.8  # for each time a text is e times as long
 _CALLED = frozenset({"call", "cb", "callback", "back"})
 _TELEPHONE = (7, 10, 11)  # digits
@@ -51,6 +54,17 @@ class Leaning:
         return "clear" if self.margin >= _CLEAR else "weak"
 
 
+class _Said(NamedTuple):
+    """Rows of a text, how many there are up to each word's end, and sums before each row.
+
+    The sums are those of weights and of squares of rarities, side by side.
+    """
+
+    found: Sequence[int]
+    ends: Sequence[int]
+    sums: NDArray[np.float64]
+
+
 class Judge:
     """Weights of all traits for "sensitive at all" (first column) and for each category.
 
@@ -60,12 +74,11 @@ class Judge:
 
     __slots__ = (
         "_bias",
+        "_both",
         "_categories",
-        "_first",
-        "_known",
+        "_least",
+        "_placed",
         "_rows",
-        "_squares",
-        "_threshold",
         "_weights",
     )
 
@@ -81,61 +94,82 @@ class Judge:
         self._rows = TraitRows(traits)
         self._categories = tuple(categories)
         self._weights = weights
-        self._first = np.ascontiguousarray(weights[:, 0])
-        self._squares = np.square(rarity)
+        # Side by side, for one look into memory; the last is of no row, which is numbered -1.
+        both = np.stack([weights[:, 0], np.square(rarity)], axis=1)
+        self._both = np.append(both, np.zeros((1, 2), np.float32), axis=0)
         self._bias = bias
-        self._threshold = threshold
+        self._least = threshold - float(bias[0])
         # A text is weighed twice in a row: beside its hints, and by itself.
-        self._known = lru_cache(maxsize=_LATEST)(self._rows.of)
+        self._placed = lru_cache(maxsize=_LATEST)(self._summed)
 
     def lean(self, words: Sequence[str]) -> tuple[Leaning, ...]:
-        """Return the categories raised, strongest first; empty when nothing is."""
-        words, best = _without_callback(words), dict[str, float]()
-        for start in range(0, max(1, len(words) - _STRETCH // 2), _STRETCH // 2):
-            for category, margin in self._raised(words[start : start + _STRETCH]):
-                best[category] = max(margin, best.get(category, margin))
-        ordered = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(Leaning(category=name, margin=margin) for name, margin in ordered)
+        """Return the categories of the strongest stretch when it is raised, strongest first."""
+        words = _without_callback(words)
+        margin, stretch = self._strongest(words)
+        # Most texts are not raised: one column says so, and it fits the processor's cache.
+        if margin < 0 or not words:
+            return ()
+        scores = self._scores(words, stretch)[1:]
+        most = float(scores.max())
+        floor = min(most, max(0.0, most - _MARGIN))
+        told = sorted(
+            (-float(score), name)
+            for name, score in zip(self._categories, scores, strict=True)
+            if score >= floor
+        )
+        return tuple(Leaning(category=name, margin=margin) for _, name in told)
 
     def margin(self, words: Sequence[str]) -> float:
         """Return the log-odds above where the judge begins to raise, of the strongest stretch."""
-        words = _without_callback(words)
-        starts = range(0, max(1, len(words) - _STRETCH // 2), _STRETCH // 2)
-        return max(self._sum(words[start : start + _STRETCH]) for start in starts)
+        return self._strongest(_without_callback(words))[0]
+
+    def _strongest(self, words: Sequence[str]) -> tuple[float, range]:
+        """Return the strongest stretch, with its log-odds above where the judge raises."""
+        found = ((self.margin_about(words, each), each) for each in _stretches(len(words)))
+        margin, stretch = max(found, key=lambda pair: pair[0])
+        return margin - (_OF_MANY if len(words) > _WHOLE else 0.0), stretch
+
+    def margin_about(self, words: Sequence[str], stretch: range) -> float:
+        """Return the same of one stretch, whose words are numbered from that of the first."""
+        said = self._placed(tuple(words))
+        begin, end = said.ends[stretch.start], said.ends[stretch.stop]
+        total, square = map(float, said.sums[end] - said.sums[begin])
+        return total / max(SHORTEST, math.sqrt(square)) - self._least - risen(len(stretch))
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the log-odds of one stretch: sensitive at all, then each category."""
-        return self._scores(self._known(tuple(words)))
+        return self._scores(words, range(len(words)))
 
-    def _scores(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    def _scores(self, words: Sequence[str], stretch: range) -> NDArray[np.float32]:
+        said = self._placed(tuple(words))
+        rows = known_rows(said.found[said.ends[stretch.start] : said.ends[stretch.stop]])
         if not len(rows):
             return self._bias
         total: NDArray[np.float32] = self._weights[rows].sum(axis=0)
-        return total / np.float32(self._length(rows)) + self._bias
+        length = max(SHORTEST, math.sqrt(self._both[rows, 1].sum()))
+        return total / np.float32(length) + self._bias
 
-    def _length(self, rows: NDArray[np.intp]) -> float:
-        """Return what sums of weights are divided by, lest a long text be raised for its length."""
-        return max(SHORTEST, math.sqrt(self._squares[rows].sum()))
+    def _summed(self, words: Sequence[str]) -> _Said:
+        """Return the rows of a text with running sums, of which every stretch is a difference.
 
-    def _sum(self, words: Sequence[str]) -> float:
-        rows = self._known(tuple(words))
-        sums = float(self._first[rows].sum()) / self._length(rows)
-        return sums + float(self._bias[0]) - self._threshold - risen(len(words))
+        What a stretch says twice counts twice, unlike in teaching; that is rare, and common words.
+        """
+        found, ends = self._rows.placed(words)
+        sums = np.zeros((len(found) + 1, 2))
+        np.cumsum(self._both.take(found, axis=0, mode="wrap"), axis=0, out=sums[1:])
+        return _Said(found, ends, sums)
 
-    def _raised(self, words: Sequence[str]) -> list[tuple[str, float]]:
-        if not words:
-            return []
-        # Most texts are not raised: one column says so, and it fits the processor's cache.
-        margin = self._sum(words)
-        if margin < 0:
-            return []
-        scores = self.scores(words)
-        floor = float(scores[1:].max()) - _MARGIN
-        return [
-            (name, margin)
-            for name, score in zip(self._categories, scores[1:], strict=True)
-            if score >= floor and (score > 0 or score == scores[1:].max())
-        ]
+
+def _stretches(words: int) -> Iterator[range]:
+    """Yield stretches of a text, evenly apart: what else a log holds must drown no line of it."""
+    if words <= _WHOLE:
+        yield range(words)
+        return
+    further = words - _STRETCH
+    steps = math.ceil(further / _STEP)
+    for step in range(steps + 1):
+        start = round(step * further / steps)
+        yield range(start, start + _STRETCH)
 
 
 def risen(words: int) -> float:

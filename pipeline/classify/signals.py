@@ -35,7 +35,7 @@ _FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
 # ("suicide lane", not the line of a log beside it); and what is told of it behind such a line.
 _WINDOWS = ((10, 10), (4, 4), (4, 10))
 # Log-odds above where the judge raises, chosen with its bar, of whole situations held out.
-_AGAINST, _FOR = -0.9, 1.5  # of a hint: whole text; the words about it, lest a log drown it
+_AGAINST, _FOR = -1.1, 1.5  # of a hint: whole text; the words about it, lest a log drown it
 _FAR_AGAINST = -1.0  # of a name of an act: text or words; further, it found little and cost more
 _ALWAYS = -math.inf
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc`\u00b4](?!d)")
@@ -84,8 +84,9 @@ def found_phrases(words: Sequence[str], *, told: bool = True) -> set[tuple[str, 
 def _counts(bars: tuple[float, float], span: range, words: Sequence[str], whole: float) -> bool:
     """Return whether text or words about a phrase pass: a long log must not drown them."""
     return whole >= bars[0] or any(
-        judge().margin(words[max(0, span.start - before) : span.stop + after]) >= bars[1]
+        judge().margin_about(words, range(start, min(span.stop + after, len(words)))) >= bars[1]
         for before, after in _WINDOWS
+        for start in (max(0, span.start - before),)
     )
 
 

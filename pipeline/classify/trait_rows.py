@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.classify.traits import LONGEST, facts_of
 
-__all__ = ["TraitRows"]
+__all__ = ["TraitRows", "known_rows"]
 
 _WORDS = 1 << 16  # facts of words at hand
 _START = "^"
@@ -36,6 +36,13 @@ _Facts = tuple[
 ]
 """A word's stem, its row, its parts, rows by the stem that comes next, by the one after, and by a
 part that comes next; last, for each of its parts, rows by the stem that comes next."""
+
+
+def known_rows(found: Sequence[int]) -> NDArray[np.intp]:
+    """Return the rows among those found, each once, in their order."""
+    known = dict.fromkeys(found)
+    known.pop(_NONE, None)
+    return np.fromiter(known, dtype=np.intp, count=len(known))
 
 
 class TraitRows:
@@ -70,8 +77,17 @@ class TraitRows:
 
     def of(self, words: Sequence[str]) -> NDArray[np.intp]:
         """Return the rows of ``words``."""
+        found, _ = self.placed(words[:LONGEST])
+        return known_rows(found)
+
+    def placed(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Return rows in the order of the words, and how many there are up to each word's end.
+
+        A row may come again, and one below zero is none; rows of two words are the later one's.
+        """
         word_of, part_of = self._word, self._part
         found: list[int] = []
+        ends = [0]
         apart: Mapping[int, int] = _NOWHERE
         next_apart, following = apart, self._start
         leap: Mapping[str, int] = _NO_PART
@@ -79,7 +95,7 @@ class TraitRows:
         beside = self._beside.get(_START, _NO_PART)
         parted: tuple[Mapping[int, int], ...] = ()
         last = ""
-        for word in words[:LONGEST]:
+        for word in words:
             stem, row, parts, after, past, next_beside, next_parted = word_of(word)
             found += (row, following.get(stem, _NONE), apart.get(stem, _NONE))
             for stems in parted:
@@ -96,9 +112,8 @@ class TraitRows:
                 step = self._steps.get(last, _NO_PART)
             apart, next_apart, following = next_apart, past, after
             beside, parted = next_beside, next_parted
-        known = dict.fromkeys(found)
-        known.pop(_NONE, None)
-        return np.fromiter(known, dtype=np.intp, count=len(known))
+            ends.append(len(found))
+        return found, ends
 
     def _facts(self, word: str) -> _Facts:
         stem, parts = facts_of(word)

@@ -40,7 +40,7 @@ _EVERY = 5  # of the texts, one in so many teaches the categories: they name wha
 _LEAST = 3  # a trait in fewer examples teaches nothing
 _STRENGTH = 8.0
 _PAIRED = 0.5  # of its rarity, for a trait of two words or parts
-_THRESHOLD = -0.9  # a miss costs a person, a false alarm an editor's minute
+_THRESHOLD = -0.7  # a miss costs a person, a false alarm an editor's minute
 _FOLDS = 5
 _JOINT = re.compile("[ +>]")  # between the halves of a trait
 
