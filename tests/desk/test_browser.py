@@ -222,11 +222,15 @@ def test_two_editors_who_race_in_the_browser(browser: Browser, served: Served) -
 def test_nothing_in_a_feed_or_a_name_becomes_code(browser: Browser, served: Served) -> None:
     served.line.change(about={"name": f"Elm Bluff {EVIL}"})
     smoke = "smoke from the roof, engine on the way"
+    grass = (
+        "grass fire along the highway fence, engine 4 flowing water, traffic slow,"
+        " power company notified of the pole, road open"
+    )
     served.line.deliver(
         "a.csv",
         [
             call("1", notes=f"{smoke} {EVIL}", address=EVIL, caller=EVIL),
-            call("2", notes=f"{smoke} hx-get=/log-off hx-trigger=load javascript:alert(1)"),
+            call("2", notes=f"{grass} hx-get=/log-off hx-trigger=load javascript:alert(1)"),
         ],
     )
     walked(served.line)

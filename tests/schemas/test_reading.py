@@ -164,7 +164,8 @@ def test_xml_that_cannot_be_opened_restricts_the_call_and_is_no_story(
     agency = agency_on("nena-eido", "America/New_York", tmp_path)
     document = json.loads((SCHEMAS / "nena-eido/samples/valid-draft-of-2020.json").read_bytes())
     signals = {}
-    for name, text in (("xml", BROKEN), ("words", BROKEN.removeprefix("<?xml "))):
+    story = BROKEN.replace("normal", "she keeps looking at the door and says it is no time to talk")
+    for name, text in (("xml", story), ("words", story.removeprefix("<?xml "))):
         document["locationInformationComponent"][0]["locationByValue"] = before + text
         (record,) = read_payload(json.dumps(document).encode(), agency).records
         assert isinstance(record, SourceRecord)
