@@ -11,9 +11,9 @@ the figures, keeps them as JSON with ``--record``, draws a plot, and exits 1 unl
 walked, the ledger balances and the log is clean.
 
 It also tells by how much memory grows in an hour, measured over the second half, which with
-``--flat MB`` must not be more: what is private to processes that live through it, for what they
-share with other programs moves when those begin and end. And it tells where the seconds of a round
-go, by Airflow's own times.
+``--flat MB`` must not be more: memory of no file, what processes of the run share counted once, for
+pages of programs' files move to and fro as other programs that use them begin and end. And it tells
+where the seconds of a round go, by Airflow's own times.
 
 With ``--workers`` Airflow runs on PostgreSQL and Redis with so many Celery workers; with ``--kill``
 one of them, in turn, is killed every S seconds, and the supervisor starts it again.
@@ -28,7 +28,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -72,7 +72,7 @@ class Measured:
     )
     processor: list[tuple[float, float]] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
-    private: list[tuple[float, dict[int, float]]] = field(default_factory=list)  # by process
+    anonymous: list[tuple[float, float]] = field(default_factory=list)  # (second, MB)
     waiting: int = 0
     kills: int = 0
     steps: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -255,9 +255,9 @@ def _look(settings: Settings, own: Sequence[int], seconds: float, killer: _Kille
             if time.monotonic() - weighed >= _WEIGH:
                 used, span = _spent(own), time.monotonic() - weighed
                 found.processor.append((at, max(0.0, used - spent) / span))
-                whole, private = _megabytes(own)
+                whole, anonymous = _megabytes(own)
                 found.memory.append((at, whole))
-                found.private.append((at, private))
+                found.anonymous.append((at, anonymous))
                 spent, weighed = used, time.monotonic()
             time.sleep(_EVERY)
     found.kills = killer.kills
@@ -308,15 +308,16 @@ def _spent(own: Sequence[int]) -> float:
     return total
 
 
-def _megabytes(own: Sequence[int]) -> tuple[float, dict[int, float]]:
-    """Return memory of all, what they share counted once (PSS), and what each has alone."""
-    total, private = 0.0, {}
+def _megabytes(own: Sequence[int]) -> tuple[float, float]:
+    """Return memory of all, what they share counted once (PSS), and how much of it is no file's."""
+    whole = anonymous = 0
     for process in _family(own):
-        with suppress(psutil.Error):
-            used = process.memory_full_info()
-            total += used.pss / 1e6
-            private[process.pid] = used.uss / 1e6
-    return total, private
+        with suppress(OSError):  # it has ended meanwhile
+            for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
+                name, _, size = line.partition(":")
+                whole += int(size.split()[0]) if name == "Pss" else 0
+                anonymous += int(size.split()[0]) if name == "Pss_Anon" else 0
+    return whole * 1024 / 1e6, anonymous * 1024 / 1e6
 
 
 def wrong(settings: Settings) -> list[str]:
@@ -345,7 +346,7 @@ def figures(found: Measured, agencies: int, minutes: float) -> dict[str, object]
             100 * sum(share for _, share in found.processor) / len(found.processor), 1
         )
         shown["memory_mb_most"] = round(max(size for _, size in found.memory))
-    if (grows := growth(lasting(found.private))) is not None:
+    if (grows := growth(found.anonymous)) is not None:
         shown["memory_mb_more_an_hour"] = grows
     if found.kills:
         shown["workers_killed"] = found.kills
@@ -354,21 +355,15 @@ def figures(found: Measured, agencies: int, minutes: float) -> dict[str, object]
     return shown | {"waiting_at_the_end": found.waiting, "load": round(os.getloadavg()[0], 1)}
 
 
-def lasting(private: Sequence[tuple[float, Mapping[int, float]]]) -> list[tuple[float, float]]:
-    """Return what the processes that live through the second half have alone, (second, MB)."""
-    half = private[len(private) // 2 :]
-    alive = set.intersection(*(set(sizes) for _, sizes in half)) if half else set()
-    return [(at, sum(sizes[each] for each in alive)) for at, sizes in half]
-
-
 def growth(memory: Sequence[tuple[float, float]]) -> float | None:
-    """Return by how many MB an hour memory grows, None when there are few looks at it.
+    """Return by how many MB an hour memory grows over the second half, None when looks are few.
 
-    A line is laid through all of it: what is needed for a moment falls on either side of it.
+    A line is laid through it: what is needed for a moment falls on either side of it.
     """
-    if len(memory) < _ENOUGH:
+    half = memory[len(memory) // 2 :]
+    if len(half) < _ENOUGH:
         return None
-    slope = linear_regression([at for at, _ in memory], [size for _, size in memory]).slope
+    slope = linear_regression([at for at, _ in half], [size for _, size in half]).slope
     return round(3600 * slope, 1)
 
 
@@ -428,7 +423,7 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         found, problems = measure(asked, folder)
     shown = figures(found, asked.agencies, asked.minutes)
-    problems += not_flat(lasting(found.private), asked.flat)
+    problems += not_flat(found.anonymous, asked.flat)
     for name, value in shown.items():
         for part, said in value.items() if isinstance(value, dict) else (("", value),):
             sys.stdout.write(f"{f'{name} {part}'.strip().replace('_', ' '):<30} {said}\n")
