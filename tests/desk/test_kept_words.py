@@ -286,7 +286,7 @@ def test_the_check_stands_under_the_words_once_and_a_pane_begins_at_its_top(
         expect(page.locator(".toast .what-it-was")).to_contain_text("Gas or fuel leak")
         served.clock.move(seconds=30)
         published = page.locator("nav.tabs a", has_text="Published")
-        expect(published).to_contain_text("1", timeout=15_000)
+        expect(published).to_contain_text("1", timeout=45_000)
         published.click()
         expect(page.locator("nav.tabs [aria-current=page]")).to_contain_text("Published")
         page.locator("#rows a.go-to").first.click(timeout=15_000)
