@@ -40,6 +40,7 @@ from pipeline.usecases.witnessing import cosigned, read_witnesses
 __all__ = [
     "Restored",
     "create_backup",
+    "require_folder",
     "restore_backup",
     "restore_keys",
     "settle_restored",
@@ -93,8 +94,7 @@ def create_backup(settings: Settings, path: Path, *, keys: Path | None, now: dat
     if keys is not None and keys.absolute().parent == path.absolute().parent:
         raise Refused("keys do not lie beside the backup they open; give another folder, or medium")
     for folder in [each.absolute().parent for each in (path, keys) if each is not None]:
-        if not folder.is_dir():  # not made: where a medium is not mounted it would be no backup
-            raise Refused(f"the folder {folder} is not there; make it, or mount what it belongs to")
+        require_folder(folder)
     key_id = _key_id(settings)
     if keys is not None and os.path.lexists(keys) and _keys_in(keys) != key_id:
         raise Refused(f"{keys} is there already, and is no copy of these keys; give another name")
@@ -107,6 +107,16 @@ def create_backup(settings: Settings, path: Path, *, keys: Path | None, now: dat
             fresh.replace(keys)
             sync_folder(keys.absolute().parent)
     return manifest
+
+
+def require_folder(folder: Path) -> None:
+    """Refuse a folder that is not there; none is made: no medium may be mounted in its place.
+
+    Raises:
+        Refused: it is not there.
+    """
+    if not folder.is_dir():
+        raise Refused(f"the folder {folder} is not there; make it, or mount what it belongs to")
 
 
 def _packed(settings: Settings, path: Path, now: datetime) -> Manifest:

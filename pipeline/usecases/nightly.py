@@ -22,7 +22,7 @@ from pipeline.adapters.store.audit_log import append
 from pipeline.adapters.telemetry import observed
 from pipeline.audit.events import PrivilegedVerb, privileged_action
 from pipeline.model import Refused, RetentionClass, StoreFailure
-from pipeline.usecases.backup import Restored, create_backup, verify_backup
+from pipeline.usecases.backup import Restored, create_backup, require_folder, verify_backup
 from pipeline.usecases.catalog import shorter_times
 from pipeline.usecases.log_notes import known_person
 from pipeline.usecases.resources import current_policy, open_database
@@ -103,7 +103,7 @@ def make_nightly(
         StoreFailure: something cannot be read or written, or there is a backup of this second.
     """
     longest_kept(settings, hours)
-    _require_folder(folder)
+    require_folder(folder)
     target = folder / now.astimezone(UTC).strftime(_STAMP)
     with scratch(folder) as inside:
         fresh = inside / target.name
@@ -142,7 +142,7 @@ def prune_backups(
         StoreFailure: the database cannot be used, or a file not be removed.
     """
     before = now - longest_kept(settings, hours)
-    _require_folder(folder)
+    require_folder(folder)
     if not dry_run:
         tidy(folder)
     files = sorted(e for e in folder.iterdir() if not (e.name.startswith(".") or e.is_dir()))
@@ -227,8 +227,3 @@ def _named_time(path: Path) -> datetime | None:
 
 def _is_plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
-
-
-def _require_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise Refused(f"the folder {folder} is not there; make it, or mount what it belongs to")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from elm_bluff import CANARIES, Line, build_line, call
+from elm_bluff import CANARIES, Line, call
 
 from pipeline.adapters.archive import check_archive, unpack
 from pipeline.adapters.locked import alone
@@ -44,15 +44,9 @@ from pipeline.usecases.witnessing import open_witness
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Line:
-    root = tmp_path / "first"
-    built = build_line(root, f"sqlite:///{root / 'home' / 'blotter.db'}")
-    built.deliver("a.csv", [call("1"), call("2", "ROBBERY")])
-    built.run()
-    seal_log(built.settings, now=built.at)
-    (tmp_path / "kept").mkdir()
+def line(sealed_line: Line, tmp_path: Path) -> Line:
     (tmp_path / "safe").mkdir()
-    return built
+    return sealed_line
 
 
 def empty(line: Line, root: Path) -> Settings:

@@ -21,21 +21,14 @@ from pipeline.usecases import nightly
 from pipeline.usecases.backup import create_backup, restore_backup, restore_keys, verify_backup
 from pipeline.usecases.nightly import Pruned, longest_kept, make_nightly, prune_backups
 from pipeline.usecases.resources import open_database
-from pipeline.usecases.seal import seal_log
 from pipeline.usecases.settings import load_settings
 
 HOUR, DAY = 60, 24 * 60
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Line:
-    root = tmp_path / "first"
-    built = build_line(root, f"sqlite:///{root / 'home' / 'blotter.db'}")
-    built.deliver("a.csv", [call("1"), call("2", "ROBBERY")])
-    built.run()
-    seal_log(built.settings, now=built.at)
-    (tmp_path / "kept").mkdir()
-    return built
+def line(sealed_line: Line) -> Line:
+    return sealed_line
 
 
 @pytest.fixture
