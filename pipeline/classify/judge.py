@@ -125,13 +125,16 @@ class Judge:
 
     def _strongest(self, words: Sequence[str]) -> tuple[float, range]:
         """Return the strongest stretch, with its log-odds above where the judge raises."""
-        found = ((self.margin_about(words, each), each) for each in _stretches(len(words)))
+        said = self._placed(tuple(words))
+        found = ((self._margin(said, each), each) for each in _stretches(len(words)))
         margin, stretch = max(found, key=lambda pair: pair[0])
         return margin - (_OF_MANY if len(words) > _WHOLE else 0.0), stretch
 
     def margin_about(self, words: Sequence[str], stretch: range) -> float:
         """Return the same of one stretch, whose words are numbered from that of the first."""
-        said = self._placed(tuple(words))
+        return self._margin(self._placed(tuple(words)), stretch)
+
+    def _margin(self, said: _Said, stretch: range) -> float:
         begin, end = said.ends[stretch.start], said.ends[stretch.stop]
         total, square = map(float, said.sums[end] - said.sums[begin])
         return total / max(SHORTEST, math.sqrt(square)) - self._least - risen(len(stretch))

@@ -1,8 +1,9 @@
 """Finds the rows of a text in the judge without spelling out its traits: the same, sooner.
 
 In go trait names as ``traits`` writes them, numbered by their place, and the words of a text; out
-come the numbers of the text's known traits, each once, in the order of ``traits_of``. It must never
-find another row, or another order, than the names would: a sum of weights depends on both.
+come the numbers of the text's known traits by its words; ``known_rows`` has each once, in the order
+of ``traits_of``. It must never find another row, or another order, than the names would: a sum of
+weights depends on both.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify.traits import LONGEST, facts_of
+from pipeline.classify.traits import facts_of
 
 __all__ = ["TraitRows", "known_rows"]
 
@@ -74,11 +75,6 @@ class TraitRows:
         self._leaps = self._parts(">>")
         self._parted, self._beside = self._mixed()
         self._word = lru_cache(maxsize=_WORDS)(self._facts)
-
-    def of(self, words: Sequence[str]) -> NDArray[np.intp]:
-        """Return the rows of ``words``."""
-        found, _ = self.placed(words[:LONGEST])
-        return known_rows(found)
 
     def placed(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
         """Return rows in the order of the words, and how many there are up to each word's end.
