@@ -52,6 +52,7 @@ METRICS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "blotter_retention_due": (("class",), "Private texts past their time and not destroyed."),
     "blotter_retention_due_seconds": ((), "Since when the oldest of them is due."),
     "blotter_retention_kept": (("class",), "Private texts whose key is alive."),
+    "blotter_backup_due_seconds": ((), "Since when the next nightly backup is due."),
     "blotter_switches_off": (("scope",), "Switches a person turned off."),
 }
 """Every metric: its labels and what it tells. Names are never changed."""
@@ -140,6 +141,7 @@ def _put_log(now: Figures, put: Put) -> None:
     for kind, number in now.retention_due.items():
         put("blotter_retention_due", number, kind)
     put("blotter_retention_due_seconds", now.age(now.oldest_retention_due))
+    put("blotter_backup_due_seconds", now.age(now.backup_due))
     for kind, number in now.kept.items():
         put("blotter_retention_kept", number, kind)
     for scope, number in now.switches.items():

@@ -78,6 +78,7 @@ class PrivilegedVerb(StrEnum):
     KEY_DESTROYED = "key-destroyed"
     PUBLISHED_ANEW = "published-anew"
     RESTORED = "restored"
+    BACKUP_MADE = "backup-made"
     BACKUP_REMOVED = "backup-removed"
     SETTINGS = "settings-changed"
 

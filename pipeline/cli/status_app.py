@@ -98,6 +98,7 @@ def as_json(now: Figures) -> dict[str, Any]:
             "unsealed_seconds": now.age(now.oldest_unsealed),
         },
         "retention_due": dict(now.retention_due),
+        "backup_due_seconds": now.age(now.backup_due),
         "switches_off": dict(now.switches),
     }
 
@@ -160,7 +161,9 @@ def _lines(now: Figures) -> Iterator[Text]:
     yield Text(
         f"due: {now.files_due} in files, {now.withdrawals_due} withdrawals   "
         f"log: {now.log_size} entries, {now.log_size - now.sealed} not sealed   "
-        f"past retention: {sum(now.retention_due.values())}"
+        f"past retention: {sum(now.retention_due.values())}   "
+        f"backup: {_backup(now)}",
+        style="red" if now.age(now.backup_due) else "",
     )
     dead = sum(number for (_, state), number in now.sendings.items() if state == "dead")
     off = sum(now.switches.values())
@@ -170,6 +173,12 @@ def _lines(now: Figures) -> Iterator[Text]:
         f"   switched off: {off}",
         style="red" if off or now.given_up else "",
     )
+
+
+def _backup(now: Figures) -> str:
+    if now.backup_due is None:
+        return "none by night"
+    return f"late for {_ago(now, now.backup_due)}" if now.age(now.backup_due) else "in time"
 
 
 def _ago(now: Figures, since: datetime | None) -> str:

@@ -59,7 +59,8 @@ class Figures:
     channel; ``files_due`` versions of alerts that the public files
     do not tell and that nothing keeps back, ``withdrawals_due`` retractions that some channel still
     does not. ``retention_due`` counts private texts past their time, the first since
-    ``oldest_retention_due``, ``kept`` those alive, both by class.
+    ``oldest_retention_due``, ``kept`` those alive, both by class. ``backup_due`` is when the next
+    nightly backup has to be there at the latest, None where nobody makes them.
     """
 
     at: datetime
@@ -80,6 +81,7 @@ class Figures:
     oldest_retention_due: datetime | None = None
     kept: Mapping[str, int] = field(default_factory=dict)
     switches: Mapping[str, int] = field(default_factory=dict)
+    backup_due: datetime | None = None
 
     @property
     def balanced(self) -> bool:

@@ -179,6 +179,7 @@ def _of_line(now: Figures) -> Iterator[Alarm]:
         ("log-unsealed", Level.ERROR, now.age(now.oldest_unsealed) > 900),
         ("desk-behind", Level.WARNING, now.age(now.oldest_pending) > 3600),
         ("retention-late", Level.ERROR, now.age(now.oldest_retention_due) > _UPKEEP_SECONDS),
+        ("backup-late", Level.ERROR, now.age(now.backup_due) > 0),
         ("switched-off", Level.WARNING, any(now.switches.values())),
     ):
         if wrong:

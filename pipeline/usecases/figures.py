@@ -14,6 +14,7 @@ from pipeline.adapters.store import Tx
 from pipeline.adapters.store.figures import (
     feed_rows,
     given_up,
+    last_backup,
     log_age,
     quarantine_rows,
     queue_counts,
@@ -64,6 +65,7 @@ def figures(settings: Settings, *, now: datetime) -> Figures:
         live, files, gone = untold_counts(tx, board, paused)
         log, sendings = log_age(tx), _sendings(tx)
         lost = given_up(tx, since=now - _GIVEN_UP)
+        backup = last_backup(tx) if settings.backup_within else None
     kept = retention_rows(settings, now=now)
     off = {each.agency_id for each in agencies if board.stops_feed(each.agency_id)}
     return Figures(
@@ -87,6 +89,7 @@ def figures(settings: Settings, *, now: datetime) -> Figures:
         retention_due={row.kind.value: row.due for row in kept},
         oldest_retention_due=min((r.due_since for r in kept if r.due_since), default=None),
         kept={row.kind.value: row.alive for row in kept},
+        backup_due=backup + settings.backup_within if backup else None,
         switches={scope.value: sum(e.scope is scope for e in board.off) for scope in Scope},
     )
 

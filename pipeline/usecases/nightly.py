@@ -96,7 +96,8 @@ def make_nightly(
 ) -> Nightly:
     """Make a backup named after ``now`` in ``folder``, check it, then remove old ones.
 
-    One that is not sound is not kept, and then nothing is removed.
+    One that is not sound is not kept, and then nothing is removed. That a sound one was made is an
+    entry of the log, by which an alarm knows when nights pass without one.
 
     Raises:
         Refused: as :func:`longest_kept` and :func:`create_backup`.
@@ -118,6 +119,7 @@ def make_nightly(
             sync_folder(folder)
         except OSError as error:
             raise StoreFailure(f"{target} cannot be written ({error.strerror})") from None
+    _note(settings, PrivilegedVerb.BACKUP_MADE, [target], by=known_person(person), now=now)
     pruned = prune_backups(settings, folder, hours=hours, now=now, person=person)
     return Nightly(name=target.name, checked=checked, pruned=pruned)
 
@@ -203,16 +205,22 @@ def _examined(settings: Settings, path: Path, before: datetime) -> _Copy:
 
 def _remove(settings: Settings, going: Sequence[_Copy], *, by: str, now: datetime) -> None:
     """Write each removal down, then remove."""
-    verb = PrivilegedVerb.BACKUP_REMOVED
-    entries = [privileged_action(by=by, verb=verb, detail=each.path.name, at=now) for each in going]
-    with open_database(settings) as store, store.write() as tx:
-        append(tx, entries)
+    files = [each.path for each in going]
+    _note(settings, PrivilegedVerb.BACKUP_REMOVED, files, by=by, now=now)
     try:
         for each in going:
             each.path.unlink(missing_ok=True)
         sync_folder(going[0].path.parent)
     except OSError as error:
         raise StoreFailure(f"a backup cannot be removed ({error.strerror})") from None
+
+
+def _note(
+    settings: Settings, verb: PrivilegedVerb, files: Sequence[Path], *, by: str, now: datetime
+) -> None:
+    entries = [privileged_action(by=by, verb=verb, detail=each.name, at=now) for each in files]
+    with open_database(settings) as store, store.write() as tx:
+        append(tx, entries)
 
 
 def _named_time(path: Path) -> datetime | None:

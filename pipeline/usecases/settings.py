@@ -5,8 +5,9 @@ default ``sample_feeds``), ``BLOTTER_PUBLIC`` (default ``public``), ``BLOTTER_DA
 ``BLOTTER_VAULT`` (folder or fsspec URL), ``BLOTTER_KEY_FILE``, ``BLOTTER_POLICY``,
 ``BLOTTER_WORDS``, ``BLOTTER_SITE_URL``, ``BLOTTER_SITE_TITLE``, ``BLOTTER_SITE_AUTHOR``,
 ``BLOTTER_ZIPS``, ``BLOTTER_DESK_URL``, ``BLOTTER_FETCH_ALLOW``, ``BLOTTER_TRUSTED_PROXIES``,
-``BLOTTER_RECOGNIZERS``, ``BLOTTER_REHEARSAL``; of what is pushed ``BLOTTER_WEBSUB_HUBS``,
-``BLOTTER_SMTP`` and its kin, ``BLOTTER_MAIL_FROM``, ``BLOTTER_SUBSCRIPTIONS_URL``.
+``BLOTTER_RECOGNIZERS``, ``BLOTTER_REHEARSAL``, ``BLOTTER_BACKUP_ALARM_HOURS``;
+of what is pushed ``BLOTTER_WEBSUB_HUBS``, ``BLOTTER_SMTP`` and its kin, ``BLOTTER_MAIL_FROM``,
+``BLOTTER_SUBSCRIPTIONS_URL``.
 
 This module must never create anything.
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -27,6 +28,9 @@ SAMPLES = Path(__file__).resolve().parents[2] / "sample_feeds"
 """The invented agencies in a checkout: the only ones whose past can be rehearsed."""
 
 _SITE_URL = "http://localhost:8000"
+
+_DIGITS = 4
+_NIGHT = timedelta(hours=30)
 
 _SECRETS = {
     "BLOTTER_DATABASE_URL_FILE": "BLOTTER_DATABASE_URL",
@@ -92,6 +96,8 @@ class Settings:
     """Public address of the subscription service; empty where there is none."""
     alarms_to: str = ""
     """Who is mailed when something is wrong; empty for nobody."""
+    backup_within: timedelta = _NIGHT
+    """How long after a nightly backup the next has to be there; nothing where nobody minds."""
     rehearsal: datetime | None = None
     """The moment that counts as the present while the sample feeds are rehearsed."""
 
@@ -100,8 +106,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read settings; relative paths are taken from the current folder.
 
     Raises:
-        ConfigError: a rehearsal is no moment, or of anything but the sample feeds; a network is
-            none.
+        ConfigError: a rehearsal is no moment, or of anything but the sample feeds; a network, or a
+            number of hours, is none.
     """
     environ = with_files(environ)
     home = Path(environ.get("BLOTTER_HOME") or "var").absolute()
@@ -132,6 +138,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         mail=_mail(environ),
         subscriptions_url=environ.get("BLOTTER_SUBSCRIPTIONS_URL", "").rstrip("/"),
         alarms_to=environ.get("BLOTTER_ALARMS_TO", ""),
+        backup_within=_hours(environ, "BLOTTER_BACKUP_ALARM_HOURS", _NIGHT),
         rehearsal=_rehearsal(environ),
     )
 
@@ -184,6 +191,17 @@ def _mail(environ: Mapping[str, str]) -> MailSettings:
         password=environ.get("BLOTTER_SMTP_PASSWORD", ""),
         sender=environ.get("BLOTTER_MAIL_FROM", ""),
     )
+
+
+def _hours(environ: Mapping[str, str], name: str, otherwise: timedelta) -> timedelta:
+    text = environ.get(name, "")
+    if not text:
+        return otherwise
+    if not text.isdecimal() or not text.isascii() or len(text) > _DIGITS:
+        raise ConfigError(
+            f"{name} is no number of hours", remedy="Write a whole number, such as 30"
+        )
+    return timedelta(hours=int(text))
 
 
 def _rehearsal(environ: Mapping[str, str]) -> datetime | None:

@@ -91,6 +91,8 @@ CASES: tuple[tuple[str, Mapping[str, str], int, bool], ...] = (
     ("BlotterDeliveriesGivenUp", {DEAD: "0 0 1x40"}, 16, True),
     ("BlotterDeliveriesGivenUp", {DEAD: always(1)}, 16, False),
     ("BlotterRetentionLate", {"blotter_retention_due_seconds": always(7_201)}, 12, True),
+    ("BlotterBackupLate", {"blotter_backup_due_seconds": always(1)}, 12, True),
+    ("BlotterBackupLate", {"blotter_backup_due_seconds": always(0)}, 12, False),
     # Something is due at any time of a busy day; destroyed within the hour it is not late.
     (
         "BlotterRetentionLate",

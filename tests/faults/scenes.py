@@ -29,6 +29,8 @@ from pipeline.adapters.outbound import Answer
 from pipeline.adapters.store import open_store
 from pipeline.adapters.store.feeding import payloads_of
 from pipeline.adapters.store.outbox import channel_totals
+from pipeline.adapters.store.sampling import entries_of
+from pipeline.audit import EntryKind
 from pipeline.audit.reveals import RevealCode, RevealRole, Verdict
 from pipeline.audit.verify import verify_log
 from pipeline.model import (
@@ -52,6 +54,7 @@ from pipeline.usecases.deliver import Outside, deliver_due
 from pipeline.usecases.edit import edit
 from pipeline.usecases.hold import hold, resume
 from pipeline.usecases.ledger import ledger_report
+from pipeline.usecases.nightly import make_nightly, prune_backups
 from pipeline.usecases.publish import publish_due
 from pipeline.usecases.queue import live_alerts, pending_queue
 from pipeline.usecases.receipts import check_log_files, log_verifier_keys
@@ -440,6 +443,41 @@ def _restored(line: Line) -> Mapping[str, Any]:
     return {"second": sound(other), "left over": left}
 
 
+# Nights make backups and remove those past their time.
+
+
+def _nights(root: Path) -> Line:
+    line = _backed(root)
+    for night in (-4, -3):
+        at = line.at + timedelta(days=night)
+        make_nightly(line.settings, _kept(line), hours=None, now=at)
+    return line
+
+
+def _kept(line: Line) -> Path:
+    folder = _root(line) / "nights"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _night(line: Line) -> None:
+    """Play the timer of the night, which makes none twice, and that of the next hour."""
+    if not any(good for good in _kept(line).glob("20260302T18*") if _good(line.settings, good)):
+        make_nightly(line.settings, _kept(line), hours=None, now=line.at)
+    prune_backups(line.settings, _kept(line), hours=None, now=line.at + timedelta(hours=1))
+    seal_log(line.settings, now=line.at)
+
+
+def _nightly_copies(line: Line) -> Mapping[str, Any]:
+    """Return what is left, all sound, and which removals the log has at least once."""
+    left = sorted(path.name for path in _kept(line).iterdir())
+    with open_database(line.settings) as store, store.read() as tx:
+        told = entries_of(tx, [EntryKind.PRIVILEGED_ACTION])
+    removed = {e["body"]["detail"] for _, e in told if e["body"]["verb"] == "backup-removed"}
+    sound_ones = [name for name in left if _good(line.settings, _kept(line) / name)]
+    return {"left": left, "sound": sound_ones, "removed": sorted(removed)}
+
+
 # What engineers and compliance do by hand.
 
 
@@ -506,6 +544,7 @@ SCENES: Mapping[str, Scene] = {
     "outbox": Scene(prepare=_listening, act=_send, seen=_messages),
     "backfill": Scene(prepare=_archive, act=_walk_past, seen=_told),
     "backup and restore": Scene(prepare=_backed, act=_back_up_and_restore, seen=_restored),
+    "nights": Scene(prepare=_nights, act=_night, seen=_nightly_copies),
     "administration": Scene(prepare=_backed, act=_administer, seen=_rooms),
 }
 """By name: everything that writes and is neither the line nor compliance's own work."""

@@ -136,6 +136,7 @@ EVERYTHING = Figures(
     oldest_unsealed=OLD,
     retention_due={"payload": 1},
     switches={"feed": 1},
+    backup_due=OLD,
 )
 
 
@@ -154,6 +155,7 @@ def test_alarms_name_agencies_that_are_on_and_errors_come_first(tmp_path: Path) 
     assert found["agency-broken"].agencies == ("f",)
     assert found["feeds-failing"].agencies == ("h",)  # of others a silence tells
     assert {"withdrawal-late", "log-unsealed", "desk-behind", "retention-late"} <= set(found)
+    assert found["backup-late"].level is Level.ERROR
     levels = [each.level for each in alarms(EVERYTHING, late, {})]
     assert levels == sorted(levels, key=lambda level: level is not Level.ERROR)
 

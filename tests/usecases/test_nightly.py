@@ -18,6 +18,7 @@ from pipeline.adapters.store.sampling import entries_of
 from pipeline.audit import EntryKind
 from pipeline.model import Refused, StoreFailure
 from pipeline.usecases import nightly
+from pipeline.usecases.alarms import watch
 from pipeline.usecases.backup import create_backup, restore_backup, restore_keys, verify_backup
 from pipeline.usecases.nightly import Pruned, longest_kept, make_nightly, prune_backups
 from pipeline.usecases.resources import open_database
@@ -51,11 +52,15 @@ def names(kept: Path) -> list[str]:
     return sorted(each.name for each in kept.iterdir())
 
 
-def told(line: Line) -> list[tuple[str, str]]:
-    """Return who removed which backup, by the log."""
+def told(line: Line, verb: str = "backup-removed") -> list[tuple[str, str]]:
+    """Return who removed (or made) which backup, by the log."""
     with open_database(line.settings) as store, store.read() as tx:
         bodies = [e["body"] for _, e in entries_of(tx, [EntryKind.PRIVILEGED_ACTION])]
-    return [(b["by"], b["detail"]) for b in bodies if b["verb"] == "backup-removed"]
+    return [(b["by"], b["detail"]) for b in bodies if b["verb"] == verb]
+
+
+def rings(line: Line) -> bool:
+    return "backup-late" in {each.code for each in watch(line.settings, now=line.at).alarms}
 
 
 def test_a_night_makes_a_sound_backup_named_after_the_time(line: Line, kept: Path) -> None:
@@ -65,6 +70,25 @@ def test_a_night_makes_a_sound_backup_named_after_the_time(line: Line, kept: Pat
     assert verify_backup(line.settings, kept / "20260302T180000Z.tar.gz").sound
     with pytest.raises(StoreFailure, match="there already"):
         made(line, kept)
+
+
+def test_nights_without_a_sound_backup_ring_until_the_next_one(
+    line: Line, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not rings(line.later(9 * DAY))  # nobody ever made one
+    name = made(line, kept)
+    assert told(line, "backup-made") == [("", name)]
+    assert not rings(line.later(30 * HOUR))
+    assert rings(line.later(30 * HOUR + 1))
+    unsound = replace(verify_backup(line.settings, kept / name), problems=("a leaf differs",))
+    monkeypatch.setattr(nightly, "verify_backup", lambda *_: unsound)
+    make_nightly(line.later(DAY).settings, kept, hours=None, now=line.later(DAY).at)
+    assert rings(line.later(2 * DAY))
+    monkeypatch.undo()
+    made(line.later(2 * DAY), kept)
+    assert not rings(line.later(2 * DAY))
+    nobody_minds = replace(line, settings=replace(line.settings, backup_within=timedelta()))
+    assert not rings(nobody_minds.later(9 * DAY))
 
 
 def test_a_week_of_nights_leaves_what_is_younger_than_72_hours(line: Line, kept: Path) -> None:

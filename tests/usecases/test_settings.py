@@ -1,8 +1,8 @@
-"""A rehearsed present is for the sample feeds alone."""
+"""Settings that may not be anything: a rehearsed present, and hours."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,3 +37,11 @@ def test_a_moment_that_is_none_is_refused(moment: str) -> None:
     given = {"BLOTTER_AGENCIES": str(SAMPLES), "BLOTTER_REHEARSAL": moment}
     with pytest.raises(ConfigError, match="no moment"):
         load_settings(given)
+
+
+def test_hours_until_a_backup_is_late_are_a_whole_number() -> None:
+    assert load_settings({}).backup_within == timedelta(hours=30)
+    assert not load_settings({"BLOTTER_BACKUP_ALARM_HOURS": "0"}).backup_within
+    for odd in ("-1", "1.5", "٣", "99999", "soon"):
+        with pytest.raises(ConfigError, match="no number of hours"):
+            load_settings({"BLOTTER_BACKUP_ALARM_HOURS": odd})

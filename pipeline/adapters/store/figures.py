@@ -29,7 +29,8 @@ from pipeline.adapters.store.tables import (
     payloads,
 )
 from pipeline.agencies import APPEAL, POSTED
-from pipeline.audit import stamp
+from pipeline.audit import EntryKind, stamp
+from pipeline.audit.events import PrivilegedVerb
 from pipeline.model import Switchboard
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "feed_rows",
     "given_up",
     "landings_by_hour",
+    "last_backup",
     "log_age",
     "payloads_waiting",
     "quarantine_rows",
@@ -199,6 +201,17 @@ def given_up(tx: Tx, *, since: datetime) -> Mapping[str, int]:
         .group_by(sendings.c.channel)
     )
     return {row.channel: int(row.number) for row in tx.execute(query)}
+
+
+def last_backup(tx: Tx) -> datetime | None:
+    """Return when the newest nightly backup was made, by the log; None where there is none."""
+    kind = EntryKind.PRIVILEGED_ACTION.value
+    query = select(audit_entries.c.line).where(audit_entries.c.kind == kind)
+    for row in tx.execute(query.order_by(audit_entries.c.idx.desc())):
+        entry = orjson.loads(bytes(row.line))
+        if entry["body"]["verb"] == PrivilegedVerb.BACKUP_MADE.value:
+            return _moment(entry["at"])
+    return None
 
 
 def queue_counts(tx: Tx) -> tuple[Mapping[tuple[str, str], int], datetime | None]:
