@@ -64,20 +64,16 @@ def few_enough(records: Sequence[object]) -> None:
 def assemble(items: Iterable[Item], layout: Layout) -> Reading:
     """Return the reading: records in order of first appearance, positions counted after folding.
 
-    What is unread outside of the records is a notice of the whole.
+    What is unread outside of the records, and lines of printed pages, are notices of the whole.
 
     Raises:
         PayloadRefused: more than :data:`MAX_ROWS` rows or elements.
     """
-    unread: Counter[str] = Counter()
-    groups = _groups(_records(items, unread), layout)
+    beside: list[Outside] = []
+    groups = _groups(_records(items, beside), layout)
     records = tuple(_record(position, group) for position, group in enumerate(groups))
     none = [] if records else [Notice(code=NoticeCode.NO_RECORDS)]
-    outside = [
-        Notice(code=NoticeCode.UNREAD_FIELD, field=path, count=count)
-        for path, count in sorted(unread.items())
-    ]
-    notices = (*none, *outside)
+    notices = (*none, *_noticed(beside))
     return Reading(records=records, rows=sum(r.rows for r in records), notices=notices)
 
 
@@ -89,20 +85,33 @@ def tally(items: Iterable[Item], layout: Layout) -> tuple[int, Counter[str]]:
     """
     records = 0
     refused: Counter[str] = Counter()
-    for group in _groups(_records(items, Counter()), layout):
+    for group in _groups(_records(items, []), layout):
         records += 1
         if isinstance(group[0], Refusal):
             refused[group[0].code.value] += 1
     return records, refused
 
 
-def _records(items: Iterable[Item], unread: Counter[str]) -> Iterator[Draft | Refusal]:
-    """Yield the records; count what is unread outside of them."""
+def _records(items: Iterable[Item], beside: list[Outside]) -> Iterator[Draft | Refusal]:
+    """Yield the records; what stands outside of them goes to ``beside``."""
     for item in items:
         if isinstance(item, Outside):
-            unread.update(dict(item.unread))
+            beside.append(item)
         else:
             yield item
+
+
+def _noticed(beside: Iterable[Outside]) -> Iterator[Notice]:
+    """Yield the notices of what stands outside of the records."""
+    unread: Counter[str] = Counter()
+    lines = 0
+    for item in beside:
+        unread.update(dict(item.unread))
+        lines += item.page_lines
+    for path, count in sorted(unread.items()):
+        yield Notice(code=NoticeCode.UNREAD_FIELD, field=path, count=count)
+    if lines:
+        yield Notice(code=NoticeCode.PAGE_LINES, count=lines)
 
 
 def _groups(

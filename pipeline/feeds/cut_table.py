@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from pipeline.feeds.layout import Layout
-from pipeline.feeds.table import DIGITS, MAX_ABOVE, Again, is_header
+from pipeline.feeds.table_header import DIGITS, MAX_ABOVE, Again, is_header
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["WIDE_MARKS", "cut_table", "split_lines"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -17,11 +18,15 @@ from typing import Final
 
 from pipeline.agencies.agency import CanonicalField
 from pipeline.feeds.layout import Layout
+from pipeline.feeds.page_lines import MOST_CELLS, as_said, folded, is_page_line, is_page_number
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["cells_at", "fixed_rows", "lines_as_words"]
 
 _APART: Final = re.compile(r"\S+(?: \S+)*")  # words of a line, two spaces or more between them
+_DIGITS: Final = re.compile(r"\d+")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_RARE: Final = 10  # times that another way of writing is more frequent
 _RULED: Final = " -=_\t\r\n\f"
 _PAGE: Final = "\f"
 
@@ -47,9 +52,11 @@ def lines_as_words(
 
 
 def fixed_rows(
-    body: str, header: Sequence[str], above: Sequence[str], layout: Layout
+    body: str, header: Sequence[str], above: Sequence[str], paged: list[str], layout: Layout
 ) -> Iterator[list[str]]:
     """Yield the rows below a header; ``above`` are the lines that stood above it.
+
+    What lines of printed pages say goes to ``paged``, a header's too, as nothing.
 
     Raises:
         PayloadRefused: another header stands among them, whose columns nobody knows.
@@ -67,13 +74,11 @@ def fixed_rows(
                 yield row
                 row = []
             continue
-        if lines.begins(cells):
-            if row:
-                yield row
-            row, apart = lines.marked(line, cells), False
-        elif lines.says_header(line, cells, number):
+        said = lines.of_page(line, cells, number, apart=apart)
+        if said is not None:
+            paged.append(said)
             apart = True
-        elif row and lines.goes_on(line, cells, apart=apart):
+        elif row and not lines.begins(cells) and lines.goes_on(line, cells, apart=apart):
             row = lines.joined(row, line, cells)
         else:
             if row:
@@ -89,34 +94,70 @@ class _Lines:
 
     header: Sequence[str]
     above: frozenset[str]
+    titles: frozenset[str]
     ends: tuple[int, ...]
     torn: tuple[int, ...]
     numbers: tuple[int, ...]
     times: tuple[int, ...]
+    written: frozenset[str]
 
     @classmethod
     def of(cls, body: str, header: Sequence[str], above: Sequence[str], layout: Layout) -> _Lines:
         places = {name: place for place, name in enumerate(header)}
+        numbers = _places(CanonicalField.CFS_NUMBER, places, layout)
+        times = _places(CanonicalField.OPENED_AT, places, layout)
         return cls(
             header=header,
-            above=frozenset(" ".join(line.split()) for line in above),
+            above=frozenset(map(folded, above)) - {""},
+            titles=frozenset(" ".join(line.split()) for line in above),
             ends=tuple(accumulate(layout.widths)),
             torn=_torn(body, header, layout),
-            numbers=_places(CanonicalField.CFS_NUMBER, places, layout),
-            times=_places(CanonicalField.OPENED_AT, places, layout),
+            numbers=numbers,
+            times=times,
+            written=_written(body, numbers, times, layout),
         )
 
     def begins(self, cells: Sequence[str]) -> bool:
-        """Return whether a line begins a row: it has a time, if times stand in columns at all."""
-        return not self.times or any(_has_digit(cells[place]) for place in self.times)
+        """Return whether a line begins a row: it has a number and a time, or a time as they have.
 
-    def says_header(self, line: str, cells: Sequence[str], number: int) -> bool:
+        Where no times stand in columns, whatever has a number begins one; without either, any line.
+        """
+        numbered = any(_has_digit(cells[place]) for place in self.numbers)
+        if not self.times:
+            return numbered or not self.numbers
+        if numbered or not self.numbers:
+            return any(_has_digit(cells[place]) for place in self.times)
+        return any(_shape(cells[place]) in self.written for place in self.times)
+
+    def of_page(self, line: str, cells: Sequence[str], number: int, *, apart: bool) -> str | None:
+        """Return what a line of a printed page says, nothing of a header; None of any other line.
+
+        Raises:
+            PayloadRefused: it names columns, but not these in this order.
+        """
+        if self._is_of_page(line, cells, apart=apart):
+            return as_said(" ".join(line.split()))
+        return "" if not self.begins(cells) and self._says_header(line, cells, number) else None
+
+    def _is_of_page(self, line: str, cells: Sequence[str], *, apart: bool) -> bool:
+        """Return whether a line is a printed page's, and goes on with no row."""
+        said = _APART.findall(line)
+        if len(said) > MOST_CELLS or not is_page_line(said, self.above):
+            return False
+        if is_page_number(said[0]) or is_page_number(said[-1]) or not is_page_line(said, ()):
+            return True  # it says a page's number or a title again
+        numbered = any(_has_digit(cells[place]) for place in self.numbers)
+        if numbered and any(_shape(cells[place]) in self.written for place in self.times):
+            return False  # a call of odd words
+        return apart or not line[:1].isspace() or not self._in_columns(line, cells)
+
+    def _says_header(self, line: str, cells: Sequence[str], number: int) -> bool:
         """Return whether a line is the header again, or one that stood above it.
 
         Raises:
             PayloadRefused: it names columns, but not these in this order.
         """
-        if cells == self.header or " ".join(line.split()) in self.above:
+        if cells == self.header or " ".join(line.split()) in self.titles:
             return True
         words = _APART.findall(line)
         named = len(set(words).intersection(self.header))
@@ -150,6 +191,25 @@ class _Lines:
 def _places(field: CanonicalField, places: Mapping[str, int], layout: Layout) -> tuple[int, ...]:
     paths = [path for _, spec in layout.named if spec.field is field for path in spec.paths]
     return tuple(places[path] for path in paths if path in places)
+
+
+def _written(
+    body: str, numbers: Sequence[int], times: Sequence[int], layout: Layout
+) -> frozenset[str]:
+    """Return the ways in which times are written in lines that have a number, but rare ones."""
+    found: Counter[str] = Counter()
+    for line in io.StringIO(body, newline=""):
+        cells = cells_at(line.lstrip(_PAGE), layout.widths)
+        numbered = cells and any(_has_digit(cells[place]) for place in numbers)
+        if numbered and not is_page_line(_APART.findall(line), ()):
+            found.update(_shape(cells[place]) for place in times if _has_digit(cells[place]))
+    most = max(found.values(), default=0)
+    return frozenset(shape for shape, count in found.items() if _RARE * count >= most)
+
+
+def _shape(cell: str) -> str:
+    """Return how a cell is written: digits and letters alike, however many."""
+    return _LETTERS.sub("a", _DIGITS.sub("9", cell))
 
 
 def _has_digit(cell: str) -> bool:

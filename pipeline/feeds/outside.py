@@ -58,9 +58,13 @@ class Outer(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What nobody asked for outside of a payload's records: (path, count)."""
+    """What nobody asked for outside of a payload's records: (path, count).
 
-    unread: tuple[tuple[str, int], ...]
+    ``page_lines`` is how many lines of printed pages stand between a table's rows, headers too.
+    """
+
+    unread: tuple[tuple[str, int], ...] = ()
+    page_lines: int = 0
 
 
 def unread_of(leaves: Iterable[Outer], clean: Cleaner) -> Iterator[Outside]:

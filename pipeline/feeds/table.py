@@ -1,9 +1,9 @@
 """Tables: rows as the csv module or fixed widths cut them, every cell accounted for.
 
 In: decoded text and a layout. Out: drafts, and refusals of rows that are too wide or too short. The
-header is the first of the top lines with every column that is needed; what stands above it and
-below the last row, as words around a mail's table do, is unread in every row, for it may speak of
-any. Must never guess:
+header is the first of the top lines with every column that is needed; what stands above it, below
+the last row, and on lines of pages between rows, as words around a mail's table do, is unread in
+every row, for it may speak of any. Must never guess:
 no types, no null texts, no repaired rows; a file that ends inside a quoted cell is refused whole.
 """
 
@@ -11,45 +11,45 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from json.encoder import encode_basestring as _quoted
 from types import MappingProxyType
 from typing import Final
 
-from pipeline.agencies.agency import CanonicalField
-from pipeline.feeds.assemble import Refusal
+from pipeline.feeds.assemble import MAX_ROWS, Refusal
 from pipeline.feeds.draw import Account, Draft, drawn, planned, settled, taking
 from pipeline.feeds.fixed_widths import cells_at, fixed_rows, lines_as_words
 from pipeline.feeds.layout import AROUND, Layout
 from pipeline.feeds.mail_head import Heads
 from pipeline.feeds.outer import parted
+from pipeline.feeds.outside import Outside
+from pipeline.feeds.page_lines import as_said, left_out, may_be_paged
+from pipeline.feeds.table_header import DIGITS, MAX_ABOVE, Again, header_among, is_header
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["DIGITS", "MAX_ABOVE", "Again", "header_among", "is_header", "read_table"]
+__all__ = ["read_table"]
 
-MAX_ABOVE: Final = 20
-"""Lines above a header, at most; blank ones do not count."""
-
-DIGITS: Final = frozenset("0123456789")
-_NOWHERE: Final = 1 << 30  # a place beyond the end of every row
 _MAX_AROUND: Final = 100  # lines around a table
 _MAX_WORDS: Final = 20_000  # characters of them: each is looked for in every row's remarks
 _MAX_REPEATED: Final = 200_000  # times that such lines are said in all rows
-_FEW: Final = 4  # cells; a line of no more, and of fewer than the header, is a title, no row
+_FEW: Final = 4  # columns of a table between whose rows, and below them, words may stand
 
 
 def read_table(
     text: str, layout: Layout, around: Sequence[str] = (), heads: Heads = MappingProxyType({})
-) -> Iterator[Draft | Refusal]:
-    """Yield one draft or refusal per row; ``around`` are lines that stood around the table.
+) -> Iterator[Draft | Refusal | Outside]:
+    """Return one draft or refusal per row; ``around`` are lines that stood around the table.
 
-    ``heads`` are fields of every row, as a mail's headers make them.
+    ``heads`` are fields of every row, as a mail's headers make them. Last come the lines of pages
+    that stood between the rows, if any did.
 
     Raises:
         PayloadRefused: no header, the same column twice, a required column missing, broken quoting,
-            too many words around the table.
+            too many rows, or too many words around the table; some as the rows are read.
         ConfigError: the mapping uses repeated groups, which a table has not.
     """
     if layout.groups():
@@ -60,82 +60,65 @@ def read_table(
     if not layout.widths and len(header) >= _FEW:
         first, body, below = parted(body, layout.delimiter, above=bool(layout.columns))
         above += first
-    words = _words((*around, *above, *below))
-    columns = _Columns(header, tuple(heads), words, layout)
-    beside = [*heads.values(), *words]
+    paged: list[str] = []
+    rows: Iterable[list[str]] = _rows(body, header, above, paged, layout)
+    if layout.widths or (len(header) >= _FEW and may_be_paged(body)):
+        rows = listed = _listed(rows)
+        if not layout.widths:
+            odd = Again(header, layout, layout.needed()).odd(listed)
+            paged += left_out(listed, odd, header, (*above, *below))
+    words = _words((*around, *above, *paged, *map(as_said, below)))
+    return _drafts(rows, header, _Beside(heads, words, len(paged)), layout)
+
+
+def _listed(rows: Iterable[list[str]]) -> list[list[str]]:
+    """Return all rows; raises as :func:`read_table`."""
+    found = list(islice(rows, 2 * MAX_ROWS + 1))
+    if len(found) > 2 * MAX_ROWS:
+        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"row {MAX_ROWS + 1}")
+    return found
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Beside:
+    """What stands behind the cells of every row, and how many lines of pages were left out."""
+
+    heads: Heads
+    words: Sequence[str]
+    left_out: int
+
+
+def _drafts(
+    rows: Iterable[list[str]], header: list[str], more: _Beside, layout: Layout
+) -> Iterator[Draft | Refusal | Outside]:
+    """Yield the drafts of rows, by the header that each stands under; raises as its reader."""
+    columns = _Columns(header, tuple(more.heads), more.words, layout)
+    beside = [*more.heads.values(), *more.words]
     clean = Cleaner(layout.nulls, layout.strip)
     again = Again(header, layout, layout.needed())
-    at = again.at
-    for number, row in enumerate(_rows(body, header, above, layout), start=1):
+    at, count = again.at, more.left_out
+    for number, row in enumerate(rows, start=1):
         if number * len(beside) > _MAX_REPEATED:
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, AROUND)
-        if (at >= len(row) or row[at][:1] not in DIGITS) and (other := again.header(row, number)):
-            if other != header:  # the same columns in another order, as joined files have
-                header, columns = other, _Columns(other, tuple(heads), words, layout)
-                again = Again(header, layout, layout.needed())
-                at = again.at
-            continue
+        if at >= len(row) or row[at][:1] not in DIGITS:
+            if not row:
+                continue  # left out, and counted
+            if other := again.header(row, number):
+                count += 1
+                if other != header:  # the same columns in another order, as joined files have
+                    header = other
+                    columns = _Columns(header, tuple(more.heads), more.words, layout)
+                    again = Again(header, layout, layout.needed())
+                    at = again.at
+                continue
         if len(row) == len(header):
             row += beside
             content = partial(columns.content, row)
             yield drawn(columns.plan, columns.used(row), columns.unread(row), content, clean)
         else:
             yield Refusal(code=NoticeCode.ROW_WIDTH)
-
-
-def is_header(row: Sequence[str], needed: Collection[str]) -> bool:
-    """Return whether a row names every column that is needed."""
-    return set(needed) <= {name.strip() for name in row}
-
-
-class Again:
-    """Tells a header from a row, where a table says its header again or goes on under another.
-
-    Nearly every row begins its time with a digit, which is at place ``at``, and no name of a column
-    begins so: only a row that does not, or is shorter, needs a closer look.
-    """
-
-    __slots__ = ("_names", "_needed", "at")
-
-    def __init__(self, header: Sequence[str], layout: Layout, needed: Collection[str]) -> None:
-        self._names = frozenset(filter(None, header))
-        self._needed = needed
-        times = {path for _, spec in layout.named if spec.field is CanonicalField.OPENED_AT
-                 for path in spec.paths}  # fmt: skip
-        places = [place for place, name in enumerate(header) if name in times]
-        told = places and not any(name[0] in DIGITS for name in self._names)
-        self.at = places[0] if told else _NOWHERE
-
-    def header(self, row: Sequence[str], number: int) -> list[str]:
-        """Return the header that a row is; nothing where it is none.
-
-        Raises:
-            PayloadRefused: it names columns, and not all that are needed.
-        """
-        cells = [cell.strip() for cell in row]
-        said = list(filter(None, cells))
-        named = len(self._names.intersection(said))
-        if named < 2 or 2 * named < len(said):
-            return []
-        if not is_header(cells, self._needed):
-            raise PayloadRefused(NoticeCode.TABLE_NOT_PLAIN, f"row {number}")
-        return cells
-
-
-def header_among(rows: Sequence[Sequence[str]], needed: Collection[str]) -> int:
-    """Return the place of the header among rows; 0, whatever stands there, where none is found.
-
-    Above it stand titles, dates, names of groups of columns, no rows: where a line above is as full
-    as a row, nobody knows what it is, and there is no header.
-    """
-    found = next((n for n, row in enumerate(rows) if is_header(row, needed)), 0)
-    return 0 if any(_like_a_row(row, len(rows[found])) for row in rows[:found]) else found
-
-
-def _like_a_row(row: Sequence[str], width: int) -> bool:
-    if len(row) < width and len(row) <= _FEW:
-        return False
-    return 2 * sum(bool(cell.strip()) for cell in row) > width
+    if count:
+        yield Outside(page_lines=count)
 
 
 def _opened(text: str, layout: Layout) -> tuple[list[str], list[str], str]:
@@ -181,11 +164,11 @@ def _words(lines: Sequence[str]) -> list[str]:
 
 
 def _rows(
-    body: str, header: Sequence[str], above: Sequence[str], layout: Layout
+    body: str, header: Sequence[str], above: Sequence[str], paged: list[str], layout: Layout
 ) -> Iterator[list[str]]:
-    """Yield rows as they stand; blank lines are none."""
+    """Yield rows as they stand; blank lines are none. Lines of printed pages go to ``paged``."""
     if layout.widths:
-        yield from fixed_rows(body, header, above, layout)
+        yield from fixed_rows(body, header, above, paged, layout)
         return
     reader = _reader(io.StringIO(body, newline=""), layout)
     try:

@@ -382,6 +382,12 @@ class NoticeCode(Enum):
         "There was no usable point, and the agency's files do not have the address, or twice.",
         "Many of them mean that the files are old, or spell streets in another way.",
     )
+    PAGE_LINES = (
+        "page-lines",
+        Severity.INFO,
+        "Lines of printed pages stand between a table's rows: headers again, titles, feet, totals.",
+        "Nothing to do; they are no calls. What they say is unread, as `words around`.",
+    )
     NO_RECORDS = (
         "no-records",
         Severity.WARNING,

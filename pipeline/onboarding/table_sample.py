@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from pipeline.feeds.fixed_widths import cells_at
 from pipeline.feeds.outer import parted
-from pipeline.feeds.table import MAX_ABOVE, header_among
+from pipeline.feeds.page_lines import folded, is_page_line, sifted
+from pipeline.feeds.table_header import MAX_ABOVE, header_among
 from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.leaf import words_of
 from pipeline.onboarding.moments import time_form
@@ -34,6 +35,7 @@ _EVEN: Final = 0.9  # share of a table's rows that are as wide as its header
 _HALF: Final = 0.5  # such a share tells that it is a table, though not one to be read
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _APART: Final = re.compile(r"\S+(?: \S+)*")  # names in a line, two spaces or more between them
+_PARTS: Final = re.compile(r"\s{2,}")
 # In no name: a label's value, a long number, a date, a clock.
 _VALUE: Final = re.compile(r":\s+\S|\b\d{4,}\b|\b\d{1,2}/\d{1,2}\b|\b\d{1,2}:\d{2}\b")
 _SHORTEST: Final = 3  # characters of a name that is no value, such as Y
@@ -71,10 +73,11 @@ def read_table_sample(text: str) -> TableSample | None:
         rows = _delimited(body, delimiter)
         place, even = _header_of(rows)
         if even >= _EVEN and (best is None or (even, len(rows[place])) > best[:2]):
-            above = [" ".join(filter(None, map(str.strip, row))) for row in rows[:place]]
-            above += below if len(rows[place]) >= _LEAST else []
             names = [name.strip() for name in rows[place]]
-            calls = [row for row in rows[place + 1 :] if list(map(str.strip, row)) != names]
+            calls, words = _unpaged(rows, place)
+            above = [*_lines(rows[:place]), *words]
+            above += below if len(rows[place]) >= _LEAST else []
+            calls = _ordered(calls, names)
             found = TableSample(header=names, rows=calls, around=above, delimiter=delimiter)
             best = (even, len(names), found)
         uneven = max(uneven, even)
@@ -133,6 +136,34 @@ def _delimited(text: str, delimiter: str) -> _Rows:
         return []
 
 
+def _lines(rows: _Rows) -> list[str]:
+    return [" ".join(filter(None, map(str.strip, row))) for row in rows]
+
+
+def _unpaged(rows: _Rows, place: int) -> tuple[_Rows, list[str]]:
+    """Return the rows below a header without lines of printed pages, and what these say."""
+    below = rows[place + 1 :]
+    if len(rows[place]) < _LEAST:
+        return below, []
+    names = [name.strip() for name in rows[place]]
+    known = set(map(folded, _lines(rows[:place]))) - {""}
+    lines = sifted(below, range(len(below)), names, known)
+    words = list(dict.fromkeys(filter(None, lines.values())))
+    return [row for n, row in enumerate(below) if n not in lines], words
+
+
+def _ordered(rows: _Rows, names: Sequence[str]) -> _Rows:
+    """Return rows in the order of ``names``, whichever of its headers each stands under."""
+    found, order = [], list(range(len(names)))
+    for row in rows:
+        cells = [cell.strip() for cell in row]
+        if sorted(cells) == sorted(names):
+            order = [cells.index(name) for name in names]
+        else:
+            found.append([row[n] for n in order] if len(row) == len(order) else row)
+    return found
+
+
 def _header_of(rows: _Rows) -> tuple[int, float]:
     """Return which line names the columns, and the share of lines from there as wide as it is."""
     best = (0, 0.0)
@@ -142,6 +173,8 @@ def _header_of(rows: _Rows) -> tuple[int, float]:
             continue
         names = {name.strip() for name in row if name.strip()}
         even = _even(rows[place:])
+        if _HALF <= even < _EVEN:
+            even = _even([row, *_unpaged(rows, place)[0]])
         if even > best[1] and header_among(rows[: MAX_ABOVE + 1], names) == place:
             best = (place, even)
         if best[1] >= _EVEN:
@@ -153,7 +186,7 @@ def _comes_back(row: Sequence[str], below: _Rows) -> bool:
     """Return whether a cell stands below itself again: it is a value, and may be somebody's."""
     columns = [set[str]() for _ in row]
     for each in below:
-        if len(each) == len(row) and each != row:  # long tables say their header again
+        if len(each) == len(row) and sorted(each) != sorted(row):  # long tables say it again
             for column, cell in zip(columns, each, strict=True):
                 column.add(cell)
     return any(
@@ -184,13 +217,19 @@ def _fixed(text: str) -> TableSample | None:
             continue
         starts = [name.start() for name in names[1:]]
         widths = tuple(end - start for start, end in pairwise([0, *starts]))
+        known = {folded(each) for each in lines[:place]} - {""}
         below = [each for each in lines[place + 1 :] if cells_at(each, widths)]
+        paged = [each for each in below if is_page_line(_PARTS.split(each.strip()), known)]
+        furniture = set(paged)
+        below = [each for each in below if each not in furniture]
         apart = sum(all(not each[at - 1 : at].strip() for at in starts) for each in below)
         if below and apart >= _EVEN * len(below):
             header = cells_at(line, widths)
             cells = [cells_at(each, widths) for each in below]
             rows = _continued([row for row in cells if row != header])  # pages say it again
-            around = [" ".join(each.split()) for each in lines[:place]]
+            around = list(
+                dict.fromkeys(" ".join(each.split()) for each in (*lines[:place], *paged))
+            )
             return TableSample(header=header, rows=rows, around=around, widths=widths)
     return None
 

@@ -27,7 +27,7 @@ VOCABULARY = {
     },
     "info": {
         "point-absent", "located-by-address", "located-by-block", "located-by-street",
-        "address-not-located",
+        "address-not-located", "page-lines",
     },
     "fetch": {
         "fetch-failed", "fetch-refused", "later-asked", "address-refused", "redirect-refused",
