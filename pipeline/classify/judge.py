@@ -110,11 +110,11 @@ class Judge:
         # Most texts are not raised: one column says so, and it fits the processor's cache.
         if margin < 0 or not words:
             return ()
-        scores = self._scores(words, stretch)[1:]
-        most = float(scores.max())
+        scores: list[float] = self._scores(words, stretch)[1:].tolist()
+        most = max(scores)
         floor = min(most, max(0.0, most - _MARGIN))
         told = sorted(
-            (-float(score), name)
+            (-score, name)
             for name, score in zip(self._categories, scores, strict=True)
             if score >= floor
         )
@@ -149,8 +149,8 @@ class Judge:
         rows = known_rows(said.found[said.ends[stretch.start] : said.ends[stretch.stop]])
         if not len(rows):
             return self._bias
-        total: NDArray[np.float32] = self._weights[rows].sum(axis=0)
-        length = max(SHORTEST, math.sqrt(self._both[rows, 1].sum()))
+        total: NDArray[np.float32] = self._weights.take(rows, axis=0).sum(axis=0)
+        length = max(SHORTEST, math.sqrt(self._both.take(rows, axis=0)[:, 1].sum()))
         return total / np.float32(length) + self._bias
 
     def _summed(self, words: Sequence[str]) -> _Said:
