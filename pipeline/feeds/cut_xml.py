@@ -1,6 +1,6 @@
 """Cuts a bulk XML file between records; every part repeats the elements around them.
 
-In: blocks of bytes and a layout whose records stand at a plain path from the root. Out: bodies.
+In: blocks of bytes and a layout whose records stand at plain paths from the root. Out: bodies.
 What stands before the first record inside an element around it (a header, say) is repeated too;
 what stands behind the last record is in the last part only. Only tags, comments, CDATA sections and
 processing instructions are told apart here: whether a part is well-formed and valid is its reader's
@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.feeds.layout import Layout
+from pipeline.feeds.xml_paths import ways
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
 __all__ = ["cut_xml"]
@@ -40,33 +41,59 @@ def cut_xml(blocks: Iterable[bytes], layout: Layout, size: int) -> Iterator[byte
         PayloadRefused: a DOCTYPE, UTF-16, or a record or head beyond :data:`MAX_RECORD`.
         ConfigError: the records' path is not plain, so that their ends cannot be told.
     """
-    if not _PLAIN.fullmatch(layout.records):
+    paths = ways(layout.records)
+    tree = _tree(paths) if all(map(_PLAIN.fullmatch, paths)) else None
+    if tree is None:
         raise ConfigError(
             f"records at {layout.records!r} cannot be cut out of a bulk file",
             remedy="Write format.records as names from the root, such as /Calls/Call.",
             path=layout.source,
         )
-    steps = [step.rpartition(":")[2].encode() for step in layout.records[1:].split("/")]
-    cutter = _Cutter(steps, size)
+    cutter = _Cutter(tree, size)
     for block in blocks:
         yield from cutter.feed(block)
     yield from cutter.end()
 
 
+class _Steps:
+    """Names that lead on to records from an element, and what follows each; nothing: a record."""
+
+    __slots__ = ("below",)
+
+    def __init__(self) -> None:
+        self.below: dict[bytes, _Steps | None] = {}
+
+
+def _tree(paths: Iterable[str]) -> _Steps | None:
+    """Return where paths lead from the root; None where a record would be inside another."""
+    root = _Steps()
+    for path in paths:
+        *around, last = (step.rpartition(":")[2].encode() for step in path[1:].split("/"))
+        here = root
+        for step in around:
+            below = here.below.setdefault(step, _Steps())
+            if below is None:
+                return None
+            here = below
+        if here.below.setdefault(last, None) is not None:
+            return None
+    return root
+
+
 class _Around:
-    """An element around records: its name and what to repeat of it, from its tag on."""
+    """An element around records: its name, the steps below, and what to repeat from its tag on."""
 
-    __slots__ = ("began", "name", "repeat")
+    __slots__ = ("began", "name", "repeat", "steps")
 
-    def __init__(self, name: bytes, began: int) -> None:
-        self.name, self.began = name, began
+    def __init__(self, name: bytes, began: int, steps: _Steps) -> None:
+        self.name, self.began, self.steps = name, began, steps
         self.repeat = b""  # known once its first record, or the next step, is met
 
 
 class _Cutter:
     """Where the cutter stands: ``_held`` begins with the part, which is read up to ``_at``."""
 
-    def __init__(self, steps: list[bytes], size: int) -> None:
+    def __init__(self, steps: _Steps, size: int) -> None:
         self._steps, self._size = steps, size
         self._held = b""
         self._at = 0
@@ -138,11 +165,12 @@ class _Cutter:
 
     def _started(self, found: re.Match[bytes]) -> bool:
         name, empty = found["start"], found["rest"].endswith(b"/")
-        depth = len(self._open)
-        on_way = not self._skipped and depth < len(self._steps)
-        if on_way and name.rpartition(b":")[2] == self._steps[depth]:
+        steps = self._open[-1].steps if self._open else self._steps
+        local = name.rpartition(b":")[2]
+        if not self._skipped and local in steps.below:
             self._met(found.start())
-            if depth == len(self._steps) - 1:
+            below = steps.below[local]
+            if below is None:
                 end = found.end() if empty else self._record_end(name, found.end())
                 if end < 0:
                     return False
@@ -150,7 +178,7 @@ class _Cutter:
                 self._follow(name)
                 return True
             if not empty:
-                self._open.append(_Around(name, found.start()))
+                self._open.append(_Around(name, found.start(), below))
         elif not empty:
             self._skipped.append(name)
         self._at = found.end()

@@ -21,7 +21,7 @@ from pipeline.feeds.draw import draw
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.outside import Outer, outside_xml, unread_of
 from pipeline.feeds.values import Cleaner, opens, shown
-from pipeline.feeds.xml_paths import MAX_DEPTH, Places, XmlPaths, compiled
+from pipeline.feeds.xml_paths import MAX_DEPTH, Places, XmlPaths, compiled, ways
 from pipeline.feeds.xml_record import MAX_ATTRIBUTES, XmlRecord
 from pipeline.feeds.xml_shape import shaped
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
@@ -172,11 +172,10 @@ def _elements(element: etree._Element) -> int:
 
 
 def _has_parent(root: etree._Element, layout: Layout) -> bool:
-    """True when the element that would hold the records is there: a quiet feed, not another."""
-    parent = layout.records.rpartition("/")[0]
-    if not parent or parent.endswith("/"):
-        return False
+    """True when an element that would hold records is there: a quiet feed, not another."""
+    parents = [path.rpartition("/")[0] for path in ways(layout.records)]
+    parents = [parent for parent in parents if parent and not parent.endswith("/")]
     try:
-        return bool(root.xpath(parent, namespaces=dict(layout.namespaces)))
+        return any(root.xpath(parent, namespaces=dict(layout.namespaces)) for parent in parents)
     except etree.XPathError:
         return False

@@ -19,7 +19,7 @@ from pipeline.feeds.outward import Search, outward_once, taken_in_two
 from pipeline.feeds.values import shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["MAX_DEPTH", "MAX_PLACES", "Place", "Places", "XmlPaths", "compiled"]
+__all__ = ["MAX_DEPTH", "MAX_PLACES", "Place", "Places", "XmlPaths", "compiled", "ways"]
 
 MAX_DEPTH: Final = 64
 """Elements inside each other, far above any real export."""
@@ -167,10 +167,16 @@ def _is_outside(path: str, records: str) -> bool:
 
     It is not asked for in every record then. Names alone are compared, whatever their namespace.
     """
-    if not (_ROOTED.fullmatch(path) and _ROOTED.fullmatch(records)):
+    if not (_ROOTED.fullmatch(path) and all(map(_ROOTED.fullmatch, ways(records)))):
         return False
-    way, to_records = _locals(path), _locals(records)
-    return way[: len(to_records)] != to_records
+    way, to_records = _locals(path), map(_locals, ways(records))
+    return all(way[: len(each)] != each for each in to_records)
+
+
+def ways(records: str) -> list[str]:
+    """Return the paths of ``/Calls/Fire | /Calls/Police``; any other XPath is one."""
+    found = [path.strip() for path in records.split("|")]
+    return found if all(map(_ROOTED.fullmatch, found)) else [records]
 
 
 def _locals(path: str) -> list[str]:

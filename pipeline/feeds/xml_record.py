@@ -258,6 +258,8 @@ class _Walk:
 def marks_of(xpath: Search | None, element: etree._Element) -> set[object]:
     """Return the marks of what an XPath finds: elements, or (element, name) of an attribute."""
     found: Any = () if xpath is None else xpath(element)
+    if not isinstance(found, list | tuple):
+        return set()  # a text, number or truth value that it computed
     return {item if isinstance(item, etree._Element) else _mark(item) for item in found}
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise, repeat
@@ -50,6 +50,7 @@ _MOST_PATTERNS: Final = 256
 _LONGEST_PATTERN: Final = 8 * 1024  # characters of its shape
 _MOST_ALIKE: Final = 8  # patterns with equally many tags, which are tried one after another
 _MOST_PARENTS: Final = 16
+_MOST_NAMES: Final = 8  # of records
 _MARK: Final = "~"
 
 Spaces = tuple[tuple[str, str], ...]
@@ -201,15 +202,34 @@ def shaped(
     around = _around(elements) if _by_tags(layout) else None
     records = None
     if around is not None:
-        name, spaces = around
-        records = _shapes(layout, spaces, parse).records(_plain(text), name)
-    # No record is inside an element of its name, so that as many outermost ones of that name as
-    # there are records are the same, in the same order.
-    if records is None or len(records) != len(elements):
+        names, spaces = around
+        records = _in_turn(_shapes(layout, spaces, parse), _plain(text), elements, names)
+    if records is None:
         yield from repeat(None, len(elements))
         return
     for shape, texts in records:
         yield None if shape is None else shape.draft(texts, clean)
+
+
+def _in_turn(
+    shapes: Shapes, text: str, elements: Sequence[etree._Element], names: Sequence[str]
+) -> Iterable[Record] | None:
+    """Return the records of all names in the order of their elements; None if that is unclear.
+
+    No record is inside an element of such a name, so that as many outermost ones of a name as there
+    are records of it are the same, in the same order.
+    """
+    found = {name: shapes.records(text, name) for name in names}
+    if len(names) == 1:
+        (records,) = found.values()
+        return records if records is not None and len(records) == len(elements) else None
+    written = [_written(element) for element in elements]
+    turns: dict[str, Iterator[Record]] = {}
+    for name, some in found.items():
+        if some is None or len(some) != written.count(name):
+            return None
+        turns[name] = iter(some)
+    return [next(turns[name]) for name in written]
 
 
 @lru_cache(maxsize=64)
@@ -228,23 +248,25 @@ def _by_tags(layout: Layout) -> bool:
     )
 
 
-def _around(elements: Sequence[etree._Element]) -> tuple[str, Spaces] | None:
+def _around(elements: Sequence[etree._Element]) -> tuple[Sequence[str], Spaces] | None:
     """Return how records are written, and what prefixes mean around them; None if unclear."""
     if not elements:
         return None
     around = dict.fromkeys([element.getparent() for element in elements])
-    names = {(element.tag, element.prefix) for element in elements}
-    if len(names) != 1 or len(around) > _MOST_PARENTS:
+    if len(around) > _MOST_PARENTS:
         return None
-    name = _written(elements[0])
+    kinds = {(element.tag, element.prefix): element for element in elements}
+    names = {_written(element) for element in kinds.values()}
+    if len(kinds) > _MOST_NAMES or len(names) != len(kinds):
+        return None
     spaces: set[Spaces] = set()
     for parent in around:
         if parent is None or any(
-            _written(each) == name for each in (parent, *parent.iterancestors())
+            _written(each) in names for each in (parent, *parent.iterancestors())
         ):
             return None  # then a record may be inside another element of its name
         spaces.add(tuple(sorted((prefix or "", uri) for prefix, uri in parent.nsmap.items())))
-    return (name, spaces.pop()) if len(spaces) == 1 else None
+    return (sorted(names), spaces.pop()) if len(spaces) == 1 else None
 
 
 def _plain(text: str) -> str:

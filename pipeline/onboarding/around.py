@@ -17,23 +17,32 @@ from pipeline.agencies.paths import FROM_ROOT
 from pipeline.feeds.xml_record import INSTANCE
 from pipeline.onboarding.json_keys import quoted
 from pipeline.onboarding.plainness import Plainness, how_plain
+from pipeline.onboarding.xml_places import is_called
 
 __all__ = ["MOST", "around_json", "around_xml"]
 
 MOST: Final = 60
 """Paths; an envelope of more is no envelope, but data of another kind."""
 
+_PARTS: Final = 3  # of a call
+
 
 def around_xml(
     root: etree._Element, records: Sequence[etree._Element], step: Callable[[str], str]
 ) -> tuple[str, ...]:
-    """Return where attributes and texts stand outside of the records; ``step`` writes a tag."""
+    """Return where attributes and texts stand outside of the records; ``step`` writes a tag.
+
+    What is named as a call and is no record stays unread, so that it is told.
+    """
     inside = set(records)
+    holding = {each for record in records for each in record.iterancestors()}
     found: dict[str, None] = {}
     ways = [(root, "")]
     while ways:
         element, above = ways.pop()
         if element in inside or not _plain(str(element.tag)):
+            continue
+        if element not in holding and len(element) >= _PARTS and is_called(str(element.tag)):
             continue
         path = f"{above}/{step(str(element.tag))}"
         names = [

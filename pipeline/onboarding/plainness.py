@@ -33,7 +33,12 @@ _QUOTED: Final = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"")
 _MARKUP: Final = re.compile(r"</?\w*[^<>]*>?")
 _STEP: Final = re.compile(r"[^\W\d][\w-]*")
 _PREFIX: Final = re.compile(r"[^\W\d][\w.-]*:(?=[^\W\d:])")
-_FUNCTIONS: Final = frozenset({"ancestor", "concat", "substring-after", "substring-before"})
+_FUNCTIONS: Final = frozenset(
+    {
+        *("ancestor", "boolean", "concat", "or", "parent", "self"),
+        *("substring-after", "substring-before"),
+    }
+)
 _SEPARATOR: Final = re.compile(r"([/.@\[\]='$]|::?)")
 
 

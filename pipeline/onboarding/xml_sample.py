@@ -1,7 +1,7 @@
 """Finds the records of an XML sample, and their leaves in the words of XPath.
 
-In: a parsed root. Out: the records' XPath, prefixes for namespaces, and leaves. A record is the
-element that comes most often with something below it; a document without one is a record itself.
+In: a parsed root. Out: the records' XPath, prefixes for namespaces, and leaves. Which elements are
+records is ``xml_places``' business.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.leaf import Leaf, words_of
 from pipeline.onboarding.plainness import Plainness, how_plain
 from pipeline.onboarding.xml_pairs import GENERIC, VALUE, Tags, Tellers, name_of, tellers_of
+from pipeline.onboarding.xml_places import OVER, record_paths, walk
 
 __all__ = ["Spaces", "xml_records"]
 
@@ -32,10 +33,6 @@ _AT = " at "  # between what and where, in a title
 _MOST_WORDS = 24  # of a title
 _MOSTLY = 0.8  # share of titles behind whose "at" a place begins
 _PLACED = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
-_SOAP = (
-    "{http://schemas.xmlsoap.org/soap/envelope/}Envelope",
-    "{http://www.w3.org/2003/05/soap-envelope}Envelope",
-)
 _KNOWN = {
     "http://www.w3.org/2005/Atom": "a",
     "http://www.georss.org/georss": "georss",
@@ -50,22 +47,51 @@ def xml_records(
 ) -> tuple[str, Spaces, list[list[Leaf]], tuple[str, ...]]:
     """Return (XPath of the records, namespaces by prefix, leaves of each, places around them)."""
     names, told = _Names(root), tellers_of(root)
-    path = _record_path(root, told)
-    shown = [tag if how_plain(_local(tag)) is not Plainness.NEVER else ANY for tag in path]
+    paths = record_paths(root, told)
+    shown = [
+        [tag if how_plain(_local(tag)) is not Plainness.NEVER else ANY for tag in path]
+        for path in paths
+    ]
     records = _at(root, shown)
-    inside = {tags[len(path) :]: told[tags] for tags in told if tags[: len(path)] == path}
+    inside = {t[len(p) :]: told[t] for p in paths for t in told if t[: len(p)] == p}
     groups = _groups(records) - set(inside)
     leaves = [list(_leaves(record, _HERE, groups, inside, names)) for record in records]
     titles, parts = _titles(leaves), labelled_parts(leaves)
-    leaves = [[*each, *more, *cut] for each, more, cut in zip(leaves, titles, parts, strict=True)]
-    steps = "/".join(names.step(tag) for tag in shown)
+    steps = ["/" + "/".join(names.step(tag) for tag in path) for path in shown]
+    over = _over(records, names)
+    leaves = [
+        [*each, *more, *cut, *end]
+        for each, more, cut, end in zip(leaves, titles, parts, over, strict=True)
+    ]
     leaves = [
         [*day, *each] for day, each in zip(_days(records, leaves, names), leaves, strict=True)
     ]
     said = [leaf.path for leaf in leaves[0]] if leaves else []
     above = tuple(f"/{each.removeprefix(_ABOVE)}" for each in said if each.startswith(_ABOVE))
     around = tuple(p for p in around_xml(root, records, names.step) if not p.endswith(above))
-    return f"/{steps}", tuple(sorted(names.spaces.items())), leaves, around
+    return " | ".join(steps), tuple(sorted(names.spaces.items())), leaves, around
+
+
+def _over(records: Sequence[etree._Element], names: _Names) -> list[list[Leaf]]:
+    """Return of each record whether its own name, or its list's, says that the call is over.
+
+    Nothing where all are named alike, or no name says so: ``<Active>`` and ``<Closed>`` do.
+    """
+    for axis, named in (
+        ("self", [str(record.tag) for record in records]),
+        ("parent", [_tag_above(record) for record in records]),
+    ):
+        ended = [tag for tag in dict.fromkeys(named) if OVER.search(words_of(_local(tag)))]
+        if ended and len(ended) < len(set(named)):
+            tests = " or ".join(f"{axis}::{names.step(tag)}" for tag in ended)
+            texts = ["true" if tag in ended else "false" for tag in named]
+            return [[Leaf(path=f"boolean({tests})", text=t, name="closed")] for t in texts]
+    return [[] for _ in records]
+
+
+def _tag_above(record: etree._Element) -> str:
+    above = record.getparent()
+    return "" if above is None else str(above.tag)
 
 
 def _days(
@@ -141,54 +167,18 @@ class _Names:
         return f"{prefix}:{local}"
 
 
-def _record_path(root: etree._Element, told: Tellers) -> Tags:
-    """Return the tags down to the records.
-
-    Of the places where an element has more than one brother of its name, the highest whose
-    elements hold at least two leaves, and most of all leaves; none where a value tells their name.
-    """
-    places: dict[Tags, list[etree._Element]] = {}
-    for element, path in _walk(root, ()):
-        places.setdefault(path, []).append(element)
-    total = max(1, _leaf_count(root))
-    for path, elements in sorted(places.items(), key=lambda each: len(each[0])):
-        leaves = sum(map(_leaf_count, elements))
-        repeated = len(elements) > 1 and len(path) > 1 and path not in told
-        if repeated and leaves >= 2 * len(elements) and leaves >= 0.5 * total:
-            return path
-    return _alone(root, total)
-
-
-def _alone(root: etree._Element, total: int) -> Tags:
-    """Return the path of a single record: through elements that hold one element and no more."""
-    path, element = [str(root.tag)], root
-    body = root.find(root.tag.replace("}Envelope", "}Body")) if root.tag in _SOAP else None
-    if body is not None and len(body):
-        path, element = [*path, str(body.tag)], body
-        total = _leaf_count(body)
-    while len(element) == 1 and len(element[0]) and _leaf_count(element[0]) >= 0.8 * total:
-        element = element[0]
-        path.append(str(element.tag))
-    return tuple(path)
-
-
-def _walk(element: etree._Element, above: Tags) -> Iterator[tuple[etree._Element, Tags]]:
-    path = (*above, str(element.tag))
-    if len(element) or element.attrib:
-        yield element, path
-    for child in element:
-        yield from _walk(child, path)
-
-
-def _leaf_count(element: etree._Element) -> int:
-    return sum((not len(each)) + len(each.attrib) for each in element.iter())
-
-
-def _at(root: etree._Element, path: Sequence[str]) -> list[etree._Element]:
-    found = [root]
-    for tag in path[1:]:
-        found = [child for element in found for child in element if tag in (child.tag, ANY)]
-    return found
+def _at(root: etree._Element, paths: Sequence[Sequence[str]]) -> list[etree._Element]:
+    """Return the elements at paths, in the order of the document."""
+    found: list[etree._Element] = []
+    for path in paths:
+        here = [root]
+        for tag in path[1:]:
+            here = [child for element in here for child in element if tag in (child.tag, ANY)]
+        found += here
+    if len(paths) == 1:
+        return found
+    wanted = set(found)
+    return [element for element in root.iter() if element in wanted]
 
 
 def _local(tag: str) -> str:
@@ -199,7 +189,7 @@ def _groups(records: Sequence[etree._Element]) -> frozenset[Tags]:
     """Return the places below a record at which elements with leaves of their own repeat."""
     found: set[Tags] = set()
     for record in records:
-        for element, path in _walk(record, ()):
+        for element, path in walk(record, ()):
             counts = Counter(str(c.tag) for c in element if len(c) or c.attrib)
             found.update((*path[1:], tag) for tag, number in counts.items() if number > 1)
     return frozenset(found)
