@@ -47,6 +47,9 @@ LOOKALIKES = {alike: latin for latin, alikes in _LOOKALIKES.items() for alike in
 """Latin letters by the letter of another script that looks like them, both in lower case."""
 
 _LATIN = {ord(alike): latin for latin, alikes in _LOOKALIKES.items() for alike in alikes}
+# Of plain ASCII: for each character whether it is kept, and those that are not.
+_IS_KEPT = bytes(chr(code).isalnum() for code in range(128)) + bytes(128)
+_NOT_KEPT = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,10 @@ def fold(text: str) -> Folded:
     if text.isascii():
         if text.isalnum():
             return Folded(text.lower(), tuple(range(len(text))))
-        kept = list(map(str.isalnum, text))
+        typed = text.encode()
         return Folded(
-            "".join(compress(text, kept)).lower(), tuple(compress(range(len(text)), kept))
+            typed.translate(None, _NOT_KEPT).decode().lower(),
+            tuple(compress(range(len(typed)), typed.translate(_IS_KEPT))),
         )
     letters: list[str] = []
     offsets: list[int] = []

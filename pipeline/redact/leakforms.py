@@ -25,8 +25,8 @@ class Form:
     """A pattern of one kind, and what a view must have for it to match at all.
 
     At least ``digits`` in the whole view, and one of ``signs`` in it, or one of the words in
-    ``cues`` among its runs of letters; ``mixed``: a letter beside a digit, hyphens apart. No form
-    has both signs and cues.
+    ``cues`` among its runs of letters. What is ``mixed`` has a letter beside a digit, hyphens
+    apart, and no space: it is looked for in :attr:`View.mixed`. No form has both signs and cues.
     """
 
     kind: str
@@ -46,9 +46,10 @@ class View:
         self.digits = sum(map(len, _DIGITS.findall(text)))
 
     @cached_property
-    def mixed(self) -> bool:
-        """Whether a letter stands beside a digit, with nothing or hyphens between."""
-        return _MIXED.search(self.text) is not None
+    def mixed(self) -> str:
+        """What stands between spaces and has a letter beside a digit, nothing or hyphens apart."""
+        pieces = (each for each in self.text.split() if not (each.isalpha() or each.isdigit()))
+        return " ".join(filter(_MIXED.search, pieces))
 
 
 class Forms:
@@ -74,8 +75,7 @@ class Forms:
             if (
                 form.kind not in kinds
                 and form.digits <= digits
-                and (not form.mixed or view.mixed)
-                and form.pattern.search(text)
+                and form.pattern.search(view.mixed if form.mixed else text)
             ):
                 kinds.add(form.kind)
         return kinds

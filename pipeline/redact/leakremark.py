@@ -134,11 +134,13 @@ def _obeyed(character: str) -> bool:
 
 
 def _names(view: str) -> bool:
-    words = _WORD.findall(view)
-    low = [word.lower() for word in words]
+    # Plain letters are cut into the same words in either case.
+    plain = view.isascii()
+    low = _WORD.findall(view.lower()) if plain else [each.lower() for each in _WORD.findall(view)]
     suspects = [at for at, like in enumerate(map(_likeness, low)) if like is not Likeness.WORD]
     if not suspects:
         return False
+    words = _WORD.findall(view)
     mixed = sum(map(str.islower, words)) > len(words) / 3
     framed = ("", "", *low, "", "")
     return any(_is_name(words[at], framed[at : at + 5], mixed=mixed) for at in suspects)

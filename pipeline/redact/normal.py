@@ -155,7 +155,9 @@ def _controls(work: _Work) -> None:
 
 def _opened(work: _Work) -> None:
     for _ in range(_TRIES):
-        if len(work.text) < _SHORTEST_RUN or not work.replace(ENCODED, decoded):
+        # Spaces part runs: most texts have none so long between two.
+        longest = max(map(len, work.text.split()), default=0)
+        if longest < _SHORTEST_RUN or not work.replace(ENCODED, decoded):
             break
         _characters(work)
         _controls(work)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.redact.capitals import letters_by_case
 from pipeline.redact.names.cues import (
     CALLED,
     DETERMINERS,
@@ -61,8 +62,7 @@ def case_of(text: str) -> str:
         return Case.UPPER
     if text.islower():
         return Case.LOWER
-    capitals = sum(map(str.isupper, text))
-    small = sum(map(str.islower, text))
+    small, capitals = letters_by_case(text)
     return Case.UPPER if small * 6 < capitals else Case.LOWER if capitals * 60 < small else "mixed"
 
 

@@ -159,32 +159,48 @@ def _key_place(reading: Reading, place: int) -> Iterator[Hit]:
 
 def _secret(reading: Reading, _: int) -> Iterator[Hit]:
     text = reading.text
-    for found in _SAID.finditer(text):
+    quoted = '"' in text or "\u201c" in text
+    coded = _holds(text, "code")
+    for found in _SAID.finditer(text) if coded or _holds(text, *_ABOUT_HOLDS) else ():
         span = found.span("q") if found["q"] else found.span("v")
         said = text[span[0] : span[1]].lower()
         colon = any(each in found.group() for each in ":=") or found["q"]
         if (colon or said not in _NOT_WORDS) and not _plain_word(found, said):
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "after a word for a secret")
-    for found in _PHRASE.finditer(text):
-        yield Hit(*found.span("q"), Entity.ACCESS_CODE, "secret-word", 0.8, "a secret in quotes")
-    yield from _tried(text)
-    for found in _CODED.finditer(text):
+    if quoted:
+        for found in _PHRASE.finditer(text):
+            span = found.span("q")
+            yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "a secret in quotes")
+        yield from _tried(text)
+    for found in _CODED.finditer(text) if coded or quoted else ():
         group = found.lastgroup or "v"
         if group != "v" or found["v"].lower() not in _NOT_CODES:
             span = found.span(group)
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "what a code is")
-    for found in _DESCRIBED.finditer(text):
+    for found in _DESCRIBED.finditer(text) if coded or _holds(text, *_DESCRIBED_HOLDS) else ():
         yield Hit(*found.span("v"), Entity.ACCESS_CODE, "secret-word", 0.8, "how a code is made")
-    for found in _SECOND.finditer(text):
+    for found in _SECOND.finditer(text) if quoted or _holds(text, "verif") else ():
         group = "q" if found["q"] else "r" if found["r"] else "t"
         if group != "t" or found["t"].lower() not in _NOT_SECRETS:
             span = found.span(group)
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "the other secret")
 
 
+# What the patterns cannot do without, beside a code or quotes.
+_ABOUT_HOLDS = ("word", "phrase", "duress", "clear", "pw")
+_DESCRIBED_HOLDS = ("pin", "combo", "password")
+
+
+def _holds(text: str, *wanted: str) -> bool:
+    """Return whether one of the strings stands in a text in any case; or the text is not ASCII.
+
+    Patterns take some other letters for an i, a k or an s.
+    """
+    low = text.lower()
+    return not text.isascii() or any(each in low for each in wanted)
+
+
 def _tried(text: str) -> Iterator[Hit]:
-    if '"' not in text and "\u201c" not in text:
-        return
     for first in _TRIED.finditer(text):
         found: re.Match[str] | None = first
         while found:

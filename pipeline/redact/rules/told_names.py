@@ -66,23 +66,24 @@ def _of_will(reading: Reading, place: int) -> Iterator[Hit]:
 _SIGNATURE = re.compile(
     r"(?:(?P<said>(?i:thanks|thank\syou|thx|ty|sincerely|regards|love|xo{1,3}|signed|respectfully|best))[,!.]{0,2}\s"
     r"|[.!?\u2026]\s{1,2}(?P<dash>-{1,2}\s?|\u2014\s?)?|\s(?P<sign>-{1,2}|\u2014|~)\s?)"
-    r"[\"\u201c]?(?P<v>[A-Za-z][a-z'\u2019]{1,11})[\"\u201d.!]{0,2}\s*\Z",
+    r"[\"\u201c]?(?P<v>[A-Z][a-z'\u2019]{1,11})[\"\u201d.!]{0,2}\s*\Z",
 )
+_ENDS_IN_A_CAPITAL = re.compile(r"[A-Z][a-z'\u2019]{1,11}[\"\u201d.!]{0,2}\s*\Z")
 
 _NEAR_THE_END = 40  # characters, within which the last word and what stands before it are
 
 
 def _signature(reading: Reading, _: int) -> Iterator[Hit]:
     text = reading.text
-    found = _SIGNATURE.search(text, max(0, len(text) - _NEAR_THE_END))
-    if found is None:
+    first = max(0, len(text) - _NEAR_THE_END)
+    found = _ENDS_IN_A_CAPITAL.search(text, first) and _SIGNATURE.search(text, first)
+    if not found:
         return
     facts = name_facts(found["v"])
     bears = facts.given > 0 or facts.nickname
     told = found["said"] or found["dash"] or found["sign"]
-    upright = found["v"][0].isupper()
     plain = found["v"].lower() in FUNCTION_WORDS or (facts.in_vocabulary and len(found["v"]) > 3)
-    if bears and upright and (told or not plain):
+    if bears and (told or not plain):
         yield Hit(*found.span("v"), Entity.PERSON, "signature", 0.7, "last word of a message")
 
 
