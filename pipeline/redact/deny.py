@@ -76,7 +76,7 @@ def unexplained(
     if not cut:
         return ()
     findings = tuple(covering)
-    text = Text(reading, covered(cut, findings), vouched, houses(reading, findings))
+    text = Text(reading, covered(reading, findings), vouched, houses(reading, findings))
     if reading.spans is not None:
         _deny_letters_apart(text, reading.spans)
     reasons = _Reasons(text).all()
@@ -131,6 +131,7 @@ class _Reasons:
 
     def __init__(self, text: Text) -> None:
         self._text, self._cut, self._covered = text, text.cut, text.covered
+        self._words = text.words
         self._reasons = text.reasons
         self._numbers = Numbers(text)
         self._roles: list[int] = []
@@ -140,13 +141,14 @@ class _Reasons:
         cues: list[int] = []
         streets: list[int] = []
         spelled: list[int] = []
+        sorts = [*map(_sort, self._words)]
         place, end = 0, len(cut)
         while place < end:
-            sort = _sort(cut[place].word)
-            if sort >= _CUE:
-                (cues if sort == _CUE else streets if sort == _STREET else spelled).append(place)
+            sort = sorts[place]
+            if sort == _PLAIN:
                 place += 1
-            elif sort == _PLAIN:
+            elif sort >= _CUE:
+                (cues if sort == _CUE else streets if sort == _STREET else spelled).append(place)
                 place += 1
             elif sort == _ROLE:
                 self._roles.append(place)

@@ -81,13 +81,8 @@ def deny_beside(text: Text) -> None:
     mixed = text.case == "mixed"
     for place, flag in enumerate(text.covered):
         if flag != NAMED:
-            if mixed and text.reasons[place] in _LIKE_NAMES and _titled(text, place):
-                _rightwards(text, place, mixed=True)
-            if text.reasons[place] in _LIKE_NAMES and len(text.word(place)) > 3:
-                _across(text, place, 1)
-                _across(text, place, -1)
-                if place + 1 < len(text.cut):
-                    _given_after(text, place)
+            if text.reasons[place] in _LIKE_NAMES:
+                _beside_a_likely_name(text, place, mixed=mixed)
             continue
         if place + 1 < len(text.cut) and text.covered[place + 1] != NAMED:
             _rightwards(text, place, mixed=mixed)
@@ -100,6 +95,16 @@ def deny_beside(text: Text) -> None:
             _across(text, place, -1)
             _with(text, place, -1)
             _surname_first(text, place)
+
+
+def _beside_a_likely_name(text: Text, place: int, *, mixed: bool) -> None:
+    if mixed and _titled(text, place):
+        _rightwards(text, place, mixed=True)
+    if len(text.word(place)) > 3:
+        _across(text, place, 1)
+        _across(text, place, -1)
+        if place + 1 < len(text.cut):
+            _given_after(text, place)
 
 
 def deny_after_roles(text: Text, places: Sequence[int]) -> None:

@@ -12,7 +12,7 @@ import re
 from pipeline.redact.deny_place import NAMED, PLATED, Text
 from pipeline.redact.deny_words import BEFORE_NUMBERS, JOINTS
 from pipeline.redact.names.cues import PEOPLE
-from pipeline.redact.number_shape import DATE, MILITARY, Number, is_military, number_at
+from pipeline.redact.number_shape import DATE, MILITARY, Number, is_military
 from pipeline.redact.number_words import (
     COUNTED,
     MEASURES,
@@ -69,7 +69,7 @@ class Numbers:
     def look(self, place: int) -> int:
         """Judge the number whose first token stands at a place; return the place behind it."""
         text = self._text
-        number = number_at(text.text, text.cut, place)
+        number = text.number(place)
         rule = self._rule_of(number)
         if not rule or self._belongs_to_a_code(number, rule):
             rule, self.masked = "", True

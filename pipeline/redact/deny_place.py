@@ -15,10 +15,9 @@ from pipeline.model import Entity, Finding
 from pipeline.redact.deny_words import BREAKS
 from pipeline.redact.names.context import case_of
 from pipeline.redact.names.facts import Kind, name_facts
-from pipeline.redact.number_shape import MILITARY
+from pipeline.redact.number_shape import MILITARY, Number, number_at
 from pipeline.redact.number_words import HOURS
 from pipeline.redact.reading import Reading
-from pipeline.redact.tokens import Token
 
 __all__ = ["NAMED", "NOBODY", "PLATED", "Text", "covered", "houses"]
 
@@ -53,6 +52,8 @@ class Text:
         self._vouched = vouched
         self.houses = houses
         self.text, self.cut, self.covered = reading.text, reading.tokens, flags
+        self._starts, self._ends, self.words = reading.starts, reading.ends, reading.words
+        self._numbers = reading.numbers
         self.reasons = [""] * len(reading.tokens)
         self._case = ""
 
@@ -65,17 +66,23 @@ class Text:
 
     def word(self, place: int) -> str:
         """Return the word at a place, empty beyond the ends."""
-        return self.cut[place].word if 0 <= place < len(self.cut) else ""
+        words = self.words
+        return words[place] if 0 <= place < len(words) else ""
 
     def gap(self, place: int) -> str:
         """Return what stands between a token and the one before it; all before the first."""
         if place == 0:
-            return self.text[: self.cut[0].start]
-        return self.text[self.cut[place - 1].end : self.cut[place].start]
+            return self.text[: self._starts[0]]
+        return self.text[self._ends[place - 1] : self._starts[place]]
+
+    def number(self, place: int) -> Number:
+        """Return the number that begins with a token with a digit."""
+        number = self._numbers[place]
+        return number if number.first == place else number_at(self.text, self.cut, place)
 
     def behind(self, place: int) -> str:
         """Return up to three characters after a token."""
-        end = self.cut[place].end
+        end = self._ends[place]
         return self.text[end : end + 3]
 
     def parted(self, place: int) -> bool:
@@ -137,10 +144,10 @@ def houses(reading: Reading, findings: Iterable[Finding]) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def covered(cut: Sequence[Token], findings: Iterable[Finding]) -> bytearray:
+def covered(reading: Reading, findings: Iterable[Finding]) -> bytearray:
     """Return for each token 0 when nothing touches it, :data:`NAMED`, :data:`PLATED`, or 1."""
-    flags = bytearray(len(cut))
-    starts, ends = [token.start for token in cut], [token.end for token in cut]
+    starts, ends = reading.starts, reading.ends
+    flags = bytearray(len(starts))
     for finding in findings:
         entity = finding.entity
         flag = NAMED if entity in _NAMES else PLATED if entity in _LETTERED_IDS else 1

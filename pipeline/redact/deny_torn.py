@@ -42,15 +42,15 @@ _TIMES_X = re.compile(r"x\d+")
 def deny_torn(text: Text) -> None:
     """Give a reason to each short piece beside a masked id, plate or number."""
     flags = text.covered
-    for place, token in enumerate(text.cut):
-        if token.word.isalpha():
+    for place, word in enumerate(text.words):
+        if word.isalpha():
             if flags[place]:
                 _number_after(text, place)
-            if token.word in _DOORS:
+            if word in _DOORS:
                 _door_after(text, place)
-            elif token.word in _PARTS:
+            elif word in _PARTS:
                 _part_after(text, place)
-        elif _JOINED_DOOR.fullmatch(token.word) and _behind_a_house(text, place):
+        elif _JOINED_DOOR.fullmatch(word) and _behind_a_house(text, place):
             text.reasons[place] = text.reasons[place] or _REASON
         elif _is_source(text, place):
             _spread(text, place, 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import pairwise
 from typing import Protocol
 
 from pipeline.model import DetectorFailure, Finding, ModelVersion
@@ -109,6 +109,10 @@ class DispatchEngine:
 
 
 def _distinct(findings: list[Finding]) -> tuple[Finding, ...]:
-    # Equal ones are neighbours once sorted; comparing costs less than hashing.
+    # Equal ones are neighbours once sorted; most neighbours differ in one of the two asked first.
     findings.sort(key=ORDER)
-    return tuple([each for each, _ in groupby(findings)])
+    distinct = findings[:1]
+    for before, each in pairwise(findings):
+        if before.start != each.start or before.recognizer != each.recognizer or before != each:
+            distinct.append(each)
+    return tuple(distinct)

@@ -102,9 +102,15 @@ def found_values(incident: Incident, found: Sequence[Sequence[Finding]]) -> tupl
                 weighed = each.recognizer in WEIGHED
                 if _is_sure(said, each) if weighed else not _is_anybody(said):
                     distinct.setdefault((said, each.entity))
-    return tuple(KnownValue(Sensitive(text), entity, recorded=False) for text, entity in distinct)
+    return tuple([_found_value(text, entity) for text, entity in distinct])
 
 
+@lru_cache(maxsize=_VALUES_KEPT)
+def _found_value(text: str, entity: Entity) -> KnownValue:
+    return KnownValue(Sensitive(text), entity, recorded=False)
+
+
+@lru_cache(maxsize=_VALUES_KEPT)
 def _is_anybody(said: str) -> bool:
     """Return whether all words of what was found say what somebody is, not who: the driver."""
     words = [bare(word) for word in WORD.findall(said)]

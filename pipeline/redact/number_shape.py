@@ -11,9 +11,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.redact.number_words import UNIT_PREFIXES
-from pipeline.redact.tokens import Token
+from pipeline.redact.tokens import Token, has_digit
 
-__all__ = ["DATE", "FILLERS", "MILITARY", "UNIT_ID", "Number", "is_military", "number_at"]
+__all__ = [
+    "DATE",
+    "FILLERS",
+    "MILITARY",
+    "UNIT_ID",
+    "Number",
+    "is_military",
+    "number_at",
+    "numbers_in",
+]
 
 _JOINTS = frozenset(".,/-:'")
 FILLERS = frozenset(
@@ -88,6 +97,17 @@ def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
         colon=gap.strip(" .") in {":", "="},
         point=gap.endswith(".") and (len(gap) > 1 or not place),
     )
+
+
+def numbers_in(text: str, cut: Sequence[Token]) -> dict[int, Number]:
+    """Return the number that each token with a digit belongs to, by the token's place."""
+    found: dict[int, Number] = {}
+    for place, token in enumerate(cut):
+        if has_digit(token.word) and place not in found:
+            number = number_at(text, cut, place)
+            for each in range(place, number.last + 1):
+                found[each] = number
+    return found
 
 
 def is_military(word: str) -> bool:

@@ -35,7 +35,10 @@ _BARS = MappingProxyType(
 )
 # What a house, a door, a plate or an id may be made of as well.
 _WEAK = word_set("unit on-call numbered lettered keyed range run military pieces glued highway")
-_RULES = tuple((rule, _BARS[rule.name]) for rule in RULES if rule.name in _BARS)
+# The highest first: most numbers are doubted more than most rules outweigh.
+_RULES = sorted(
+    ((_BARS[rule.name], rule) for rule in RULES if rule.name in _BARS), key=lambda pair: -pair[0]
+)
 # 2F is rather a door than a temperature.
 _DOOR = re.compile(r"\d{1,2}[a-hjk]")
 # How old somebody looks: W/M 60S.
@@ -44,18 +47,26 @@ _DECADE = re.compile(r"[1-8]0s")
 _HALVES = re.compile(r"[13]/[248]")
 
 
-def outweighed_from(number: Number, *, coded: bool) -> float:
+def outweighed_from(number: Number, *, coded: bool, doubt: float = 0.0) -> float:
     """Return the least probability that outweighs what a number surely means; 0 means none.
 
-    ``coded`` says that what is doubted is a house, a door, a plate or an id.
+    ``coded`` says that what is doubted is a house, a door, a plate or an id. What ``doubt``
+    outweighs already is not looked for.
     """
-    if is_denied(number) or _DOOR.fullmatch(number.shape):
+    bar = _bar(number, coded=coded, doubt=doubt)
+    if bar <= doubt or is_denied(number) or _DOOR.fullmatch(number.shape):
         return 0.0
-    if _HALVES.fullmatch(number.shape) and number.before[0].isdigit():
-        return 0.0
+    return 0.0 if _HALVES.fullmatch(number.shape) and number.before[0].isdigit() else bar
+
+
+def _bar(number: Number, *, coded: bool, doubt: float) -> float:
     if _DECADE.fullmatch(number.shape):
         return _SURE
     if YEAR.fullmatch(number.shape) and is_vehicle(number.shape, *number.after):
         return _SURE
-    rules = (pair for pair in _RULES if not (coded and pair[0].name in _WEAK))
-    return max((bar for rule, bar in rules if rule.explains(number)), default=0.0)
+    for bar, rule in _RULES:
+        if bar <= doubt:
+            break
+        if not (coded and rule.name in _WEAK) and rule.explains(number):
+            return bar
+    return 0.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,10 +17,11 @@ from itertools import pairwise
 from pipeline.model import Finding
 from pipeline.redact.glue import glued
 from pipeline.redact.normal import Spans, normalised
+from pipeline.redact.number_shape import Number, numbers_in
 from pipeline.redact.parting import is_titled, parted
 from pipeline.redact.seams import seams
 from pipeline.redact.spans import moved
-from pipeline.redact.tokens import Token, tokens
+from pipeline.redact.tokens import Token, tokens, worded
 
 __all__ = ["KEPT", "Reading", "read"]
 
@@ -40,11 +41,17 @@ class Reading:
 
     ``text`` is the normalised text, ``tokens`` are its tokens, and character ``i`` of it covers
     characters ``spans[i]`` (start, end) of the original; ``spans`` is None when both are the same.
+    ``starts``, ``ends`` and ``words`` are the columns of ``tokens``; ``numbers`` are the numbers
+    that tokens with a digit belong to, by the token's place.
     """
 
     text: str
     tokens: tuple[Token, ...]
-    spans: tuple[tuple[int, int], ...] | None = None
+    spans: tuple[tuple[int, int], ...] | None
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    words: tuple[str, ...]
+    numbers: Mapping[int, Number]
 
     def back(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Return the findings, in their order, with offsets of the original."""
@@ -88,43 +95,45 @@ def _reading(text: str) -> Reading:
     plain, spans = normalised(text)
     cut = tokens(plain)
     places = [
-        token.start + place
-        for token in cut
-        if token.end - token.start >= _LEAST_PARTED
-        and (pieces := _pieces(plain, spans, token))
-        and not _joined(plain, token)
+        start + place
+        for start, end, _ in cut
+        if end - start >= _LEAST_PARTED
+        and (pieces := _pieces(plain, spans, start, end))
+        and not _joined(plain, start, end)
         for place in pieces
     ]
     if places:
         plain, spans = _spaced(plain, spans, places)
         cut = tokens(plain)
-    return Reading(text=plain, tokens=cut, spans=spans)
+    starts, ends, words = zip(*cut, strict=True) if cut else ((), (), ())
+    numbers = numbers_in(plain, cut)
+    return Reading(plain, cut, spans, starts, ends, words, numbers)
 
 
-def _pieces(text: str, spans: Spans | None, token: Token) -> Sequence[int]:
-    """Return where the pieces of a token begin: by lists, and by the model of glued words."""
-    listed = _typed_seams(text, spans, token) or _parted(text, token)
-    judged = glued(text[token.start : token.end])
+def _pieces(text: str, spans: Spans | None, start: int, end: int) -> Sequence[int]:
+    """Return where the pieces of a token begin; a sign dropped from it says nothing of its case."""
+    whole = spans is None or spans[end - 1][1] - spans[start][0] == end - start
+    return _typed_pieces(text[start:end], whole)
+
+
+@lru_cache(maxsize=1 << 15)
+def _typed_pieces(typed: str, whole: bool) -> Sequence[int]:
+    """Return where the pieces of a typed token begin: by lists, and by the model of glued words.
+
+    A lone capital begins one word, which is rather a name; where a token is not ``whole``, which is
+    a disguise, capitals begin nothing.
+    """
+    listed = seams(typed) if whole else ()
+    if not listed and not is_titled(typed):
+        listed = parted(worded(typed))
+    judged = glued(typed)
     return sorted({*listed, *judged}) if judged else listed
 
 
-def _typed_seams(text: str, spans: Spans | None, token: Token) -> tuple[int, ...]:
-    """Return the seams of a token; none where a sign was dropped from it: a disguise."""
-    start, end = token.start, token.end
-    if spans is not None and spans[end - 1][1] - spans[start][0] != end - start:
-        return ()
-    return seams(text[start:end])
-
-
-def _parted(text: str, token: Token) -> tuple[int, ...]:
-    """Return where a token is parted; a lone capital begins one word, which is rather a name."""
-    return () if is_titled(text[token.start : token.end]) else parted(token.word)
-
-
-def _joined(text: str, token: Token) -> bool:
+def _joined(text: str, start: int, end: int) -> bool:
     """Return whether a token is a part of an address of mail or the web, or of a handle."""
-    ends = _SPACE.search(text, token.end)
-    begins = max(text.rfind(space, 0, token.start) for space in " \n\t")
+    ends = _SPACE.search(text, end)
+    begins = max(text.rfind(space, 0, start) for space in " \n\t")
     return _ADDRESS.search(text, begins + 1, ends.start() if ends else len(text)) is not None
 
 

@@ -149,8 +149,9 @@ def _problem(incident: Incident, found: Found) -> Held | None:
         return Held(reason=HoldReason.DETECTOR, detail="bad-count")
     for remark, findings in zip(incident.remarks, found, strict=True):
         length = len(remark.text.expose())
-        if any(_beyond(finding, length) for finding in findings):
-            return Held(reason=HoldReason.DETECTOR, detail="bad-offsets")
+        for finding in findings:
+            if _beyond(finding, length):
+                return Held(reason=HoldReason.DETECTOR, detail="bad-offsets")
         kind = suspicious(remark.text.expose())
         if kind:
             return Held(reason=HoldReason.SUSPICIOUS_TEXT, detail=kind)
@@ -190,18 +191,20 @@ def _applied(
 
 
 def _rewritten(text: str, spans: Sequence[Finding], policy: Policy) -> str:
+    # Of the same length, so that the spans' offsets are its own.
+    plain = _plain(text)
     parts: list[str] = []
     end = 0
     for span in spans:
         drop = policy.operators[span.entity] is Operator.DROP
-        parts += [_plain(text[end : span.start]), " " if drop else f" [{span.entity.value}] "]
+        parts += [plain[end : span.start], " " if drop else f" [{span.entity.value}] "]
         end = span.end
-    parts.append(_plain(text[end:]))
+    parts.append(plain[end:])
     return _SPACE_BEFORE.sub("", _SPACES.sub(" ", "".join(parts))).strip()
 
 
 def _plain(text: str) -> str:
-    return _NOT_SHOWN.sub(" ", text.translate(_PLAIN))
+    return _NOT_SHOWN.sub(" ", text if text.isascii() else text.translate(_PLAIN))
 
 
 def _second_look(remarks: Sequence[RedactedRemark], values: Sequence[KnownValue]) -> Held | None:

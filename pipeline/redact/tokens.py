@@ -8,9 +8,10 @@ hide between tokens. Which token may be shown is decided in ``deny``, not here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Token", "tokens"]
+__all__ = ["Token", "has_digit", "tokens", "worded"]
 
 # Typographic quotes, dashes, ellipsis and the no-break space separate as their plain forms do.
 _TYPOGRAPHIC = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0"
@@ -36,14 +37,25 @@ def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of a text, in order, never overlapping."""
     new = tuple.__new__  # what Token(...) does, less a call
     if text.isascii():
-        lower = text.lower()
-        return tuple(
-            [
-                new(Token, (found.start(), found.end(), found[0]))
-                for found in _ASCII_TOKEN.finditer(lower)
-            ]
-        )
+        lower, end = text.lower(), 0
+        cut = []
+        for word in _ASCII_TOKEN.findall(lower):
+            # Nothing but separation lies before it.
+            start = lower.index(word, end)
+            end = start + len(word)
+            cut.append(new(Token, (start, end, word)))
+        return tuple(cut)
     return tuple(
-        Token(found.start(), found.end(), found.group().replace("\u2019", "'").lower())
-        for found in _TOKEN.finditer(text)
+        Token(found.start(), found.end(), worded(found.group())) for found in _TOKEN.finditer(text)
     )
+
+
+def worded(typed: str) -> str:
+    """Return the word of a typed token."""
+    return typed.replace("\u2019", "'").lower()
+
+
+@lru_cache(maxsize=65536)
+def has_digit(said: str) -> bool:
+    """Return whether a digit stands in the word."""
+    return not said.isalpha() and any(map(str.isdigit, said))

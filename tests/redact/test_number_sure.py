@@ -10,10 +10,11 @@ from pipeline.redact.reading import read
 from pipeline.redact.vehicle_words import is_vehicle
 
 
-def bar(text: str, *, coded: bool = False) -> float:
+def bar(text: str, *, coded: bool = False, doubt: float = 0.0) -> float:
     reading = read(text)
     place = next(at for at, each in enumerate(reading.tokens) if any(map(str.isdigit, each.word)))
-    return outweighed_from(number_at(reading.text, reading.tokens, place), coded=coded)
+    number = number_at(reading.text, reading.tokens, place)
+    return outweighed_from(number, coded=coded, doubt=doubt)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,16 @@ def test_what_leads_to_somebody_or_says_nothing_takes_none(text: str) -> None:
 @pytest.mark.parametrize("text", ["E12 clr", "SR 410", "1402 os"])
 def test_what_a_door_or_house_may_be_made_of_outweighs_none_of_them(text: str) -> None:
     assert bar(text) > 0.0 == bar(text, coded=True)
+
+
+@pytest.mark.parametrize("text", ["15 yof fell", "at 02:37:11", "E12 clr", "1402 os", "W/M 60S"])
+def test_a_doubt_below_what_a_number_takes_changes_nothing_and_one_above_finds_none(
+    text: str,
+) -> None:
+    least = bar(text)
+    assert least > 0
+    assert bar(text, doubt=least - 0.01) == least
+    assert bar(text, doubt=least) == 0.0
 
 
 def test_a_make_is_a_vehicle_beside_its_year_or_model_alone() -> None:

@@ -7,7 +7,7 @@ and lists, it never replaces them; a damaged file or an arithmetic that fails ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -20,7 +20,6 @@ from pipeline.redact.model.words import plain_word, seen, word
 from pipeline.redact.names import name_facts, names_version
 from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, SAYING, STAFF_TITLES, TITLES
 from pipeline.redact.names.facts import Kind
-from pipeline.redact.number_shape import Number, number_at
 from pipeline.redact.number_sure import outweighed_from
 from pipeline.redact.number_words import HIGHWAYS
 from pipeline.redact.reading import Reading
@@ -153,14 +152,13 @@ class SequenceModel:
             score >= _LEAST and score >= _least(words[at], _GROUP_OF[labels[at]])
             for at, score in enumerate(scores)
         ]
-        numbers = _numbers(reading) if any(above) else {}
         for at, score in enumerate(scores):
             if above[at]:
-                if score < _outweighed_from(reading, numbers, at, LABELS[_PRIVATE + labels[at]]):
+                label = LABELS[_PRIVATE + labels[at]]
+                if score < _outweighed_from(reading, at, label, score):
                     continue
                 beside = (at > 0 and above[at - 1]) or (at < last and above[at + 1])
                 if beside or score >= _least(words[at], _GROUP_OF[labels[at]], alone=True):
-                    label = LABELS[_PRIVATE + labels[at]]
                     found.append(self._finding(reading.tokens[at], label, score, words, at))
             elif score < _MOST and score < _vouched_below(words[at]):
                 found.append(self._vouched(reading.tokens[at], score))
@@ -191,26 +189,20 @@ class SequenceModel:
         )
 
 
-def _numbers(reading: Reading) -> dict[int, Number]:
-    """Return the number that each token with a digit belongs to, by the token's place."""
-    found: dict[int, Number] = {}
-    for place, token in enumerate(reading.tokens):
-        if place not in found and not token.word.isalpha() and any(map(str.isdigit, token.word)):
-            number = number_at(reading.text, reading.tokens, place)
-            found |= dict.fromkeys(range(place, number.last + 1), number)
-    return found
+def _outweighed_from(reading: Reading, at: int, label: str, doubt: float) -> float:
+    """Return the least doubt that outweighs what a word or number means where it stands; or 0.
 
-
-def _outweighed_from(reading: Reading, numbers: Mapping[int, Number], at: int, label: str) -> float:
-    """Return the least doubt that outweighs what a word or number means where it stands; or 0."""
-    cut = reading.tokens
-    said = cut[at].word
-    if at in numbers:
-        return outweighed_from(numbers[at], coded=label in _CODED)
-    after = cut[at + 1].word if at + 1 < len(cut) else ""
-    if said in HIGHWAYS and after.isdigit():
-        return outweighed_from(numbers[at + 1], coded=label in _CODED) if at + 1 in numbers else 0.0
-    if is_vehicle(cut[at - 1].word if at else "", said, after):
+    So does 0 say that ``doubt`` outweighs what a number means.
+    """
+    words = reading.words
+    said = words[at]
+    after = words[at + 1] if at + 1 < len(words) else ""
+    number = reading.numbers.get(at)
+    if number is None and said in HIGHWAYS and after.isdigit():
+        number = reading.numbers.get(at + 1)
+    if number is not None:
+        return outweighed_from(number, coded=label in _CODED, doubt=doubt)
+    if is_vehicle(words[at - 1] if at else "", said, after):
         return _VEHICLE
     role = said.removesuffix("'s")
     if _GROUPS.get(label) != _WHO or len(role) < _SHORTEST_ROLE or role not in _ROLES:

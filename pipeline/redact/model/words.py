@@ -8,12 +8,12 @@ Training and reading share this module; a changed feature needs a newly trained 
 from __future__ import annotations
 
 import re
-import string
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.redact.capitals import letters_by_case
 from pipeline.redact.model.facts import UNKNOWN, Facts, facts
 from pipeline.redact.reading import Reading
 
@@ -204,49 +204,41 @@ def plain_word(said: str) -> str:
 
 def seen(reading: Reading) -> Seen:
     """Return what is seen of a reading; in a text of one case no word's case says anything."""
-    text = reading.text
+    text, starts, ends = reading.text, reading.starts, reading.ends
     if _one_case(text):
-        words = [_ONE + token.word for token in reading.tokens]
+        words = [_ONE + said for said in reading.words]
     else:
-        words = [text[token.start : token.end] for token in reading.tokens]
-    gaps, done = [], 0
-    for token in reading.tokens:
-        gaps.append(text[done : token.start])
-        done = token.end
-    gaps.append(text[done:])
-    return Seen(words, gaps, _places(reading, gaps))
+        words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    bounds = zip((0, *ends), (*starts, len(text)), strict=True)
+    gaps = [text[start:end] for start, end in bounds]
+    return Seen(words, gaps, _places(reading.words, gaps))
 
 
 def _one_case(text: str) -> bool:
     if text.isupper() or text.islower():
         return True
-    if text.isascii():
-        letters = text.encode()
-        small = len(letters) - len(letters.translate(None, _SMALL))
-        return small * 6 < len(letters) - len(letters.translate(None, _LARGE))
-    small = sum(map(str.islower, text))
-    return small * 6 < sum(map(str.isupper, text))
+    small, capitals = letters_by_case(text)
+    return small * 6 < capitals
 
 
-_SMALL, _LARGE = string.ascii_lowercase.encode(), string.ascii_uppercase.encode()
 # Where a word stands in its line, outside of quotes and inside.
 _LINES = (("00", "10", "20"), ("01", "11", "21"))
 
 
-def _places(reading: Reading, gaps: Sequence[str]) -> list[str]:
+def _places(said: Sequence[str], gaps: Sequence[str]) -> list[str]:
     """Return for each word where it stands: its place in the line (0, 1, 2 for all others), whether
     quoted, what sort of word it is when it comes twice, and after which key how far.
     """
     places: list[str] = []
     key, since, line, quoted = "", 0, 0, False
-    cut = reading.tokens
-    said = [token.word for token in cut]
     counts = Counter(said)
-    again = {word: facts(word).sort for word in counts if counts[word] > 1 and len(word) > 2}
+    again = {
+        word: facts(word).sort for word, count in counts.items() if count > 1 and len(word) > 2
+    }
     for at, word in enumerate(said):
         gap = gaps[at]
         if gap != " ":
-            before = cut[at - 1].word if at and cut[at - 1].word.isalpha() else ""
+            before = said[at - 1] if at and said[at - 1].isalpha() else ""
             if "\n" in gap:
                 line = 0
             if '"' in gap and gap.count('"') % 2:

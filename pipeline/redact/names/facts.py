@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-class Kind(enum.Enum):
+class Kind(enum.StrEnum):
     """What a word is taken for when it stands alone."""
 
     WORD = "word"

@@ -82,24 +82,23 @@ def _look(word: str) -> int:
 class _Names:
     def __init__(self, reading: Reading, version: str) -> None:
         self._text, self._cut, self._version = reading.text, reading.tokens, version
+        self._words = reading.words
         self._case = ""
 
     def found(self) -> list[Finding]:
         findings: list[Finding] = []
-        cut, place, free, cued = self._cut, 0, 0, False
-        end = len(cut)
-        while place < end:
-            word = cut[place].word
-            look = _look(word)
-            named = self._is_seed(place, word) if look & _MAYBE else cued and self._titled(place)
+        free, cued = 0, 0
+        for place, look in enumerate(map(_look, self._words)):
+            if not (look or cued) or place < free:
+                continue
+            maybe = look & _MAYBE
+            named = self._is_seed(place, self._words[place]) if maybe else self._titled(place, cued)
             if not named:
-                cued = bool(look & _IS_CUE)
-                place += 1
+                cued = look & _IS_CUE
                 continue
             first, last = self._spread(place, free)
             findings.append(self._finding(first, last))
-            place = free = last + 1
-            cued = False
+            free, cued = last + 1, 0
         return findings
 
     def _is_seed(self, place: int, word: str) -> bool:
@@ -142,8 +141,10 @@ class _Names:
             return not (is_inflected(word) or is_slip(word))
         return near_common_name(word) and not is_bent_word(word)
 
-    def _titled(self, place: int) -> bool:
+    def _titled(self, place: int, cued: int) -> bool:
         """Return whether an ordinary word stands as a name: MR STREET, MALE "BISCUIT"."""
+        if not cued:
+            return False
         token, before = self._cut[place], self._cut[place - 1]
         word, gap = token.word, self._text[before.end : token.start]
         if word in FUNCTION_WORDS or word in _TITLES or word in PEOPLE or not word.isalpha():

@@ -43,6 +43,8 @@ __all__ = ["DispatchRules", "all_rules"]
 
 # Tokens longer than this are looked at like tokens of this length.
 _LONGEST_TOKEN = 20
+# Characters of most texts, from rare to frequent; what is not among them is rarer.
+_FREQUENT = "zqxjkvbygpwfmucldhrsnioate "
 # The last distinct words stay in memory with what they start; they never leave the process.
 _WORDS_KEPT = 1 << 16
 
@@ -81,10 +83,10 @@ class DispatchRules:
 
     def __init__(self, rules: Sequence[Rule] | None = None) -> None:
         chosen = all_rules() if rules is None else tuple(rules)
-        self._by_word: defaultdict[str, list[Trigger]] = defaultdict(list)
+        self._by_word: defaultdict[str, list[Rule]] = defaultdict(list)
         for rule in chosen:
             for word in rule.words:
-                self._by_word[word].append(rule.find)
+                self._by_word[word].append(rule)
         self._by_length = tuple(
             tuple(
                 rule
@@ -94,7 +96,10 @@ class DispatchRules:
             for length in range(_LONGEST_TOKEN + 1)
         )
         self._by_text = [(rule.needs, rule.find) for rule in chosen if rule.needs]
-        self._needs = tuple(dict.fromkeys(need for needs, _ in self._by_text for need in needs))
+        self._needs: defaultdict[str, set[str]] = defaultdict(set)
+        for needs, _ in self._by_text:
+            for need in needs:
+                self._needs[_rarest(need)].add(need)
         self._triggers = lru_cache(maxsize=_WORDS_KEPT)(self._triggers_of)
 
     @property
@@ -113,25 +118,39 @@ class DispatchRules:
 
     def _hits(self, reading: Reading) -> list[Hit]:
         hits: list[Hit] = []
-        triggers = self._triggers
-        for place, token in enumerate(reading.tokens):
-            for find in triggers(token.word):
-                hits += find(reading, place)
-        text = reading.text
-        there = {need for need in self._needs if need in text}
+        triggers, text, ends = self._triggers, reading.text, reading.ends
+        for place, word in enumerate(reading.words):
+            for find, behind in triggers(word):
+                if not behind or text[ends[place] : ends[place] + 1] in behind:
+                    hits += find(reading, place)
+        there = {
+            need
+            for sign, needs in self._needs.items()
+            if sign in text
+            for need in needs
+            if need in text
+        }
         if there:
             for needs, find in self._by_text:
                 if not there.isdisjoint(needs):
                     hits += find(reading, 0)
         return hits
 
-    def _triggers_of(self, word: str) -> tuple[Trigger, ...]:
-        """Return what starts at a word; remembered, for most words start nothing."""
-        by_word = tuple(self._by_word.get(word, ()))
-        if not has_digit(word):
-            return by_word
-        rules = self._by_length[min(len(word), _LONGEST_TOKEN)]
-        return by_word + tuple(rule.find for rule in rules if rule.fits(word))
+    def _triggers_of(self, word: str) -> tuple[tuple[Trigger, str], ...]:
+        """Return what starts at a word, and what must be behind it for that.
+
+        It is remembered, for most words start nothing.
+        """
+        started = list(self._by_word.get(word, ()))
+        if has_digit(word):
+            rules = self._by_length[min(len(word), _LONGEST_TOKEN)]
+            started += [rule for rule in rules if rule.fits(word)]
+        return tuple((rule.find, rule.behind) for rule in started)
+
+
+def _rarest(need: str) -> str:
+    """Return the character of a string that fewest texts have: a look for one is quick."""
+    return min(need, key=_FREQUENT.find)
 
 
 def _finding(hit: Hit) -> Finding:

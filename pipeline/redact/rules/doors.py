@@ -79,6 +79,8 @@ _SIDE = re.compile(
 
 
 def _side(reading: Reading, place: int) -> Iterator[Hit]:
+    if not word(reading, place + 1)[:1].isdigit():
+        return
     found = _SIDE.match(reading.text, reading.tokens[place].start)
     if found is None and place + 1 < len(reading.tokens) and gap(reading, place) == ", ":
         found = _SIDE.match(reading.text, reading.tokens[place + 1].start)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
@@ -14,8 +15,7 @@ from pipeline.redact.reading import Reading
 __all__ = ["Examples", "Hit", "Rule", "Trigger"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One span a rule found, in characters of the reading's text."""
 
     start: int
@@ -43,8 +43,9 @@ class Rule:
     """One rule with its examples.
 
     ``words`` start it; ``numbers`` starts it at every token with a digit, or only at those of
-    ``lengths`` characters whose word ``fits``, which is asked once for each distinct word. A rule
-    with ``needs`` looks at a whole text, once, when one of those strings stands in it.
+    ``lengths`` characters whose word ``fits``, which is asked once for each distinct word. With
+    ``behind`` it starts only where one of these characters follows, or the text ends. A rule with
+    ``needs`` looks at a whole text, once, when one of those strings stands in it.
     """
 
     name: str
@@ -53,5 +54,6 @@ class Rule:
     numbers: bool = False
     lengths: tuple[int, ...] = ()
     fits: Callable[[str], object] = bool
+    behind: str = ""
     needs: tuple[str, ...] = ()
     examples: Examples

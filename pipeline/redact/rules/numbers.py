@@ -136,8 +136,6 @@ def _vin(reading: Reading, place: int) -> Iterator[Hit]:
 
 def _birth(reading: Reading, place: int) -> Iterator[Hit]:
     token, text = reading.tokens[place], reading.text
-    if text[token.end : token.end + 1] not in ("/", "-", ".") or len(token.word) not in (1, 2, 4):
-        return
     if not _free(text, token.start, "/-."):
         return
     found = _BIRTH.match(text, token.start)
@@ -281,6 +279,7 @@ NUMBER_RULES = (
         find=_birth,
         numbers=True,
         lengths=(1, 2, 4),
+        behind="/-.",
         examples=Examples(
             finds=(
                 "subj [03/12/84] W/M",

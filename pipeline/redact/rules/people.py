@@ -155,6 +155,8 @@ def known_key(said: str) -> bool:
 
 
 def _person(reading: Reading, place: int) -> Iterator[Hit]:
+    if word(reading, place) in LOOSE and _plainly_on(reading, place):
+        return
     said = word(reading, place + 1)
     keyed = gap(reading, place).strip() in (":", "=") and word(reading, place) in _MIDDLE
     if keyed and len(said) == 1 and said.isalpha():

@@ -8,7 +8,7 @@ or a time for one. Plates after a word for them are in ``after.yml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.model import Entity
 from pipeline.redact.reading import Reading
@@ -128,17 +128,19 @@ _SPANS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (1, 2))
 
 def _shaped(reading: Reading, first: int, last: int) -> bool:
     """Return whether the tokens look like one plate."""
+    groups = reading.words[first : last + 1]
+    if not SHORTEST <= sum(map(len, groups)) <= LONGEST:
+        return False
     glues = [gap(reading, here) for here in range(first, last)] if last > first else []
     if any(glue not in (" ", "-") for glue in glues):
         return False
-    groups = [each.word for each in reading.tokens[first : last + 1]]
     if glues and groups[0] in _CUES:
         return False
     if glues and ((groups[0] in STATE_MARKS and glues[0] == " ") or ORDINAL.fullmatch(groups[-1])):
         return False
     whole = "".join(groups)
     letters = sum(map(str.isalpha, whole))
-    if not (SHORTEST <= len(whole) <= LONGEST and 0 < letters < len(whole) and whole.isalnum()):
+    if not (0 < letters < len(whole) and whole.isalnum()):
         return False
     if not whole.isascii() or any(each in VEHICLES for each in groups):
         return False
@@ -151,7 +153,7 @@ def _shaped(reading: Reading, first: int, last: int) -> bool:
     return not any(plain_group(each) for each in spaced if each) and not _measure(groups)
 
 
-def _split_plate(groups: list[str]) -> bool:
+def _split_plate(groups: Sequence[str]) -> bool:
     """Return whether groups behind a state or a word for a plate are one: EB 30 412, P 22 71A."""
     letters = groups[0]
     return (
@@ -162,7 +164,7 @@ def _split_plate(groups: list[str]) -> bool:
     )
 
 
-def _three_and_three(groups: list[str]) -> bool:
+def _three_and_three(groups: Sequence[str]) -> bool:
     """Return whether three digits and three letters that spell nothing are a plate: 412 kdz."""
     digits, letters = groups[0], groups[-1]
     spelt = not set(letters).isdisjoint("aeiouy") or letters in COUNTED or letters in NO_GROUP
@@ -182,7 +184,7 @@ def plain_group(group: str) -> bool:
     return len(group) == 4 and group[:2] in ("19", "20") and group.isdigit()
 
 
-def _measure(groups: list[str]) -> bool:
+def _measure(groups: Sequence[str]) -> bool:
     """Return whether a single token is a number with its unit, an ordinal or a unit on a call."""
     if len(groups) > 1:
         return groups[0] in STATES and len(groups) == 2 and not groups[1].isdigit()

@@ -67,11 +67,9 @@ def _hits(pattern: re.Pattern[str], rule: str, reason: str, reading: Reading) ->
 
 
 def _coordinates(reading: Reading, place: int) -> Iterator[Hit]:
-    token, text = reading.tokens[place], reading.text
-    if text[token.end : token.end + 1] != ".":
-        return
+    token = reading.tokens[place]
     start = token.start + (not token.word[0].isdigit())
-    found = _COORDINATE.match(text, start)
+    found = _COORDINATE.match(reading.text, start)
     if found:
         yield Hit(*found.span(), Entity.GEO, "coordinates", 0.9, "decimal degrees")
 
@@ -177,6 +175,7 @@ POSITION_RULES = (
         numbers=True,
         lengths=(1, 2, 3, 4),
         fits=lambda said: said[-1].isdigit(),
+        behind=".",
         examples=Examples(
             finds=(
                 "PH2 [33.41872, -111.90377] RAD 18",

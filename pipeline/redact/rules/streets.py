@@ -127,6 +127,10 @@ def _with_direction(reading: Reading, place: int) -> int:
     return place
 
 
+def _may_be_house(said: str) -> bool:
+    return bool(_HOUSE.fullmatch(said)) and not _NO_HOUSE.fullmatch(said)
+
+
 def _house(reading: Reading, place: int) -> Iterator[Hit]:
     token = reading.tokens[place]
     # Most numbers end here: nothing of a street behind them, no word for a house before them.
@@ -134,8 +138,6 @@ def _house(reading: Reading, place: int) -> Iterator[Hit]:
     if behind not in _BEHIND and word(reading, place - 1) not in _ALONE and token.word[0].isdigit():
         return
     if token.start and reading.text[token.start - 1] == "$":
-        return
-    if not _HOUSE.fullmatch(token.word) or _NO_HOUSE.fullmatch(token.word):
         return
     if _other_number(reading, place):
         return
@@ -331,7 +333,7 @@ STREET_RULES = (
         name="address",
         find=_house,
         numbers=True,
-        fits=_HOUSE.fullmatch,
+        fits=_may_be_house,
         examples=Examples(
             finds=(
                 "at [412 N HARBOR ST] apt 4",

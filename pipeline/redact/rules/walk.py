@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.redact.reading import Reading
+from pipeline.redact.tokens import has_digit
 from pipeline.redact.vocabulary import vocabulary, word_set
 
 __all__ = [
@@ -32,16 +33,16 @@ _JOINS = frozenset((" ", "-", "\u00a0", "  "))
 
 def word(reading: Reading, place: int) -> str:
     """Return the lower-case word at a place, empty outside of the text."""
-    cut = reading.tokens
-    return cut[place].word if 0 <= place < len(cut) else ""
+    words = reading.words
+    return words[place] if 0 <= place < len(words) else ""
 
 
 def gap(reading: Reading, place: int) -> str:
     """Return what stands between a token and the next one; a line's end after the last."""
-    cut = reading.tokens
-    if not 0 <= place < len(cut) - 1:
+    starts = reading.starts
+    if not 0 <= place < len(starts) - 1:
         return "\n"
-    return reading.text[cut[place].end : cut[place + 1].start]
+    return reading.text[reading.ends[place] : starts[place + 1]]
 
 
 def joined(reading: Reading, place: int) -> bool:
@@ -49,21 +50,15 @@ def joined(reading: Reading, place: int) -> bool:
     between = gap(reading, place)
     if between in _JOINS:
         return True
-    return between == ". " and len(reading.tokens[place].word) <= 2
+    return between == ". " and len(reading.words[place]) <= 2
 
 
 def capital(reading: Reading, place: int) -> bool:
     """Return whether the token begins with a capital letter."""
-    return reading.text[reading.tokens[place].start].isupper()
+    return reading.text[reading.starts[place]].isupper()
 
 
 @lru_cache(maxsize=65536)
 def known(said: str) -> bool:
     """Return whether a word belongs to the dispatch vocabulary."""
     return said in vocabulary() or (said.endswith("'s") and said[:-2] in vocabulary())
-
-
-@lru_cache(maxsize=65536)
-def has_digit(said: str) -> bool:
-    """Return whether a digit stands in the word."""
-    return not said.isalpha() and any(map(str.isdigit, said))

@@ -140,6 +140,7 @@ WEB_RULES = (
         find=_ip,
         numbers=True,
         lengths=(1, 2, 3, 4),
+        behind=".:",
         examples=Examples(
             finds=(
                 "ip [203.0.113.44]",
