@@ -18,7 +18,7 @@ from pipeline.agencies.transport import Mailbox
 from pipeline.feeds.assemble import Item, assemble, tally
 from pipeline.feeds.canonical import to_incident
 from pipeline.feeds.closing import Close, close_of
-from pipeline.feeds.eido import read_eido
+from pipeline.feeds.eido import eido_outside, read_eido
 from pipeline.feeds.json import json_outside, read_json
 from pipeline.feeds.json_lines import json_lines_outside, read_json_lines
 from pipeline.feeds.labelled import read_labelled
@@ -79,6 +79,7 @@ _OUTSIDE: Final[Mapping[FormatKind, Callable[[str, Layout], Iterator[Outer]]]] =
         FormatKind.XML: xml_outside,
         FormatKind.JSON: json_outside,
         FormatKind.JSON_LINES: json_lines_outside,
+        FormatKind.EIDO: eido_outside,
     }
 )
 

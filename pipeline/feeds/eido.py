@@ -8,21 +8,30 @@ never follow a reference out of the document, nor one into itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.feeds.assemble import Refusal
-from pipeline.feeds.draw import Draft
+from pipeline.feeds.assemble import Item
+from pipeline.feeds.eido_around import (
+    components_around,
+    people_around,
+    tells_of_people,
+    without_structure,
+)
 from pipeline.feeds.eido_calls import begun, objects
 from pipeline.feeds.json import parse, read_values
+from pipeline.feeds.json_record import compiled
 from pipeline.feeds.layout import Layout
+from pipeline.feeds.outside import Outer, Use, outer_leaves, outside_json, unread_of
+from pipeline.feeds.values import Cleaner
 from pipeline.feeds.xml import parsed
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["eido_objects", "joined", "read_eido"]
+__all__ = ["eido_objects", "eido_outside", "joined", "read_eido"]
 
 MOST_COMPONENTS: Final = 10_000
 DEEPEST: Final = 3  # references followed one behind the other
@@ -62,14 +71,30 @@ _WORDS: Final = frozenset(
 """Elements whose words speak of nobody; ``Comment`` is told as a remark instead."""
 
 
-def read_eido(text: str, layout: Layout) -> Iterator[Draft | Refusal]:
-    """Yield one draft or refusal per object.
+def read_eido(text: str, layout: Layout) -> Iterator[Item]:
+    """Yield one draft or refusal per object, and what stands around them.
 
     Raises:
-        PayloadRefused: as for JSON, or too many components.
+        PayloadRefused: as for JSON, or too many components, or people around the objects.
         ConfigError: a path or schema of the agency file cannot be used.
     """
-    return read_values(eido_objects(text), layout)
+    document = parse(text)
+    yield from read_values(_each(document), layout)
+    clean = Cleaner(layout.nulls, layout.strip)
+    yield from unread_of(_outside(document, layout), clean)
+
+
+def eido_outside(text: str, layout: Layout) -> Iterator[Outer]:
+    """Yield all that stands around a document's objects; raises as :func:`read_eido`."""
+    return _outside(parse(text), layout)
+
+
+def _outside(document: object, layout: Layout) -> Iterator[Outer]:
+    """Yield what stands around objects; what tells of people is looked for in all of them."""
+    found = objects(document)
+    around = without_structure(document, found)
+    for leaf in outside_json(around, found, outer_leaves(compiled(layout))):
+        yield leaf._replace(use=Use.MAPPED) if tells_of_people(leaf.path) else leaf
 
 
 def eido_objects(text: str) -> list[object]:
@@ -78,23 +103,39 @@ def eido_objects(text: str) -> list[object]:
     Raises:
         PayloadRefused: as for JSON, or too many components.
     """
-    return [joined(item) for item in objects(parse(text))]
+    return _each(parse(text))
 
 
-def joined(document: object) -> object:
+def _each(document: object) -> list[object]:
+    """Return each object of a document, joined with what stands around them."""
+    found = objects(document)
+    beside = components_around(document, found)
+    people = []
+    for text in people_around(document, found):
+        root = _opened(text) if text.startswith("<") else None
+        people += [_plain(text)] if root is None else _texts(root)
+    return [joined(item, beside, people) for item in found]
+
+
+def joined(
+    document: object,
+    beside: Mapping[str, dict[str, Any]] = MappingProxyType({}),
+    people: Sequence[str] = (),
+) -> object:
     """Return an object with references followed, embedded XML told, and what is derived of both.
 
     ``number`` is the incident's id, ``latest`` the newest update, ``opened`` the begin of its first
     call, or else when it was made, or first noted or dispatched, ``place`` has ``pos`` and
     ``address`` of the location that says most, ``embedded`` the texts of embedded XML, ``comments``
     those a provider wrote for people, ``agents`` the names of who wrote the object, and ``usage``
-    says ``yes`` where the call is restricted. A list of one incident is that incident; a call that
-    is handed on before anybody made an incident of it has none.
+    says ``yes`` where the call is restricted. ``beside`` are components around it that it may refer
+    to, and ``people`` texts there, told as ``around``. A list of one incident is that incident; a
+    call that is handed on before anybody made an incident of it has none.
     """
     if not isinstance(document, dict):
         return document
     document = {_OLD_NAMES.get(str(name), str(name)): each for name, each in document.items()}
-    known = dict(_components(document))
+    known = {**beside, **dict(_components(document))}
     if len(known) > MOST_COMPONENTS:
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"components {MOST_COMPONENTS}")
     incident = _only(document.get("incidentComponent"))
@@ -112,6 +153,7 @@ def joined(document: object) -> object:
         "embedded": [text for root, _ in opened.roots for text in _texts(root)],
         "comments": [{"text": text} for root, _ in opened.roots for text in _comments(root)],
         "agents": sorted(_agents(document)),
+        "around": [*people],
         "usage": "yes" if opened.unread or _any_closed(opened, latest) else "no",
     }
 

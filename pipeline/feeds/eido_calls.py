@@ -16,6 +16,8 @@ _ID: Final = "$id"
 _REF: Final = "$ref"
 _COMPONENT: Final = "Component"
 _CALLS: Final = "callComponent"
+_OF_A_PERSON: Final = "ncPersonComponent"  # a part of a component
+_CALLED: Final = ("incidentComponent", "callComponent")  # one of which every object has
 _BEGIN: Final = "callStartTimestamp"
 _MADE: Final = ("incidentCreationTimeStamp", "incidentCreationTimestamp")
 _ENVELOPES: Final = 6  # around each other, lists among them
@@ -31,14 +33,28 @@ def objects(document: object) -> list[Any]:
     """Return the objects of a document: itself, those of a list, or those in envelopes.
 
     An envelope is an object without components around some that have them, such as a conveyance's
-    ``{"eido": {...}}``. What stands in a list beside objects is told as one: it is not lost.
+    ``{"eido": {...}}``, or one whose components, such as agents and persons of all its incidents,
+    stand beside objects with incidents. What stands in a list beside objects is told as one: it is
+    not lost. What stands around objects is ``eido_around``'s.
     """
     if isinstance(document, list):
         return [each for item in document for each in objects(item)]
     if isinstance(document, dict) and not _has_components(document):
         inside = [each for each in document.values() if _holds_components(each, _ENVELOPES)]
         return [each for value in inside for each in objects(value)] or [document]
+    if isinstance(document, dict) and not any(map(document.get, _CALLED)):
+        beside = [each for name, each in document.items() if not str(name).endswith(_COMPONENT)]
+        inside = [each for each in beside if _holds_calls(each, _ENVELOPES)]
+        return [each for value in inside for each in objects(value)] or [document]
     return [document]
+
+
+def _holds_calls(value: object, deep: int) -> bool:
+    """Return whether an object with an incident or a call stands in a value."""
+    if isinstance(value, dict) and any(map(value.get, _CALLED)):
+        return True
+    below = list(value.values()) if isinstance(value, dict) else _listed(value)
+    return deep > 0 and any(_holds_calls(each, deep - 1) for each in below)
 
 
 def _holds_components(value: object, deep: int) -> bool:
@@ -50,7 +66,9 @@ def _holds_components(value: object, deep: int) -> bool:
 
 
 def _has_components(value: object) -> bool:
-    return isinstance(value, dict) and any(str(name).endswith(_COMPONENT) for name in value)
+    return isinstance(value, dict) and any(
+        str(name).endswith(_COMPONENT) and name != _OF_A_PERSON for name in value
+    )
 
 
 def begun(document: dict[str, Any], incident: object) -> str | None:
