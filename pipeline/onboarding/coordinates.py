@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.agencies.agency import CanonicalField, PointForm, PointRepair, Presence
+from pipeline.model import PersonRole
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
-from pipeline.onboarding.names import field_score
+from pipeline.onboarding.names import ELSEWHERE, field_score, person_role
 from pipeline.onboarding.profile import Axis, Profile
 
 __all__ = ["Located", "coordinates"]
@@ -35,7 +36,11 @@ class Located:
 
 def coordinates(columns: Sequence[Column], profiles: Sequence[Profile]) -> Located:
     """Return the coordinates; two columns are preferred to one."""
-    able = [n for n, column in enumerate(columns) if not column.each and column.filled > 0]
+    able = [
+        n
+        for n, column in enumerate(columns)
+        if not column.each and column.filled > 0 and not _of_somebody(column)
+    ]
     for first, second, unsigned in (
         (Axis.LATITUDE, Axis.LONGITUDE, False),
         (Axis.LATITUDE, Axis.UNSIGNED, True),
@@ -97,6 +102,13 @@ def _part_of(
     named = re.compile(rf"\b{axis}\w* {part}(?:s|es|rees?|ute?s?|onds?)?\b")
     fitting = (n for n in able if named.search(columns[n].words) and profiles[n].numeric == 1)
     return next(fitting, None)
+
+
+def _of_somebody(column: Column) -> bool:
+    """Return whether it says where a caller or a unit was: never where the call is."""
+    role = person_role(column.words)
+    people = role in {PersonRole.CALLER, PersonRole.PERSON}
+    return people or ELSEWHERE.search(column.words) is not None
 
 
 def _named(column: Column) -> float:

@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.agencies.agency import CanonicalField
 from pipeline.onboarding.leaf import Column
-from pipeline.onboarding.names import ELSEWHERE, PRIVATE, field_score, person_role
+from pipeline.onboarding.names import CROSSING, ELSEWHERE, PRIVATE, field_score, person_role
 from pipeline.onboarding.profile import Profile
 
 __all__ = ["CANCELLED", "OVER", "PLAIN", "Knows", "fit"]
@@ -45,6 +45,12 @@ _WORDED: Final = 1.5  # mean words of what is no code
 _ALIKE: Final = 4  # records that all say the same say nothing of themselves
 _SEVERAL: Final = 0.95  # what tells several things of a call tells more than its type
 _SHORT: Final = 6  # words of a call type that no name announces
+_WHERE: Final = (_F.ADDRESS, _F.PLACE_NAME, _F.DISTRICT)
+_NAMED: Final = 0.4  # from which a name, or what stands there, says where and not what
+_STREET: Final = re.compile(
+    r"\w (?:st|ave?|rd|dr|ln|ct|blvd|hwy|way|pl|trl|pkwy|cir|ter|street|avenue|road|lane)\.?$",
+    re.IGNORECASE,
+)
 _ONCE = frozenset(PLAIN) - {_F.UNITS, _F.CALL_TYPE}
 OVER: Final = (
     "closed",
@@ -72,7 +78,9 @@ def fit(field: CanonicalField, column: Column, profile: Profile, knows: Knows) -
         somebody = somebody or ELSEWHERE.search(column.words)
         counted = _ends_in_counts(column)
         short = short and not counted and _known(column, knows) >= 0.5
-        if other < 0.8 and not somebody and (few or short):
+        where = max(field_score(f, column.words, column.name) for f in _WHERE)
+        where = max(where, CROSSING.search(column.words) is not None, _ends_in_streets(column))
+        if other < 0.8 and where < _NAMED and not somebody and (few or short):
             named = 0.5  # its values alone may speak for it, words more than codes
             named -= 0.02 * (profile.words < _WORDED)
     if field is _F.CALL_TYPE and named < _SURE and _says_one_thing(column, knows):
@@ -86,6 +94,13 @@ def _says_one_thing(column: Column, knows: Knows) -> bool:
     """Return whether every call says the same, and no type: it tells a form, or a channel."""
     texts = column.texts
     return len(texts) >= _MANY and len(set(texts)) == 1 and knows(texts[0]) < _HALF
+
+
+def _ends_in_streets(column: Column) -> float:
+    """Return the share of texts that end as streets do."""
+    return sum(_STREET.search(text) is not None for text in column.texts) / max(
+        1, len(column.texts)
+    )
 
 
 def _ends_in_counts(column: Column) -> bool:

@@ -28,7 +28,8 @@ _VAGUE: Final = re.compile(
 _AGAIN: Final = re.compile(r"\b(\w+) \1\b")
 _SPLIT: Final = re.compile(r"[^A-Za-z0-9#]+")
 _GLUED: Final = re.compile(
-    r"(nat|nature|rp|caller|compl|loc|inc|evt|clr?)(desc|descr|ph|phone|tel|name|nm|addr|cd|code|type|num|no)"
+    r"(nat|nature|typ|type|rp|caller|compl|loc|inc|evt|clr?)"
+    r"(desc|descr|dsc|txt|ph|phone|tel|name|nm|addr|cd|code|type|num|no)"
 )
 """Two words in small letters without anything between them, as attributes have them."""
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pipeline.agencies.agency import EPOCH_UNITS, MAIL_DATE
 from pipeline.feeds.times import aligned, parse_time
 
-__all__ = ["TimeForm", "moments", "time_form"]
+__all__ = ["TimeForm", "day_and_clock", "moments", "said_midnight", "time_form"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,9 @@ _ZONED: Final = ("%a %b %d %H:%M:%S %Y", "%m/%d/%Y %H:%M:%S %z", "%Y/%m/%d %H:%M
                  "%Y-%m-%d %H:%M:%S %Z")  # fmt: skip
 _SIGNS: Final = dict.fromkeys("abBpZ", r"\D+") | {"Y": r"\d{4}", "f": r"\d{1,6}", "z": r"\S+"}
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+# "2026-06-09T00:00:00", "6/9/2026 12:00:00 AM": a day for which its column has no form.
+_MIDNIGHT: Final = re.compile(r"[T ](?:00:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)(?:Z|[+-]00:?00)?")
+_ISO_FORM: Final = "%Y-%m-%d"
 _EPOCH: Final = re.compile(r"-?\d{9,14}(?:\.\d+)?|0")
 _SPAN: Final = {  # years 2000 to 2050, in seconds since 1970
     "epoch-seconds": (946_684_800, 2_524_608_000),
@@ -63,7 +66,30 @@ def time_form(texts: Sequence[str], zone: ZoneInfo) -> TimeForm | None:
         return None
     if not all(len(text) <= _LONGEST and any(map(str.isdigit, text)) for text in looked):
         return None
-    return _iso(looked, zone) or _epoch(looked) or _written(looked, zone)
+    return (
+        _iso(looked, zone) or _epoch(looked) or _written(looked, zone) or _iso_between(looked, zone)
+    )
+
+
+def said_midnight(texts: Sequence[str]) -> str:
+    """Return what all texts end with, if it is a midnight; else nothing."""
+    found = _MIDNIGHT.search(texts[0]) if texts else None
+    tail = "" if found is None or found.end() != len(texts[0]) else found[0]
+    return tail if tail and all(text.endswith(tail) for text in texts) else ""
+
+
+def day_and_clock(pairs: Sequence[tuple[str, str]], zone: ZoneInfo) -> TimeForm | None:
+    """Return the form of days with a midnight behind them, and clocks after a blank."""
+    tail = said_midnight([day for day, _ in pairs])
+    day = time_form([text.removesuffix(tail) for text, _ in pairs], zone) if tail else None
+    if day is None or day.part != "date":
+        return None
+    written = f"{(*day.forms, _ISO_FORM)[0]}{tail}"
+    texts = list(dict.fromkeys(f"{one} {clock}" for one, clock in pairs))[:_MOST]
+    form = next((f for clock in _CLOCKS if _reads_all(texts, f := f"{written} {clock}")), None)
+    if form is None:
+        return None
+    return TimeForm(forms=(form,), reason=f"all read as {form}", sure=day.sure)
 
 
 def moments(texts: Sequence[str], form: TimeForm, zone: ZoneInfo) -> list[datetime]:
@@ -83,6 +109,16 @@ def _iso(texts: Sequence[str], zone: ZoneInfo) -> TimeForm | None:
         return TimeForm(forms=(), reason="ISO 8601 with its offset", sure=1.0)
     said = "some with an offset, the others" if offset else "without an offset:"
     return TimeForm(forms=(), reason=f"ISO 8601, {said} local to {zone.key}", sure=0.9)
+
+
+def _iso_between(texts: Sequence[str], zone: ZoneInfo) -> TimeForm | None:
+    """Return the form of those that are not ISO 8601, as a spreadsheet saves a few of a column."""
+    others = [text for text in texts if parse_time(text, zone, ()) is None]
+    form = _written(others, zone) if 0 < len(others) < len(texts) else None
+    if form is None or form.part:
+        return None
+    said = f"ISO 8601 and {' and '.join(form.forms)} between them"
+    return TimeForm(forms=form.forms, reason=said, sure=min(form.sure, 0.6))
 
 
 def _epoch(texts: Sequence[str]) -> TimeForm | None:

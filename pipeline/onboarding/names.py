@@ -40,7 +40,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:callid|callnum|incidentid|incidentnumber|incnum|eventid|eventnumber|inci id|inum)", 0.95),
         (r"(?:cfs|cad|nopd item|item number|number|apno|guid|event|evt|incident|inc #?|call #?|run #?)", 0.6),
         (r"(?:id|uid|uuid|entry id)", 0.55),
-        (r"(?:no|num|nbr)(?: 1)?", 0.5),
+        (r"(?:no|num|nbr|cn)(?: 1)?", 0.5),
         (r"(?:rec|record|row|object|global) ?(?:id|number|num)", 0.25),
     ),
     _F.CALL_TYPE: (
@@ -48,7 +48,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (rf"(?:final |current ){_EVENT} type(?: desc| description)?", 1.0),
         (rf"{_EVENT} type (?:final|current|last)(?: desc| description)?", 1.0),
         (rf"{_EVENT} type(?: (?:initial|original|first))?", 0.95),
-        (rf"(?:type|typ|{_EVENT}) (?:desc|descr|description|text|txt|name|label|nature|problem|category)(?: text)?", 0.85),
+        (rf"(?:type|typ|{_EVENT}) (?:desc|descr|dsc|description|text|txt|name|label|nature|problem|category)(?: text)?", 0.85),
         (rf"(?:nature|nature of call|problem|problem type|{_EVENT} nature|calltype|type of call|determinant)", 0.95),
         (r"(?:nature|nat|problem) (?:desc|descr|description|ds|text|name)", 0.95),
         (r"(?:tycod|ty cod)", 0.95),
@@ -89,6 +89,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:full |call |incident |event |block |dispatch |location |street |common |display )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x)*", 1.0),
         (rf"(?:{_EVENT} |block )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
         (r"(?:loc (?:text|txt|desc|description)|e ?location)", 0.8),
+        (r"(?:location|loc|place) (?:display|full|formatted|string)", 0.8),
         (r"(?:location )?street full text", 1.0),
         (r"(?:location|street) (?:name|text|txt|description|desc)", 0.6),
         (r"street", 0.5),
@@ -99,8 +100,8 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:police |patrol |fire |dispatch |analysis |response |reporting )*(?:district|beat|zone|neighbou?rhood|sector|precinct|ward|battalion|division|quadrant|grid|area|sub area|municipality|muni|mun|township|twp|jurisdiction)(?: name| text| code| number| id)*", 0.9),
         (r"(?:city|town|community|venue)(?: name)?", 0.45),
     ),
-    _F.LATITUDE: ((r"(?:geo |point |incident |location )*(?:lat|latitude|y|ypos|lat dd|y coord|coord y|latitude y|geoy|mapy)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
-    _F.LONGITUDE: ((r"(?:geo |point |incident |location )*(?:lon|lng|long|longitude|x|xpos|x coord|coord x|longitude x|geox|mapx)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
+    _F.LATITUDE: ((r"(?:geo |point |incident |location )*(?:lat|latitude|y|yc|y sp|ypos|lat dd|y coord|coord y|latitude y|geoy|mapy)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
+    _F.LONGITUDE: ((r"(?:geo |point |incident |location )*(?:lon|lng|long|longitude|x|xc|x sp|xpos|x coord|coord x|longitude x|geox|mapx)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
     _F.POINT: ((r"(?:point|latlon|lat lon|lat lng|latlng|coordinates?|coords|geo|gps|xy|geolocation|geocode|where|pos)", 0.9), (r"(?:location|lat long)", 0.6)),
     _F.UNITS: (
         (r"(?:unit|units|apparatus|vehicle|resource|resources|assigned units?|equipment|responding units?|call sign|assigned|responding)(?: id| ids| number| num| name| code| call sign| assigned| dispatched| list| text)*", 1.0),
@@ -115,7 +116,7 @@ _PATTERNS: Final = {
 }
 
 FREE_TEXT: Final = re.compile(
-    r"\b(?:remarks?|evcom|comments?|narratives?|notes?|details?|summary|content|message|msg|text|story"
+    r"\b(?:remarks?|rmks?|evcom|comments?|cmn?ts?|narratives?|narr?|notes?|details?|summary|content|message|msg|text|story"
     r"|synopsis|body|instructions?|location ?comment|additional info|log|desc|description|info)\b"
 )
 """Names under which dispatchers write what they like."""
@@ -157,7 +158,12 @@ ELSEWHERE: Final = re.compile(
 PAST: Final = re.compile(r"\b(?:prior|previous|history)\b")
 """Names of other calls from the same address: never of this one."""
 
-CROSSING: Final = re.compile(r"\b(?:cross ?streets?|x ?streets?|intersection|intersecting)\b")
+_PREMISE: Final = re.compile(r"\b(?:civic|address|addr|premises?|building) .*\bunit\b")
+"""Names of an apartment, which an address calls a unit, too."""
+
+CROSSING: Final = re.compile(
+    r"\b(?:cross ?st(?:r|reets?)?|x ?st(?:r|reets?)?|intersection|intersecting)\b"
+)
 """Names of the streets that cross, which are an address only where there is no other."""
 
 _STREET: Final = (
@@ -178,6 +184,8 @@ def street_part(name: str) -> int | None:
 def field_score(field: CanonicalField, words: str, name: str) -> float:
     """Return how well a name fits a field: whole name best, last step of it less."""
     best = 0.0
+    if field is CanonicalField.UNITS and _PREMISE.search(words):
+        return best
     if PAST.search(words) or (field is not CanonicalField.UNITS and ELSEWHERE.search(words)):
         return best
     for pattern, score in _PATTERNS[field]:

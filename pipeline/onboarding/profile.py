@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pipeline.agencies.agency import PointForm
+from pipeline.agencies.agency import EPOCH_UNITS, PointForm
+from pipeline.feeds.points import NoPoint, parse_point
+from pipeline.model import PersonRole
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.moments import TimeForm, time_form
+from pipeline.onboarding.names import person_part, person_role
 
 __all__ = ["Axis", "Profile", "point_form", "profile_of"]
 
@@ -24,6 +27,7 @@ _PAIR: Final = re.compile(
 )
 _AT_THE_END: Final = re.compile(r"(?<=\n)\(([-+]?\d{1,3}\.\d+),\s?([-+]?\d{1,3}\.\d+)\)$")
 _MICRO: Final = re.compile(r"(-?\d{7,9})[:,\s](-?\d{7,9})")
+_LETTERED: Final = re.compile(r"[NSEW\u00b0\u00ba\u2032]")  # marks of degrees and minutes in a text
 _FLAGS: Final = frozenset({"yes", "no", "true", "false", "y", "n", "t", "f", "0", "1"})
 _HIGH: Final = 0.9
 
@@ -74,7 +78,7 @@ def profile_of(column: Column, zone: ZoneInfo) -> Profile:
     count = max(1, len(texts))
     numeric = sum(bool(_NUMBER.fullmatch(text)) for text in texts) / count
     return Profile(
-        time=time_form(texts, zone) if texts else None,
+        time=_time_form(column, zone) if texts else None,
         distinct=len(set(texts)) / count,
         values=len(set(texts)),
         numeric=numeric,
@@ -84,6 +88,16 @@ def profile_of(column: Column, zone: ZoneInfo) -> Profile:
         axis=_axis(texts) if numeric >= _HIGH else "",
         point=point_form(texts),
     )
+
+
+def _time_form(column: Column, zone: ZoneInfo) -> TimeForm | None:
+    """Return the form of times; ten digits of a person are a telephone, not seconds since 1970."""
+    form = time_form(column.texts, zone)
+    counted = form is not None and not set(EPOCH_UNITS).isdisjoint(form.forms)
+    role = person_role(column.words)
+    somebody = role in {PersonRole.CALLER, PersonRole.PERSON}
+    called = person_part(column.name, column.words) == "phone" and role is not None
+    return None if counted and (somebody or called) else form
 
 
 def _axis(texts: Sequence[str]) -> str:
@@ -113,4 +127,17 @@ def point_form(texts: Sequence[str]) -> PointForm | None:
     if len(micro) >= _HIGH * len(texts):
         west = all(int(found[2]) > 0 for found in micro)
         return PointForm.MICRO_DEGREES_WEST if west else PointForm.MICRO_DEGREES
-    return None
+    minutes = sum(map(_in_minutes, texts))
+    return PointForm.DEGREES_MINUTES if minutes >= _HIGH * len(texts) else None
+
+
+def _in_minutes(text: str) -> bool:
+    """Return whether a text is a point of the country in degrees and minutes, and marked so."""
+    if not _LETTERED.search(text):
+        return False  # four numbers may be anything
+    point = parse_point(text, PointForm.DEGREES_MINUTES)
+    if isinstance(point, NoPoint):
+        return point is NoPoint.ZERO
+    bounds = {axis: (low, high) for axis, low, high in _RANGES}
+    (south, north), (west, east) = bounds[Axis.LATITUDE], bounds[Axis.LONGITUDE]
+    return south <= point.latitude <= north and west <= point.longitude <= east

@@ -16,7 +16,7 @@ from pipeline.agencies.agency import CanonicalField, Presence
 from pipeline.feeds.times import parse_time
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
-from pipeline.onboarding.moments import TimeForm, time_form
+from pipeline.onboarding.moments import TimeForm, day_and_clock, said_midnight, time_form
 from pipeline.onboarding.names import field_score
 from pipeline.onboarding.profile import Profile
 
@@ -25,6 +25,7 @@ __all__ = ["Timed", "times_of"]
 _F = CanonicalField
 
 _CLOCK = 4  # digits of one without a colon
+_SEVERAL = 4  # calls of which each has an hour of its own
 _SHARE = 0.15  # of a day's clocks that have four digits, however few calls the night has
 
 
@@ -76,6 +77,8 @@ def times_of(columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneI
             sure[_F.OPENED_AT], chosen[_F.OPENED_AT] = 0.3, first
             doubts.append(f"opened_at: no name says so; {first.words!r} is the earliest there is")
     forms = tuple(dict.fromkeys(f for c in _ordered(chosen, candidates) for f in c.form.forms))
+    if _F.OPENED_AT in chosen and _at_midnight(chosen[_F.OPENED_AT]):
+        doubts.append("opened_at: every call says midnight; it may be a day without its hour")
     doubts += [
         f"{field}: {candidate.form.reason}"
         for field, candidate in chosen.items()
@@ -91,6 +94,12 @@ def times_of(columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneI
         used=frozenset(place for each in chosen.values() for place in each.places),
         doubts=tuple(doubts),
     )
+
+
+def _at_midnight(one: _Candidate) -> bool:
+    """Return whether several calls all were opened when a day begins, here or in UTC."""
+    said = [at for at in one.rows if at is not None and not one.form.part]
+    return len(said) >= _SEVERAL and len({at.time() for at in said}) == 1 and not said[0].minute
 
 
 def _first(candidates: Sequence[_Candidate]) -> _Candidate | None:
@@ -144,9 +153,11 @@ def _candidates(
             dates.append(n)
         elif not profile.time.part:
             found.append(_candidate((n,), profile.time, columns, zone))
+    dates += [each.places[0] for each in found if said_midnight(columns[each.places[0]].texts)]
     for date in dates:
         pair = _with_clock(date, columns, zone)
         if pair is not None:
+            found = [each for each in found if each.places != (date,)]
             found.append(pair)
     return found
 
@@ -160,10 +171,10 @@ def _with_clock(date: int, columns: Sequence[Column], zone: ZoneInfo) -> _Candid
             continue
         if _counts(clock):
             continue
-        joined = [
-            f"{a[0]} {b[0]}" for a, b in zip(columns[date].rows, clock.rows, strict=True) if a and b
-        ]
-        form = time_form(joined, zone) if joined else None
+        rows = zip(columns[date].rows, clock.rows, strict=True)
+        pairs = [(a[0], b[0]) for a, b in rows if a and b]
+        joined = [f"{day} {hour}" for day, hour in pairs]
+        form = time_form(joined, zone) or day_and_clock(pairs, zone) if pairs else None
         if form is not None and not form.part:
             return _candidate((date, n), form, columns, zone)
     return None

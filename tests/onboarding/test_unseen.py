@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import sys
+from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import jmespath
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+from a_call import STREETS, TYPES, at, call, dumped, found_in
+
 from pipeline.agencies.agency import PointForm
-from pipeline.onboarding import infer, read_sample
-from pipeline.onboarding.choice import Inferred
+from pipeline.onboarding import read_sample
 from pipeline.onboarding.plainness import Plainness, how_plain
-
-FIRST = datetime(2026, 6, 9, 18, 4, 9, tzinfo=UTC)
-TYPES = ("STRUCTURE FIRE", "GAS LEAK", "WIRES DOWN")
-STREETS = ("OAK ST", "MAPLE AVE", "PINE CT")
-
-
-def known(text: str) -> float:
-    return 0.9 if text.upper() in TYPES else 0.0
-
-
-def found_in(
-    body: bytes, marks: dict[str, str] | None = None, knows: Callable[[str], float] = known
-) -> tuple[Inferred, dict[str, list[str]]]:
-    inferred = infer(read_sample(body), ZoneInfo("America/Chicago"), marks or {}, knows)
-    return inferred, {c.field.value: list(c.paths) for c in inferred.fields}
-
-
-def at(n: int) -> datetime:
-    return FIRST + timedelta(minutes=11 * n)
-
-
-def call(n: int, **more: Any) -> dict[str, Any]:
-    return {
-        "CallNumber": f"26-{4000 + n:06d}",
-        "CallType": TYPES[n % 3],
-        "Received": at(n).isoformat(),
-        "Address": f"{n + 12} {STREETS[n % 3]}",
-        "Remarks": f"CALLER WANDA QUILLFEATHER SEES SMOKE BEHIND HOUSE {n}",
-    } | more
-
-
-def dumped(document: object) -> bytes:
-    return json.dumps(document).encode()
 
 
 def test_calls_in_two_lists_of_one_form_are_read_together() -> None:

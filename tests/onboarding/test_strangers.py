@@ -1,0 +1,231 @@
+"""Ways of writing times, places and names of fields that lists of formats do not name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from a_call import STREETS, TYPES, at, call, dumped, found_in
+
+from pipeline.agencies.agency import PointForm
+from pipeline.feeds.points import parse_point
+from pipeline.feeds.times import parse_time
+from pipeline.model import Point
+
+CHICAGO = ZoneInfo("America/Chicago")
+
+
+def rows(*calls: dict[str, Any]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(calls[0]))
+    writer.writeheader()
+    writer.writerows(calls)
+    return text.getvalue().encode()
+
+
+def opened(n: int, form: str) -> str:
+    return at(n).astimezone(CHICAGO).strftime(form)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock"),
+    [
+        ("%Y-%m-%dT00:00:00", "%H:%M:%S"),
+        ("%Y-%m-%dT00:00:00.000", "%H:%M"),
+        ("%Y-%m-%d 00:00:00", "%H%M"),
+        ("%m/%d/%Y 12:00:00 AM", "%I:%M:%S %p"),
+        ("%m/%d/%Y 0:00:00", "%H:%M"),
+    ],
+)
+def test_a_day_that_says_midnight_is_joined_with_the_clock_beside_it(day: str, clock: str) -> None:
+    day = day.replace(" 0:00:00", " 00:00:00")
+    calls = [call(n) for n in range(12)]
+    for n, each in enumerate(calls):
+        del each["Received"]
+        each |= {"Received Date": opened(n, day), "Received Time": opened(n, clock)}
+
+    inferred, fields = found_in(dumped(calls))
+
+    assert fields["opened_at"] == ['"Received Date"', '"Received Time"']
+    texts = [f"{each['Received Date']} {each['Received Time']}" for each in calls]
+    read = [parse_time(text, CHICAGO, inferred.times) for text in texts]
+    seconds = "%S" in clock
+    expected = [at(n) if seconds else at(n).replace(second=0) for n in range(12)]
+    assert [each.at for each in read if each is not None] == expected
+
+
+def test_calls_that_all_come_at_midnight_are_doubted() -> None:
+    calls = [call(n, Received=f"2026-06-{n + 1:02d}T00:00:00") for n in range(9)]
+
+    inferred, fields = found_in(dumped(calls))
+
+    assert fields["opened_at"] == ["Received"]
+    assert (
+        "opened_at: every call says midnight; it may be a day without its hour" in inferred.doubts
+    )
+    usual, _ = found_in(dumped([call(n) for n in range(9)]))
+    assert not any("midnight" in doubt for doubt in usual.doubts)
+
+
+def test_a_column_of_which_a_spreadsheet_saved_a_few_in_its_own_form_is_a_time() -> None:
+    calls = [call(n, Received=opened(n, "%Y-%m-%d %H:%M:%S")) for n in range(12)]
+    for n in (3, 8):
+        calls[n]["Received"] = opened(n, "%m/%d/%Y %H:%M")
+
+    inferred, fields = found_in(rows(*calls))
+
+    assert fields["opened_at"] == ["Received"]
+    assert "%m/%d/%Y %H:%M" in inferred.times
+    assert any(doubt.startswith("opened_at: ISO 8601 and") for doubt in inferred.doubts)
+    read = [parse_time(each["Received"], CHICAGO, inferred.times) for each in calls]
+    assert [each.at for each in read if each is not None] == [
+        at(n).replace(second=0) if n in (3, 8) else at(n) for n in range(12)
+    ]
+
+
+def in_minutes(value: float) -> tuple[int, float]:
+    return int(abs(value)), abs(value) % 1 * 60
+
+
+def with_letters_behind(latitude: float, longitude: float) -> str:
+    (a, b), (c, d) = in_minutes(latitude), in_minutes(longitude)
+    return f"{a}° {b:.3f}' N  {c}° {d:.3f}' W"
+
+
+def with_letters_before(latitude: float, longitude: float) -> str:
+    tenths = [round(abs(each) * 36_000) for each in (latitude, longitude)]  # of a second
+    (a, b, c), (d, e, f) = ((t // 36_000, t // 600 % 60, t % 600 / 10) for t in tenths)
+    return f"N{a} {b}' {c:.1f}\"  W{d:03d} {e}' {f:.1f}\""
+
+
+@pytest.mark.parametrize("written", [with_letters_behind, with_letters_before])
+@pytest.mark.parametrize("name", ["GPS (deg min)", "Lat/Long", "Where"])
+def test_degrees_and_minutes_in_one_cell_are_the_point(name: str, written: Any) -> None:
+    points = [(40.01 + n / 300, -90.2 - n / 200) for n in range(12)]
+    calls = [call(n) | {name: written(*points[n]) if n % 4 else ""} for n in range(12)]
+
+    inferred, fields = found_in(rows(*calls), {name: "GEO"})
+
+    assert fields["point"] == [name]
+    assert name not in {each.path for each in inferred.private}
+    assert name not in {each.text for each in inferred.remarks}
+    form = next(each.form for each in inferred.fields if each.field == "point")
+    assert form is PointForm.DEGREES_MINUTES
+    for n in range(1, 4):
+        point = parse_point(calls[n][name], form)
+        assert isinstance(point, Point)
+        assert (point.latitude, point.longitude) == pytest.approx(points[n], abs=2e-4)
+
+
+def test_where_a_caller_or_a_unit_was_is_never_the_point_of_the_call() -> None:
+    calls = [call(n) for n in range(12)]
+    for n, each in enumerate(calls):
+        each["caller"] = {"lat": 40.5 + n / 300, "lng": -90.7, "position": f"40.5{n}, -90.71"}
+        each["unit"] = {"lat": 40.6 + n / 300, "lng": -90.8}
+
+    _, fields = found_in(dumped(calls))
+
+    assert not {"point", "latitude", "longitude"} & set(fields)
+    for n, each in enumerate(calls):
+        each["location"] = {"lat": 40.1 + n / 300, "lng": -90.1}
+    _, fields = found_in(dumped(calls))
+    assert (fields["latitude"], fields["longitude"]) == (["location.lat"], ["location.lng"])
+
+
+def attributed(n: int) -> str:
+    texts = {
+        "ROWID": 7100 + 7 * n,
+        "CN": f"260609-{400 + n:04d}",
+        "TYP": f"T{n % 3}",
+        "TYPDSC": TYPES[n % 3],
+        "LOC": f"{n + 12} {STREETS[n % 3]}",
+        "CITY": ("NORTH FORK", "")[n % 2],
+        "XST1": f"{('TUPELO', 'CYPRESS', 'LARCH')[n % 3]} AVE",
+        "XST2": f"{('QUARRY', 'MILL')[n % 2]} RD",
+        "YC": 40_010_000 + 3000 * n,
+        "XC": 90_200_000 + 1000 * n,
+        "RCV": opened(n, "%Y%m%d%H%M%SCD"),
+        "UNITS": f"E{n % 4}",
+        "RP": ("WANDA QUILLFEATHER", "")[n % 2],
+        "RPPH": f"22555501{n:02d}",
+        "RMK": f"SMOKE SEEN BEHIND THE HOUSE, NUMBER {n} ON THE LEFT",
+    }
+    return " ".join(f'{name}="{text}"' for name, text in texts.items())
+
+
+def test_short_names_of_attributes_are_read_and_a_cross_street_is_no_type() -> None:
+    body = "".join(f"<CALL {attributed(n)}/>" for n in range(12))
+    marks = {"@CN": "PHONE", "@XST1": "STREET", "@XST2": "STREET", "@RPPH": "PHONE"}
+
+    inferred, fields = found_in(f"<CALLS>{body}</CALLS>".encode(), marks)
+
+    assert fields["call_type"] == ["@TYPDSC"]
+    assert fields["cfs_number"] == ["@CN"]
+    assert fields["point"] == ["@YC", "@XC"]
+    assert fields["opened_at"] == ["@RCV"]
+    assert [each.text for each in inferred.remarks] == ["@RMK"]
+    assert {"@XST1", "@XST2"} <= {each.path for each in inferred.private}
+
+
+@pytest.mark.parametrize("named", ["@TYPDSC", "@UNUSUAL"])
+def test_streets_and_towns_are_no_types_where_no_name_says_what_one_is(named: str) -> None:
+    body = "".join(f"<CALL {attributed(n)}/>" for n in range(12))
+    body = body.replace("TYPDSC", named.removeprefix("@")).replace('TYP="', 'NOTHING="')
+    body = body.replace("XST1", "NEAR")
+
+    _, fields = found_in(f"<CALLS>{body}</CALLS>".encode(), knows=lambda text: 0.6)
+
+    assert fields["call_type"] == [named]
+
+
+def test_ten_digits_of_a_caller_are_a_telephone_and_no_seconds() -> None:
+    body = "".join(f"<CALL {attributed(n)}/>" for n in range(12))
+
+    inferred, _ = found_in(f"<CALLS>{body}</CALLS>".encode())
+
+    assert "@RPPH" not in {each.path for each in inferred.ignored}
+    assert [each.parts.get("phone") for each in inferred.people] == [("@RPPH",)]
+
+
+def test_projected_coordinates_are_told() -> None:
+    calls = [
+        call(n, X_SP=f"{1776430 + 71 * n}.21", Y_SP=f"{475894 + 53 * n}.53") for n in range(12)
+    ]
+
+    inferred, fields = found_in(rows(*calls))
+
+    assert "point" not in fields
+    doubt = "coordinates: X_SP, Y_SP are no degrees; projected ones are not used"
+    assert doubt in inferred.doubts
+
+
+def test_an_apartment_of_an_address_is_no_unit_that_answers() -> None:
+    calls = [call(n) for n in range(12)]
+    for n, each in enumerate(calls):
+        each["civicAddress"] = {"Unit": f"LOT {n}" if n % 3 == 0 else None}
+        each["assignments"] = [{"UnitId": f"E{n % 4}"}, {"UnitId": "M7"}]
+
+    _, fields = found_in(dumped(calls))
+
+    assert fields["units"] == ["assignments[].UnitId"]
+    assert at(1) - at(0) == timedelta(minutes=11)
+
+
+def test_a_narrative_by_a_short_name_is_a_remark() -> None:
+    calls = [call(n) for n in range(12)]
+    for n, each in enumerate(calls):
+        told = each.pop("Remarks")
+        each["Narr"] = told if n % 3 == 0 else ""
+
+    inferred, _ = found_in(rows(*calls), {"Narr": "PERSON"})
+
+    assert [each.text for each in inferred.remarks] == ["Narr"]
+    assert "Narr" not in {each.path for each in inferred.private}
