@@ -56,6 +56,9 @@ _OLD_NAMES: Final = {"locationInformationComponent": "locationComponent"}
 
 _STREET: Final = ("HNO", "HNS", "PRD", "RD", "STS", "POD")
 _YES: Final = frozenset({"yes", "true", "1"})
+_CALLER: Final = "Caller"
+"""What a location is called where somebody was who called."""
+
 _ROUTING: Final = "RoutingLocation"
 """What a location is called that only chose the call's way, such as a mast's sector."""
 
@@ -300,17 +303,33 @@ def _named(root: etree._Element, name: str) -> list[str]:
 
 
 def _ordered(document: dict[str, Any], opened: _Opened, incident: object) -> list[etree._Element]:
-    """Return embedded XML, the incident's own location first, one for routing last."""
-    own = incident.get("locationReference") if isinstance(incident, dict) else None
-    items = own if isinstance(own, list) else [own]
-    named = {item.get(_REF) for item in items if isinstance(item, dict)}
-    routing = {
-        name
-        for name, each in _components(document)
-        if each.get("locationTypeDescriptionRegistryText") == _ROUTING
-    }
-    ranked = sorted(opened.roots, key=lambda each: (each[1] not in named, each[1] in routing))
+    """Return embedded XML that may say where the call is, one for routing last.
+
+    Where the incident names its own, that is all; where a caller was is none that it does not name.
+    """
+    named = set(_named_places(incident))
+    own = [root for root, name in opened.roots if name in named]
+    if own:
+        return own
+    kinds = {name: _kinds(each) for name, each in _components(document)}
+    able = [each for each in opened.roots if _CALLER not in kinds.get(each[1], ())]
+    ranked = sorted(able, key=lambda each: _ROUTING in kinds.get(each[1], ()))
     return [root for root, _ in ranked]
+
+
+def _named_places(incident: object) -> Iterator[str]:
+    """Yield the locations an incident refers to: ``locationReference``, by whatever longer name."""
+    for key, value in incident.items() if isinstance(incident, dict) else ():
+        if key.casefold().endswith("locationreference"):
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict) and isinstance(item.get(_REF), str):
+                    yield item[_REF]
+
+
+def _kinds(component: dict[str, Any]) -> list[object]:
+    """Return what a location is said to be, in one word or a list of them."""
+    said = component.get("locationTypeDescriptionRegistryText")
+    return said if isinstance(said, list) else [said]
 
 
 def _place(embedded: list[etree._Element]) -> dict[str, str]:
