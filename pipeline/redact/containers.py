@@ -48,7 +48,7 @@ _PLAIN_ATTRIBUTES = word_set("alt content href id name src title value")
 # A shorter name of a tag is an abbreviation that explains nothing.
 _SHORTEST_LABEL = 3
 # These are words of dispatch, and say what follows.
-_SHORT = word_set("cb ln fn lp rp sn tn")
+_SHORT = word_set("cb ln fn lp pw rp sn tn")
 _PARTS_OF_NAMES = frozenset(
     [
         *("alias", "family", "first", "first name", "firstname", "fname", "given", "given name"),

@@ -79,7 +79,46 @@ _NOT_HERE = _words(
     " quechua quesadilla racquet railyard rhubarb rideshare roomie seiche shabbos sheepherder"
     " stowaway sukkah swastika swoosh tamale tarpaulin thermos timberline trellis"
     " velcro veranda vpso vrbo walkie weedwhacker weighmaster wheelhouse windsock yarmulke"
-    " yurt zamboni"
+    " yurt zamboni forester outback acadia sorento passat jetta murano"
+    " adobo airfields airfryer alfalfa anaconda anasarca angolan anklet anorak arborvitae"
+    " armadillo armadillos asada ashfall aymara azerbaijani azeri bachata bahamian"
+    " bailbondsman balaclavas baler bandolier bandsaw bandshell banjos barbell barbells"
+    " barndance barnyards bayliner bayliners bedbug beeyard belarusian belayer bellylanding"
+    " birkenstock birkenstocks birria birthmark biryani bivy blintz bluegill boatyard bondsman"
+    " borscht bosun bougie bowtie bradypnea brakecheck brakeman bralette bratwurst bricklayers"
+    " brinks brushcutter brushcutters bullbar bullrider bumblebee bunnyhill burka burritos"
+    " busker calzone cameroonian camshaft cannoli canoeist cargovan carhartts carne carniceria"
+    " carnitas cashews cassava catwalks challah chancel cheetos chigger churro churros chutney"
+    " clammer clindamycin coban cobblestone cockatoos colander cookoff cornbin cornhole"
+    " coxswain crabber cranberries crashbar crayfish crewman crohns croquet dairyman dari"
+    " daymark deadfall deepfryer dhuhr dockhand dockhands dockworker doorjamb doorjambs dormer"
+    " dosa doula dreadlock drumkit drydock drywaller duffels dumbbell dysarthria dysarthric"
+    " enchilada evinrude fajita fajitas falafel fettuccine fieldhand fieldhands fieldset"
+    " flannels gandydancer garmin geckos gelato gennys geojson gillnet girder gokart"
+    " goldendoodle gondola gondolas goulash gourd granola griddle growler guinean gummy"
+    " guyanese gwichin hailstones hairband hairnet hamburgers hanukkah harmonicas harrows"
+    " haylage hayloft haylofts haymow hayrack hayride haywagon hctz heeler helmsman highliner"
+    " honeybee honeybees hooch horchata husqvarna ivorian jackhammers javelina javelinas"
+    " jellybeans jetbridge jetskier jetway jollof kabob kannada kaqchikel kazoo kegger keggers"
+    " kerlix ketone ketones kettlebell keylogger kielbasa kimchi kinyarwanda kippah kitchenaid"
+    " kudzu kugel kurmanji kussmaul kwanzaa labradoodle labradoodles ladino ladle lanyards"
+    " laryngoscope latke latkes lawyr lessthan linesman lingala linoleum lockmaster longbow"
+    " longliner macaw macaws maghrib mahjong mailbx malawian malayalam manbun mandinka"
+    " mandolin maracas matzo maytag milkbarn milkers milkhouse minyan mitzvah mocha moldovan"
+    " mozambican mudroom muezzin mullah muskellunge muskie muskox newfie nikes nitazene oboe"
+    " okra omelette owlet pagoda pallbearer paraguayan patroller peahen peahens pergolas"
+    " phenylephrine pickleball pigpen pinochle pohnpeian polesaw pozole pretzel pretzels"
+    " prybar prybars pwrline pyjamas quebecois quesadillas ramshackle ranchhand rangehood"
+    " rickshaw ricochet risotto rockfall rollback rollbar rollerblade rollerblader"
+    " rollerblades rollingpin roofrack rosaries rubberneckers rwandan saleyard salvadoran"
+    " samosa samosas satchel sauerkraut saunas sawzall sawzalls schnauzers schnitzel segway"
+    " seiner shanty shawarma shawls shrubbery shuriken sinhala sinker slackline snorkeler"
+    " sombrero steamfitter steelhead stepvan stevedore stihl stilettos strudel swather"
+    " switchman switchyard tadalafil tallcan tamoxifen tanzanian taquerias thruhiker tierod"
+    " tobogganer toishanese toolbelt toyhauler trawler trowel tzotzil udon uruguayan valsartan"
+    " visayan walleye walleyes waterskier webhook weighbridge wharfinger whelk whitewall"
+    " windburn winnebagos wonton woodchucks xannies xanny xhosa xwalk yardmaster yellowjacket"
+    " zambian zucchini"
 )
 # What no person's name does beside these: a box for keys, an interpreter's line, a tongue.
 _NO_PERSON = frozenset(
@@ -97,6 +136,11 @@ _NO_PERSON = frozenset(
         ("angus", "cow cows cattle bull"),
         ("john", "deere"),
         ("monte", "carlo"),
+        ("gill", "net nets netting"),
+        ("jake", "brake brakes braking"),
+        ("german aussie australian belgian", "shepherd"),
+        ("dolly", "straps"),
+        ("hand appliance furniture moving", "dolly"),
     )
     for first in left.split()
     for second in right.split()

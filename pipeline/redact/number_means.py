@@ -273,7 +273,7 @@ def calibre(number: Number) -> bool:
 def dose(number: Number) -> bool:
     """Return whether it is an amount of a drug that stands beside it."""
     beside = number.before[0] in DRUGS or number.after[0] in DRUGS
-    return beside and 0 <= number.value <= 1000
+    return beside and 0 <= number.value <= 10_000
 
 
 def on_call(number: Number) -> bool:

@@ -34,7 +34,7 @@ _BARS = MappingProxyType(
     | {"military": _TIME, "build": _SURE}
 )
 # What a house, a door, a plate or an id may be made of as well.
-_WEAK = word_set("unit on-call numbered lettered keyed range run military pieces glued highway")
+_WEAK = word_set("unit on-call numbered lettered keyed range military pieces glued highway")
 # The highest first: most numbers are doubted more than most rules outweigh.
 _RULES = sorted(
     ((_BARS[rule.name], rule) for rule in RULES if rule.name in _BARS), key=lambda pair: -pair[0]

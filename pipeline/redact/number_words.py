@@ -95,7 +95,9 @@ VITALS = word_set(
     " resp resps etco2 co2 co spco wt weight ht height wind winds gust gusts elev elevation"
     " temperature stroke score map pr qrs qt rate spm hrt heart iv fio2 sys dia systolic"
     " diastolic speed speeds odo odometer mileage flow crest stage reading rdg readings depth"
-    " peep tv hgt wgt h2s lel o2 pid cap dew altim dewpoint psi sugar ekg"
+    " peep tv hgt wgt h2s lel o2 pid cap dew altim dewpoint psi sugar ekg bun glu hgb hct gfr wbc"
+    " plt inr trop troponin lactate creatinine potassium sodium hemoglobin platelets ntu turbidity"
+    " azimuth bearing rssi amperage voltage humidity gravity salinity"
 )
 # What says that four digits are a time.
 HOURS = word_set("hrs hr hours")
@@ -132,6 +134,7 @@ COUNTED_BEFORE = word_set(
     " capacity cap shelter sandbags census static residual pitot flow flowing pump sinus tach"
     " brady rate guide total totals count head headcount people pop population attendance runners"
     " cots meals tags rings units draft length span mileage miles odometer pressure temp fine"
+    " value val worth owes paid pay squawk squawking beg bib portable mooring buoy farebox"
     " bail bond idx index set est sky qty lbs weight wt hgt height"
 )
 AGE_WORDS = word_set(

@@ -62,8 +62,20 @@ _COLOURS = word_set(
 _NO_NAMES = word_set("blk whi wht sil slv slvr gry grn blu mar tan brn gld ylw pur blue red maroon")
 
 
+# Makes and models that hardly anybody is called: a color before one is no person either.
+_NOBODY = word_set(
+    "lexus forester outback camry corolla altima sentra tacoma tundra silverado impala jetta prius"
+    " subaru toyota honda nissan hyundai chevy chevrolet bmw audi volvo kia mazda acura infiniti"
+    " jeep tahoe yukon suburban cadillac pontiac buick gmc volkswagen tesla mitsubishi"
+)
+
+
 def is_vehicle(before: str, word: str, after: str) -> bool:
-    """Return whether a word is a make or model: FORD F150, 2008 Mercury, Dodge Charger."""
+    """Return whether a word is of a vehicle: FORD F150, 2008 Mercury, Dodge Charger, Green Jeep."""
+    if word in _COLOURS:
+        return after in _NOBODY
+    if word in _NOBODY and before in _COLOURS:
+        return True
     if word not in MAKES_AND_MODELS and word not in _FURTHER:
         return False
     if before in _OPENS or (word in MAKES_AND_MODELS and _YEAR.fullmatch(before)):

@@ -46,41 +46,66 @@ _THINGS: Mapping[str, _Beside] = MappingProxyType(
         word_set("karen viet maya lao thai cree zulu chin hindi cham mam dari"), _SPOKEN
     )
     | {
+        "ace": _beside("", "hardware bandage wrap"),
         "ali": _beside(
             "psap rebid bad e911",
             "class dump timeout data info shows showing hit rebid location loc address phase query"
             " record screen display ping plots",
         ),
+        "amber": _beside("", "alert alerts light lights strobe strobes lightbar flashers"),
         "angus": _beside("blk black red", "cow cows cattle bull bulls calf calves steer steers"),
         "art": _beside("", "gallery supplies class teacher project studio room"),
         "bee": _beside(
             "",
             "sting stings stung stinger boxes box hive hives keeper keepers swarm allergy nest",
         ),
+        "beam": _beside(
+            "perimeter high low photo laser support steel balance", "broke detector detectors"
+        ),
         "bill": _beside("dollar electric hospital counterfeit power fake", "due unpaid"),
+        "buck": _beside("rubber", "knife"),
         "carlo": _beside("monte", ""),
         "cash": _beside("stole paid", "app drawer register box"),
+        "dash": _beside("under", "cam camera cams light lights board"),
         "dean": _beside("", "of"),
         "doc": _beside("", "martens"),
+        "dolly": _beside("hand appliance furniture converter moving", "straps"),
         "drew": _beside("", "blood knife gun weapon"),
         "foley": _beside("", "cath catheter bag tube"),
+        "foster": _beside(
+            "",
+            "care parent parents home homes child children kid kids placement placements family"
+            " mother father dad mom agency youth teen",
+        ),
         "frank": _beside("", "talk"),
+        "gill": _beside("", "net nets netter netting"),
+        "hammer": _beside("claw sledge framing ball rubber jack roofing", "drill handle"),
         "hin": _beside(
             "hull boat vessel no number or and", "of no number on is ends starts unk visible"
         ),
+        "jake": _beside("", "brake brakes braking braked"),
         "jan": _beside("since til till until in thru through early late mid last next of", ""),
         "jack": _beside("floor pallet hydraulic bottle car", "knifed knife hammer stand stands"),
         "jerry": _beside("", "can cans"),
         "john": _beside("porta porto", "deere"),
+        "kit": _beside(
+            "drum aid tool repair press test sewing trauma bleed fishing tackle burglary drug iv ob"
+            " burn snakebite shaving body conversion",
+            "bag box",
+        ),
         "knox": _beside("", "box boxes key keys code switch padlock lock cap vault"),
         "lang": _beside("", "line barrier interp interpreter"),
         "mike": _beside("open hot", "check click clicks keyed"),
         "monte": _beside("", "carlo"),
         "otis": _beside("", "elevator elev tech"),
+        "norm": _beside("breathing breath resp", ""),
         "pat": _beside("", "down downed"),
+        "pearl": _beside("", "necklace necklaces earring earrings handle handled button buttons"),
         "price": _beside("", "gouging tag tags"),
         "rose": _beside("", "bush bushes garden gardens"),
         "sandy": _beside("", "soil"),
+        "shepherd": _beside("german aussie australian anatolian belgian", ""),
+        "skip": _beside("", "tracer tracers loader tracing"),
         "stokes": _beside("", "basket litter"),
         "tin": _beside("", "roof shed foil can cans"),
         "vic": _beside("crown", ""),

@@ -31,7 +31,7 @@ _FILLERS = word_set(
     " be comes back starts begins ending ends last four 4 partial poss possibly state id ref code"
     " codes acct card file said says gave given user my her his their or and x then per from temp"
     " partially approx full correct new old main main's using name phone cell matches shows"
-    " he she they used uses entered are digits"
+    " he she they used uses entered are digits hand"
 )
 _ASKED = ("? ", "?: ", "?  ", "?")
 _STOP = re.compile(r"[.!?]\s")

@@ -32,6 +32,7 @@ from pipeline.redact.rules.plates import PLATE_RULES
 from pipeline.redact.rules.positions import POSITION_RULES
 from pipeline.redact.rules.returns import RETURN_RULES
 from pipeline.redact.rules.said_names import SAID_NAME_RULES
+from pipeline.redact.rules.signoffs import SIGN_OFF_RULES
 from pipeline.redact.rules.spoken_streets import SPOKEN_STREET_RULES
 from pipeline.redact.rules.streets import STREET_RULES
 from pipeline.redact.rules.told_names import TOLD_NAME_RULES
@@ -75,6 +76,7 @@ def all_rules() -> tuple[Rule, ...]:
         *SAID_NAME_RULES,
         *TOLD_NAME_RULES,
         *OPERATOR_RULES,
+        *SIGN_OFF_RULES,
     )
 
 

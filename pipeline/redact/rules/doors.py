@@ -26,7 +26,8 @@ _DOOR = re.compile(
 )
 _STRONG = word_set(
     "apt apartment apts ste suite lot spc trlr rm room apmt appt flat dorm unt aprt penthouse bunk"
-    " lote depto departamento apto apartamento cuarto recamara traila trayla berth"
+    " lote campsite campsites depto departamento apto apartamento cuarto recamara traila trayla"
+    " berth"
 )
 _WEAK = word_set("unit sp trailer bldg building door space cabin slip flr house")
 _UPPER_ONLY = word_set("a i")

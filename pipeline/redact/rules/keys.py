@@ -73,7 +73,7 @@ _SECOND = re.compile(
 # "wrong passcode given, said "otter" then "otters"": each word that was tried.
 _TRIED = re.compile(
     r"(?:pass\s?(?:code|word|phrase)|code\s?(?:word|phrase)|safe\s?word|pascode|pasword|codes|words)"
-    r"(?![a-z])[^\"\u201c\n]{0,60}[\s:=][\"\u201c](?P<q>[^\"\u201d\n]{2,40})[\"\u201d]",
+    r"(?![a-z])[^\"\u201c\n]{0,60}[\s:=(][\"\u201c](?P<q>[^\"\u201d\n]{2,40})[\"\u201d]",
     re.IGNORECASE,
 )
 _NEXT_TRIED = re.compile(
@@ -92,10 +92,18 @@ _PLACED = re.compile(
 )
 _CODED = re.compile(
     r"(?<!\w)(?:door|gate|entry|alarm|garage|lock|box)?\s?code(?:\s(?:is|was)\s|\s?[:=]\s{1,4}|\s{2,4})"
-    r"(?P<v>[a-z]{5,16})(?=\s?[.,;\n|<]|\s{2}|\s?\Z)"
+    r"(?P<v>[a-z]{5,16})(?=\s?[.,;\n|<]|\s{2}|\s?\Z|\s[a-z]{2,8}\s?[:=])"
     r"|(?<!\w)(?:pass)?code,?\s(?:says|said)\s[\"\u201c](?P<q>[^\"\u201d\n]{2,40})[\"\u201d]"
     r"|[\"\u201c](?P<r>[^\"\u201d\n]{2,40})[\"\u201d]\s?(?:=|is|means)\s(?:the|their|her|his|our|a)?\s?"
     r"(?:help|safe|code|panic|distress|duress)\sword",
+    re.IGNORECASE,
+)
+# "code word she should say is OBOE", "wrong code word, right one is ..", "challenge 17 response .."
+_ANSWER = re.compile(
+    r"(?<!\w)(?:pass|code|safe)\s?(?:word|phrase)[^\"\u201c\n.:]{1,40}\s(?:is|was|were)\s(?P<v>[a-z]{3,16})(?=\s?(?:[.,;\n|]|\Z))"
+    r"|(?<!\w)(?:challenge|authenticator|countersign)(?:[^\n.]{0,16}\s(?:response|reply|answer))?\s?[:=]?\s(?P<w>[a-z]{4,16})(?=\s?(?:[.,;\n|]|\Z))"
+    r"|(?<!\w)(?:the|their|his|her)\sword\s(?:\w{2,8}\s){0,3}(?:says|said|gives|gave|is|was)\s[\"\u201c](?P<x>[^\"\u201d\n]{2,40})[\"\u201d]"
+    r"|(?<!\w)pass(?:wd|wrd|cd)?\s?:\s{0,2}(?P<z>[a-z]{4,16})(?=\s?(?:[.,;\n|<]|\Z)|\s{1,2}[a-z]{2,8}\s?[:=])",
     re.IGNORECASE,
 )
 _PHRASE = re.compile(
@@ -115,7 +123,7 @@ _DIAL = re.compile(r"(?<!\w)\d{1,2}\s?[RL](?:[\s,-]{1,2}\d{1,2}\s?[RL]){1,4}(?!\
 _DIAL_BEGINS = re.compile(r"\d{1,2}[rl]?", re.IGNORECASE)
 _NOT_WORDS = word_set(
     "entered should would by used correct correctly verified ok okay good fail failed again twice"
-    " match matched matches also same per then than via now old new"
+    " match matched matches also same per then than via now old new "
     "unknown unk given gave is not wrong correct on for from to and or the a an was no yes none"
     " needed required protected reset file changed provided verified failed accepted invalid"
     " proper known with at in via by she he they caller rp per of has have had user who that"
@@ -177,6 +185,7 @@ def _secret(reading: Reading, _: int) -> Iterator[Hit]:
         if group != "v" or found["v"].lower() not in _NOT_CODES:
             span = found.span(group)
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "what a code is")
+    yield from _answered(text)
     for found in _DESCRIBED.finditer(text) if coded or _holds(text, *_DESCRIBED_HOLDS) else ():
         yield Hit(*found.span("v"), Entity.ACCESS_CODE, "secret-word", 0.8, "how a code is made")
     for found in _SECOND.finditer(text) if quoted or _holds(text, "verif") else ():
@@ -198,6 +207,14 @@ def _holds(text: str, *wanted: str) -> bool:
     """
     low = text.lower()
     return not text.isascii() or any(each in low for each in wanted)
+
+
+def _answered(text: str) -> Iterator[Hit]:
+    for found in _ANSWER.finditer(text):
+        group = found.lastgroup or "v"
+        if found[group].lower() not in _NOT_CODES:
+            span = found.span(group)
+            yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "what a secret is")
 
 
 def _tried(text: str) -> Iterator[Hit]:
@@ -335,6 +352,10 @@ KEY_RULES = (
             "ASCO",
             "uress",
             "URESS",
+            "hallenge",
+            "HALLENGE",
+            "uthentic",
+            "UTHENTIC",
         ),
         examples=Examples(
             finds=(
@@ -354,6 +375,14 @@ KEY_RULES = (
                 "gate code: [same as house number], guest",
                 "passcode is [her birthday].",
                 "Sub: x Code: [sugarcane]\nEvt: BA",
+                "ZN: 6 CODE: [PAPRIKA] RP: op",
+                "code word she should say is [oboe]",
+                "wrong code word, right one is [stroganoff]. Gray van",
+                'asked her the word she says "[millet]" which matches',
+                "pw: [goulash] zone 4",
+                "SIG: BA  PASS: [crawfish]  OPR: x",
+                "challenge 17 response [PUDDING]. All secure",
+                'Passcode given was wrong ("[tulip]", on file another)',
                 'Passcode wrong twice, tried "[otter]" and then "[marmot]". Hung up',
                 'codes used: "[larch tree]", "[lark]"',
                 'pass phrase if she can\'t talk is "[is the library open]"',
@@ -367,6 +396,10 @@ KEY_RULES = (
                 "wrong password given",
                 "exchanged words with clerk",
                 "word of mouth",
+                "pass: unknown",
+                "code word he gave was wrong",
+                "PASS: 2 RIDERS",
+                "challenge accepted by crew",
                 "code is orange, stroke code: alert",
                 "code enforcement",
                 "code is the one for pd",

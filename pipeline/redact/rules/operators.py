@@ -61,7 +61,8 @@ _SEAT = re.compile(
 # Who speaks on a line and is no person: the caller, an agency, a direction.
 _PARTIES = word_set("rp cp op ct pd fd ems so sp hp fm to re nb sb eb wb all adv cad pt pts")
 _NUMBERED = re.compile(
-    r"(?<!\w)(?:op|opr|oper|operator|dispatcher|disp|call\s?taker)\s?#?\s?(?P<v>\d{1,4})(?![\w:/.%-])",
+    r"(?<!\w)(?:(?:op|opr|oper|operator|dispatcher|disp|dsp|call\s?taker)\s?#?\s?(?P<v>\d{1,4})(?![\w:/.%-])"
+    r"|(?:op|opr|oper|operator)\s?:?\s?(?P<w>\d{1,5})(?![\w/%]|[-:.]\d))",
     re.IGNORECASE,
 )
 # ``CALLTAKER: POS 07``, ``"by":"pos11"``: the seat of who wrote, behind its key.
@@ -129,7 +130,8 @@ def _position(reading: Reading, place: int) -> Iterator[Hit]:
 def _numbered(reading: Reading, place: int) -> Iterator[Hit]:
     found = _NUMBERED.match(reading.text, reading.tokens[place].start)
     if found and found.start() not in _seats(reading.text):
-        yield Hit(*found.span("v"), Entity.STAFF, "op-number", 0.7, "number of an operator")
+        group = found.lastgroup or "v"
+        yield Hit(*found.span(group), Entity.STAFF, "op-number", 0.7, "number of an operator")
 
 
 def _keyed_seat(reading: Reading, place: int) -> Iterator[Hit]:
@@ -275,7 +277,7 @@ OPERATOR_RULES = (
     Rule(
         name="op-number",
         find=_numbered,
-        words=word_set("op opr oper operator dispatcher disp calltaker call"),
+        words=word_set("op opr oper operator dispatcher disp dsp calltaker call"),
         examples=Examples(
             finds=(
                 "Delta Watch op [61] rpts",
@@ -284,12 +286,17 @@ OPERATOR_RULES = (
                 "dispatcher [14] adv",
                 "20:20 OP [20] adv",
                 "call taker [7] on line",
+                "22:10 op [22]: neg on plate",
+                "Operator: [30771]. Ramp stuck",
+                "glass break front. OP [22].",
             ),
             ignores=(
                 "op order",
                 "call 2 of 3: no",
                 "call 911",
                 "op 12:30",
+                "DISP: 0602\nENR: 0603",
+                "Disp 7. Cleared",
                 "17:41 opr18 fall\n17:42 opr18 on thinners",
             ),
         ),

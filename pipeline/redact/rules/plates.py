@@ -51,6 +51,8 @@ _NEVER_FIRST = word_set("is no on at in of to for and or was w x mm mp hwy sr us
 LONGEST = 8
 SHORTEST = 5
 _REACH = 7
+# A dot in the middle is read as a full stop.
+_GLUES = frozenset((" ", "-", "."))
 _VANITY = re.compile(
     r"(?:\s(?:is|of|reads?|says))?\s?[:=]?\s?[\"\u201c']?(?P<v>[A-Z]{3,7})[\"\u201d']?(?=[\s]?[,.;)\n\"]|$)"
 )
@@ -103,7 +105,10 @@ def _spelled(reading: Reading, place: int) -> Iterator[Hit]:
         return
     said = found.group().lower().replace("-", " ").replace(",", " ").split()
     letters = sum(each in _PHONETIC_WORDS for each in said)
-    if letters > 1 and len(said) - letters > 1 and len(said) >= SHORTEST:
+    digits = "".join(each for each in said if each.isdigit())
+    # "papa kilo 5126": the digits may come as one number.
+    whole = letters in (2, 3) and len(digits) in (3, 4) and len(said) == letters + 1
+    if (letters > 1 and len(said) - letters > 1 and len(said) >= SHORTEST) or whole:
         yield Hit(*found.span(), Entity.PLATE, "plate-said", 0.7, "letters said by their words")
 
 
@@ -132,11 +137,13 @@ def _shaped(reading: Reading, first: int, last: int) -> bool:
     if not SHORTEST <= sum(map(len, groups)) <= LONGEST:
         return False
     glues = [gap(reading, here) for here in range(first, last)] if last > first else []
-    if any(glue not in (" ", "-") for glue in glues):
+    if any(glue not in _GLUES for glue in glues):
         return False
     if glues and groups[0] in _CUES:
         return False
     if glues and ((groups[0] in STATE_MARKS and glues[0] == " ") or ORDINAL.fullmatch(groups[-1])):
+        return False
+    if "." in glues and not all(map(has_digit, groups)):
         return False
     whole = "".join(groups)
     letters = sum(map(str.isalpha, whole))
@@ -146,10 +153,11 @@ def _shaped(reading: Reading, first: int, last: int) -> bool:
         return False
     before = word(reading, first - 1)
     announced = before in _ANNOUNCING or (before in VEHICLES and len(groups[0]) > 1)
-    if announced and len(groups) > 1 and (_split_plate(groups) or _three_and_three(groups)):
+    split = _split_plate(groups) or _three_and_three(groups) or _mixed_and_letters(groups)
+    if announced and len(groups) > 1 and split:
         return True
     spaced = [each for each, glue in zip(groups, [*glues, "-"], strict=True) if glue == " "]
-    spaced.append(groups[-1] if " " in glues else "")
+    spaced.append(groups[-1] if glues[-1:] == [" "] else "")
     return not any(plain_group(each) for each in spaced if each) and not _measure(groups)
 
 
@@ -175,6 +183,14 @@ def _three_and_three(groups: Sequence[str]) -> bool:
         and (len(digits), len(letters)) == (3, 3)
         and not spelt
     )
+
+
+def _mixed_and_letters(groups: Sequence[str]) -> bool:
+    """Return whether digits and letters, and two or three letters more, are a plate: 7R4 KC."""
+    first, last = groups[0], groups[-1]
+    mixed = len(first) == 3 and first.isalnum() and first[0].isdigit() and first[-1].isdigit()
+    spelt = last in NO_GROUP or last in COUNTED or not set(last).isdisjoint("aeiouy")
+    return len(groups) == 2 and mixed and not first.isdigit() and last.isalpha() and not spelt
 
 
 def plain_group(group: str) -> bool:
@@ -271,6 +287,7 @@ PLATE_RULES = (
                 "[king lincoln sam 2 0 8] on a van",
                 "[7 victor xray 3 3], nb",
                 "[bravo delta echo 9 9 2] tan",
+                "run me [papa kilo 5126] nebraska",
                 "saw [tom mary 1 1 8 2] leave",
             ),
             ignores=(
@@ -306,6 +323,9 @@ PLATE_RULES = (
                 "trailer/Ontario [KBT 4471] left",
                 "SASKATCHEWAN [512 KLT], DUALLY",
                 "horse trlr AB [7KV-2280]",
+                "gry prius UT/[7R4 KC]. female",
+                "NV [482\u00b7K19] whi malibu",
+                "tan truck, Maine lobster [44 81-LB], hanger",
                 "lt green outback, oregon [733 ktz], female driver",
                 "utah [208 pmd] on a camper",
             ),
@@ -319,6 +339,7 @@ PLATE_RULES = (
                 "2019 Subaru Outback 4D",
                 "van NB I-5 at mp 205",
                 "semi hauling 42000 lb",
+                "blu van no plates 2hrs.rp wants tow",
                 "car going 65 mph in a 35",
                 "texas 300 ppl at a car show",
             ),

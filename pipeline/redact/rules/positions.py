@@ -83,6 +83,11 @@ def _sea(reading: Reading, place: int) -> Iterator[Hit]:
     found = _SEA.match(reading.text, token.start)
     if found:
         yield Hit(*found.span(), Entity.GEO, "minutes", 0.9, "degrees and minutes")
+        return
+    # The direction may stand apart: N 45 12.880 W 116 08.417.
+    found = _SEA.match(reading.text, token.start - 2) if token.start > 1 else None
+    if found and found.group()[1] == " ":
+        yield Hit(*found.span(), Entity.GEO, "minutes", 0.9, "degrees and minutes")
 
 
 def _plus(reading: Reading, _: int) -> Iterator[Hit]:
@@ -128,6 +133,7 @@ POSITION_RULES = (
                 "drifting [47 25.41N 122 24.90W]",
                 "LAST POS [29 58.1N 090 03.2W]",
                 "[41 27.3n/082 41.9w]",
+                "on line [N 45 12.880 W 116 08.417]. paged",
                 "camp gps [N45 12.441 W117 18.902]. chase",
             ),
             ignores=("24 38.2 deg", "2 38.5N", "wind 12 14.5N", "41 27.3N only"),

@@ -67,6 +67,8 @@ VALUES: dict[str, str] = {
         rf"|{_DIGIT_WORD}(?:[\s,\-]{{1,2}}{_DIGIT_WORD}){{2,7}}(?:\s(?:star|pound|hash))?(?!\w)"
     ),
     "id": _ID,
+    # As on a roll of a tribe: 206,297
+    "thousands": r"\d{2,3},\d{3}(?![\w,]|\s(?:people|persons|ppl|members|residents)\b)",
     "alien": r"\d{3}[\s\-]?\d{3}[\s\-]?\d{2,3}(?!\w)|\d{7,9}(?!\w)",
     "ssn": r"[\dx*o]{3}[\s.\-]{0,2}[\dx*o]{2}[\s.\-]{0,2}[\do]{4}(?!\w)|\d{9}(?!\d)|\d{4}(?![\d:])",
     "date": (

@@ -46,7 +46,8 @@ def _spoken(reading: Reading, place: int) -> Iterator[Hit]:
 
 _RURAL = re.compile(
     r"(?:r\.?r\.?|rt|rte|rural route|star rt|hc)\s?#?\d{1,4}[,\s]{1,2}bo?x\s?#?\d{1,5}(?:-?[a-z])?"
-    r"|(?:p\.?\s?o\.?\s?b(?:ox)?|pob)\s?#?\s?\d{1,6}|box\s?#?\s?\d{2,6}",
+    r"|(?:p\.?\s?o\.?\s?box|p\.\s?o\.\s?b)\s?#?\s?\d{1,6}|pob[ \t]?#?[ \t]?\d{2,6}"
+    r"|box\s?#?\s?\d{2,6}",
     re.IGNORECASE,
 )
 

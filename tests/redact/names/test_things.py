@@ -29,6 +29,7 @@ def shown(text: str) -> str:
         "The judge denied it, ranger says clear",
         "in a blue Ford with a ladder rack",
         "BOLO for a 2017 Ford Transit van",
+        "Green Forester parked across two stalls",
         "threatened him w a knife and left w 2 others",
     ],
 )
@@ -46,6 +47,10 @@ def test_a_thing_is_shown_beside_the_words_that_make_it_one(text: str) -> None:
         ("Jan called again", "Jan"),
         ("mr ford left on foot", "ford"),
         ("Pat said he saw it", "Pat"),
+        ("Jake broke the window", "Jake"),
+        ("spoke to Kit at the door", "Kit"),
+        ("rp Foster states he left", "Foster"),
+        ("Dolly called again", "Dolly"),
         ("Judge Quillfeather denied it", "Quillfeather"),
         ("his wife Bee is inside", "Bee"),
     ],
@@ -54,9 +59,32 @@ def test_the_same_word_is_a_name_beside_any_others(text: str, name: str) -> None
     assert name not in shown(text)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the gill nets",
+        "a jake brake",
+        "drum kit going",
+        "the foster placement",
+        "german shepherd loose",
+        "perimeter beam broke",
+        "under dash light",
+        "furniture dolly taken",
+        "an amber alert",
+        "rubber buck round",
+        "skip tracer here",
+        "pearl necklace gone",
+    ],
+)
+def test_neighbors_make_a_thing_of_one_of_the_words(said: str) -> None:
+    words = ["", *said.split(), ""]
+    assert any(is_thing(*words[at : at + 3]) for at in range(len(words) - 2))
+
+
 @pytest.mark.parametrize("verb", ["says", "states", "left", "called", "and", "dob", "is"])
 def test_no_verb_or_joint_makes_a_thing_of_a_name(verb: str) -> None:
     words = ["knox", "karen", "charlie", "angus", "bee", "bill", "frank", "rose", "jan", "walker"]
+    words += ["ace", "amber", "dolly", "foster", "gill", "jake", "kit", "pearl", "shepherd"]
     assert not any(is_thing("caller", word, verb) for word in words)
     assert not any(is_thing(verb, word, "inside") for word in words if verb != "is")
 
@@ -65,3 +93,6 @@ def test_a_make_behind_a_color_that_nobody_is_called_is_a_vehicle() -> None:
     assert is_vehicle("blk", "ford", "left")
     assert not is_vehicle("gray", "ford", "left")
     assert not is_vehicle("brown", "lincoln", "left")
+    assert is_vehicle("gray", "lexus", "left")
+    assert is_vehicle("a", "green", "forester")
+    assert not is_vehicle("mr", "green", "ford")
