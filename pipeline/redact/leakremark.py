@@ -119,6 +119,16 @@ _NOT_HERE = _words(
     " visayan walleye walleyes waterskier webhook weighbridge wharfinger whelk whitewall"
     " windburn winnebagos wonton woodchucks xannies xanny xhosa xwalk yardmaster yellowjacket"
     " zambian zucchini"
+    " attheir byher byhis callerhad callerhas calleris callerleft callerwill camein cameon"
+    " didbeen didno doesbe doesbeen doesher doesno doeson downon femalehad femalehas femaleis"
+    " femalewas femalewill forher forhis goback goingoff goingto hadbeen hadbeing hadno hadthe"
+    " hadto hasbeen hasher hashis hasno hasto hehad hehas hewas hewill isbeen itwill leftoff"
+    " lefton leftthe leftto malehad malehas maleis maleleft malesaid malewas malewill nearher"
+    " nearhis nearthe neartheir needon needson noguy nolonger noway onher onhis ranback ranoff"
+    " ranon ranto rpwill runningoff runningto shehad shehas sheis sheleft shewas shewill"
+    " thebody theguy thelonger theone theway theyhad theyhas theyleft theywas theywill toher"
+    " wantson wasbe wasbeen wentoff wenton wentthe wentto willbe willbeen willbeing"
+    " willgetting willgoing willnot"
 )
 # What no person's name does beside these: a box for keys, an interpreter's line, a tongue.
 _NO_PERSON = frozenset(
