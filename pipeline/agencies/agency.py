@@ -22,6 +22,7 @@ __all__ = [
     "EPOCH_UNITS",
     "FLAT",
     "JMESPATHS",
+    "MAIL_CLOCK",
     "MAIL_DATE",
     "Agency",
     "AgencyTerms",
@@ -154,6 +155,9 @@ EPOCH_UNITS: Mapping[str, int] = MappingProxyType({"epoch-seconds": 1, "epoch-mi
 MAIL_DATE: Final = "mail-date"
 """Word among a format's ``times`` for dates as mails and RSS write them, with their zones."""
 
+MAIL_CLOCK: Final = f"{MAIL_DATE} "
+"""How a form of time begins that reads a mail's date, as its header is kept, and a clock."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedFormat:
@@ -165,7 +169,8 @@ class FeedFormat:
     ``columns`` name those of a table without a header line; ``widths`` are the characters of each
     column but the last where nothing stands between them.
     ``columns_at`` is the JMESPath of the names by which JSON records that are lists are read.
-    ``labels`` are those of labelled text; empty means whatever looks like one. ``times`` are
+    ``labels`` are those of labelled text; empty means whatever looks like one. ``separator`` parts
+    the lines of calls of one line each. ``times`` are
     strptime forms, words of :data:`EPOCH_UNITS` or :data:`MAIL_DATE`, tried after ISO 8601.
     ``nulls`` add to the built-in null texts. ``strip`` are characters taken off both ends of every
     value. ``fold`` joins rows of one key.
@@ -181,6 +186,7 @@ class FeedFormat:
     widths: tuple[int, ...] = ()
     columns_at: str = ""
     labels: tuple[str, ...] = ()
+    separator: str = ""
     times: tuple[str, ...] = ()
     nulls: tuple[str, ...] = ()
     strip: str = ""

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pipeline.agencies.agency import (
     EPOCH_UNITS,
     FLAT,
+    MAIL_CLOCK,
     MAIL_DATE,
     CanonicalField,
     FormatKind,
@@ -78,6 +79,12 @@ def check_format(source: Source, document: DialectDocument) -> None:
             raise source.error(
                 ("format", "times", position), f"the form of time {quoted(form)} fails", remedy
             )
+    if given.separator is not None and not given.separator.strip():
+        raise source.error(
+            ("format", "separator"),
+            "space alone parts no line",
+            'Name the separator, such as ";", "|" or " - ".',
+        )
     if given.delimiter in {'"', "\n", "\r"}:
         raise source.error(
             ("format", "delimiter"),
@@ -96,6 +103,8 @@ def _known_encoding(name: str) -> bool:
 def _time_remedy(form: str) -> str:
     if form in EPOCH_UNITS or form == MAIL_DATE:
         return ""
+    if form.startswith(MAIL_CLOCK):
+        return _clock_remedy(form.removeprefix(MAIL_CLOCK))
     if form.startswith("epoch"):
         return nearest(form, (*EPOCH_UNITS, MAIL_DATE))
     if not any(year in form for year in ("%Y", "%y", "%c", "%x")):
@@ -109,6 +118,17 @@ def _time_remedy(form: str) -> str:
         return "A time needs its year, month and day: add %Y, %m and %d."
     if (parsed.hour, parsed.minute) != (_TRIAL.hour, _TRIAL.minute):
         return "A time needs its hour and minute: add %H:%M, or %I:%M %p with the half of the day."
+    return ""
+
+
+def _clock_remedy(form: str) -> str:
+    try:
+        parsed = datetime.strptime(_TRIAL.strftime(form), form)  # noqa: DTZ007
+    except (ValueError, re.error):
+        return "Write a clock behind mail-date, such as mail-date %H:%M:%S."
+    whole = (parsed.hour, parsed.minute) == (_TRIAL.hour, _TRIAL.minute)
+    if not whole or parsed.date() != datetime.strptime("", "").date():  # noqa: DTZ007
+        return "A clock behind mail-date needs its hour and minute, and no day: mail-date %H:%M."
     return ""
 
 

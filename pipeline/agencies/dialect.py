@@ -89,10 +89,14 @@ class FormatDocument(Document):
         default=(),
         description="Labels of labelled text that count, wherever they stand; empty: any.",
     )
+    separator: Annotated[str, StringConstraints(min_length=1, max_length=5)] | None = Field(
+        default=None,
+        description="What parts the lines of labelled text where each is a call, such as `;`.",
+    )
     times: tuple[Text, ...] = Field(
         default=(),
         description="Forms of time besides ISO 8601: strptime forms, or the words "
-        "epoch-seconds, epoch-milliseconds, mail-date.",
+        "epoch-seconds, epoch-milliseconds, mail-date; mail-date and a form of clock.",
     )
     nulls: tuple[str, ...] = Field(
         default=(), description="Texts that mean nothing is there, besides the built-in ones."

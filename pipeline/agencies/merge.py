@@ -88,6 +88,12 @@ def merged_format(source: Source, layers: tuple[Layer, ...]) -> tuple[FormatKind
             "only records of JSON are lists whose columns the payload names",
             "Remove it, or name the columns of a table under `columns`.",
         )
+    if merged.separator is not None and merged.kind is not FormatKind.LABELLED:
+        raise source.error(
+            ("format", "separator"),
+            "only lines of labelled text are parted by a separator",
+            "Remove it, or name what stands between the columns of a table under `delimiter`.",
+        )
     return merged.kind, merged
 
 
@@ -132,6 +138,7 @@ def feed_format(kind: FormatKind, merged: FormatDocument, schema: Path | None) -
         widths=merged.widths,
         columns_at=merged.columns_at or "",
         labels=merged.labels,
+        separator=merged.separator or "",
         times=merged.times,
         nulls=merged.nulls,
         strip=merged.strip,

@@ -4,7 +4,8 @@ In: decoded text and a layout. Out: one draft per record. A record ends at a rul
 behind which its first label comes again. Columns of labels on one line are told apart by two
 spaces or a bar; where the agency file lists the labels, they and no others count, wherever they
 stand. A line without a label belongs to the text above it; what stands before the first label is
-kept as words around, searched for like any unread field. Must never guess a label that the text
+kept as words around, searched for like any unread field. Lines that a separator parts are
+``one_line``'s. Must never guess a label that the text
 does not write.
 """
 
@@ -20,6 +21,7 @@ from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, draw
 from pipeline.feeds.layout import AROUND, Layout
 from pipeline.feeds.mail_head import Heads
+from pipeline.feeds.one_line import REST, parted_records
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
@@ -54,10 +56,17 @@ def read_labelled(
         problem = "labelled text has no repeated groups, so `each` cannot be used"
         raise ConfigError(problem, remedy="Name labels instead.", path=layout.source)
     clean = Cleaner(layout.nulls, layout.strip)
-    for labels in labelled_records(text, layout.labels):
+    for labels in _records(text, layout):
         if not heads.keys().isdisjoint(labels):
             raise PayloadRefused(NoticeCode.DUPLICATE_NAME)
         yield draw(_Record(labels, heads, layout), layout, clean)
+
+
+def _records(text: str, layout: Layout) -> list[Labels]:
+    if not layout.separator:
+        return labelled_records(text, layout.labels)
+    rest = REST in {path for _, path in layout.reads()} | set(layout.ignored_fields)
+    return parted_records(text, layout.separator, layout.labels, rest=rest)
 
 
 def labelled_records(text: str, listed: Sequence[str] = ()) -> list[Labels]:

@@ -56,6 +56,7 @@ class Layout:
     widths: tuple[int, ...]
     columns_at: str
     labels: tuple[str, ...]
+    separator: str
     named: tuple[tuple[str, FieldSpec], ...]
     key: tuple[CanonicalField, ...]
     remarks: tuple[RemarkSpec, ...]
@@ -122,6 +123,7 @@ def layout_of(agency: Agency) -> Layout:
         widths=form.widths,
         columns_at=form.columns_at,
         labels=form.labels,
+        separator=form.separator,
         named=tuple((spec.field.value, spec) for spec in agency.fields.values()),
         key=agency.key,
         remarks=agency.remarks,

@@ -30,7 +30,7 @@ class NoPoint(Enum):
 _DEGREES: Final = r"[-+]?\d{1,3}(?:\.\d{0,20})?"
 _NUMBER: Final = re.compile(_DEGREES, re.ASCII)
 _PAIR: Final = re.compile(
-    rf"(?:POINT\s*)?\(?\s*({_DEGREES})\s*[,\s]\s*({_DEGREES})\s*\)?", re.ASCII | re.IGNORECASE
+    rf"(?:POINT\s*)?\(?\s*({_DEGREES})\s*[,/\s]\s*({_DEGREES})\s*\)?", re.ASCII | re.IGNORECASE
 )
 # "412 LINDEN AVE\nELM BLUFF, OH\n(40.01, -83.02)", as open-data portals export a location.
 _AT_THE_END: Final = re.compile(rf"(?<=\n)\(({_DEGREES}),\s?({_DEGREES})\)$", re.ASCII)

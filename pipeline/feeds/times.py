@@ -10,11 +10,11 @@ from __future__ import annotations
 import email.utils
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pipeline.agencies.agency import EPOCH_UNITS, MAIL_DATE
+from pipeline.agencies.agency import EPOCH_UNITS, MAIL_CLOCK, MAIL_DATE
 from pipeline.model import NoticeCode
 
 __all__ = ["Moment", "aligned", "parse_time"]
@@ -41,6 +41,9 @@ _LETTERS: Final = re.compile(r"\s?([ACEHMP]K?[SD]T?)$", re.ASCII)
 _ZONES: Final = {"A": -4, "E": -5, "C": -6, "M": -7, "P": -8, "AK": -9, "H": -10}
 _NAMED: Final = "%Z"
 
+_ANY_DAY: Final = "2000-01-01"
+_CLOCKS_DIFFER: Final = timedelta(minutes=10)  # as much as a time may lie ahead of its arrival
+
 # A clock without a colon is a number, of which a spreadsheet takes the zeros in front: 7 is 00:07.
 _CLOCKS: Final = (("%H%M%S", 6), ("%H%M", 4))
 
@@ -61,10 +64,15 @@ def parse_time(text: str, zone: ZoneInfo, forms: tuple[str, ...]) -> Moment | No
     """Return the moment that ``text`` writes, or None when no form fits.
 
     ``forms`` are strptime forms, ``epoch-seconds``, ``epoch-milliseconds`` or ``mail-date``.
+    ``mail-date %H:%M``, with any form of clock, reads a mail's date, as its header is kept, and a
+    clock behind it: the last such time before the mail, or ten minutes after it at most.
     ``24:00`` is the midnight that ends the day. A local time in the repeated hour is read as the
     earlier instant, one in the skipped hour as if clocks had not changed.
     """
     try:
+        for form in forms:
+            if form.startswith(MAIL_CLOCK) and (moment := _beside_mail(text, form, zone)):
+                return moment
         parsed = _parsed(text, forms)
         if parsed is None and (found := _MIDNIGHT.search(text)):
             start = text[: found.start()] + found[0].replace("24", "00", 1) + text[found.end() :]
@@ -98,6 +106,21 @@ def _iso(text: str) -> datetime | None:
         return datetime.fromisoformat(_SPACE_BEFORE_OFFSET.sub("", text.replace(",", ".").upper()))
     except ValueError:
         return None
+
+
+def _beside_mail(text: str, form: str, zone: ZoneInfo) -> Moment | None:
+    """Return the time that a clock means which stands behind the date of the mail that says it."""
+    mailed, _, clock = text.partition(" ")
+    sent = _iso(mailed) if _ISO.fullmatch(mailed) else None
+    hands = _written(f"{_ANY_DAY} {clock}", f"%Y-%m-%d {form.removeprefix(MAIL_CLOCK)}")
+    if sent is None or sent.tzinfo is None or hands is None:
+        return None
+    day: date = sent.astimezone(zone).date()
+    for days in (1, 0, -1):
+        at = _placed(datetime.combine(day + timedelta(days=days), hands.time()), zone)
+        if at.at is not None and at.at <= sent + _CLOCKS_DIFFER:
+            return at
+    return None
 
 
 def _mailed(text: str) -> datetime | None:
