@@ -25,7 +25,7 @@ from pipeline.feeds.one_line import REST, parted_records
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
-__all__ = ["labelled_records", "read_labelled"]
+__all__ = ["labelled_records", "read_labelled", "records_of"]
 
 MAX_LINE: Final = 256 * 1024  # characters
 MAX_LABELS: Final = 2_000  # in one record
@@ -56,13 +56,14 @@ def read_labelled(
         problem = "labelled text has no repeated groups, so `each` cannot be used"
         raise ConfigError(problem, remedy="Name labels instead.", path=layout.source)
     clean = Cleaner(layout.nulls, layout.strip)
-    for labels in _records(text, layout):
+    for labels in records_of(text, layout):
         if not heads.keys().isdisjoint(labels):
             raise PayloadRefused(NoticeCode.DUPLICATE_NAME)
         yield draw(_Record(labels, heads, layout), layout, clean)
 
 
-def _records(text: str, layout: Layout) -> list[Labels]:
+def records_of(text: str, layout: Layout) -> list[Labels]:
+    """Return the records of a text as a layout has them; raises as :func:`labelled_records`."""
     if not layout.separator:
         return labelled_records(text, layout.labels)
     rest = REST in {path for _, path in layout.reads()} | set(layout.ignored_fields)

@@ -15,8 +15,9 @@ from pipeline.onboarding.leaf import columns_of
 from pipeline.onboarding.mailed import is_mail, joined_subjects
 from pipeline.onboarding.mapped import of_dialect
 from pipeline.onboarding.plainness import told_path
-from pipeline.onboarding.sample import Sample, merged, read_sample, with_columns, with_headers
+from pipeline.onboarding.sample import Sample, read_sample
 from pipeline.onboarding.sample_labels import without_rare
+from pipeline.onboarding.samples import as_lines, merged, with_columns, with_headers
 from pipeline.onboarding.schema import json_schema, xsd
 from pipeline.onboarding.stub import areas_stub
 from pipeline.onboarding.write import Who, agency_yml
@@ -30,6 +31,7 @@ __all__ = [
     "Who",
     "agency_yml",
     "areas_stub",
+    "as_lines",
     "columns_of",
     "holds_no_call",
     "infer",

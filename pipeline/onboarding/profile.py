@@ -23,7 +23,7 @@ __all__ = ["Axis", "Profile", "point_form", "profile_of"]
 _NUMBER: Final = re.compile(r"[-+]?\d+(?:\.\d+)?|[-+]?\d{1,3},\d{4,}")  # no thousands
 _NOWHERE: Final = re.compile(r"\(?0(?:\.0*)?\s*[,\s]\s*0(?:\.0*)?\)?")
 _PAIR: Final = re.compile(
-    r"(?:POINT\s*)?\(?\s*([-+]?\d{1,3}\.\d+)\s*[,\s]\s*([-+]?\d{1,3}\.\d+)\s*\)?", re.IGNORECASE
+    r"(?:POINT\s*)?\(?\s*([-+]?\d{1,3}\.\d+)\s*[,/\s]\s*([-+]?\d{1,3}\.\d+)\s*\)?", re.IGNORECASE
 )
 _AT_THE_END: Final = re.compile(r"(?<=\n)\(([-+]?\d{1,3}\.\d+),\s?([-+]?\d{1,3}\.\d+)\)$")
 _MICRO: Final = re.compile(r"(-?\d{7,9})[:,\s](-?\d{7,9})")

@@ -13,30 +13,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pipeline.agencies.agency import FLAT, FeedFormat, FormatKind
+from pipeline.agencies.agency import FeedFormat, FormatKind
 from pipeline.feeds.json import parse
 from pipeline.feeds.json_lines import object_lines
-from pipeline.feeds.json_record import MAX_PLACES
 from pipeline.feeds.labelled import labelled_records
 from pipeline.feeds.layout import AROUND
-from pipeline.feeds.mail_head import HEADS, Heads, written
+from pipeline.feeds.mail_head import Heads
 from pipeline.feeds.mail_page import text_of_mail
-from pipeline.feeds.mail_subject import SUBJECT_NUMBER, SUBJECT_TYPE, parted_subject
 from pipeline.feeds.mail_table import table_of_mail
 from pipeline.feeds.payload import decode
 from pipeline.feeds.xml import parsed
-from pipeline.model import NoticeCode, PayloadRefused, Refused
+from pipeline.model import NoticeCode, PayloadRefused
 from pipeline.onboarding.around import around_json
 from pipeline.onboarding.domains import with_names
 from pipeline.onboarding.inline import inline_labels
 from pipeline.onboarding.json_sample import json_records, leaves_of
-from pipeline.onboarding.leaf import Column, Leaf, columns_of, words_of
+from pipeline.onboarding.leaf import Column, Leaf, columns_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
+from pipeline.onboarding.one_line import LineForm, line_form, line_leaves
 from pipeline.onboarding.rows_sample import Rows, rows_of
 from pipeline.onboarding.table_sample import headers_alone, headless_sample, read_table_sample
 from pipeline.onboarding.xml_sample import Spaces, xml_records
 
-__all__ = ["Sample", "merged", "read_sample", "with_columns", "with_headers"]
+__all__ = ["ENCODINGS", "Sample", "decoded", "in_lines", "read_sample"]
 
 MAX_BYTES: Final = 50_000_000
 MAX_RECORDS: Final = 2_000
@@ -44,7 +43,8 @@ MAX_RECORDS: Final = 2_000
 
 _BRACKETED: Final = re.compile(r"\s*\[\s*(?!true\b|false\b|null\b)[A-Za-z]")  # as a banner is
 
-_ENCODINGS: Final = ("utf-8", "cp1252")
+ENCODINGS: Final = ("utf-8", "cp1252")
+"""Tried in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,7 @@ class Sample:
     headers: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
     columns_at: str = ""
+    separator: str = ""
 
 
 def read_sample(body: bytes) -> Sample:
@@ -90,7 +91,7 @@ def read_sample(body: bytes) -> Sample:
 
 
 def _read(body: bytes, mailed: Mailed) -> Sample:
-    text, encoding = _decoded(body, page=mailed is Mailed.PAGE)
+    text, encoding = decoded(body, page=mailed is Mailed.PAGE)
     if mailed is Mailed.PAGE:
         return _page(body, text, encoding)
     head = text.lstrip()[:1]
@@ -101,15 +102,16 @@ def _read(body: bytes, mailed: Mailed) -> Sample:
     return _flat(body, text, encoding, mailed)
 
 
-def _decoded(body: bytes, *, page: bool) -> tuple[str, str]:
+def decoded(body: bytes, *, page: bool) -> tuple[str, str]:
+    """Return the text of a body, and the encoding that it is in; raises as :func:`read_sample`."""
     form = FeedFormat(kind=FormatKind.XML, namespaces={}, max_bytes=MAX_BYTES)
     try:
-        return decode(body, form, page=page), _ENCODINGS[0]
+        return decode(body, form, page=page), ENCODINGS[0]
     except PayloadRefused as refusal:
         if refusal.code is not NoticeCode.WRONG_ENCODING:
             raise
-    wide = FeedFormat(kind=FormatKind.XML, namespaces={}, encodings=_ENCODINGS, max_bytes=MAX_BYTES)
-    return decode(body, wide, page=page), _ENCODINGS[1]
+    wide = FeedFormat(kind=FormatKind.XML, namespaces={}, encodings=ENCODINGS, max_bytes=MAX_BYTES)
+    return decode(body, wide, page=page), ENCODINGS[1]
 
 
 def _xml(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
@@ -174,7 +176,13 @@ def _flat(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
 
     Where lines have no labels either, they may be a table without a header.
     """
-    found = read_table_sample(text) or headless_sample(text, paged=True)
+    found = read_table_sample(text)
+    if found is None and (form := line_form([text])) is not None:
+        (leaves,) = line_leaves([text], form)
+        return in_lines(
+            _sample(body, ".txt", FormatKind.LABELLED, encoding, mailed, []), form, leaves
+        )
+    found = found or headless_sample(text, paged=True)
     if found is None:
         try:
             leaves, labels = _labelled(text)
@@ -198,6 +206,22 @@ def _flat(body: bytes, text: str, encoding: str, mailed: Mailed) -> Sample:
         delimiter=found.delimiter,
         columns_named=() if found.headed else tuple(found.header),
         widths=found.widths,
+    )
+
+
+def in_lines(sample: Sample, form: LineForm, leaves: Sequence[Sequence[Leaf]]) -> Sample:
+    """Return a sample whose calls stand on one line each, with these leaves."""
+    leaves = leaves[:MAX_RECORDS]
+    return replace(
+        sample,
+        suffix=".txt",
+        kind=FormatKind.LABELLED,
+        delimiter=",",
+        columns_named=(),
+        labels=form.labels,
+        separator=form.separator,
+        count=len(leaves),
+        columns=columns_of(leaves),
     )
 
 
@@ -250,78 +274,3 @@ def _sample(
         columns=columns_of(leaves),
         mailed=mailed,
     )
-
-
-def with_headers(sample: Sample, headers: Sequence[str], *, apart: bool = False) -> Sample:
-    """Return a sample of a mail's text as it is landed with headers, which are columns then.
-
-    With ``apart`` the subject is two columns, its type and its number.
-    """
-    names = [header for header in headers if HEADS[header] in sample.heads]
-    if not names or sample.kind not in FLAT:
-        return sample
-    text, _ = _decoded(sample.body, page=sample.mailed is Mailed.PAGE)
-    heads: Heads = {HEADS[name]: sample.heads[HEADS[name]] for name in names}
-    if apart:
-        heads = parted_subject(heads, (SUBJECT_TYPE,))
-    told = {SUBJECT_TYPE: "call type", SUBJECT_NUMBER: "call number"}
-    leaves = [
-        [Leaf(path=name, text=said, name=told.get(name, "")) for name, said in heads.items()]
-    ] * sample.count
-    return replace(
-        sample,
-        body=(written(sample.heads, names) + text).encode(),
-        encoding=_ENCODINGS[0],
-        columns=(*sample.columns, *columns_of(leaves)),
-        headers=tuple(names),
-    )
-
-
-def merged(samples: Sequence[Sample]) -> Sample:
-    """Return the columns of several samples of one form as one; the first says the form.
-
-    Raises:
-        PayloadRefused: they are not of one form, or have too many kinds of fields together.
-    """
-    first = samples[0]
-    for other in samples[1:]:
-        if (other.kind, other.records) != (first.kind, first.records):
-            raise PayloadRefused(NoticeCode.NO_RECORDS_PATH, "another form than the first sample")
-    names = dict.fromkeys((c.each, c.path) for sample in samples for c in sample.columns)
-    if len(names) > MAX_PLACES:
-        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"places {MAX_PLACES}")
-    known = [{(c.each, c.path): c for c in sample.columns} for sample in samples]
-    columns = []
-    for name in names:
-        model = next(each[name] for each in known if name in each)
-        rows = [
-            row
-            for sample, each in zip(samples, known, strict=True)
-            for row in (each[name].rows if name in each else ((),) * sample.count)
-        ]
-        columns.append(replace(model, rows=tuple(rows)))
-    around = dict.fromkeys(path for sample in samples for path in sample.around)
-    count = sum(sample.count for sample in samples)
-    return replace(first, count=count, columns=tuple(columns), around=tuple(around))
-
-
-def with_columns(sample: Sample, names: Sequence[str]) -> Sample:
-    """Return a table without a header with ``names`` for its columns; none leave it as it is.
-
-    Raises:
-        Refused: there are other columns than named, or a name stands twice.
-    """
-    if not names:
-        return sample
-    if len(names) != len(sample.columns_named) or len({*names, ""}) <= len(names):
-        raise Refused(
-            f"the sample has {len(sample.columns_named)} columns without names; name each, once"
-        )
-    named = dict(zip(sample.columns_named, names, strict=True))
-    columns = tuple(
-        replace(column, path=name, name=words_of(name), words=words_of(name))
-        if (name := named.get(column.path))
-        else column
-        for column in sample.columns
-    )
-    return replace(sample, columns_named=tuple(names), columns=columns)

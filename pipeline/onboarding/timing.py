@@ -7,12 +7,13 @@ is dispatched, and closed last. A date and a time of day in two columns are join
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.agencies.agency import CanonicalField, Presence
+from pipeline.agencies.agency import MAIL_CLOCK, CanonicalField, Presence
+from pipeline.feeds.mail_head import HEADS
 from pipeline.feeds.times import parse_time
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
@@ -24,6 +25,7 @@ __all__ = ["Timed", "times_of"]
 
 _F = CanonicalField
 
+_NAMED = 0.7  # of a clock that says when a call was opened
 _CLOCK = 4  # digits of one without a colon
 _SEVERAL = 4  # calls of which each has an hour of its own
 _SHARE = 0.15  # of a day's clocks that have four digits, however few calls the night has
@@ -154,12 +156,32 @@ def _candidates(
         elif not profile.time.part:
             found.append(_candidate((n,), profile.time, columns, zone))
     dates += [each.places[0] for each in found if said_midnight(columns[each.places[0]].texts)]
+    found += _dated_by_mail(columns, profiles, zone)
     for date in dates:
         pair = _with_clock(date, columns, zone)
         if pair is not None:
             found = [each for each in found if each.places != (date,)]
             found.append(pair)
     return found
+
+
+def _dated_by_mail(
+    columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneInfo
+) -> Iterator[_Candidate]:
+    """Yield the clocks that are named like a call's opening, dated by the mails that say them."""
+    mailed = next((n for n, each in enumerate(columns) if each.path == HEADS["date"]), None)
+    if mailed is None:
+        return
+    for n, (column, profile) in enumerate(zip(columns, profiles, strict=True)):
+        clock = profile.time
+        if clock is None or clock.part != "time" or column.each or column.most > 1:
+            continue
+        if field_score(_F.OPENED_AT, column.words, column.name) >= _NAMED:
+            forms = tuple(f"{MAIL_CLOCK}{form}" for form in clock.forms)
+            reason = f"{clock.reason}, dated by the mail"
+            form = TimeForm(forms=forms, reason=reason, sure=clock.sure)
+            both = _candidate((mailed, n), form, columns, zone)
+            yield replace(both, words=column.words, name=column.name)
 
 
 def _with_clock(date: int, columns: Sequence[Column], zone: ZoneInfo) -> _Candidate | None:

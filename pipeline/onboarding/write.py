@@ -111,12 +111,18 @@ def _format(sample: Sample, found: Inferred, schema: str) -> Iterator[str]:
         yield f"  columns: {_listed(sample.columns_named)}"
     if sample.widths:
         yield f"  widths: [{', '.join(map(str, sample.widths))}]  # and the last to the line's end"
+    if sample.separator:
+        yield f"  separator: {json.dumps(sample.separator)}  # each line is a call"
     if sample.labels:
-        yield f"  labels: {_listed(sample.labels)}  # several on a line, with no more than a space"
+        yield f"  labels: {_listed(sample.labels)}{_why_labels(sample)}"
     if found.times:
         yield f"  times: {_listed(found.times)}"
     if found.fold:
         yield "  fold: true  # one number stands at several units: one row per unit"
+
+
+def _why_labels(sample: Sample) -> str:
+    return "" if sample.separator else "  # several on a line, with no more than a space"
 
 
 def _records(sample: Sample) -> Iterator[str]:

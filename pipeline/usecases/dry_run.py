@@ -26,8 +26,10 @@ from pipeline.agencies.agency import FLAT, JMESPATHS, FormatKind
 from pipeline.agencies.transport import Mailbox
 from pipeline.feeds import Reading, RefusedRecord, fields_outside, read_payload
 from pipeline.feeds.eido import eido_objects
+from pipeline.feeds.labelled import records_of
 from pipeline.feeds.layout import headers_of, layout_of
 from pipeline.feeds.mail_head import taken_off
+from pipeline.feeds.mail_page import text_of_mail
 from pipeline.feeds.mail_subject import parted_subject
 from pipeline.feeds.payload import decode
 from pipeline.feeds.values import shown
@@ -252,6 +254,9 @@ def _fields(body: bytes, agency: Agency) -> list[str]:
     try:
         heads, text = taken_off(body.decode(errors="replace"), headers_of(agency))
         heads = parted_subject(heads, {path for _, path in layout_of(agency).reads()})
+        if agency.format.separator:
+            told = records_of(text_of_mail(text), layout_of(agency))
+            return [*dict.fromkeys(name for record in told for name in record), *heads]
         sample = read_sample(text.encode() if heads else body)
     except PayloadRefused:
         return []

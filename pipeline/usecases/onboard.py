@@ -32,6 +32,7 @@ from pipeline.onboarding import (
     Sample,
     TypeChoice,
     Who,
+    as_lines,
     holds_no_call,
     infer,
     joined_subjects,
@@ -128,7 +129,7 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
     if target.exists():
         raise Refused(f"the folder {target.name!r} is there already; nothing was changed")
     bodies = [(path.name, _read(path)) for path in request.samples]
-    samples = [_sample(body) for _, body in bodies]
+    samples = as_lines([_sample(body) for _, body in bodies])
     sample, rare = without_rare(with_columns(merged(samples), request.columns))
     zone, doubts = _zone(request)
     if rare:
