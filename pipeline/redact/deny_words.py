@@ -64,6 +64,7 @@ LETTERED = word_set(
     "side class zone exit grade type plan group hepatitis hep vitamin delta lane sector div pod"
     " pods wing loop team post deck platform stage station staging shift panel"
     " division branch category cat l r level w/ arm leg pt box ramp gate row terminal dock"
+    " phase bank muster wave corral feeder circuit pole boiler riser anon caller half occ occs"
 )
 BEFORE_NUMBERS = (
     FUNCTION_WORDS

@@ -72,6 +72,11 @@ _HOUSED = word_set("number address addr house residence") | frozenset(
     ("no house", "no fire", "is address", "is addr", "is house", "is residence")
 )
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday arrival scene")
+# Whose number is no house's: "taxi number 81".
+_NO_HOUSES = word_set(
+    "phone cell unit call taxi cab truck tractor trailer bus coach train fleet flight engine car"
+    " plow hull tail boat route page gate platform track jersey bib locker hydrant pole tower well"
+)
 _BEFORE_ALONE = ("", "#", ":", "=", ": #", "\u00a0", "\t")
 # Words after which even a clock time is a house.
 _HOUSE_CUES = word_set(
@@ -223,7 +228,7 @@ def _alone(reading: Reading, place: int) -> bool:
         return True
     if before in _HOUSED or before + " " + earlier in _HOUSED:
         counted = after in COUNTED or after in _FAR
-        return earlier not in ("phone", "cell", "unit", "call") and not counted
+        return earlier not in _NO_HOUSES and not counted
     if before == "at" and earlier in _HOUSE_CUES and after == "w":
         return True
     if before != "at" or after in COUNTED or after in _NOT_HOUSES:
@@ -357,6 +362,8 @@ STREET_RULES = (
                 "[88 Forest Rd 2210], green gate",
             ),
             ignores=(
+                "I am taxi number 81, the man did not pay",
+                "tractor number 709 on the door",
                 "3 cars on fire",
                 "medic 43 en route",
                 "2 men fighting",
