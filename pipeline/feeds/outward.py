@@ -14,7 +14,12 @@ from typing import Any, Final
 
 from lxml import etree
 
+from pipeline.model import NoticeCode, PayloadRefused
+
 __all__ = ["Search", "outward_once", "taken_in_two"]
+
+MOST: Final = 1_000_000
+"""Results of one path that all records of a payload may have together."""
 
 Search = Callable[[etree._Element], Any]
 
@@ -44,13 +49,19 @@ def outward_once(
 class _Once:
     """One path, whose results are kept by the element they were searched from."""
 
-    __slots__ = ("_found", "_rest", "_way", "_whole")
+    __slots__ = ("_found", "_given", "_rest", "_way", "_whole")
 
     def __init__(self, way: Search | None, rest: Search, whole: Search) -> None:
         self._way, self._rest, self._whole = way, rest, whole
         self._found: dict[etree._Element | None, Any] = {}
+        self._given = 0
 
     def __call__(self, element: etree._Element) -> Any:
+        """Return what the path finds.
+
+        Raises:
+            PayloadRefused: all records together were given more than :data:`MOST` results.
+        """
         bases = [None] if self._way is None else self._way(element)
         if len(bases) != 1:  # of several, the order in the document counts
             return self._whole(element)
@@ -58,4 +69,8 @@ class _Once:
         found = self._found.get(base)
         if found is None:
             found = self._found[base] = self._rest(element if base is None else base)
+        if isinstance(found, list):
+            self._given += len(found)
+            if self._given > MOST:
+                raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, "around")
         return found

@@ -24,9 +24,10 @@ from pipeline.onboarding.json_pairs import name_places
 from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.keys import folds, key_of, whole_path
 from pipeline.onboarding.kinds import among_calls, said_of_kinds
-from pipeline.onboarding.leaf import Column, words_of
+from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import field_score
 from pipeline.onboarding.people import also_told, people_of, private_of, remarks_of
+from pipeline.onboarding.people_around import people_sought, people_untold
 from pipeline.onboarding.placed import placed, street_of, unplaced
 from pipeline.onboarding.profile import Profile, profile_of
 from pipeline.onboarding.quiet import may_be_ignored, quiet_because
@@ -41,10 +42,6 @@ Marks = Mapping[str, str]
 """What the detector found in a column's texts, by the column's full name, in words."""
 
 _POSITION = re.compile(r"\[\d+\]")
-_PERSON = re.compile(r"\b(?:persons?|people|callers?|patients?|complainants?)\b")
-_ELSEWHERE = (
-    "people: some stand outside of the records, and are not looked for in the calls' remarks"
-)
 _LEAST = 0.45  # a name that fits worse, with no value to speak for it, decides nothing
 _ONCE = "opened_at: the day is said once for the list; a call of the day before is dated too late"
 _AGAIN = "says again what other fields say, and no more"
@@ -105,7 +102,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         *located.fields,
     )
     fields, missing = _completed(fields)
-    missing += [*unplaced(fields), *_people_around(sample)]
+    missing += [*unplaced(fields), *people_untold(sample)]
     missing += [_ONCE for each in fields if each.paths[0].startswith("ancestor::")]
     key, fields = _keyed(fields, columns, sample.kind)
     if _F.CFS_NUMBER not in key:
@@ -115,7 +112,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         fields=fields,
         remarks=(*texts.remarks, *told.remarks),
         people=people.people,
-        private=private.places,
+        private=(*private.places, *people_sought(sample)),
         ignored=_ignored(sample, columns, why),
         undecided=tuple(
             PlaceChoice(path=whole_path(columns[n], sample.kind), why="nothing says what it is")
@@ -152,15 +149,10 @@ def _ignored(
         for n, said in why.items()
         if not is_part(columns[n].path)  # of a text that is accounted for as a whole
     ]
-    found += [(path, _AROUND) for path in sample.around]
+    sought = {each.path for each in people_sought(sample)}
+    found += [(path, _AROUND) for path in sample.around if path not in sought]
     found += [(path, _NAMES) for path in _told_names(sample)]
     return tuple(PlaceChoice(path=path, why=said) for path, said in found)
-
-
-def _people_around(sample: Sample) -> list[str]:
-    """Return what is to be told where people stand outside of the records."""
-    told = [words_of(" ".join(re.split(r"[/.:]", path)[1:])) for path in sample.around]
-    return [_ELSEWHERE] if any(_PERSON.search(words) for words in told) else []
 
 
 def _told_names(sample: Sample) -> tuple[str, ...]:

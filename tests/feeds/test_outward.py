@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from pipeline.feeds import outward, read_payload
 from pipeline.feeds.outward import outward_once, taken_in_two
+from pipeline.model import NoticeCode, PayloadRefused
 
 PAGE = etree.fromstring(
     "<Calls day='1'><Type>FIRE</Type><Type>GAS</Type>"
@@ -79,3 +81,17 @@ def test_what_all_records_of_an_element_share_is_searched_once(path: str, bases:
 
     assert len(found) == 3
     assert counted.times == bases
+
+
+def test_results_without_number_are_not_given_to_every_record(monkeypatch, make_agency):
+    monkeypatch.setattr(outward, "MOST", 100)
+    fields = {"cfs_number": "Id", "call_type": "Type", "opened_at": "At"}
+    agency = make_agency(
+        "xml", fields=fields, records="/Feed/Call", private_values=("/Feed/Person",)
+    )
+    call = "<Call><Id>1</Id><Type>GAS</Type><At>2026-06-09T10:00:00</At></Call>"
+    few = f"<Feed>{call * 10}{'<Person>Ada Examplesen</Person>' * 10}</Feed>"
+    assert len(read_payload(few.encode(), agency).records) == 10
+    with pytest.raises(PayloadRefused) as caught:
+        read_payload(few.replace("</Feed>", "<Person>Ben</Person></Feed>").encode(), agency)
+    assert (caught.value.code, caught.value.position) == (NoticeCode.LIMIT_EXCEEDED, "around")

@@ -116,3 +116,29 @@ def test_calls_of_another_form_are_told_and_not_ignored(tmp_path: Path) -> None:
     assert agency.ignored_fields == ("/Feed/Made",)
     unread = {each.path for each in report.trial.coverage if each.use == "unread"}
     assert "/Feed/FireCall/Kind" in unread
+
+
+def test_people_outside_of_the_calls_are_looked_for_in_all_remarks(tmp_path: Path) -> None:
+    people = "".join(
+        f'<Person id="P{n}"><PersonName><FullName>{name}</FullName></PersonName>'
+        f"<Telephone>920-555-01{n:02}</Telephone></Person>"
+        for n, name in enumerate(("Jorun Thistlewood", "Orla Tennfjord"))
+    )
+    said = "".join(
+        call(n, more=f'<Caller ref="P{n % 2}"/><Remarks>JORUN SMELLS GAS {n}</Remarks>')
+        for n in range(10, 40)
+    )
+    body = f"<Feed><Made>today</Made>{said}{people}</Feed>".encode()
+    report = made(tmp_path, body, timezone="America/Chicago")
+    agency = load_agency(report.folder, dialects=schemas_folder())
+    sought = {path for path in agency.private_values if path.startswith("/")}
+    assert sought == {"/Feed/Person/PersonName/FullName", "/Feed/Person/Telephone"}
+    assert "/Feed/Made" in agency.ignored_fields
+    reading = read_payload(body, agency)
+    assert len(reading.records) == 30
+    for record in reading.records:
+        values = {value.expose() for value in record.private_values}
+        assert values >= {"Jorun Thistlewood", "Orla Tennfjord", "920-555-0100", "920-555-0101"}
+    coverage = {each.path: each.use for each in report.trial.coverage}
+    assert coverage["/Feed/Person/PersonName/FullName"] == "mapped"
+    assert not any("people: some stand" in each for each in report.undecided)
