@@ -10,6 +10,7 @@ the only module that imports this one.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -56,6 +57,8 @@ _LICENSE = r"\b[A-Z]\d{6,14}\b|\b[A-Z]\d{3}-\d{4}-\d{4}-\d{2}\b"
 _URL = r"(?:https?://|www\.)[^\s<>\"']+"
 # A number without area code, as callers give it: 555-0143.
 _LOCAL_PHONE = r"(?<![\d-])\d{3}[-. ]\d{4}(?![\d-])"
+# The same text, begun at its digits: several times as fast to find that there is none.
+_IS_LOCAL_PHONE = re.compile(r"\d(?<![\d-]\d)\d\d[-. ]\d{4}(?![\d-])").search
 
 
 class FencedEngine:
@@ -101,7 +104,9 @@ class FencedEngine:
             for each in recognizer.analyze(text, recognizer.supported_entities, _NO_WORDS)
             if each.score >= _MIN_SCORE
         ]
-        return EntityRecognizer.remove_duplicates(recognized) if recognized else recognized
+        # One alone repeats nothing.
+        several = len(recognized) > 1
+        return EntityRecognizer.remove_duplicates(recognized) if several else recognized
 
 
 class FencedPatterns:
@@ -200,15 +205,31 @@ class _OfflineEmailRecognizer(EmailRecognizer):
         """Return no verdict, so that the pattern's own score stands."""
 
 
-def _recognizers() -> list[EntityRecognizer]:
-    return [
-        UsPhoneRecognizer(),
-        PatternRecognizer(
+class _LocalPhoneRecognizer(PatternRecognizer):
+    """Takes seven digits for a telephone; a text without such is answered at once."""
+
+    def __init__(self) -> None:
+        super().__init__(
             "PHONE_NUMBER",
             name="LocalPhoneRecognizer",
             # Below the recognizer of whole numbers: of equals Presidio keeps either, by chance.
             patterns=[Pattern("seven digits", _LOCAL_PHONE, 0.35)],
-        ),
+        )
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: Any = None
+    ) -> list[RecognizerResult]:
+        """Return what Presidio's own way finds, asking for it only where there is something."""
+        if text and not _IS_LOCAL_PHONE(text):
+            return []
+        found: list[RecognizerResult] = super().analyze(text, entities, nlp_artifacts, regex_flags)
+        return found
+
+
+def _recognizers() -> list[EntityRecognizer]:
+    return [
+        UsPhoneRecognizer(),
+        _LocalPhoneRecognizer(),
         _OfflineEmailRecognizer(name="EmailRecognizer"),
         # The others are too weak to be kept, and nothing confirms them.
         UsSsnRecognizer(patterns=_strong(UsSsnRecognizer.PATTERNS)),

@@ -56,6 +56,7 @@ _CUT_WORDS = re.compile(
 # What is said of a name or a code rather than being one.
 _NO_NAME = FUNCTION_WORDS | word_set("withheld recorded obtained spelled known taken given")
 _NO_CODE = word_set("verified notified tones")
+_SIGNS = re.compile("[\u00a2-\u00a7\u20a0-\u20bf]")
 _PLAIN, _ROLE, _SPECIAL, _NUMERIC, _CUE, _STREET, _SPELT = range(7)
 # After these a word nobody lists is rather a street's.
 _WHERE = word_set("on at off near toward towards twd twds nb sb eb wb x")
@@ -96,6 +97,7 @@ def in_other_scripts(text: str) -> tuple[Finding, ...]:
     found = (
         denied(Token(found.start(), found.end(), ""), why)
         for pattern, why in ((_OTHER_SCRIPTS, "not Latin letters"), (_CUT_WORDS, "cut by a sign"))
+        if pattern is _OTHER_SCRIPTS or _SIGNS.search(text)
         for found in pattern.finditer(text)
     )
     return tuple(sorted(found, key=lambda each: each.start))

@@ -30,6 +30,7 @@ from pipeline.redact.spellings import (
     in_other_spellings,
     street_names,
     uncommon,
+    words_in,
 )
 from pipeline.redact.vocabulary import vocabulary, word_set
 
@@ -240,16 +241,13 @@ class _Around:
     """The words around an occurrence, looked at only when one is an ordinary word."""
 
     def __init__(self, reading: Reading) -> None:
-        self._text, self._cut = reading.text, reading.tokens
-        self._begins: list[int] = []
+        self._text, self._cut, self._starts = reading.text, reading.tokens, reading.starts
         self._case = ""
 
     def named(self, start: int, end: int, needle: Needle) -> bool:
         """Return whether an ordinary word stands as a name or a street, and as one word."""
-        if not self._begins:
-            self._case = case_of(self._text)
-            self._begins = [token.start for token in self._cut]
-        place = bisect_left(self._begins, start)
+        self._case = self._case or case_of(self._text)
+        place = bisect_left(self._starts, start)
         if place == len(self._cut) or self._cut[place][:2] != (start, end):
             # Glued to something, or spelled in pieces: nobody writes a word so.
             return True
@@ -268,7 +266,7 @@ def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
     ]
     if not names:
         return
-    strange = {word.lower() for word in WORD.findall(text)}.difference(vocabulary(), wanted)
+    strange = set(words_in(text)).difference(vocabulary(), wanted)
     slips = {word: name for word in strange if (name := slip_of(word, names)) is not None}
     if not slips:
         return

@@ -17,6 +17,7 @@ __all__ = ["Form", "Forms", "View"]
 
 _LETTERS = re.compile(r"[a-z]+")
 _DIGITS = re.compile(r"\d+")
+_PLAIN_DIGITS = b"0123456789"
 _MIXED = re.compile(r"[a-z]-*\d|\d-*[a-z]")
 
 
@@ -43,13 +44,19 @@ class View:
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = frozenset(_LETTERS.findall(text))
-        self.digits = sum(map(len, _DIGITS.findall(text)))
+        self.digits = _digits_in(text)
 
     @cached_property
     def mixed(self) -> str:
         """What stands between spaces and has a letter beside a digit, nothing or hyphens apart."""
         pieces = (each for each in self.text.split() if not (each.isalpha() or each.isdigit()))
         return " ".join(filter(_MIXED.search, pieces))
+
+
+def _digits_in(text: str) -> int:
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, _PLAIN_DIGITS))
+    return sum(map(len, _DIGITS.findall(text)))
 
 
 class Forms:

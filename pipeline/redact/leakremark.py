@@ -26,6 +26,8 @@ __all__ = ["remark_leaks"]
 _TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _FORMS = Forms((*SHAPES, *CUED))
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+|[^\w\s]")
+# The same in small plain letters, half as long under way.
+_PLAIN_WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*|[0-9]+|[^\w\s]")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -190,7 +192,11 @@ def _obeyed(character: str) -> bool:
 def _names(view: str) -> bool:
     # Plain letters are cut into the same words in either case.
     plain = view.isascii()
-    low = _WORD.findall(view.lower()) if plain else [each.lower() for each in _WORD.findall(view)]
+    low = (
+        _PLAIN_WORD.findall(view.lower())
+        if plain
+        else [each.lower() for each in _WORD.findall(view)]
+    )
     suspects = [at for at, like in enumerate(map(_likeness, low)) if like is not Likeness.WORD]
     if not suspects:
         return False

@@ -155,12 +155,18 @@ def _controls(work: _Work) -> None:
 
 def _opened(work: _Work) -> None:
     for _ in range(_TRIES):
-        # Spaces part runs: most texts have none so long between two.
-        longest = max(map(len, work.text.split()), default=0)
-        if longest < _SHORTEST_RUN or not work.replace(ENCODED, decoded):
+        if not (_may_be_encoded(work.text) and work.replace(ENCODED, decoded)):
             break
         _characters(work)
         _controls(work)
+
+
+def _may_be_encoded(text: str) -> bool:
+    """Return whether a text has letters of both cases in a run as long, which no space parts."""
+    runs = text.split()
+    if max(map(len, runs), default=0) < _SHORTEST_RUN:
+        return False
+    return any(len(run) >= _SHORTEST_RUN and not (run.islower() or run.isupper()) for run in runs)
 
 
 def _escapes(work: _Work) -> None:

@@ -165,13 +165,12 @@ def _beyond(finding: Finding, length: int) -> bool:
 def _spans(
     reading: Reading, found: Sequence[Finding], wanted: Mapping[str, Needle]
 ) -> tuple[Finding, ...]:
-    cut = reading.tokens
     placed = reading.forth(found)
     masking = (each for each in placed if not isinstance(each, Vouched))
     vouched = {(each.start, each.end): each.score for each in placed if isinstance(each, Vouched)}
-    covered = snap((*masking, *find_known(reading, wanted)), cut)
+    covered = snap((*masking, *find_known(reading, wanted)), reading.starts, reading.ends)
     masked = union((*covered, *unexplained(reading, covered, vouched)))
-    return with_leads(join_unexplained(masked, cut), reading.text, cut)
+    return with_leads(join_unexplained(masked, reading.starts), reading.text, reading.tokens)
 
 
 def _applied(

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 from pipeline.model import Entity, Finding
-from pipeline.redact.tokens import Token
 
 __all__ = ["ORDER", "WEIGHED", "join_unexplained", "moved", "snap", "union"]
 
@@ -62,36 +61,39 @@ def moved(finding: Finding, start: int, end: int) -> Finding:
     )
 
 
-def snap(findings: Iterable[Finding], tokens: Sequence[Token]) -> tuple[Finding, ...]:
-    """Widen each finding to whole tokens, so that no piece of a private word stays behind."""
-    begins = [token.start for token in tokens]
-    ends = {token.end for token in tokens}
-    whole = set(begins)
+def snap(
+    findings: Iterable[Finding], starts: Sequence[int], ends: Sequence[int]
+) -> tuple[Finding, ...]:
+    """Widen each finding to whole tokens, so that no piece of a private word stays behind.
+
+    ``starts`` and ``ends`` are those of the tokens, in order.
+    """
+    begun, ended = set(starts), set(ends)
     widened = []
     for finding in findings:
         start, end = finding.start, finding.end
-        if start not in whole or end not in ends:
-            first = _covering(start, tokens, begins)
-            last = _covering(end - 1, tokens, begins)
-            start = first.start if first else start
-            end = last.end if last else end
+        if start not in begun or end not in ended:
+            first = _covering(start, starts, ends)
+            last = _covering(end - 1, starts, ends)
+            start = start if first < 0 else starts[first]
+            end = end if last < 0 else ends[last]
             finding = moved(finding, start, end)
         widened.append(finding)
     return tuple(widened)
 
 
-def join_unexplained(findings: Sequence[Finding], tokens: Sequence[Token]) -> tuple[Finding, ...]:
+def join_unexplained(findings: Sequence[Finding], starts: Sequence[int]) -> tuple[Finding, ...]:
     """Join neighbouring unexplained findings with no token between them into one.
 
-    Takes the result of :func:`union`, so that a row of placeholders does not count the words.
+    Takes the result of :func:`union`, so that a row of placeholders does not count the words, and
+    where tokens start.
     """
-    begins = [token.start for token in tokens]
     joined: list[Finding] = []
     for finding in findings:
         if (
             joined
             and _joinable(joined[-1], finding)
-            and not _any_between(begins, joined[-1].end, finding.start)
+            and not _any_between(starts, joined[-1].end, finding.start)
         ):
             joined[-1] = moved(joined[-1], joined[-1].start, finding.end)
         else:
@@ -128,11 +130,12 @@ def _joinable(left: Finding, right: Finding) -> bool:
     return left.entity is Entity.UNEXPLAINED and right.entity is Entity.UNEXPLAINED
 
 
-def _covering(position: int, tokens: Sequence[Token], begins: Sequence[int]) -> Token | None:
-    place = bisect_right(begins, position) - 1
-    return tokens[place] if place >= 0 and position < tokens[place].end else None
+def _covering(position: int, starts: Sequence[int], ends: Sequence[int]) -> int:
+    """Return the place of the token that covers a character, or -1."""
+    place = bisect_right(starts, position) - 1
+    return place if place >= 0 and position < ends[place] else -1
 
 
-def _any_between(begins: Sequence[int], start: int, end: int) -> bool:
-    place = bisect_left(begins, start)
-    return place < len(begins) and begins[place] < end
+def _any_between(starts: Sequence[int], start: int, end: int) -> bool:
+    place = bisect_left(starts, start)
+    return place < len(starts) and starts[place] < end

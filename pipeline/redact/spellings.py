@@ -16,7 +16,16 @@ from pipeline.redact.likenames import date_words, digit_words, nicknames
 from pipeline.redact.street_suffixes import DOUBTFUL, SURE
 from pipeline.redact.vocabulary import vocabulary, word_set
 
-__all__ = ["NAMES", "STOP", "WORD", "bare", "in_other_spellings", "street_names", "uncommon"]
+__all__ = [
+    "NAMES",
+    "STOP",
+    "WORD",
+    "bare",
+    "in_other_spellings",
+    "street_names",
+    "uncommon",
+    "words_in",
+]
 
 # Searching for these would mask half of every text; none of them identifies anyone.
 STOP = word_set(
@@ -26,6 +35,7 @@ STOP = word_set(
     " n s e w ne nw se sw north south east west unit"
 )
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_PLAIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _NAME = re.compile(r"[^\W\d_]+(?:[\s.,'\u2019\-]+[^\W\d_]+)*\.?")
 _HOUSE = re.compile(r"\s*(\d+)[A-Za-z]?\b")
 _CROSSING = "/&@"
@@ -76,6 +86,13 @@ def bare(text: str) -> str:
 def uncommon(word: str) -> bool:
     """Return whether a folded word is long enough and no word of the vocabulary."""
     return len(word) > 2 and word not in vocabulary()
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a text, runs of letters and apostrophes, in lower case."""
+    if text.isascii():
+        return _PLAIN_WORD.findall(text.lower())
+    return [word.lower() for word in WORD.findall(text)]
 
 
 def _name_spellings(text: str) -> Iterable[str]:

@@ -8,7 +8,6 @@ Training and reading share this module; a changed feature needs a newly trained 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -231,10 +230,12 @@ def _places(said: Sequence[str], gaps: Sequence[str]) -> list[str]:
     """
     places: list[str] = []
     key, since, line, quoted = "", 0, 0, False
-    counts = Counter(said)
-    again = {
-        word: facts(word).sort for word, count in counts.items() if count > 1 and len(word) > 2
-    }
+    again: dict[str, str] = {}
+    once: set[str] = set()
+    for word in said:
+        if word in once and len(word) > 2 and word not in again:
+            again[word] = facts(word).sort
+        once.add(word)
     for at, word in enumerate(said):
         gap = gaps[at]
         if gap != " ":

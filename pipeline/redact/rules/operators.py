@@ -21,7 +21,7 @@ from pipeline.redact.vocabulary import word_set
 __all__ = ["OPERATOR_RULES"]
 
 _AFTER_TIME = re.compile(
-    r"(?<![\d:/-])(?:\d{1,2}:\d{2}(?::\d{2})?|[012]\d{3}(?:hrs)?)\]?\)?"
+    r"\d(?<![\d:/-]\d)(?:\d?:\d{2}(?::\d{2})?|(?<=[012])\d{3}(?:hrs)?)\]?\)?"
     r"[ \t]{0,2}[-|/]?[ \t]{0,2}[\[(<]?"
     r"(?P<v>(?!(?:CMT|OPR|ADM|DIR|INS|SSN)\d?)[A-Z]{2,4}\d?|[a-z]{4,14}\d{0,2})[\])>]?(?=\s?[:|>\]]|\s-\s)"
 )

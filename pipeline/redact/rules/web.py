@@ -19,6 +19,7 @@ _EMAIL = re.compile(
     r"[\w.+\-]{1,64}(?:@|\s@\s|@\s)(?=[a-z])(?!mm\d)[\w\-]{2,60}(?:\.[a-z][\w\-]{1,23}){1,4}",
     re.IGNORECASE,
 )
+_BEFORE_AT = 66  # characters; no address begins farther before its sign
 _SAID = re.compile(
     r"\b\w[\w.\-]{0,40}(?:\s(?:dot|underscore|dash)\s[\w\-]{1,30}){0,3}"
     r"\sat\s[\w\-]{2,30}(?:\sdot\s[a-z]{2,10}){1,2}\b",
@@ -41,7 +42,8 @@ _IPV6 = re.compile(
 
 
 def _email(reading: Reading, _: int) -> Iterator[Hit]:
-    for found in _EMAIL.finditer(reading.text):
+    text = reading.text
+    for found in _EMAIL.finditer(text, max(0, text.find("@") - _BEFORE_AT)):
         yield Hit(found.start(), found.end(), Entity.EMAIL, "email", 0.95, "e-mail address")
 
 
