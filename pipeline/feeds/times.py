@@ -28,6 +28,7 @@ _ISO: Final = re.compile(
 )
 _SPACE_BEFORE_OFFSET: Final = re.compile(r"\s(?=Z|[+-])")
 _EPOCH: Final = re.compile(r"-?\d{1,14}(?:\.\d{1,9})?", re.ASCII)
+_LOW, _HIGH = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (1980, 2100))
 _MAIL_DATE: Final = re.compile(
     r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})?"
     r" (?:[+-]\d{4}|GMT|UTC?|Z|[ECMP][SD]T)",
@@ -91,11 +92,12 @@ def _parsed(text: str, forms: tuple[str, ...]) -> datetime | None:
     if _ISO.fullmatch(text) and (parsed := _iso(text)):
         return parsed
     for form in forms:
-        units = EPOCH_UNITS.get(form)
         if form == MAIL_DATE:
             parsed = _mailed(text)
+        elif form in EPOCH_UNITS:
+            parsed = _epoch(text, form, forms)
         else:
-            parsed = _written(text, form) if units is None else _epoch(text, units)
+            parsed = _written(text, form)
         if parsed is not None:
             return parsed
     return None
@@ -173,8 +175,17 @@ def aligned(text: str, form: str) -> str:
     return text
 
 
-def _epoch(text: str, units: int) -> datetime | None:
-    return datetime.fromtimestamp(float(text) / units, UTC) if _EPOCH.fullmatch(text) else None
+def _epoch(text: str, form: str, forms: tuple[str, ...]) -> datetime | None:
+    """Return the instant of a count; where both units are named, a day a person could mean tells.
+
+    A feed that counts seconds in one field and thousands of them in another names both.
+    """
+    if not _EPOCH.fullmatch(text):
+        return None
+    seconds = float(text) / EPOCH_UNITS[form]
+    if float(text) and len(EPOCH_UNITS.keys() & {*forms}) > 1 and not _LOW <= seconds < _HIGH:
+        return None  # the other unit's, or none
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _placed(parsed: datetime, zone: ZoneInfo) -> Moment:

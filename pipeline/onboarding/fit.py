@@ -51,6 +51,9 @@ _STREET: Final = re.compile(
     r"\w (?:st|ave?|rd|dr|ln|ct|blvd|hwy|way|pl|trl|pkwy|cir|ter|street|avenue|road|lane)\.?$",
     re.IGNORECASE,
 )
+_MADE_UP: Final = re.compile(r"\{?[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\}?")
+"""A number that a program made, which nobody says on the radio or writes into a remark."""
+_UNSPOKEN: Final = 0.85  # how well such a number fits beside one that people say
 _ONCE = frozenset(PLAIN) - {_F.UNITS, _F.CALL_TYPE}
 OVER: Final = (
     "closed",
@@ -118,7 +121,9 @@ def _number_like(column: Column, profile: Profile, _knows: Knows) -> float:
     if profile.flags == 1 or profile.words > 3 or column.filled < 0.9:
         return 0.0
     digits = sum(any(map(str.isdigit, text)) for text in column.texts) / max(1, len(column.texts))
-    return 0.5 * digits + 0.5 * profile.distinct
+    made = sum(_MADE_UP.fullmatch(text) is not None for text in column.texts)
+    spoken = _UNSPOKEN if made > 0.5 * len(column.texts) else 1.0
+    return spoken * (0.5 * digits + 0.5 * profile.distinct)
 
 
 def _type_like(column: Column, profile: Profile, knows: Knows) -> float:

@@ -77,7 +77,9 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     taken |= joint.used
     doubts += joint.doubts
     codes = _codes(plain, columns, taken | joint.told)
-    taken |= placed(plain, columns, profiles, street, taken | apart, marks)
+    before = set(plain)
+    taken |= placed(plain, columns, profiles, street, taken | apart, marks, sample.kind)
+    taken -= before - set(plain)
     given = {c.field for c in (*plain.values(), *timed.fields)}
     over = ended(columns, profiles, given, taken, sample.kind)
     again = (again | _repeated(columns, plain)) - taken - joint.told

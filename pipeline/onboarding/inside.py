@@ -14,18 +14,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.onboarding.leaf import Leaf, words_of
+from pipeline.onboarding.names import FREE_TEXT
 
-__all__ = ["is_part", "labelled_parts", "taken_apart"]
+__all__ = ["expression", "is_part", "labelled_parts", "taken_apart"]
 
 # A label at the begin, or behind markup, a line's end or a sign; markup may stand around its colon.
 _LABEL: Final = re.compile(
     r"(?:^|(?<=[>\n,;|]))[^\S\n]*+([A-Za-z][\w/#&.-]*(?: [\w/#&.-]+){0,3})"
-    r"(\s?(?:</?[a-z]\w*>)*\s?:(?!//|\d\d\b)\s*(?:</?[a-z]\w*>\s*)*)",
+    r"(\s?(?:</?[a-z]\w*>)*\s?:(?!//|\d\d\b)\s*(?:</?[a-z]\w*>\s*)*|</(?:b|strong|dt|th)>(?!\s?:)\s*)",
     re.IGNORECASE,
 )
 # What parts a value from the next; a semicolon may be the end of what HTML has for a sign.
 _ENTITY: Final = "".join(f"(?<!&{name})" for name in ("lt", "gt", "amp", "nbsp", "quot", "apos"))
-_BEHIND: Final = re.compile(rf"(?:\s|[,|]|{_ENTITY};|<[^<>]{{1,40}}>)++")
+_LINK: Final = r"<a\s[^<>]{1,300}>[^<>]{0,30}</a>"  # what a link says is for the eye
+_BEHIND: Final = re.compile(rf"(?:\s|[,|]|{_ENTITY};|{_LINK}|<[^<>]{{1,40}}>)++", re.IGNORECASE)
 _SIGNS: Final = " \t\r\n\f\v,;|"
 _TAG: Final = re.compile(r"</?[a-z]\w*\s?/?>|\n", re.IGNORECASE)  # attributes may say anything
 _FIRST: Final = 40  # characters before the first label, markup and all
@@ -66,6 +68,7 @@ def labelled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
         kept = [name for name, count in names.items() if count >= fewest]
         if len(kept) < _LEAST:
             continue
+        kept += _known_ones(parts, names, kept)
         apart = _separators(parts, names, kept)
         parts = [_parts(each[0], apart) if each else [] for each in texts]
         for name in kept:
@@ -83,6 +86,16 @@ def taken_apart(paths: Sequence[str]) -> frozenset[int]:
 def is_part(path: str) -> bool:
     """Return whether an XPath cuts a text: it names no place."""
     return path.startswith("substring-")
+
+
+def _known_ones(
+    parts: Sequence[Sequence[_Part]], names: Counter[str], kept: Sequence[str]
+) -> list[str]:
+    """Return labels of fewer records, marked as the others are, that CAD exports have for texts."""
+    signs = {part.sign for each in parts for part in each if part.name in kept}
+    marked = {part.name for each in parts for part in each if part.sign in signs - {":"}}
+    known = (name for name in names if name in marked and FREE_TEXT.fullmatch(words_of(name)))
+    return [name for name in known if name not in kept and names[name] >= _FEWEST]
 
 
 def _separators(
@@ -106,11 +119,17 @@ def _parts(text: str, names: Collection[str] = ()) -> list[_Part]:
         ends = (end.start() for end in _BEHIND.finditer(behind) if end.end() == len(behind))
         cut = next(ends, len(behind))
         follower = "" if more is None else more[1]
-        following = "" if more is None else more[1] + more[2].partition(":")[0] + ":"
+        following = "" if more is None else more[1] + _sign(more[2])
         found.append(
             _Part(label[1], label[1] + label[2], behind[:cut], behind[cut:], follower, following)
         )
     return found
+
+
+def _sign(behind: str) -> str:
+    """Return what closes a label, of what stands between it and its value."""
+    before, colon, _ = behind.partition(":")
+    return before + colon if colon else behind.rstrip()
 
 
 def _add(
@@ -129,10 +148,10 @@ def _add(
     for before in _befores(label, texts):
         for end in _ends(known, kept):
             cut = [_cut(text, before + label, end).strip() for text in texts]
-            expression = _expression(path, before + label, end)
-            if cut == values and expression:
+            xpath = expression(path, before + label, end)
+            if cut == values and xpath:
                 for leaves, value in zip(found, values, strict=True):
-                    leaves.append(Leaf(path=expression, text=value, name=words_of(name)))
+                    leaves.append(Leaf(path=xpath, text=value, name=words_of(name)))
                 return
 
 
@@ -168,7 +187,7 @@ def _cut(text: str, label: str, end: str) -> str:
     return behind.partition(end)[0] if end else behind
 
 
-def _expression(path: str, label: str, end: str) -> str:
+def expression(path: str, label: str, end: str) -> str:
     """Return the XPath that does what ``_cut`` does; nothing where quotes stand in the way."""
     if any("'" in each and '"' in each for each in (label, end)):
         return ""

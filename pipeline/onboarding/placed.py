@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from pipeline.agencies.agency import CanonicalField, Presence
+from pipeline.agencies.agency import CanonicalField, FormatKind, Presence
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import CROSSING, PAST, person_role, street_part
@@ -25,6 +25,10 @@ _PLACES: Final = (_F.ADDRESS, _F.POINT, _F.LATITUDE)
 _NOWHERE: Final = "place: no address and no coordinates were found; without them calls lie nowhere"
 _NAMED: Final = re.compile(r"address|addr|loc|location|place|where|street|block")
 _MOSTLY: Final = 0.5  # share of calls that say where they are
+_STREETS: Final = 2  # of a crossing
+_ELEMENTS: Final = re.compile(r"[\w.-]+(?::[\w.-]+)?(?:/[\w.-]+(?::[\w.-]+)?)+")
+"""A path of XML elements alone, each step of which may have a prefix."""
+_SEVERAL: Final = 4  # addresses that another column repeats
 _WORDS: Final = 14  # of an address
 
 
@@ -50,6 +54,7 @@ def placed(
     street: Sequence[int],
     taken: Collection[int],
     marks: Mapping[str, str],
+    kind: FormatKind,
 ) -> set[int]:
     """Let ``plain`` have an address where it has none, and a crossing; return what they read.
 
@@ -58,7 +63,8 @@ def placed(
     if street and _F.ADDRESS not in {choice.field for choice in plain.values()}:
         plain[-1] = _joined_street(columns, street)
     found = _by_streets(plain, columns, profiles, taken, marks)
-    return found | _with_crossings(plain, columns, {*taken, *found})
+    found |= _said_more_often(plain, columns, {*taken, *found})
+    return found | _with_crossings(plain, columns, {*taken, *found}, kind)
 
 
 def _joined_street(columns: Sequence[Column], places: Sequence[int]) -> Choice:
@@ -113,24 +119,59 @@ def _by_streets(
     return {best}
 
 
-def _with_crossings(
+def _said_more_often(
     plain: dict[int, Choice], columns: Sequence[Column], taken: Collection[int]
 ) -> set[int]:
-    """Let the address in ``plain`` read a crossing, too, where it says nothing; its place."""
+    """Let ``plain`` read the column that says the address, and where that is silent a place; it."""
     place = next((n for n, c in plain.items() if c.field is _F.ADDRESS and n >= 0), None)
-    if place is None or columns[place].filled == 1:
+    if place is None or len(plain[place].paths) > 1:
         return set()
-    address = [bool(row) for row in columns[place].rows]
+    address = columns[place].rows
+    if columns[place].filled == 1 or sum(map(bool, address)) < _SEVERAL:
+        return set()
     for n, column in enumerate(columns):
-        if n in taken or column.each or column.most > 1 or not CROSSING.search(column.words):
+        if n in taken or column.each or column.most > 1 or PAST.search(column.words):
             continue
-        there = [bool(row) for row in column.rows]
-        if any(there) and not any(a and b for a, b in zip(address, there, strict=True)):
-            why = f"{plain[place].why}; else a crossing"
-            paths = (*plain[place].paths, column.path)
-            plain[place] = replace(plain[place], paths=paths, why=why)
+        same = all(a == b for a, b in zip(address, column.rows, strict=True) if a)
+        if same and column.filled > columns[place].filled and person_role(column.words) is None:
+            why = f"says what {columns[place].full} says, and more often"
+            presence = Presence.EXPECTED if column.filled >= 0.95 else Presence.OPTIONAL
+            choice = replace(plain.pop(place), paths=(column.path,), why=why, presence=presence)
+            plain[n] = replace(choice, sure=min(choice.sure, 0.9))
             return {n}
     return set()
+
+
+def _with_crossings(
+    plain: dict[int, Choice], columns: Sequence[Column], taken: Collection[int], kind: FormatKind
+) -> set[int]:
+    """Let the address in ``plain`` read a crossing, too, where it says nothing; its place."""
+    place = next((n for n, c in plain.items() if c.field is _F.ADDRESS), None)
+    if place is None:
+        return set()
+    said = [c.rows for c in columns if not c.each and c.path in plain[place].paths]
+    address = [any(row) for row in zip(*said, strict=True)]
+    for n, column in enumerate(columns):
+        if n in taken or column.each or all(address) or not CROSSING.search(column.words):
+            continue
+        there = [bool(row) for row in column.rows]
+        path = _crossing(column, kind)
+        if path and any(there) and not any(a and b for a, b in zip(address, there, strict=True)):
+            why = f"{plain[place].why}; else a crossing"
+            paths = (*plain[place].paths, path)
+            plain[place] = replace(plain[place], paths=paths, why=why)
+            return {n} if path == column.path else set()  # else it is private besides
+    return set()
+
+
+def _crossing(column: Column, kind: FormatKind) -> str:
+    """Return the path of a crossing; of two streets in two elements an XPath that joins them."""
+    if column.most <= 1:
+        return column.path
+    if kind is not FormatKind.XML or column.most > _STREETS or not _ELEMENTS.fullmatch(column.path):
+        return ""
+    one, other = f"{column.path}[1]", f"{column.path}[2]"
+    return f"concat({one}, substring(' / ', 1, 3 * boolean({other})), {other})"
 
 
 def unplaced(fields: Sequence[Choice]) -> list[str]:

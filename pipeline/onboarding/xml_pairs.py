@@ -39,7 +39,8 @@ Tellers = Mapping[Tags, str]
 GENERIC: Final = re.compile(
     r"(?:col|column|field|data|simple data|item|attr|attribute|prop|property|param|entry"
     r"|element|cell|pair|value|str|string|date|int|long|double|bool|arr|lst|f|c|d|kv|nvp|name value"
-    r"|name value pair|key value|key value pair|member|parameter|custom field|user field|udf|tag)"
+    r"|name value pair|key value|key value pair|member|parameter|custom field|user field|udf|tag"
+    r"|time ?stamp|date ?time|moment)"
     r"(?: \d+)?"
 )
 """Words of elements that say nothing beside the name that a value tells."""
@@ -54,6 +55,12 @@ VALUE: Final = re.compile(
     r"(?:value|val|text|content|data|v|display ?(?:name|value)|simple ?value|string)"
 )
 """Words of what says no more than that it is the value."""
+
+_TIMED: Final = re.compile(r"(?:date ?time|time ?stamp|time|date|moment)")
+"""Words of elements of which one says when each thing was."""
+
+_HAPPENED: Final = re.compile(r"(?:event|type|kind|stage|status|code|of|for|what)")
+"""Words of an attribute that tells what was then."""
 
 _NAME: Final = re.compile(r"[A-Za-z_](?:[\w #/.&()-]{0,38}[\w#.)])?")
 _NUMBER: Final = re.compile(r"\d{3}")
@@ -98,8 +105,10 @@ def _walk(element: etree._Element, above: Tags) -> Iterator[tuple[etree._Element
 
 def _names(element: etree._Element) -> Iterator[tuple[str, str]]:
     """Yield what may tell an element's name, and the name."""
+    timed = _TIMED.fullmatch(_words(str(element.tag))) is not None
     for attribute, value in element.attrib.items():
-        if TELLING.fullmatch(_words(str(attribute))):
+        words = _words(str(attribute))
+        if TELLING.fullmatch(words) or (timed and _HAPPENED.fullmatch(words)):
             yield "@" + str(attribute), str(value)
     for child in element if len(element) > 1 else ():
         if not len(child) and TELLING.fullmatch(_words(str(child.tag))):

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from lxml import etree
 
@@ -18,7 +19,9 @@ from pipeline.onboarding.around import around_xml
 from pipeline.onboarding.inside import labelled_parts
 from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.leaf import Leaf, words_of
+from pipeline.onboarding.linked import linked_points
 from pipeline.onboarding.plainness import Plainness, how_plain
+from pipeline.onboarding.titles import titled_parts
 from pipeline.onboarding.xml_pairs import GENERIC, VALUE, Tags, Tellers, name_of, tellers_of
 from pipeline.onboarding.xml_places import OVER, record_paths, walk
 
@@ -29,10 +32,6 @@ Spaces = tuple[tuple[str, str], ...]
 _PREFIX = re.compile(r"[A-Za-z_][\w.-]{0,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})")
 _ABOVE = "ancestor::"  # of what stands around a record
-_AT = " at "  # between what and where, in a title
-_MOST_WORDS = 24  # of a title
-_MOSTLY = 0.8  # share of titles behind whose "at" a place begins
-_PLACED = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
 _KNOWN = {
     "http://www.w3.org/2005/Atom": "a",
     "http://www.georss.org/georss": "georss",
@@ -56,12 +55,11 @@ def xml_records(
     inside = {t[len(p) :]: told[t] for p in paths for t in told if t[: len(p)] == p}
     groups = _groups(records) - set(inside)
     leaves = [list(_leaves(record, _HERE, groups, inside, names)) for record in records]
-    titles, parts = _titles(leaves), labelled_parts(leaves)
+    cut = zip(titled_parts(leaves), labelled_parts(leaves), linked_points(leaves), strict=True)
     steps = ["/" + "/".join(names.step(tag) for tag in path) for path in shown]
     over = _over(records, names)
     leaves = [
-        [*each, *more, *cut, *end]
-        for each, more, cut, end in zip(leaves, titles, parts, over, strict=True)
+        [*each, *chain(*more), *end] for each, more, end in zip(leaves, cut, over, strict=True)
     ]
     leaves = [
         [*day, *each] for day, each in zip(_days(records, leaves, names), leaves, strict=True)
@@ -115,31 +113,6 @@ def _days_of(above: etree._Element, names: _Names) -> list[Leaf]:
     texts = [(f"@{names.step(str(n))}", str(text)) for n, text in above.attrib.items()]
     texts += [(names.step(str(child.tag)), child.text or "") for child in plain]
     return [Leaf(path=f"{step}/{n}", text=t) for n, t in texts if _DAY.fullmatch(t.strip())]
-
-
-def _titles(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
-    """Return the halves of titles that all say what and where: ``GAS LEAK at 12 ELM ST``."""
-    first = [leaf for leaf in records[0] if not leaf.each] if records else []
-    for leaf in first:
-        texts = [[x.text for x in each if (x.path, x.each) == (leaf.path, "")] for each in records]
-        whole = [each[0] for each in texts if len(each) == 1 and _AT in each[0]]
-        kinds = {text.partition(_AT)[0] for text in whole}
-        short = all(len(text.split()) <= _MOST_WORDS for text in whole)
-        placed = sum(bool(_PLACED.match(text.partition(_AT)[2])) for text in whole)
-        varied = len(kinds) > max(5, 0.6 * len(records)) and placed < _MOSTLY * len(whole)
-        if len(whole) < len(records) or not short or varied:
-            continue
-        return [
-            [
-                Leaf(path=f"substring-{half}({leaf.path}, '{_AT}')", text=text, name=name)
-                for half, name, text in (
-                    ("before", "call type", each[0].partition(_AT)[0]),
-                    ("after", "address", each[0].partition(_AT)[2]),
-                )
-            ]
-            for each in texts
-        ]
-    return [[] for _ in records]
 
 
 class _Names:

@@ -173,3 +173,13 @@ def test_a_clock_that_follows_its_date_without_a_space_has_lost_nothing():
 @pytest.mark.parametrize("text", ["0", "0.0", "1970-01-01T00:00:00Z"])
 def test_the_second_from_which_seconds_are_counted_is_no_time(text):
     assert parse_time(text, ZONE, ("epoch-seconds",)) == Moment(at=None)
+
+
+@pytest.mark.parametrize("forms", [("epoch-seconds", "epoch-milliseconds")[::n] for n in (1, -1)])
+def test_seconds_and_thousandths_of_them_are_told_apart_where_both_are_named(forms) -> None:
+    seconds = parse_time("1781024400", ZONE, forms)
+    thousandths = parse_time("1781024400000", ZONE, forms)
+
+    assert seconds == thousandths == Moment(at=datetime(2026, 6, 9, 17, tzinfo=UTC))
+    assert parse_time("17810244", ZONE, forms) is None  # in 1970, either way
+    assert parse_time("0", ZONE, forms) == Moment(at=None)

@@ -8,9 +8,11 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 import pytest
+from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).parent))
 from a_call import STREETS, TYPES, at, call, dumped, found_in
@@ -229,3 +231,136 @@ def test_a_narrative_by_a_short_name_is_a_remark() -> None:
 
     assert [each.text for each in inferred.remarks] == ["Narr"]
     assert "Narr" not in {each.path for each in inferred.private}
+
+
+def feed(*items: str) -> bytes:
+    channel = "".join(f"<item>{item}</item>" for item in items)
+    return f"<rss><channel>{channel}</channel></rss>".encode()
+
+
+def entry(n: int, *, joint: str = " @ ", town: str = "; NORTH FORK TWP") -> str:
+    notes = f"<b>Notes:</b> SMOKE BEHIND HOUSE {n}<br/>" if n % 3 == 0 else ""
+    point = f"{40.01 + n / 300:.5f},-90.20{n:02d}"
+    link = f'<a href="https://maps.elm.example/?q={point}&amp;z=16">Map</a>'
+    said = (
+        f"<b>Inc#</b> F26{4000 + n}<br/><b>Rcvd:</b> {opened(n, '%m/%d/%y %H:%M:%S')}<br/>"
+        f"<b>Units:</b> ENG {n}<br/><b>Status:</b> {('ENROUTE', 'ON SCENE')[n % 2]}<br/>{notes}"
+        f"{link if n % 4 else ''}"
+    )
+    title = f"{TYPES[n % 3]}{joint}{n + 12} {STREETS[n % 3]}{town}"
+    return f"<title>{title}</title><guid>{n:08x}{n:024x}</guid><d>{escape(said)}</d>"
+
+
+def test_titles_labels_and_links_of_a_feed_are_parted() -> None:
+    body = feed(*(entry(n) for n in range(12)))
+
+    inferred, fields = found_in(body)
+
+    title = "substring-after(title, ' @ ')"
+    assert fields["call_type"] == ["substring-before(title, ' @ ')"]
+    assert fields["address"] == [f"substring-before({title}, '; ')"]
+    assert fields["district"] == [f"substring-after({title}, '; ')"]
+    records = etree.fromstring(body).findall(".//item")
+    read = {name: [r.xpath(paths[0]).strip() for r in records] for name, paths in fields.items()}
+    assert read["cfs_number"] == [f"F26{4000 + n}" for n in range(12)]
+    assert read["point"] == [
+        f"{40.01 + n / 300:.5f},-90.20{n:02d}" if n % 4 else "" for n in range(12)
+    ]
+    notes = [r.xpath(inferred.remarks[0].text).strip() for r in records]
+    assert notes == [f"SMOKE BEHIND HOUSE {n}" if n % 3 == 0 else "" for n in range(12)]
+    undecided = [each.path for each in inferred.undecided]
+    assert any("Status:</b>" in path for path in undecided)
+
+
+@pytest.mark.parametrize("joint", [" at ", " @ "])
+def test_a_title_whose_towns_are_many_is_parted_at_its_joint_alone(joint: str) -> None:
+    body = feed(*(entry(n, joint=joint, town=f"; BEHIND BARN {n}") for n in range(12)))
+
+    _, fields = found_in(body)
+
+    assert fields["address"] == [f"substring-after(title, '{joint}')"]
+
+
+def test_a_parameter_of_a_link_that_is_none_of_a_map_is_not_written_down() -> None:
+    body = feed(*(entry(n).replace("?q=", "?quillfeather=") for n in range(12)))
+
+    inferred, fields = found_in(body)
+
+    assert "point" not in fields
+    assert "quillfeather" not in repr(inferred)
+
+
+def timed(n: int, element: str, attribute: str) -> str:
+    events = {"CallEntryStarted": 1, "CallReceived": 0, "FirstUnitArrived": 5, "Closed": 9}
+    times = "".join(
+        f'<{element} {attribute}="{name}">{(at(n) + timedelta(minutes=m)).isoformat()}</{element}>'
+        for name, m in events.items()
+    )
+    corner = f"<Crossing><Intersection>{STREETS[n % 3]}</Intersection>"
+    corner += "<Intersection>MILL RD</Intersection></Crossing>"
+    house = f"<House>{n}</House><StreetName>MAPLE</StreetName>"
+    return (
+        f"<Number>26-{4000 + n}</Number><Nature>{TYPES[n % 3]}</Nature><Times>{times}</Times>"
+        f"<Where>{corner if n % 3 == 0 else house}</Where>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("element", "attribute"), [("Time", "event"), ("Timestamp", "type"), ("DateTime", "stage")]
+)
+def test_times_of_which_an_attribute_tells_what_was_then_are_told_apart(
+    element: str, attribute: str
+) -> None:
+    calls = "".join(f"<Call>{timed(n, element, attribute)}</Call>" for n in range(12))
+
+    _, fields = found_in(f"<Calls>{calls}</Calls>".encode())
+
+    assert fields["opened_at"] == [f"Times/{element}[@{attribute}='CallReceived']"]
+    assert fields["closed_at"] == [f"Times/{element}[@{attribute}='Closed']"]
+
+
+def test_two_streets_in_two_elements_are_a_crossing_where_a_call_has_no_house() -> None:
+    body = "".join(f"<Call>{timed(n, 'Time', 'event')}</Call>" for n in range(12))
+    mark = {"Where/Crossing/Intersection": "STREET"}
+
+    inferred, fields = found_in(f"<Calls>{body}</Calls>".encode(), mark)
+
+    assert fields["address"][:2] == ["Where/House", "Where/StreetName"]
+    records = etree.fromstring(f"<Calls>{body}</Calls>").findall("Call")
+    read = [r.xpath(fields["address"][2]) for r in records]
+    assert read == [f"{STREETS[n % 3]} / MILL RD" if n % 3 == 0 else "" for n in range(12)]
+    assert "Where/Crossing/Intersection" in {each.path for each in inferred.private}
+
+
+def test_the_column_that_says_the_address_more_often_is_taken_and_the_other_is_private() -> None:
+    calls = [call(n) for n in range(12)]
+    for n, each in enumerate(calls):
+        house = each.pop("Address")
+        corner = f"{STREETS[n % 3]} at Mill Rd"
+        each["location"] = {
+            "display": corner if n % 4 == 0 else house,
+            "address": {"line1": None if n % 4 == 0 else house},
+        }
+
+    inferred, fields = found_in(dumped(calls), {"location.address.line1": "STREET"})
+
+    assert fields["address"] == ["location.display"]
+    assert "location.address.line1" in {each.path for each in inferred.private}
+    calls[1]["location"]["display"] = "somewhere else"
+    _, fields = found_in(dumped(calls), {"location.address.line1": "STREET"})
+    assert fields["address"] == ["location.address.line1"]
+
+
+def test_a_number_that_a_program_made_is_the_calls_only_where_there_is_no_other() -> None:
+    calls = [call(n) for n in range(12)]
+    for n, each in enumerate(calls):
+        each["ref"] = {"cad": each.pop("CallNumber"), "case": None}
+        each["id"] = f"{n:08x}-58cf-407b-a8db-41334ec5{n:04x}"
+
+    _, fields = found_in(dumped(calls))
+    assert fields["cfs_number"] == ["ref.cad"]
+
+    for each in calls:
+        del each["ref"]
+    _, fields = found_in(dumped(calls))
+    assert fields["cfs_number"] == ["id"]
