@@ -133,8 +133,9 @@ def _records(sample: Sample) -> Iterator[str]:
 
 
 def _transport(sample: Sample) -> Iterator[str]:
-    # Anywhere but in a mail a page is a failure, and only a mail has headers.
-    if sample.mailed is Mailed.PAGE or sample.headers:
+    # Anywhere but in a mail a page is a failure, a text is wrapped and encoded by the mail that
+    # carries it, and only a mail has headers.
+    if sample.mailed in {Mailed.PAGE, Mailed.TEXT} or sample.headers:
         came = "as a page" if sample.mailed is Mailed.PAGE else "as text"
         yield f"# The sample came by mail, {came}. Which mailbox, and who may send, is undecided."
         yield "transport: {kind: mail, host: mail.invalid, senders: [undecided@mail.invalid],"

@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -16,11 +17,16 @@ from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).parent))
 from a_call import STREETS, TYPES, at, call, dumped, found_in
+from a_sample import NOW, made
 
+from pipeline.agencies import load_agency, schemas_folder
 from pipeline.agencies.agency import PointForm
+from pipeline.agencies.transport import Mailbox
 from pipeline.feeds.points import parse_point
 from pipeline.feeds.times import parse_time
 from pipeline.model import Point
+from pipeline.usecases.dry_run import dry_run
+from pipeline.usecases.settings import load_settings
 
 CHICAGO = ZoneInfo("America/Chicago")
 
@@ -364,3 +370,28 @@ def test_a_number_that_a_program_made_is_the_calls_only_where_there_is_no_other(
         del each["ref"]
     _, fields = found_in(dumped(calls))
     assert fields["cfs_number"] == ["id"]
+
+
+def test_a_sample_that_came_as_the_text_of_a_mail_is_checked_as_a_mailbox_would_land_it(
+    tmp_path: Path,
+) -> None:
+    said = (
+        "Incident No: 26-004100\nNature: GAS LEAK\nLocation: 412 OAK ST\n"
+        "Call Received: 06/09/2026 01:04:09 PM\nCaller: WANDA QUILLFEATHER\nComments: SMELLS GAS\n"
+    )
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "cad@elm-bluff.example", "CAD page"
+    mail["Message-ID"], mail["Date"] = "<1@elm-bluff.example>", "Tue, 09 Jun 2026 18:05:00 +0000"
+    mail.set_content(said, cte="base64")
+
+    report = made(tmp_path, mail.as_bytes(), timezone="America/Chicago")
+
+    agency = load_agency(report.folder, dialects=schemas_folder())
+    assert isinstance(agency.transport, Mailbox)
+    settings = load_settings({"BLOTTER_HOME": str(tmp_path / "home")})
+    trial = dry_run(settings, agency, [("1.eml", mail.as_bytes())], now=NOW)
+    assert (trial.records, trial.refused) == (1, {})
+    uses = {each.path: each.use for each in trial.coverage}
+    assert "quarantined" not in " ".join(trial.states)
+    assert "Message-ID" not in uses
+    assert uses["Location"] == "mapped"
