@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 _SENTENCE = 5  # mean words from which a text tells a story
+_DOCUMENT = re.compile(r"\s*<(?:\?xml\s|(?:\w+:)?\w+\s(?:[^<>]*\s)?xmlns[:=])")  # XML in a text
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _NUMBER = re.compile(r"\d{3}\D{0,3}\d{4}")  # of a phone
 _SHARE = 0.3  # of names beside which a phone stands
@@ -134,9 +135,14 @@ def also_told(
     return FoundRemarks(remarks=remarks, used=set(found))
 
 
+def _documents(column: Column) -> bool:
+    """Return whether all texts are XML: a place or a person in a form of its own, no words."""
+    return bool(column.texts) and all(map(_DOCUMENT.match, column.texts))
+
+
 def _tells(column: Column, profile: Profile) -> str:
     """Return why a column is free text; empty when it is none."""
-    if column.path == AROUND:
+    if column.path == AROUND or _documents(column):
         return ""  # the same in every call of a mail, and of none: a person decides
     if profile.time is not None or profile.numeric > 0.5 or profile.flags > 0.5:
         return ""

@@ -73,19 +73,20 @@ def payload_names(paths: Sequence[Path], samples: Sequence[Sample]) -> list[tupl
     ]
 
 
-def best_dialect(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> str:
-    """Return the dialect that reads the sample best, else ``own``.
+def best_dialect(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> tuple[str, str]:
+    """Return the dialect that reads the sample best, else ``own`` and one that tells places, too.
 
     It reads most of the records, or half of them where the sample's own mapping reads no more: then
     the others are no calls yet, such as one that has no type so far. One whose call types differ
     from call to call, where a column of the sample has fewer, reads a title that says more than a
     type; the sample is mapped on its own then. So it is where that tells more of a call: a feed in
-    a common form may keep what counts in elements of its own.
+    a common form may keep what counts in elements of its own. A dialect that is passed over so,
+    and says where calls are where the own mapping does not, is named second; else that is empty.
     """
     names = sorted(path.parent.name for path in schemas_folder().glob("*/dialect.yml"))
     read = {name: _reads(draft, name, payloads) for name in names}
     if all(each.share < _HALF for each in read.values()):
-        return "own"
+        return "own", ""
     own = _reads(draft, "own", payloads)
     enough = _FITS
     if any(_HALF <= each.share < _FITS for each in read.values()):
@@ -97,7 +98,10 @@ def best_dialect(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> str:
         and (each.variety <= _VARIED or each.variety * 0.7 <= _variety(draft))
         and (own.share < each.share or own.told < each.told + _MORE)
     ]
-    return max(fitting)[1] if fitting else "own"
+    if fitting:
+        return max(fitting)[1], ""
+    placing = [(r.told, name) for name, r in read.items() if r.share >= enough and r.told]
+    return "own", max(placing)[1] if placing and not own.told else ""
 
 
 def write_draft(

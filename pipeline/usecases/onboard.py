@@ -68,6 +68,10 @@ _LOOKED = 24  # distinct texts of a column that the detector sees
 _MARKED = 0.25  # share of them with a finding that makes a column private
 _CODE = 12  # characters of a code that the sample itself explains
 _UNEXPLAINED = Entity.UNEXPLAINED.value  # a word nobody vouched for: every number is one
+_OTHER = (
+    "dialect: `dialect: {}` reads most of these records, and where they are, which this mapping"
+    " does not; what it leaves unread is to be mapped beside it"
+)
 _NO_CALL = (
     "a sample holds no call, and headers alone do not tell what fields mean; one call is needed at"
     " least: fetch it again while a call is open (curl -o sample.json ADDRESS), with the days of a"
@@ -163,9 +167,10 @@ def onboard(settings: Settings, request: Request, *, now: datetime) -> OnboardRe
         folder = Path(scratch) / request.agency_id
         draft = Draft(folder=folder, who=who, sample=sample, found=found, types=())
         payloads = payload_names(request.samples, samples)
-        dialect, shown = best_dialect(draft, payloads), found
+        (dialect, other), shown = best_dialect(draft, payloads), found
         if dialect == OWN and holds_no_call(sample, found):
             raise Refused(_NO_CALL)
+        doubts += [_OTHER.format(other)] if other else []
         counts = call_types(sample, found)
         if dialect != OWN:
             shown, counts = dialect_reads(draft, dialect, payloads)
