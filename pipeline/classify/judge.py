@@ -22,12 +22,14 @@ from numpy.typing import NDArray
 from pipeline.classify.trait_rows import TraitRows, known_rows
 from pipeline.classify.traits import traits_version
 
-__all__ = ["SHORTEST", "Judge", "Leaning", "judge", "judge_version", "risen"]
+__all__ = ["SHORTEST", "WHOLE", "Judge", "Leaning", "judge", "judge_version", "risen"]
 
 SHORTEST = 1.0
 """The least length of a text by the rarities of its traits: what has next to none tells little."""
 
-_WHOLE = 30  # words of a text that is judged as one
+WHOLE = 30
+"""Words of a text that is judged as one; a longer one is judged in stretches."""
+
 _STRETCH, _STEP = 20, 14  # words judged at once; stretches of a longer text begin so far apart
 _OF_MANY = 0.5  # log-odds the bar is higher there: of many stretches, one is high by chance
 _LATEST = 4  # texts whose traits are at hand for a second look; none stays for long
@@ -37,7 +39,7 @@ _FEW, _MANY = 12, 40  # words between which the bar rises; stretches about hints
 _RISE = 1.8  # for each time a text is e times as long
 _CALLED = frozenset({"call", "cb", "callback", "back"})
 _TELEPHONE = (7, 10, 11)  # digits
-_READING = b"4"  # changes with what is left out of a text before it is weighed
+_READING = b"5"  # changes with how a text is read and when a hint counts beside the judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,7 @@ class Judge:
         said = self._placed(tuple(words))
         found = ((self._margin(said, each), each) for each in _stretches(len(words)))
         margin, stretch = max(found, key=lambda pair: pair[0])
-        return margin - (_OF_MANY if len(words) > _WHOLE else 0.0), stretch
+        return margin - (_OF_MANY if len(words) > WHOLE else 0.0), stretch
 
     def margin_about(self, words: Sequence[str], stretch: range) -> float:
         """Return the same of one stretch, whose words are numbered from that of the first."""
@@ -168,7 +170,7 @@ class Judge:
 
 def _stretches(words: int) -> Iterator[range]:
     """Yield stretches of a text, evenly apart: what else a log holds must drown no line of it."""
-    if words <= _WHOLE:
+    if words <= WHOLE:
         yield range(words)
         return
     further = words - _STRETCH

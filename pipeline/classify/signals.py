@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
-from pipeline.classify.judge import judge, judge_version
+from pipeline.classify.judge import WHOLE, judge, judge_version
 from pipeline.classify.lexicon import Lexicon, read_lexicon, weighed_phrases
 from pipeline.model import Entity
 
@@ -35,9 +35,10 @@ _FEWEST_WORDS = 4  # fewer are a code or a name; the judge has learnt sentences
 # ("suicide lane", not the line of a log beside it); and what is told of it behind such a line.
 _WINDOWS = ((10, 10), (4, 4), (4, 10))
 # Log-odds above where the judge raises, chosen with its bar, of whole situations held out.
-_AGAINST, _FOR = -1.1, 1.5  # of a hint: whole text; the words about it, lest a log drown it
+_FEW_WORDS = 8  # of fewer the judge knows little: there a hint counts unless it leans against them
+_AGAINST, _FOR = -1.1, 1.5  # of a hint: in few words, the text; in many, those about it
 _FAR_AGAINST = -1.0  # of a name of an act: text or words; further, it found little and cost more
-_ALWAYS = -math.inf
+_ALWAYS, _NEVER = -math.inf, math.inf
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc`\u00b4](?!d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 # What stands for something taken out, here or by another tool; "[DOMESTIC]" is no such thing.
@@ -65,12 +66,14 @@ def sensitive_signals(texts: Iterable[str], *, told: bool = True) -> tuple[str, 
 def found_phrases(words: Sequence[str], *, told: bool = True) -> set[tuple[str, str]]:
     """Return signals found among ``words``, each with the phrase of the lexicon that found it.
 
-    A hint is no finding where the judge leans against the whole text and against the words about
-    it, a name of an act where it leans very clearly against both. In a call type, which nobody
-    ``told``, a name always counts: the judge has learnt sentences.
+    A hint is a finding in few words unless the judge leans against them, in what the judge reads as
+    one only where it raises the text itself, and in a longer text where it is clearly for the words
+    about the hint. A name of an act is none where the judge leans very clearly against text and
+    words. In a call type, which nobody ``told``, a name always counts: the judge has learnt
+    sentences.
     """
     spans = _lexicon().spans(words)
-    bars = _bars()
+    bars = _bars(_of_hints(len(words)))
     sure = _ALWAYS if told else _FAR_AGAINST
     found = {each for each, _ in spans if bars.get(each, (_ALWAYS, _ALWAYS))[0] <= sure}
     weighed = [(each, span) for each, span in spans if each not in found]
@@ -90,11 +93,18 @@ def _counts(bars: tuple[float, float], span: range, words: Sequence[str], whole:
     )
 
 
+def _of_hints(words: int) -> tuple[float, float]:
+    """Return the bars of a hint in so many words."""
+    if words < _FEW_WORDS:
+        return _AGAINST, _NEVER
+    return _NEVER, _FOR if words > WHOLE else _NEVER
+
+
 @cache
-def _bars() -> Mapping[tuple[str, str], tuple[float, float]]:
+def _bars(of_hints: tuple[float, float]) -> Mapping[tuple[str, str], tuple[float, float]]:
     """Return the phrases the judge may outweigh, with the bars of the text and of the words."""
     hints, names = weighed_phrases()
-    bars = dict.fromkeys(hints, (_AGAINST, _FOR))
+    bars = dict.fromkeys(hints, of_hints)
     return bars | dict.fromkeys(names, (_FAR_AGAINST, _FAR_AGAINST))
 
 

@@ -25,6 +25,8 @@ MIXED = GOLD / "sensitivity-mixed.jsonl"
 PEOPLE = GOLD / "sensitivity-people.jsonl"
 STORIES = GOLD / "sensitivity-stories.jsonl"
 STRANGERS = GOLD / "sensitivity-strangers.jsonl"
+NEWCOMERS = GOLD / "sensitivity-newcomers.jsonl"
+CALLERS = GOLD / "sensitivity-callers.jsonl"
 
 
 def proposed(half: str) -> Score:
@@ -74,8 +76,8 @@ def test_a_fresh_list_without_telling_words_is_raised_and_its_false_alarms_do_no
     sensitive, innocent = told("sealed", FRESH)
     assert sensitive.total >= 75
     assert innocent.total >= 75
-    assert sensitive.raised / sensitive.total >= 0.97
-    assert innocent.raised / innocent.total <= 0.11
+    assert sensitive.raised / sensitive.total >= 0.96
+    assert innocent.raised / innocent.total <= 0.06
 
 
 def test_kinds_that_were_missed_before_are_raised_and_callbacks_mostly_are_not() -> None:
@@ -90,7 +92,7 @@ def test_mixed_styles_written_before_they_were_measured_are_raised() -> None:
     assert sensitive.total == innocent.total == 80
     assert sensitive.interval[0] >= 0.91
     # Half of them hard negatives, the rest short and ordinary: far above the bar of a tenth.
-    assert innocent.raised / innocent.total <= 0.24
+    assert innocent.raised / innocent.total <= 0.2
 
 
 def test_a_judge_that_raises_nothing_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,9 +104,9 @@ def test_a_judge_that_raises_nothing_would_be_noticed(monkeypatch: pytest.Monkey
 def test_people_who_seem_in_trouble_are_raised_as_far_as_they_are() -> None:
     sensitive, innocent = told("sealed", PEOPLE)
     assert sensitive.total == innocent.total == 50
-    assert sensitive.raised / sensitive.total >= 0.94
+    assert sensitive.raised / sensitive.total >= 0.92
     # Aimed at the judge by one who knew it: no share of innocent calls, but it must not grow.
-    assert innocent.raised / innocent.total <= 0.3
+    assert innocent.raised / innocent.total <= 0.26
 
 
 def test_stories_of_twenty_words_and_more_are_raised_and_their_false_alarms_do_not_grow() -> None:
@@ -112,7 +114,7 @@ def test_stories_of_twenty_words_and_more_are_raised_and_their_false_alarms_do_n
     assert sensitive.total == 183
     assert innocent.total == 267
     assert sensitive.interval[0] >= 0.96
-    assert innocent.raised / innocent.total <= 0.13
+    assert innocent.raised / innocent.total <= 0.1
 
 
 def test_narratives_of_a_stranger_of_all_lengths_are_raised() -> None:
@@ -121,7 +123,16 @@ def test_narratives_of_a_stranger_of_all_lengths_are_raised() -> None:
     assert innocent.total == 254
     assert sensitive.interval[0] >= 0.97
     # A third of them hard negatives: above the bar of a tenth; it must not grow.
-    assert innocent.raised / innocent.total <= 0.22
+    assert innocent.raised / innocent.total <= 0.17
+
+
+@pytest.mark.parametrize(("path", "number"), [(NEWCOMERS, 200), (CALLERS, 160)])
+def test_lists_that_nothing_was_chosen_by_are_raised(path: Path, number: int) -> None:
+    sensitive, innocent = told("sealed", path)
+    assert sensitive.total == number
+    assert innocent.total == 240
+    assert sensitive.interval[0] >= 0.96
+    assert innocent.raised / innocent.total <= 0.11
 
 
 @pytest.mark.parametrize(("around", "least", "most"), [(1, 0.8, 0.1), (4, 0.85, 0.27)])
