@@ -1,4 +1,4 @@
-"""What stands around the objects of an EIDO document: components of all of them, and people.
+"""What stands around the objects of an EIDO document: components of all, and people.
 
 In: a parsed document and its objects. Out: components that objects may refer to, and texts that
 tell of people, agents and callers: to which incident they belong nobody says, so that they are

@@ -1,4 +1,4 @@
-"""Calls of one line each, as pagers write them: parts between a separator, some with a label.
+"""Calls of one line each, as pagers write them: parts between separators, some labeled.
 
 In: decoded text, the separator and the labels of agency.yml. Out: the parts of each call by label,
 by position (``part 1``), or as the ``rest`` behind the last label. ``CAD:ALARM;12 OAK ST;RCVD

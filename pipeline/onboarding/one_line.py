@@ -1,4 +1,4 @@
-"""Finds how calls of one line each are parted: ``CAD:ALARM;12 OAK ST;RCVD 14:02;NO SMOKE``.
+"""Finds how calls of one line each are parted: ``CAD:ALARM;12 OAK ST;RCVD 14:02``.
 
 In: the texts of pages. Out: the separator and the labels that nearly all of their lines have, and
 the leaves of each call. A label is a word with a colon, or one that pagers are known to write bare.

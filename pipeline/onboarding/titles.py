@@ -1,4 +1,4 @@
-"""Parts titles of XML records that all say what and where: ``GAS LEAK @ 12 ELM ST; BLUFF``.
+"""Parts titles of XML records that say what and where: ``GAS LEAK @ 12 ELM ST; BLUFF``.
 
 In: the leaves of each record. Out: further leaves, whose paths are XPaths that cut out the call's
 type, its address, and its town where each title says one of a few. It must never write down what a

@@ -1,4 +1,4 @@
-"""Finds who signed a remark: initials at its end, or in the column behind the times of a log.
+"""Finds who signed a remark: initials at its end, or in the column behind a log's times.
 
 In: readings. Out: hits of STAFF. ``operators`` finds log-ins before a sign and positions. It must
 never take a direction, a unit that says what it does, or a word of dispatch for initials; a column
