@@ -31,7 +31,7 @@ MOST_CELLS: Final = 4
 _LONGEST: Final = 80  # characters of a line, by one of which at least a report in pages is known
 _SHORT: Final = re.compile(rf"\n.{{1,{_LONGEST}}}+(?:\n|\Z)")
 
-_NUMBERED: Final = r"(?:(?:page|pg\.?)\s*[:#]?\s*\d{1,5}(?:\s*(?:of|/)\s*\d{1,5})?)"
+_NUMBERED: Final = r"(?:(?:page|pg\.?)\s*+[:#]?\s*+\d{1,5}(?:\s*+(?:of|/)\s*+\d{1,5})?)"
 _PAGE: Final = re.compile(rf"[-\s]*(?:{_NUMBERED}|\d{{1,5}} of \d{{1,5}})[-\s]*", re.IGNORECASE)
 _ITS_PAGE: Final = re.compile(rf"\b{_NUMBERED}(?!\w)", re.IGNORECASE)
 _STAMP: Final = re.compile(
@@ -40,20 +40,23 @@ _STAMP: Final = re.compile(
     r"|(?:run|print)\s*(?:date|time|on|by|at)?\s*:|as of\s+\d)",
     re.IGNORECASE,
 )
+_LONG: Final = 400  # characters; a longer line has no such form
+_RULE: Final = 2  # signs; more are a line of nothing
 _WHEN: Final = re.compile(r"\d{1,4}[/.:-]\d{1,2}")
 _CALLS: Final = r"(?:calls?|records?|incidents?|events?|cfs|rows?|entries)"
 _TOTAL: Final = re.compile(
-    rf"(?:grand|sub|page|report|daily|shift)?[\s-]*totals?\b|(?:number|count|no\.?|#) of {_CALLS}\b"
-    rf"|\*?\s*\d+ {_CALLS}\b",
+    r"(?:grand|sub|page|report|daily|shift)?[\s-]{0,3}totals?\b"
+    rf"|(?:number|count|no\.?|#) of {_CALLS}\b"
+    rf"|\*?\s{{0,3}}\d{{1,7}} {_CALLS}\b",
     re.IGNORECASE,
 )
 _COUNT: Final = re.compile(  # a total that speaks of nobody
     rf"(?:{_TOTAL.pattern}|{_CALLS}|on|for|of|this|the|page|report|day|date|listed|printed|found"
-    r"|service|[\d\s:=*.,/#-])+",
+    r"|service|[\d\s:=*.,/#-])++",
     re.IGNORECASE,
 )
 _FIGURE: Final = re.compile(r"[\d\s.,:%-]+")
-_RULED: Final = re.compile(r"[\s=_*~-]*[=_*~-]{3,}[\s=_*~-]*")
+_RULED: Final = frozenset("=_*~-")
 _LETTERS: Final = 5  # in a line, by fewer of which none is known again: a number may have some
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -75,11 +78,13 @@ def is_page_line(said: Sequence[str], known: Collection[str]) -> bool:
     ``known`` are lines from above or below the rows, folded.
     """
     first, last = said[0], said[-1]
+    if sum(map(len, said)) > _LONG:
+        return folded(" ".join(said)) in known
     if _PAGE.fullmatch(first) or _PAGE.fullmatch(last) or folded(" ".join(said)) in known:
         return True
     if _STAMP.match(first) or _STAMP.match(last):
         return _WHEN.search(" ".join(said)) is not None
-    if all(map(_RULED.fullmatch, said)):
+    if all(len(cell) > _RULE and _RULED.issuperset("".join(cell.split())) for cell in said):
         return True
     return _TOTAL.match(first) is not None and all(map(_FIGURE.fullmatch, said[1:]))
 
@@ -87,7 +92,8 @@ def is_page_line(said: Sequence[str], known: Collection[str]) -> bool:
 def as_said(line: str) -> str:
     """Return what a line says beyond its page's number; nothing where it only counts."""
     rest = " ".join(_ITS_PAGE.sub(" ", line).split())
-    return "" if _PAGE.fullmatch(line) or _COUNT.fullmatch(rest) else rest
+    short = len(rest) <= _LONG
+    return "" if _PAGE.fullmatch(line) or (short and _COUNT.fullmatch(rest)) else rest
 
 
 def may_be_paged(body: str) -> bool:

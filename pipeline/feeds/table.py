@@ -94,11 +94,12 @@ def _drafts(
     """Yield the drafts of rows, by the header that each stands under; raises as its reader."""
     columns = _Columns(header, tuple(more.heads), more.words, layout)
     beside = [*more.heads.values(), *more.words]
+    size = len(beside)
     clean = Cleaner(layout.nulls, layout.strip)
     again = Again(header, layout, layout.needed())
     at, count = again.at, more.left_out
     for number, row in enumerate(rows, start=1):
-        if number * len(beside) > _MAX_REPEATED:
+        if size and number * size > _MAX_REPEATED:
             raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, AROUND)
         if at >= len(row) or row[at][:1] not in DIGITS:
             if not row:
@@ -112,7 +113,8 @@ def _drafts(
                     at = again.at
                 continue
         if len(row) == len(header):
-            row += beside
+            if size:
+                row += beside
             content = partial(columns.content, row)
             yield drawn(columns.plan, columns.used(row), columns.unread(row), content, clean)
         else:

@@ -35,7 +35,7 @@ _COLON: Final = re.compile(
     r"([A-Z][A-Za-z#/&.]{0,15}(?: [A-Z#/&.]{2,12}){0,2})\s?[:=](?!//|\d\d\b)"
 )
 _BARE: Final = re.compile(r"([A-Z][A-Z#/]{1,11})(?=\s+\S)")
-_ADDRESS: Final = re.compile(r"\d+\S* +\S.*[A-Za-z]{2}.*|[^/&@]{3,}[ ]?[/&@][ ]?[^/&@]{3,}")
+_ADDRESS: Final = re.compile(r"\d\S*+ ++\S.*[A-Za-z]{2}.*|[^/&@]{3,}[ ]?[/&@][ ]?[^/&@]{3,}")
 _PRIORITY: Final = re.compile(r"(?:P|PRI ?)?[0-9]|[A-E]")
 
 _NAMES: Final[Mapping[str, str]] = MappingProxyType(

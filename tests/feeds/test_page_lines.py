@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from pipeline.agencies.transport import Mailbox
 from pipeline.feeds import RefusedRecord, read_payload
 from pipeline.feeds import cut as cutting
-from pipeline.feeds.page_lines import as_said, is_page_line, sifted
+from pipeline.feeds.page_lines import as_said, folded, is_page_line, sifted
 from pipeline.model import NoticeCode
 
 FIELDS = {"cfs_number": "Call", "call_type": "Type", "opened_at": "Time", "address": "Where"}
@@ -260,3 +261,31 @@ def test_where_times_stand_in_no_column_a_number_begins_a_row(make_agency, texts
     )  # fmt: skip
     (record,) = read_payload(text.encode(), agency).records
     assert texts_of(record)["call_type"] == ("GAS LEAK W/ 3 PATIENTS",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12 calls " * 20_000 + "x",
+        "total " * 20_000 + "x",
+        "page" + " " * 100_000 + "x",
+        "-" * 100_000 + "x",
+        "1 " * 60_000 + "x",
+        "report " * 20_000 + "x",
+        "9" * 100_000,
+    ],
+)
+def test_lines_of_any_length_are_judged_at_once(line):
+    began = time.process_time()
+    is_page_line([line], ())
+    as_said(line)
+    folded(line)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("row", ["1\t\t\t\t\t\n", "one word\n", "Page 2 of 7\n", "-----\n"])
+def test_many_short_lines_take_linear_time(row, table):
+    body = (HEADER + row * 90_000).encode()
+    began = time.process_time()
+    read_payload(body, table)
+    assert time.process_time() - began < 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from pipeline.feeds import read_payload, to_incident
 from pipeline.feeds.mail_head import written
 from pipeline.onboarding import as_lines, merged, read_sample
 from pipeline.onboarding.mailed import unpacked
-from pipeline.onboarding.one_line import line_form
+from pipeline.onboarding.one_line import line_form, line_leaves
 from pipeline.usecases.dry_run import Throwaway
 from pipeline.usecases.onboard import OnboardReport, Request, onboard
 from pipeline.usecases.settings import load_settings
@@ -144,3 +145,13 @@ def test_samples_of_another_form_are_left_alone() -> None:
     page = read_sample(mail(1, semicolons(1)))
     assert as_lines([table]) == [table]
     assert as_lines([table, replace(page, separator="")]) == [table, replace(page, separator="")]
+
+
+@pytest.mark.parametrize("part", ["9" * 100_000, "1 " * 50_000, "A:" * 40_000, "RP " * 30_000])
+def test_parts_of_any_length_are_judged_at_once(part: str) -> None:
+    texts = [f"CAD: FIRE;{part};CFS 26-{n};RCVD 14:02;{part}" for n in range(3)]
+    began = time.process_time()
+    form = line_form(texts)
+    assert form is not None
+    line_leaves(texts, form)
+    assert time.process_time() - began < 3
