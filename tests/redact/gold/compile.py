@@ -6,7 +6,8 @@ Out: one object a line with the plain text and the exact spans, in `development.
 and `held-out.jsonl`. The second was held out until its misses were read;
 `unseen` is held out still: only its totals may be looked at. `blind` was measured once before its
 misses were read. `opened` and `sealed` are halves of one writer's, measured once as a whole: the
-first was read and mended then, of the second only totals may be looked at.
+first was read and mended then, of the second only totals may be looked at. `typical` is asked to be
+no harder than an ordinary feed; only its totals may be looked at.
 
 It never repairs what it reads: a wrong mark is an error. It knows nothing of the redaction, which
 is measured with its output elsewhere. Run it as a program to write the file anew.
@@ -32,6 +33,7 @@ FOLDERS = {
     "blind": "blind",
     "opened": "opened",
     "sealed": "sealed",
+    "typical": "typical",
 }
 """Where the narratives of each split are written."""
 
