@@ -20,6 +20,7 @@ from pipeline.redact.model.words import plain_word, seen, word
 from pipeline.redact.names import name_facts, names_version
 from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, SAYING, STAFF_TITLES, TITLES
 from pipeline.redact.names.facts import Kind
+from pipeline.redact.names.things import is_thing
 from pipeline.redact.number_sure import outweighed_from
 from pipeline.redact.number_words import HIGHWAYS
 from pipeline.redact.reading import Reading
@@ -43,17 +44,17 @@ _GROUPS |= dict.fromkeys(("ADDRESS", "STREET", "APARTMENT"), _WHERE)
 
 THRESHOLDS = MappingProxyType(
     {
-        "name": (0.032, 0.032, 0.032, 0.032),
-        "named": (0.096, 0.096, 0.096, 0.096),
-        "both": (0.096, 0.096, 0.096, 0.096),
-        "bearer": (0.032, 0.096, 0.096, 0.096),
-        "dispatch": (0.16, 0.032, 0.16, 0.16),
-        "common": (0.28, 0.28, 0.28, 0.28),
-        "unknown": (0.16, 0.16, 0.032, 0.16),
+        "name": (0.022, 0.022, 0.022, 0.022),
+        "named": (0.067, 0.067, 0.067, 0.067),
+        "both": (0.067, 0.067, 0.067, 0.067),
+        "bearer": (0.022, 0.067, 0.067, 0.067),
+        "dispatch": (0.112, 0.022, 0.112, 0.112),
+        "common": (0.196, 0.196, 0.196, 0.196),
+        "unknown": (0.112, 0.112, 0.022, 0.112),
         "function": (0.56, 0.56, 0.56, 0.56),
-        "few": (0.032, 0.032, 0.032, 0.056),
-        "number": (0.08, 0.08, 0.08, 0.08),
-        "mixed": (0.032, 0.032, 0.16, 0.28),
+        "few": (0.022, 0.022, 0.022, 0.039),
+        "number": (0.056, 0.056, 0.056, 0.056),
+        "mixed": (0.022, 0.022, 0.112, 0.196),
     }
 )
 """The least probability of being private at which a word is found, by what it is and what it would
@@ -65,14 +66,14 @@ a door's sooner than a person; any other English word; a word no list knows, whi
 unless it is an ordinary one bent or mistyped; a function word, which is rarely private by itself;
 one or two digits; three or four; letters with digits. Chosen on two writers by a model that had not
 learned from them, where a word between one threshold of 0.04 and these was hardly ever private; all
-of them times 0.8 since, on development alone, where the file of now doubts less.
+of them but that of function words times 0.8 and 0.7 since, where files of more writers doubt less.
 """
 _ALONE = MappingProxyType(
     {
-        ("bearer", _WHO): 0.096,
-        ("dispatch", _WHERE): 0.16,
-        ("few", _WHERE): 0.096,
-        ("number", _OTHER): 0.28,
+        ("bearer", _WHO): 0.067,
+        ("dispatch", _WHERE): 0.112,
+        ("few", _WHERE): 0.067,
+        ("number", _OTHER): 0.196,
     }
 )
 """Those of words that stand alone, nothing beside them being found: names, streets and doors are
@@ -97,8 +98,8 @@ VOUCHES = MappingProxyType({"word": 0.03, "digits": 0.01})
 """The probability of being private below which a word is vouched for: one that no list knows, and
 one with digits. What others explain needs nobody's word."""
 _MOST = max(VOUCHES.values())
-# From these doubts on a make of car and a word for people are masked all the same.
-_VEHICLE, _ROLE = 0.85, 0.5
+# From these doubts on a make of car, a thing and a word for people are masked all the same.
+_VEHICLE, _THING, _ROLE = 0.85, 0.3, 0.5
 _SHORTEST_ROLE = 4  # letters
 # What is made of digits and letters: what a number may mean more weakly outweighs none of these.
 _CODED = frozenset({"ADDRESS", "APARTMENT", "PLATE", "ID", "ACCESS_CODE", "PHONE"})
@@ -202,8 +203,11 @@ def _outweighed_from(reading: Reading, at: int, label: str, doubt: float) -> flo
         number = reading.numbers.get(at + 1)
     if number is not None:
         return outweighed_from(number, coded=label in _CODED, doubt=doubt)
-    if is_vehicle(words[at - 1] if at else "", said, after):
+    before = words[at - 1] if at else ""
+    if is_vehicle(before, said, after):
         return _VEHICLE
+    if is_thing(before, said, after):
+        return _THING
     role = said.removesuffix("'s")
     if _GROUPS.get(label) != _WHO or len(role) < _SHORTEST_ROLE or role not in _ROLES:
         return 0.0
