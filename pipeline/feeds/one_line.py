@@ -49,8 +49,9 @@ def parted_records(text: str, separator: str, labels: Sequence[str], *, rest: bo
 def lines_of_calls(text: str, separator: str, label: _Label) -> tuple[list[str], list[str]]:
     """Return the line of each call, with those that go on with it, and the lines around them.
 
-    Where the first call begins with a label, every call does, and any other line goes on; else a
-    call has at least three parts. A blank line or a rule ends a call.
+    The first call has at least three parts. Where it begins with a label, every line with that
+    label is a call, and any other goes on; else every line with the separator is one, so that a
+    short call is never a part of the one before it. A blank line or a rule ends a call.
 
     Raises:
         PayloadRefused: a line is too long or has too many parts.
@@ -66,8 +67,9 @@ def lines_of_calls(text: str, separator: str, label: _Label) -> tuple[list[str],
             continue
         head = label(line.split(separator, 1)[0].strip())
         named = head[0] if head else ""
-        parted = line.count(separator) >= _LEAST - 1
-        if parted and (not calls or ended or named == first):
+        whole = line.count(separator) >= _LEAST - 1
+        again = bool(calls) and named == first and (bool(first) or separator in line)
+        if again or (whole and (not calls or ended)):
             first = first if calls else named
             calls.append([line.strip()])
             ended = False

@@ -151,7 +151,6 @@ _NO_PERSON = frozenset(
         ("gill", "net nets netting"),
         ("jake", "brake brakes braking"),
         ("german aussie australian belgian", "shepherd"),
-        ("dolly", "straps"),
         ("hand appliance furniture moving", "dolly"),
     )
     for first in left.split()

@@ -194,3 +194,19 @@ def test_nothing_said_is_lost(text: str, rest: bool) -> None:
                 said.setdefault(name, []).extend(texts)
     letters = sorted("".join(c for texts in said.values() for t in texts for c in t if c in "aB1"))
     assert letters == sorted(c for c in text if c in "aB1")
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("CFS:a;b;c\nCFS:d;e\nCFS:f;g;h", ("CFS", "RCVD")),
+        ("FIRE;1 OAK;x\nMVA;2 ELM\nEMS;3 ASH;z", ()),
+    ],
+)
+def test_a_call_of_few_parts_is_no_part_of_the_one_before_it(text, labels):
+    assert lines_of_calls(text, ";", label_of(labels)) == (text.split("\n"), [])
+
+
+def test_a_line_without_a_separator_goes_on_with_its_call():
+    calls, around = lines_of_calls("FIRE;1 OAK;x\nand a half\nMVA;2 ELM", ";", label_of(()))
+    assert (calls, around) == (["FIRE;1 OAK;x and a half", "MVA;2 ELM"], [])

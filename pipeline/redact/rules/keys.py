@@ -59,7 +59,7 @@ _ABOUT = (
 )
 _SAID = re.compile(
     rf"(?<!\w){_ABOUT}\s?(?:(?:on\sfile|for\s\w+|with\salarm\sco|to\sget\sin)\s?)?"
-    r"(?:\s?(?:is|was|of|as|:|=|are|to\ssay)\s{0,2})?[\s:=]{0,4}"
+    r"(?:\s?(?:is|was|of|as|:|=|are|to\ssay)\s{0,2})?[\s:=(\[]{0,4}"
     r"(?:[\"\u201c\u2018'](?P<q>[^\"\u201d\n]{2,40}?)[\"\u201d\u2019']|(?P<v>[\w!@$%&*.\-]*[\w!@$%&*]))",
     re.IGNORECASE,
 )
@@ -364,6 +364,7 @@ KEY_RULES = (
                 "pw [trina0203]",
                 'duress word "[Thursday]"',
                 "safe word is [periwinkle]",
+                "safe word ([oboe]), ok",
                 "code word [marmalade]",
                 'correct is "[sassafras tea]"'.replace("correct", "password no, correct"),
                 'ALL CLEAR WORD "[PERIWINKLE]"',
