@@ -7,17 +7,22 @@ a sample.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from pipeline.cli.surroundings import Json, clock, settings_here, time_of
 
 if TYPE_CHECKING:
+    from pipeline.model import PayloadRefused
     from pipeline.usecases.dry_run import DryRun
     from pipeline.usecases.onboard import OnboardReport
 
 __all__ = ["check_agency", "new_agency", "report_drift", "sign_agency"]
+
+_NO_CALLS: Final = (
+    "Ask the agency for a table (CSV), or for calls whose parts have labels or one sign between."
+)
 
 
 def new_agency(
@@ -55,12 +60,22 @@ def new_agency(
     try:
         report = onboard(settings_here(), request, now=clock())
     except PayloadRefused as refusal:
-        what = f"{refusal.code.value}: {refusal.code.meaning}"
-        raise Refused(f"the sample cannot be read: {what}") from None
+        raise Refused(_unread(refusal)) from None
     if json:
         put(_report(report))
     else:
         _print(report)
+
+
+def _unread(refusal: PayloadRefused) -> str:
+    """Return why a sample cannot be read, where, and what to ask the agency for."""
+    from pipeline.model import NoticeCode
+
+    code = refusal.code
+    at = f" ({refusal.position})" if refusal.position else ""
+    # There is no agency.yml yet, in which its remedy says to look.
+    remedy = _NO_CALLS if code is NoticeCode.NO_RECORDS_PATH else code.remedy
+    return f"the sample cannot be read: {code.value}{at}: {code.meaning} {remedy}"
 
 
 def _report(report: OnboardReport) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pipeline.agencies.agency import JMESPATHS, CanonicalField, FormatKind, Pres
 from pipeline.onboarding.choice import Choice, Inferred, PlaceChoice
 from pipeline.onboarding.companions import Joint, codes_of, joined_types, says_cancelled
 from pipeline.onboarding.coordinates import coordinates
+from pipeline.onboarding.crowded import crowded
 from pipeline.onboarding.echoes import echoes
 from pipeline.onboarding.ends import ended
 from pipeline.onboarding.fit import CANCELLED, OVER, PLAIN, Knows, fit
@@ -125,7 +126,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         repair=located.repair,
         fold=folds(fields, columns, sample.kind),
         doubts=(
-            *(*_nameless(sample), *said_of_kinds(columns)),
+            *(*crowded(sample), *_nameless(sample), *said_of_kinds(columns)),
             *(*timed.doubts, *located.doubts, *doubts, *missing),
         ),
     )

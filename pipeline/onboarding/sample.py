@@ -31,6 +31,7 @@ from pipeline.onboarding.json_sample import json_records, leaves_of
 from pipeline.onboarding.leaf import Column, Leaf, columns_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
 from pipeline.onboarding.one_line import LineForm, line_form, line_leaves
+from pipeline.onboarding.report_rows import first_row
 from pipeline.onboarding.rows_sample import Rows, rows_of
 from pipeline.onboarding.table_sample import headers_alone, headless_sample, read_table_sample
 from pipeline.onboarding.xml_sample import Spaces, xml_records
@@ -227,9 +228,12 @@ def in_lines(sample: Sample, form: LineForm, leaves: Sequence[Sequence[Leaf]]) -
 
 def _labelled(text: str) -> tuple[list[list[Leaf]], tuple[str, ...]]:
     labels = inline_labels(text)
+    records = labelled_records(text, labels)
+    if (row := first_row(text, len(records))) is not None:
+        raise PayloadRefused(NoticeCode.TABLE_NOT_PLAIN, f"line {row}")
     leaves = [
         [Leaf(path=label, text=text) for label, texts in record.items() for text in texts]
-        for record in labelled_records(text, labels)[:MAX_RECORDS]
+        for record in records[:MAX_RECORDS]
     ]
     return leaves, labels
 
