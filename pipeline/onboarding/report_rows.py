@@ -1,4 +1,4 @@
-"""Tells a report in columns from labelled text: rows with numbers of calls beside few records.
+"""Tells a report in columns from labelled text: rows with calls' numbers, few records.
 
 In: decoded text, and how many records its labels make. Out: the line of the first such row. A
 report's remarks (``REM: ...``) look like labels, and its rows like text that goes on below them, so
