@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.agencies.agency import CanonicalField, PointForm, PointRepair, Presence
-from pipeline.model import PersonRole
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
-from pipeline.onboarding.names import ELSEWHERE, field_score, person_role
+from pipeline.onboarding.names import ELSEWHERE, field_score, is_somebodys
 from pipeline.onboarding.profile import Axis, Profile
 
 __all__ = ["Located", "coordinates"]
@@ -106,9 +105,7 @@ def _part_of(
 
 def _of_somebody(column: Column) -> bool:
     """Return whether it says where a caller or a unit was: never where the call is."""
-    role = person_role(column.words)
-    people = role in {PersonRole.CALLER, PersonRole.PERSON}
-    return people or ELSEWHERE.search(column.words) is not None
+    return is_somebodys(column.words) or ELSEWHERE.search(column.words) is not None
 
 
 def _named(column: Column) -> float:

@@ -13,10 +13,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.onboarding.leaf import Leaf, words_of
+from pipeline.onboarding.leaf import Leaf, texts_by_path, words_of
 from pipeline.onboarding.names import FREE_TEXT
 
-__all__ = ["expression", "is_part", "labelled_parts", "taken_apart"]
+__all__ = ["cut_out", "expression", "is_part", "labelled_parts", "taken_apart"]
 
 # A label at the begin, or behind markup, a line's end or a sign; markup may stand around its colon.
 _LABEL: Final = re.compile(
@@ -56,8 +56,7 @@ class _Part:
 def labelled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
     """Return, for each record, the texts behind the labels of its texts."""
     found: list[list[Leaf]] = [[] for _ in records]
-    for path in dict.fromkeys(leaf.path for each in records[:1] for leaf in each if not leaf.each):
-        texts = [[x.text for x in each if (x.path, x.each) == (path, "")] for each in records]
+    for path, texts in texts_by_path(records):
         if any(len(each) > 1 for each in texts):
             continue
         parts = [_parts(each[0]) if each else [] for each in texts]
@@ -147,7 +146,7 @@ def _add(
     label = Counter(part.label.rstrip() for part in known).most_common(1)[0][0]
     for before in _befores(label, texts):
         for end in _ends(known, kept):
-            cut = [_cut(text, before + label, end).strip() for text in texts]
+            cut = [cut_out(text, before + label, end).strip() for text in texts]
             xpath = expression(path, before + label, end)
             if cut == values and xpath:
                 for leaves, value in zip(found, values, strict=True):
@@ -182,13 +181,14 @@ def _ends(parts: Sequence[_Part], kept: Sequence[str]) -> Sequence[str]:
     return (*dict.fromkeys(found), "")
 
 
-def _cut(text: str, label: str, end: str) -> str:
+def cut_out(text: str, label: str, end: str) -> str:
+    """Return what stands between a label and an end; without an end, all behind the label."""
     behind = text.partition(label)[2]
     return behind.partition(end)[0] if end else behind
 
 
 def expression(path: str, label: str, end: str) -> str:
-    """Return the XPath that does what ``_cut`` does; nothing where quotes stand in the way."""
+    """Return the XPath that does as :func:`cut_out`; nothing where quotes stand in the way."""
     if any("'" in each and '"' in each for each in (label, end)):
         return ""
     behind = f"substring-after({path}, {_quoted(label)})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import Final
@@ -17,7 +17,7 @@ from pipeline.feeds.json_record import MAX_PLACES
 from pipeline.feeds.values import Cleaner
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["Column", "Leaf", "columns_of", "words_of"]
+__all__ = ["Column", "Leaf", "columns_of", "texts_by_path", "words_of"]
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)")
 _VAGUE: Final = re.compile(
@@ -127,6 +127,14 @@ def columns_of(records: Sequence[Sequence[Leaf]]) -> tuple[Column, ...]:
         )
         for (each, path), rows in places.items()
     )
+
+
+def texts_by_path(
+    records: Sequence[Sequence[Leaf]],
+) -> Iterator[tuple[str, list[list[str]]]]:
+    """Yield each path of the first record outside of groups, with its texts in every record."""
+    for path in dict.fromkeys(leaf.path for each in records[:1] for leaf in each if not leaf.each):
+        yield path, [[x.text for x in each if (x.path, x.each) == (path, "")] for each in records]
 
 
 def words_of(name: str) -> str:

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.onboarding.inside import expression
-from pipeline.onboarding.leaf import Leaf
+from pipeline.onboarding.inside import cut_out, expression
+from pipeline.onboarding.leaf import Leaf, texts_by_path
 
 __all__ = ["linked_points"]
 
@@ -27,8 +27,7 @@ _SHARE: Final = 0.5  # of records that have it
 
 def linked_points(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
     """Return, for each record, the point of its link; nothing where no XPath cuts them all."""
-    for path in dict.fromkeys(leaf.path for each in records[:1] for leaf in each if not leaf.each):
-        texts = [[x.text for x in each if (x.path, x.each) == (path, "")] for each in records]
+    for path, texts in texts_by_path(records):
         if any(len(each) > 1 for each in texts):
             continue
         whole = ["".join(each) for each in texts]
@@ -39,12 +38,7 @@ def linked_points(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
         begin = Counter(each["begin"] for each in known).most_common(1)[0][0]
         end = Counter(each["end"] for each in known).most_common(1)[0][0].strip()
         points = ["" if each is None else each["point"] for each in found]
-        if [_cut(text, begin, end) for text in whole] == points:
+        if [cut_out(text, begin, end) for text in whole] == points:
             cut = expression(path, begin, end)
             return [[Leaf(path=cut, text=point, name="point")] for point in points]
     return [[] for _ in records]
-
-
-def _cut(text: str, begin: str, end: str) -> str:
-    behind = text.partition(begin)[2]
-    return behind.partition(end)[0] if end else behind

@@ -21,6 +21,7 @@ __all__ = [
     "PRIVATE",
     "QUIET",
     "field_score",
+    "is_somebodys",
     "known_name",
     "person_part",
     "person_role",
@@ -207,6 +208,11 @@ def known_name(words: str) -> bool:
 def person_role(words: str) -> PersonRole | None:
     """Return whose the field may be."""
     return next((role for role, pattern in _ROLES if re.search(pattern, words)), None)
+
+
+def is_somebodys(words: str) -> bool:
+    """Return whether the field may be of who called, or of a person with no role."""
+    return person_role(words) in {PersonRole.CALLER, PersonRole.PERSON}
 
 
 def person_part(name: str, words: str) -> str:

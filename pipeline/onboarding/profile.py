@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from pipeline.agencies.agency import EPOCH_UNITS, PointForm
 from pipeline.feeds.points import NoPoint, parse_point
-from pipeline.model import PersonRole
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.moments import TimeForm, time_form
-from pipeline.onboarding.names import person_part, person_role
+from pipeline.onboarding.names import is_somebodys, person_part, person_role
 
 __all__ = ["Axis", "Profile", "point_form", "profile_of"]
 
@@ -95,9 +94,8 @@ def _time_form(column: Column, zone: ZoneInfo) -> TimeForm | None:
     form = time_form(column.texts, zone)
     counted = form is not None and not set(EPOCH_UNITS).isdisjoint(form.forms)
     role = person_role(column.words)
-    somebody = role in {PersonRole.CALLER, PersonRole.PERSON}
     called = person_part(column.name, column.words) == "phone" and role is not None
-    return None if counted and (somebody or called) else form
+    return None if counted and (is_somebodys(column.words) or called) else form
 
 
 def _axis(texts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.onboarding.leaf import Leaf
+from pipeline.onboarding.leaf import Leaf, texts_by_path
 
 __all__ = ["titled_parts"]
 
@@ -25,15 +25,13 @@ _PLACED: Final = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossi
 
 def titled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
     """Return, for each record, the parts of its title; nothing where titles do not all say both."""
-    first = [leaf for leaf in records[0] if not leaf.each] if records else []
-    for leaf in first:
-        texts = [[x.text for x in each if (x.path, x.each) == (leaf.path, "")] for each in records]
+    for path, texts in texts_by_path(records):
         whole = [each[0] for each in texts if len(each) == 1]
         if len(whole) == len(records):
             joint = next((at for at in _ATS if _joins(at, whole)), "")
             if joint:
                 towns = _says_towns(joint, whole)
-                return [_parts(leaf.path, text, joint, towns=towns) for text in whole]
+                return [_parts(path, text, joint, towns=towns) for text in whole]
     return [[] for _ in records]
 
 
