@@ -82,19 +82,20 @@ def read_eido(text: str, layout: Layout) -> Iterator[Item]:
         ConfigError: a path or schema of the agency file cannot be used.
     """
     document = parse(text)
-    yield from read_values(_each(document), layout)
+    found = objects(document)
+    yield from read_values(_each(document, found), layout)
     clean = Cleaner(layout.nulls, layout.strip)
-    yield from unread_of(_outside(document, layout), clean)
+    yield from unread_of(_outside(document, found, layout), clean)
 
 
 def eido_outside(text: str, layout: Layout) -> Iterator[Outer]:
     """Yield all that stands around a document's objects; raises as :func:`read_eido`."""
-    return _outside(parse(text), layout)
+    document = parse(text)
+    return _outside(document, objects(document), layout)
 
 
-def _outside(document: object, layout: Layout) -> Iterator[Outer]:
+def _outside(document: object, found: list[Any], layout: Layout) -> Iterator[Outer]:
     """Yield what stands around objects; what tells of people is looked for in all of them."""
-    found = objects(document)
     around = without_structure(document, found)
     for leaf in outside_json(around, found, outer_leaves(compiled(layout))):
         yield leaf._replace(use=Use.MAPPED) if tells_of_people(leaf.path) else leaf
@@ -106,12 +107,12 @@ def eido_objects(text: str) -> list[object]:
     Raises:
         PayloadRefused: as for JSON, or too many components.
     """
-    return _each(parse(text))
+    document = parse(text)
+    return _each(document, objects(document))
 
 
-def _each(document: object) -> list[object]:
+def _each(document: object, found: list[Any]) -> list[object]:
     """Return each object of a document, joined with what stands around them."""
-    found = objects(document)
     beside = components_around(document, found)
     people = []
     for text in people_around(document, found):

@@ -21,13 +21,12 @@ from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, draw
 from pipeline.feeds.layout import AROUND, Layout
 from pipeline.feeds.mail_head import Heads
-from pipeline.feeds.one_line import REST, parted_records
+from pipeline.feeds.one_line import MAX_LINE, REST, parted_records
 from pipeline.feeds.values import Cleaner, shown
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
 __all__ = ["labelled_records", "read_labelled", "records_of"]
 
-MAX_LINE: Final = 256 * 1024  # characters
 MAX_LABELS: Final = 2_000  # in one record
 
 _LABEL: Final = r"[A-Za-z](?:[\w#/().&'-]|[ ](?![ ]{2})){0,39}?"

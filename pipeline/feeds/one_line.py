@@ -9,19 +9,21 @@ never leave out a part, or take a word for a label that is not listed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from pipeline.feeds.layout import AROUND
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["REST", "Told", "label_of", "lines_of_calls", "parted_records", "parts_of"]
+__all__ = ["MAX_LINE", "REST", "Told", "label_of", "lines_of_calls", "parted_records", "parts_of"]
 
 REST: Final = "rest"
 """The name of all that stands behind the last label of a line."""
 
-MAX_LINE: Final = 256 * 1024  # characters
+MAX_LINE: Final = 256 * 1024
+"""Characters of a line of text, at most."""
+
 MAX_PARTS: Final = 2_000  # of one line
 _LEAST: Final = 3  # parts of a call: its type, its place, and something else
 _RULE: Final = re.compile(r"\s*[-=*_~]{2,}\s*")
@@ -98,7 +100,8 @@ def parts_of(line: str, separator: str, label: _Label, *, rest: bool) -> dict[st
 @lru_cache(maxsize=64)
 def label_of(labels: tuple[str, ...]) -> _Label:
     """Return what takes a part's label off, if one of these begins it; case counts."""
-    ways = "|".join(r"\s+".join(map(re.escape, each.split())) for each in _longest_first(labels))
+    longest_first = sorted(labels, key=len, reverse=True)
+    ways = "|".join(r"\s+".join(map(re.escape, each.split())) for each in longest_first)
     begins = re.compile(rf"({ways})(?:\s*[:=]\s*|\s+|$)(.*)", re.DOTALL) if labels else None
 
     def label(part: str) -> tuple[str, str] | None:
@@ -106,7 +109,3 @@ def label_of(labels: tuple[str, ...]) -> _Label:
         return None if found is None else (" ".join(found[1].split()), found[2].strip())
 
     return label
-
-
-def _longest_first(labels: Sequence[str]) -> Iterator[str]:
-    yield from sorted(labels, key=len, reverse=True)
