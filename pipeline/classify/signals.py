@@ -39,6 +39,7 @@ _FEW_WORDS = 8  # of fewer the judge knows little: there a hint counts unless it
 _AGAINST, _FOR = -1.1, 1.5  # of a hint: in few words, the text; in many, those about it
 _FAR_AGAINST = -1.0  # of a name of an act: text or words; further, it found little and cost more
 _ALWAYS, _NEVER = -math.inf, math.inf
+_LEFT = (_NEVER, _NEVER)  # bars of a hint that is left to the judge, and so not weighed
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc`\u00b4](?!d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 # What stands for something taken out, here or by another tool; "[DOMESTIC]" is no such thing.
@@ -76,7 +77,7 @@ def found_phrases(words: Sequence[str], *, told: bool = True) -> set[tuple[str, 
     bars = _bars(_of_hints(len(words)))
     sure = _ALWAYS if told else _FAR_AGAINST
     found = {each for each, _ in spans if bars.get(each, (_ALWAYS, _ALWAYS))[0] <= sure}
-    weighed = [(each, span) for each, span in spans if each not in found]
+    weighed = [(e, span) for e, span in spans if e not in found and bars[e] != _LEFT]
     if weighed:
         whole = judge().margin(words) if len(words) >= _FEWEST_WORDS else 0.0
         found.update(each for each, span in weighed if _counts(bars[each], span, words, whole))
@@ -97,7 +98,7 @@ def _of_hints(words: int) -> tuple[float, float]:
     """Return the bars of a hint in so many words."""
     if words < _FEW_WORDS:
         return _AGAINST, _NEVER
-    return _NEVER, _FOR if words > WHOLE else _NEVER
+    return (_NEVER, _FOR) if words > WHOLE else _LEFT
 
 
 @cache
