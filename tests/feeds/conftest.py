@@ -12,6 +12,7 @@ import pytest
 from juniper_falls import build_agency
 
 from pipeline.agencies import Agency
+from pipeline.agencies.transport import Mailbox
 from pipeline.model import (
     Commitment,
     Digest,
@@ -35,6 +36,21 @@ class FakeSeal:
 @pytest.fixture(scope="session")
 def make_agency() -> MakeAgency:
     return build_agency
+
+
+@pytest.fixture(scope="session")
+def dated_mailbox() -> Mailbox:
+    """A mailbox whose mails are landed with their dates."""
+    return Mailbox(
+        host="imap.desk.example",
+        port=993,
+        mailbox="INBOX",
+        senders=frozenset(("cad@elm.example",)),
+        attachments="",
+        verified_by="",
+        connection="elm-mail",
+        headers=("date",),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.agencies.transport import Mailbox
 from pipeline.feeds import read_payload, to_incident
 from pipeline.feeds.one_line import label_of, lines_of_calls, parted_records, parts_of
 from pipeline.feeds.times import parse_time
@@ -29,20 +28,10 @@ FIELDS = {
     "address": "part 2",
     "units": "UNITS",
 }
-BOX = Mailbox(
-    host="imap.desk.example",
-    port=993,
-    mailbox="INBOX",
-    senders=frozenset(("cad@elm.example",)),
-    attachments="",
-    verified_by="",
-    connection="elm-mail",
-    headers=("date",),
-)
 
 
 @pytest.fixture(scope="module")
-def agency(make_agency):
+def agency(make_agency, dated_mailbox):
     made = make_agency(
         "labelled",
         fields=FIELDS,
@@ -52,7 +41,7 @@ def agency(make_agency):
         separator=";",
         times=("mail-date %H:%M",),
     )
-    return replace(made, transport=BOX)
+    return replace(made, transport=dated_mailbox)
 
 
 def body(text: str, date: str = "2026-06-09T19:05:10+00:00") -> bytes:

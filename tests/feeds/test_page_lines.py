@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.agencies.transport import Mailbox
 from pipeline.feeds import RefusedRecord, read_payload
 from pipeline.feeds import cut as cutting
 from pipeline.feeds.page_lines import as_said, folded, is_page_line, sifted
@@ -243,19 +242,9 @@ def test_a_row_without_number_whose_time_is_written_as_others_are_is_a_row(fixed
     assert "cfs_number" not in texts_of(reading.records[1])
 
 
-def test_where_times_stand_in_no_column_a_number_begins_a_row(make_agency, texts_of):
+def test_where_times_stand_in_no_column_a_number_begins_a_row(make_agency, dated_mailbox, texts_of):
     fields = {"cfs_number": "Call", "call_type": "Type", "opened_at": "mail date"}
-    box = Mailbox(
-        host="imap.desk.example",
-        port=993,
-        mailbox="INBOX",
-        senders=frozenset(("cad@elm.example",)),
-        attachments="",
-        verified_by="",
-        connection="elm-mail",
-        headers=("date",),
-    )
-    agency = replace(make_agency("table", fields=fields, widths=WIDTHS), transport=box)
+    agency = replace(make_agency("table", fields=fields, widths=WIDTHS), transport=dated_mailbox)
     text = "Date: 2026-06-09T10:00:00+00:00\n\n" + FIXED + fixed_row(1) + fixed_line(
         "", "", "W/ 3 PATIENTS"
     )  # fmt: skip

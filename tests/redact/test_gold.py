@@ -81,23 +81,36 @@ def test_the_half_of_a_strangers_narratives_that_was_read_stays_without_leaks() 
     assert missed(found, bars) == ()
 
 
-def test_the_lower_bounds_on_a_strangers_other_half_stay_where_they_are() -> None:
-    # Only totals of these may be looked at.
-    bars = Gates(
-        min_recall_lower=0.945, min_leak_free_lower=0.91, max_over_masking=0.077, max_held=0.04
-    )
-    found, _ = evaluate(read_gold(DEVELOPMENT.with_name("sealed.jsonl")))
-    assert found.narratives == 195
-    assert missed(found, bars) == ()
-
-
-def test_the_lower_bounds_on_narratives_as_of_an_ordinary_feed_stay_where_they_are() -> None:
-    # Only totals of these may be looked at.
-    bars = Gates(
-        min_recall_lower=0.97, min_leak_free_lower=0.955, max_over_masking=0.05, max_held=0.04
-    )
-    found, _ = evaluate(read_gold(DEVELOPMENT.with_name("typical.jsonl")))
-    assert found.narratives == 360
+@pytest.mark.parametrize(
+    ("half", "number", "bars"),
+    [
+        (
+            "sealed",  # a stranger's other half
+            195,
+            Gates(
+                min_recall_lower=0.945,
+                min_leak_free_lower=0.91,
+                max_over_masking=0.077,
+                max_held=0.04,
+            ),
+        ),
+        (
+            "typical",  # as of an ordinary feed
+            360,
+            Gates(
+                min_recall_lower=0.97,
+                min_leak_free_lower=0.955,
+                max_over_masking=0.05,
+                max_held=0.04,
+            ),
+        ),
+    ],
+)
+def test_the_lower_bounds_on_narratives_known_by_totals_alone_stay_where_they_are(
+    half: str, number: int, bars: Gates
+) -> None:
+    found, _ = evaluate(read_gold(DEVELOPMENT.with_name(f"{half}.jsonl")))
+    assert found.narratives == number
     assert missed(found, bars) == ()
 
 
