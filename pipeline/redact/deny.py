@@ -32,6 +32,7 @@ from pipeline.redact.names.context import is_name_here
 from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, TITLES
 from pipeline.redact.names.facts import Kind, name_facts
 from pipeline.redact.names.lexicon import is_bent_word, is_inflected, is_key
+from pipeline.redact.names.slips import is_slip
 from pipeline.redact.names.things import is_thing
 from pipeline.redact.reading import Reading
 from pipeline.redact.tokens import Token
@@ -44,6 +45,8 @@ __all__ = ["in_other_scripts", "unexplained"]
 
 # So many spelled digits in a row are a telephone, a house, or a code.
 _SPELLED = 3
+# So little may be doubted about a slip beside a name.
+_HARDLY = 0.01
 # Words of what is entered: the second of CODEWORD HARVEST MOON.
 _OF_A_CODE = 2
 _OTHER_SCRIPTS = re.compile(
@@ -224,6 +227,8 @@ class _Reasons:
             return True
         if is_inflected(word):
             return True
+        if self._is_surely_mistyped(place, word):
+            return True
         if text.beside_name(place):
             return False
         # Where a name is likely, a word that is only listed or mistyped is rather one.
@@ -233,6 +238,14 @@ class _Reasons:
         if before in PEOPLE or before in TITLES or (near and self._after_where(place, before)):
             return False
         return is_bent_word(word)
+
+    def _is_surely_mistyped(self, place: int, word: str) -> bool:
+        """Return whether a word in small letters is a slip of a common one, and nobody doubts it.
+
+        Such a word is no name even beside one: ``her boyfreind JUNIPER``.
+        """
+        typed = self._text.text[self._cut[place].start]
+        return typed.islower() and self._text.doubt(place, place) < _HARDLY and is_slip(word)
 
     def _after_where(self, place: int, before: str) -> bool:
         if before[:1].isdigit():

@@ -18,7 +18,9 @@ from pipeline.model import Entity, Finding, Incident, Memory, Person, PersonRole
 from pipeline.redact.fold import Folded, fold
 from pipeline.redact.likenames import SHORTEST_SLIP, slip_of
 from pipeline.redact.names.context import case_of, is_name_here, is_street_here
+from pipeline.redact.names.cues import PEOPLE, STAFF_TITLES, TITLES
 from pipeline.redact.names.facts import Kind, name_facts
+from pipeline.redact.names.things import is_thing
 from pipeline.redact.reading import Reading
 from pipeline.redact.sources import sources_version
 from pipeline.redact.spans import WEIGHED
@@ -63,7 +65,10 @@ _SURE = 0.5
 _ANYBODY = word_set(
     "driver tenant res suspect victim vic vpso pt patient owner caller the her his op"
 )
+# Words for a post that stand in front of one's name or number, and are nobody's.
+_POSTS = PEOPLE | TITLES | STAFF_TITLES | word_set("calltaker tco vpso trooper offender client")
 _STREETS = frozenset({Entity.STREET, Entity.ADDRESS, Entity.PLACE})
+_HOUSED = frozenset({Entity.ADDRESS, Entity.APARTMENT})
 _BOTH = frozenset({Kind.MOSTLY_WORD, Kind.MOSTLY_NAME})
 _ORDINARY = _BOTH | {Kind.WORD}
 
@@ -140,12 +145,13 @@ def sought_again(values: Iterable[KnownValue]) -> tuple[Sensitive, ...]:
 
 
 def _telling(text: str, entity: Entity, recorded: bool) -> Iterable[str]:
-    parts = [bare(word) for word in WORD.findall(text)]
+    said = [bare(word) for word in WORD.findall(text)]
+    parts = [part for part in said if not _is_post(part)]
     telling = [part for part in parts if not _is_ordinary(part, entity)]
     if not recorded:
         if telling == parts and all(map(uncommon, parts)):
             yield text
-    elif telling == parts or any(map(str.isdigit, text)):
+    elif telling == said or any(map(str.isdigit, text)):
         yield text
     else:
         yield from ("".join(order) for order in permutations(parts, 2))
@@ -186,7 +192,9 @@ def _spellings(text: str, entity: Entity, recorded: bool) -> Iterable[tuple[str,
     whole = bare(text)
     if recorded:
         yield whole, entity
-        yield from in_other_spellings(text, entity)
+        for spelling, called in in_other_spellings(text, entity):
+            if spelling == whole or not _is_post(spelling):
+                yield spelling, called
         return
     if not (whole.isdigit() and len(whole) < _SHORTEST_REPEATED):
         yield whole, entity
@@ -194,7 +202,7 @@ def _spellings(text: str, entity: Entity, recorded: bool) -> Iterable[tuple[str,
         yield from ((part, entity) for part in street_names(text))
     if entity in NAMES:
         parts = (bare(word) for word in WORD.findall(text))
-        yield from ((part, entity) for part in parts if uncommon(part))
+        yield from ((part, entity) for part in parts if uncommon(part) and not _is_post(part))
 
 
 @lru_cache(maxsize=_VALUES_KEPT)
@@ -223,8 +231,16 @@ def find_known(reading: Reading, wanted: Mapping[str, Needle]) -> tuple[Finding,
         if spelling in folded.text
         for start, end in _occurrences(folded, spelling)
         if not _is_ordinary(spelling, needle.entity) or around.named(start, end, needle)
+        if not (needle.entity in _HOUSED and spelling.isdigit() and _is_amount(text, start, end))
     ]
-    return (*found, *_slips(text, wanted), *_glued(text, wanted))
+    return (*found, *_slips(text, wanted, around), *_glued(text, wanted))
+
+
+@lru_cache(maxsize=_VALUES_KEPT)
+def _is_post(part: str) -> bool:
+    """Return whether a part of a name says what somebody is, and nobody bears it: CALLTAKER 7."""
+    facts = name_facts(part)
+    return part in _POSTS and not (facts.given or facts.surname or facts.nickname)
 
 
 def _is_ordinary(spelling: str, entity: Entity) -> bool:
@@ -252,13 +268,35 @@ class _Around:
             # Glued to something, or spelled in pieces: nobody writes a word so.
             return True
         if needle.entity in NAMES or needle.entity is Entity.KNOWN_VALUE:
+            if self._is_thing(place):
+                return False
             prior = _RECORDED if needle.recorded else _NAMED_ELSEWHERE
             if is_name_here(self._text, self._cut, place, self._case, already=prior):
                 return True
         return needle.entity in _STREETS and is_street_here(self._text, self._cut, place)
 
+    def slipped(self, start: int, needle: Needle) -> bool:
+        """Return whether a word nearly a name's may be one: an ordinary word only as a name."""
+        place = bisect_left(self._starts, start)
+        if place == len(self._cut) or name_facts(self._cut[place].word).kind not in _ORDINARY:
+            return True
+        return self.named(*self._cut[place][:2], needle)
 
-def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
+    def _is_thing(self, place: int) -> bool:
+        before = self._cut[place - 1].word if place else ""
+        after = self._cut[place + 1].word if place + 1 < len(self._cut) else ""
+        return is_thing(before, self._cut[place].word, after)
+
+
+def _is_amount(text: str, start: int, end: int) -> bool:
+    """Return whether digits are of a larger number, or written as one: 16,400 is not house 400."""
+    parted = any(sign in text[start:end] for sign in ",.")
+    led = start > 1 and text[start - 1] in ",." and text[start - 2].isdigit()
+    goes_on = text[end : end + 1] in {",", "."} and text[end + 1 : end + 2].isdigit()
+    return parted or led or goes_on
+
+
+def _slips(text: str, wanted: Mapping[str, Needle], around: _Around) -> Iterable[Finding]:
     names = [
         spelling
         for spelling, needle in wanted.items()
@@ -272,7 +310,7 @@ def _slips(text: str, wanted: Mapping[str, Needle]) -> Iterable[Finding]:
         return
     for word in WORD.finditer(text):
         name = slips.get(word[0].lower())
-        if name is not None:
+        if name is not None and around.slipped(word.start(), wanted[name]):
             slip = _finding(word.start(), word.end(), wanted[name])
             yield replace(slip, score=_REPEATED, reason="nearly a name known from this call")
 

@@ -79,7 +79,12 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("handle", re.compile(r"(?<!\w)@\w{3,}")),
     ("birth-date", re.compile(r"\b(?:dob|d\.o\.b|born)\b\W{0,3}(?:on\s)?\W{0,3}\d")),
     ("birth-date", re.compile(rf"\b(?:born|birth\w*)\W+(?:(?:on|in|is|was)\s+)?{_MONTH_NAME}")),
-    ("house-number", re.compile(rf"(?<!\d)\d{{1,6}}[a-z]?\s+(?:{_BETWEEN}){{1,3}}{_ROAD_WORD}\b")),
+    (
+        "house-number",
+        re.compile(
+            rf"(?<!\d)\d{{1,6}}[a-z]?\s+(?!wheel\s+drive\b)(?:{_BETWEEN}){{1,3}}{_ROAD_WORD}\b"
+        ),
+    ),
     ("unit-number", re.compile(r"\b(?:apt|apartment|suite|ste|rm|room)\b[.#\s]*(?:\d|[a-z]\b)")),
     ("unit-number", re.compile(r"\b(?:unit|lot|spa?ce?|building|bldg)\b[.#\s]*(?:no\b)?[.\s]*\d")),
     ("unit-number", re.compile(r"\bunit\s+#?[b-hj-z]\b(?!')")),

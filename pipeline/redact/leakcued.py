@@ -87,7 +87,7 @@ CUED: tuple[Form, ...] = (
         "house-number",
         re.compile(
             rf"(?<![\w./:$-])\d{{1,6}}(?:-\d+)?[a-z]?\s+(?:[nsew]{{1,2}}\.?\s+)?"
-            rf"(?:{_NOT_NAMES_OF_ROADS}[a-z0-9'-]+\s+){{1,3}}{_ROAD}\b"
+            rf"(?!wheel\s+drive\b)(?:{_NOT_NAMES_OF_ROADS}[a-z0-9'-]+\s+){{1,3}}{_ROAD}\b"
         ),
         digits=1,
         cues=_ROADS.replace("|", " "),

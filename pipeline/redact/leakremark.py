@@ -81,6 +81,7 @@ _NOT_HERE = _words(
     " quechua quesadilla racquet railyard rhubarb rideshare roomie seiche shabbos sheepherder"
     " stowaway sukkah swastika swoosh tamale tarpaulin thermos timberline trellis"
     " velcro veranda vpso vrbo walkie weedwhacker weighmaster wheelhouse windsock yarmulke"
+    " batts brige getup kettles motorhome silvr smock syas truckk"
     " yurt zamboni forester outback acadia sorento passat jetta murano"
     " adobo airfields airfryer alfalfa anaconda anasarca angolan anklet anorak arborvitae"
     " armadillo armadillos asada ashfall aymara azerbaijani azeri bachata bahamian"

@@ -37,7 +37,11 @@ SHAPES: tuple[Form, ...] = (
         digits=10,
     ),
     Form("phone", re.compile(r"\d(?<![\d/-]\d)\d{2}[-. ]\d{4}(?![\d/])"), digits=7),
-    Form("phone", re.compile(r"[2-9](?<![\w$.,/-]\d)\d{6}(?![\w,/-])"), digits=7),
+    Form(
+        "phone",
+        re.compile(r"[2-9](?<![\w$.,/-]\d)(?<!ticket \d)(?<!permit \d)\d{6}(?![\w,/-])"),
+        digits=7,
+    ),
     Form("ssn", re.compile(r"\d(?<!\d\d)\d{2}[-. ]\d{2}[-. ]\d{4}(?!\d)"), digits=9),
     Form("coordinates", re.compile(r"\d(?<!\d\d)\d{0,2}\.\d{4,}"), digits=5, signs=(".",)),
     Form("coordinates", re.compile(r"///\s*[a-z]+\.[a-z]+\.[a-z]+"), signs=("///",)),

@@ -38,6 +38,8 @@ from pipeline.redact.number_words import (
     PLURALS_ASIDE,
     RUNS,
     SECRET_CUES,
+    STATUTES,
+    TICKETS,
     VITALS,
     YEAR_BEFORE,
 )
@@ -67,6 +69,7 @@ __all__ = [
     "run",
     "small",
     "speed",
+    "statute",
     "tallied",
     "term",
     "unit",
@@ -286,8 +289,27 @@ _WITHIN = frozenset({"in", "at", "from", "of", "by", "house", "address"})
 
 
 def run(number: Number) -> bool:
-    """Return whether it is the number of a call, which names nobody: INC 26-0044182."""
-    return number.before[0] in RUNS and not number.broken and number.shape[0].isdigit()
+    """Return whether it is the number of a call or a ticket, which names nobody: INC 26-0044182."""
+    if not number.shape[0].isdigit() or number.tail == "-":
+        return False
+    near = number.before[0]
+    if near in _CALLS:
+        return _OF_A_CALL.fullmatch(number.shape) is not None
+    if number.broken and not (number.colon and sum(map(str.isdigit, number.shape)) < _LONG):
+        return False
+    # A long row of digits is rather a telephone or an account.
+    return near in RUNS or (near in TICKETS and _OF_A_TICKET.fullmatch(number.shape) is not None)
+
+
+_CALLS = frozenset({"call", "calls"})
+_LONG = 10  # digits, as many as a telephone's
+_OF_A_TICKET = re.compile(r"\d{3,7}|\d{2,5}-\d{1,7}")
+_OF_A_CALL = re.compile(r"(?:20)?[23]\d-\d{5,7}")
+
+
+def statute(number: Number) -> bool:
+    """Return whether it is a section of a law: PC 459."""
+    return number.before[0] in STATUTES and 100 <= number.value < 100_000 and not number.broken
 
 
 def month(number: Number) -> bool:

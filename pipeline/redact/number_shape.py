@@ -94,7 +94,7 @@ def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
         sign=text[start - 1 : start],
         tail=text[end : end + 1],
         broken=gap != " " and any(sign in gap for sign in ".,;:!?()\n|"),
-        colon=gap.strip(" .") in {":", "="},
+        colon=gap.strip(" .#") in {":", "="},
         point=gap.endswith(".") and (len(gap) > 1 or not place),
     )
 

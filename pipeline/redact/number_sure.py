@@ -29,7 +29,7 @@ _BARS = MappingProxyType(
         ),
         _SURE,
     )
-    | dict.fromkeys(word_set("unit on-call numbered lettered keyed range run"), _RATHER)
+    | dict.fromkeys(word_set("unit on-call numbered lettered keyed range run statute"), _RATHER)
     | dict.fromkeys(word_set("stamp page-key seat"), _ALWAYS)
     | {"military": _TIME, "build": _SURE}
 )

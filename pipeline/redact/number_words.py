@@ -26,6 +26,8 @@ __all__ = [
     "PLURALS_ASIDE",
     "RUNS",
     "SECRET_CUES",
+    "STATUTES",
+    "TICKETS",
     "UNIT_PREFIXES",
     "VITALS",
     "YEAR_BEFORE",
@@ -129,6 +131,10 @@ ON_CALL = word_set(
     " tsp txp rtb avail available inservice service out back returning handling"
 )
 RUNS = word_set("inc incident cfs run cad event evt xref crossref rn call# callno incno evtno cc")
+# What is numbered in a call and is nobody's: a power company's ticket, a permit to burn.
+TICKETS = word_set("ticket tickets tkt tix permit permits ref waybill")
+# Books of laws, before the number of a section.
+STATUTES = word_set("pc vc hs cvc cpc ars rcw ors mcl bpc wic")
 COUNTED_BEFORE = word_set(
     "photos pics photo pictures calls admin abandoned answered transferred guests residents staff"
     " capacity cap shelter sandbags census static residual pitot flow flowing pump sinus tach"

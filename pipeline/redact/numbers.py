@@ -46,6 +46,8 @@ _DATE_WITH_YEAR = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|[12]\d|3[01])[/-](?:\d\d|\d{4})"
     r"|\d{4}[/-]\d{1,2}[/-]\d{1,2}"
 )
+# Behind REF: as long as no code somebody enters, and unlike a telephone.
+_OF_A_THING = re.compile(r"\d{5,6}|(?!\d{3}-\d{4}\Z)\d{2,5}-\d{1,7}")
 _TEN_CODE = re.compile(r"10-\d\d[a-z]?")
 
 
@@ -90,6 +92,8 @@ def _is_secret(number: Number) -> bool:
         # Which of the keypads.
         return False
     if number.broken and near not in SECRET_CUES:
+        return False
+    if near == "ref" and _OF_A_THING.fullmatch(number.shape) and number.tail != "-":
         return False
     if number.after[0] in HOURS and MILITARY.fullmatch(number.shape):
         return False

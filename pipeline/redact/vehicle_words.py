@@ -46,20 +46,24 @@ STATES = word_set(
 # Further makes, models and their halves, which announce no plate.
 _FURTHER = word_set(
     "marquis grand gr crown vic victoria town towncar continental mkz mkx benz ranger edge flex"
-    " dakota magnum nitro dart caliber intrepid neon stratus raider pickup k1500 s10 supercrew"
+    " softail sportster fatboy davidson hyun chrys toyt niss mits volk subu dakota magnum nitro"
+    " dart caliber intrepid neon stratus raider pickup k1500 s10 supercrew"
 )
 # Makes before a model, also where both are ordinary words: DODGE CHARGER.
 _OPENS = word_set(
-    "ford dodge lincoln mercury chevy chevrolet gmc jeep ram buick toyota honda nissan"
+    "ford dodge lincoln mercury chevy chevrolet gmc jeep ram buick toyota honda nissan kia hyundai"
+    " subaru mazda harley hyun toyt niss mits subu volk chrys"
 )
 _YEAR = re.compile(r"(?:19[6-9]|20[0-3])\d|'\d\d")
 _CODE = re.compile(r"[a-z]{1,3}-?\d{2,4}|[1-9]500|\d{1,2}dr")
 _COLOURS = word_set(
-    "blk whi wht sil slv slvr gry grn blu mar org tan brn gld ylw pur white black silver gray grey"
-    " green blue maroon brown gold yellow orange red beige dk lt"
+    "blk whi wht wh whte sil slv slvr gry grn blu mar org tan brn gld ylw pur white black silver"
+    " gray grey green blue maroon brown gold yellow orange red beige dk lt"
 )
 # Colors that nobody is called.
-_NO_NAMES = word_set("blk whi wht sil slv slvr gry grn blu mar tan brn gld ylw pur blue red maroon")
+_NO_NAMES = word_set(
+    "blk whi wht wh whte sil slv slvr gry grn blu mar tan brn gld ylw pur blue red maroon"
+)
 
 
 # Makes and models that hardly anybody is called: a color before one is no person either.

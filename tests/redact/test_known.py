@@ -199,3 +199,34 @@ def test_a_known_house_number_is_found_in_words() -> None:
 )
 def test_a_known_birth_date_is_found_with_its_month_in_words_and_in_any_order(text: str) -> None:
     assert text in found_in(text, ("1984-03-12", Entity.DOB))
+
+
+@pytest.mark.parametrize(
+    "text", ["loss about 16,412 dollars", "412.5 gallons pumped", "lost 12,412"]
+)
+def test_a_known_house_is_no_part_of_a_larger_number(
+    text: str, shown: Callable[..., str], caller: Caller
+) -> None:
+    assert "[ADDRESS]" not in shown(text, people=(caller("Zorvane", address="412 Thornbury Lane"),))
+
+
+def test_a_known_house_is_found_alone_and_at_the_end_of_a_list(
+    shown: Callable[..., str], caller: Caller
+) -> None:
+    text = shown(
+        "smoke at 412, and 400, 412", people=(caller("Zorvane", address="412 Thornbury Lane"),)
+    )
+    assert "412" not in text
+
+
+def test_a_post_in_front_of_a_name_is_not_sought_without_it(
+    shown: Callable[..., str], caller: Caller
+) -> None:
+    text = shown("neighbor sits with her, Zorvane left", people=(caller("Zorvane (neighbor)"),))
+    assert text == "neighbor sits with her, [PERSON] left"
+
+
+def test_a_word_nearly_a_name_is_masked_only_where_a_name_stands(
+    shown: Callable[..., str], caller: Caller
+) -> None:
+    assert "pool" in shown("found the pool pump gone", people=(caller("Misty Poole"),))

@@ -22,7 +22,7 @@ from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, SAYING, STAFF_TIT
 from pipeline.redact.names.facts import Kind
 from pipeline.redact.names.things import is_thing
 from pipeline.redact.number_sure import outweighed_from
-from pipeline.redact.number_words import HIGHWAYS
+from pipeline.redact.number_words import HIGHWAYS, STATUTES
 from pipeline.redact.reading import Reading
 from pipeline.redact.sources import sources_version
 from pipeline.redact.tokens import Token
@@ -44,17 +44,17 @@ _GROUPS |= dict.fromkeys(("ADDRESS", "STREET", "APARTMENT"), _WHERE)
 
 THRESHOLDS = MappingProxyType(
     {
-        "name": (0.022, 0.022, 0.022, 0.022),
-        "named": (0.067, 0.067, 0.067, 0.067),
-        "both": (0.067, 0.067, 0.067, 0.067),
-        "bearer": (0.022, 0.067, 0.067, 0.067),
-        "dispatch": (0.112, 0.022, 0.112, 0.112),
-        "common": (0.196, 0.196, 0.196, 0.196),
-        "unknown": (0.112, 0.112, 0.022, 0.112),
-        "function": (0.56, 0.56, 0.56, 0.56),
-        "few": (0.022, 0.022, 0.022, 0.039),
-        "number": (0.056, 0.056, 0.056, 0.056),
-        "mixed": (0.022, 0.022, 0.112, 0.196),
+        "name": (0.044, 0.022, 0.044, 0.044),
+        "named": (0.134, 0.067, 0.067, 0.067),
+        "both": (0.1, 0.134, 0.067, 0.067),
+        "bearer": (0.022, 0.067, 0.2, 0.134),
+        "dispatch": (0.224, 0.022, 0.112, 0.112),
+        "common": (0.196, 0.392, 0.196, 0.392),
+        "unknown": (0.112, 0.224, 0.022, 0.224),
+        "function": (0.75, 0.56, 0.56, 0.56),
+        "few": (0.044, 0.022, 0.044, 0.078),
+        "number": (0.056, 0.056, 0.112, 0.056),
+        "mixed": (0.022, 0.044, 0.112, 0.392),
     }
 )
 """The least probability of being private at which a word is found, by what it is and what it would
@@ -103,6 +103,7 @@ _VEHICLE, _THING, _ROLE = 0.85, 0.3, 0.5
 _SHORTEST_ROLE = 4  # letters
 # What is made of digits and letters: what a number may mean more weakly outweighs none of these.
 _CODED = frozenset({"ADDRESS", "APARTMENT", "PLATE", "ID", "ACCESS_CODE", "PHONE"})
+_BEFORE_PUBLIC = HIGHWAYS | STATUTES
 _ROLES = PEOPLE | TITLES | STAFF_TITLES
 
 
@@ -199,7 +200,7 @@ def _outweighed_from(reading: Reading, at: int, label: str, doubt: float) -> flo
     said = words[at]
     after = words[at + 1] if at + 1 < len(words) else ""
     number = reading.numbers.get(at)
-    if number is None and said in HIGHWAYS and after.isdigit():
+    if number is None and said in _BEFORE_PUBLIC and after.isdigit():
         number = reading.numbers.get(at + 1)
     if number is not None:
         return outweighed_from(number, coded=label in _CODED, doubt=doubt)

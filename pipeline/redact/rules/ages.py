@@ -29,7 +29,7 @@ _BEFORE_YEARS = re.compile(rf"(?P<v>{_OLD})(?=[\s-]{{0,2}}{_YEARS})", re.IGNOREC
 _MEASURED = (
     r"(?![\w%\u00b0/:.]\w|[%\u00b0/:\w]|\s(?:and\s\d)|\s?(?:mph|lbs?|pct|percent|deg|ft|min|mins|miles?|mi|f\b|psi"
     r"|ppm|days?|yards?|feet|seconds?|secs?|cents|dollars|on\b|over|kg|units?|calls?|block|blk"
-    r"|systolic|bpm|sat|in\sa\b|st\b|ave|rd))"
+    r"|systolic|bpm|sat|in\sa\b|st\b|ave|rd|db\b))"
 )
 _BARE = re.compile(rf"(?P<v>{_OLD}){_MEASURED}", re.IGNORECASE)
 _CUE = re.compile(
@@ -40,6 +40,8 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _STARTS = "91noahNOAH"
+# What a number behind these is no age of.
+_MEASURES = word_set("hook speeds mph sound noise hr sat sats wind winds band")
 _DECADE = re.compile(
     r"\b(?:(?:in|early|mid|late|upper)[\s-](?:(?:her|his|their)\s)?(?:(?:early|mid|late|upper)[\s-])?"
     r"(?P<v>nineties|90'?s)|(?P<w>centenarian|nonagenarian))\b",
@@ -56,6 +58,8 @@ _APART = re.compile(
 def _age(reading: Reading, place: int) -> Iterator[Hit]:
     token, text = reading.tokens[place], reading.text
     if token.word[0] not in _STARTS or (token.start and text[token.start - 1] in ".$/#-"):
+        return
+    if word(reading, place - 1) in _MEASURES and gap(reading, place - 1) == " ":
         return
     found = _BEFORE_YEARS.match(text, token.start)
     if found is None:
@@ -113,6 +117,8 @@ AGE_RULES = (
                 "HR is 104 and strong",
                 "BP is 110/70",
                 "he was going 95 mph",
+                "tow fees: hook 95, storage 30 a day",
+                "band at 96 dB",
             ),
         ),
     ),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from pipeline.model import Entity
 from pipeline.redact.names.facts import Kind, name_facts
+from pipeline.redact.names.places import PLACE_WORDS
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.rules.street_words import (
@@ -36,6 +37,10 @@ ON = CUES | word_set(
 _NUMBERED_ROADS = word_set("us state county cty co i interstate hwy highway rte route sr")
 # What stands alone before a word for a street and names none: the right lane, a reckless driver.
 _NO_NAME_ALONE = word_set("rt lt rgt lft blkg blckng reckless logging ctr twp")
+# Where rails or people cross, and what blocks them.
+_CROSSED = word_set(
+    "rail railroad rr train dot ped pedestrian track tracks grade blking blkng blkg"
+)
 # Suffixes that are something else with a full stop and a name behind: St. Olga, Dr. Lowenstein.
 _TITLES = word_set("st dr ct pl")
 
@@ -51,6 +56,8 @@ def _street(reading: Reading, place: int) -> Iterator[Hit]:
     if (said in DOUBTFUL or said == "xing") and not _surely_named(reading, first, place):
         return
     if place - first == 1 and word(reading, first) in _NUMBERED_ROADS | _NO_NAME_ALONE:
+        return
+    if said in ("crossing", "xing") and word(reading, place - 1) in _CROSSED:
         return
     if all(
         has_digit(word(reading, here)) and not ORDINAL.fullmatch(word(reading, here))
@@ -71,6 +78,9 @@ def _title(reading: Reading, place: int) -> bool:
     plain = known(before) or name_facts(before).kind is Kind.WORD
     if word(reading, place) == "dr" and behind == " " and plain:
         return capital(reading, place + 1) and not known(word(reading, place + 1))
+    if word(reading, place) == "st" and behind == " " and before in PLACE_WORDS:
+        # CEMETERY ST BONIFACE
+        return name_facts(word(reading, place + 1)).kind is Kind.NAME
     if word(reading, place) not in _TITLES or not behind.startswith("."):
         return False
     return behind == ". " and capital(reading, place + 1) and not known(word(reading, place + 1))
@@ -250,6 +260,9 @@ CROSSING_RULES = (
             ),
             ignores=(
                 "down the street",
+                "stopped at rail crossing",
+                "OFC QUILLING ADVISING ROAD FLOODED",
+                "VEH IN CEMETERY ST BONIFACE",
                 "wrong way driver",
                 "in the driveway of the house",
                 "lane 2 blocked",
@@ -282,7 +295,14 @@ CROSSING_RULES = (
                 "on [5TH] again",
                 "from [S 82nd]",
             ),
-            ignores=("3rd time this week", "2nd floor", "on the 4th", "1st due eta 3", "2nd alarm"),
+            ignores=(
+                "3rd time this week",
+                "2nd floor",
+                "on the 4th",
+                "1st due eta 3",
+                "2nd alarm",
+                "fans on, 3rd since Mon",
+            ),
         ),
     ),
     Rule(

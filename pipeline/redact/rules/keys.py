@@ -72,7 +72,7 @@ _SECOND = re.compile(
 )
 # "wrong passcode given, said "otter" then "otters"": each word that was tried.
 _TRIED = re.compile(
-    r"(?:pass\s?(?:code|word|phrase)|code\s?(?:word|phrase)|safe\s?word|pascode|pasword|codes|words)"
+    r"(?:pass\s?(?:code|word|phrase)|code\s?(?:word|phrase)|safe\s?word|pascode|pasword|codes|(?<!with\sthe\s)words)"
     r"(?![a-z])[^\"\u201c\n]{0,60}[\s:=(][\"\u201c](?P<q>[^\"\u201d\n]{2,40})[\"\u201d]",
     re.IGNORECASE,
 )

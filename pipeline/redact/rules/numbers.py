@@ -25,7 +25,9 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 # Seven digits in one piece are something else after these.
-_NOT_PHONE = word_set("dot case cad inc incident ref no event run rpt report mc usdot")
+_NOT_PHONE = word_set(
+    "dot case cad inc incident ref no event run rpt report mc usdot ticket permit"
+)
 _SSN = re.compile(r"(?!000|9\d\d)\d{3}(?:-\d{2}-|\s\d{2}\s)\d{4}(?![\w-])")
 _CARD = re.compile(
     r"[2-6]\d{3}(?:[\s-]?\d{4}){2}[\s-]?\d{1,7}(?![\w-])|3[47]\d{2}[\s-]?\d{6}[\s-]?\d{5}(?![\w-])"
@@ -201,6 +203,7 @@ NUMBER_RULES = (
                 "2150-2230 hrs",
                 "$1,200 at 1432",
                 "DOT 4184420",
+                "telco ticket 4417203",
                 "0152:07-0152:31",
             ),
         ),

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from pipeline.model import Entity
 from pipeline.redact.names.facts import Kind, name_facts
+from pipeline.redact.names.lexicon import is_inflected
+from pipeline.redact.names.slips import is_slip, near_common_name
 from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule
 from pipeline.redact.rules.people_words import (
@@ -107,11 +109,22 @@ def _kind(reading: Reading, place: int, *, tight: bool, first: bool) -> int:
             tight and first and capital(reading, place) and _followed_by_name(reading, place)
         )
     if not known(said):
-        return 2
+        return 0 if first and not tight and _is_mistyped(reading, place) else 2
     upright = capital(reading, place) and not reading.text.isupper()
     if first:
         return int(tight and (upright or _followed_by_name(reading, place)))
     return int(upright and _title_case(reading, place))
+
+
+def _is_mistyped(reading: Reading, place: int) -> bool:
+    """Return whether a word is an ordinary one mistyped or bent: ``rp hvaing``, ``subj puking``."""
+    said, upright = word(reading, place), capital(reading, place)
+    if upright and not reading.text.isupper():
+        return False
+    # What ends so is as often a surname: Sawyer, Fryer.
+    if said.endswith("er") or near_common_name(said):
+        return False
+    return is_inflected(said) or is_slip(said)
 
 
 def _title_case(reading: Reading, place: int) -> bool:
@@ -186,6 +199,8 @@ def _named(
     if between.startswith(". ") and _ends_a_sentence(reading, place, here):
         return
     trigger = word(reading, place)
+    if trigger == "by" and word(reading, place - 1) == "stand":
+        return
     colon = between.strip()[:1] in (":", "=")
     if trigger in COLON_ONLY and not colon:
         return
@@ -283,6 +298,9 @@ PEOPLE_RULES = (
                 "first on scene",
                 "in her name. Order bars gifts",
                 "subj may have a gun",
+                "rp hvaing trouble",
+                "suspect syas no",
+                "JSO STAND BY: EVICTION",
                 "driver id'd by stop",
             ),
         ),

@@ -43,7 +43,7 @@ NO_GROUP = word_set(
 )
 NO_GROUP |= word_set(
     "ua gone arr os clr loc inc enr uta blk eng ppm abt opn fr psi gal bc bms ped juv dmg slvr"
-    " adv eta gry il"
+    " adv eta gry il cam cams lpr twr tower pct day days"
 )
 _CUES = word_set("plate plates tag tags lp plt reg commercial temp antique front rear")
 _ANNOUNCING = STATE_MARKS | _CUES

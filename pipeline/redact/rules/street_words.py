@@ -47,7 +47,7 @@ NEVER = word_set(
     " pedestrian one-way two-way five-lane clear slick hit neighbor's sister's her's across ctc"
     " nb sb eb wb northbound southbound eastbound westbound named resp rpts rpt poss occ w/ mm mp"
     " black white red blue green silver gold gry blk whi wht grn blu sil tan brn brown gray grey"
-    " ems xfer mid late early gas drive-thru"
+    " advising stating reporting bloking blking blkng blkg ems xfer mid late early gas drive-thru"
 ) - word_set("green gray brown main park white black gold blue silver")
 COUNTED = word_set(
     "lsn cash tahoe ac reg'd exp dist pers btu deuce decibels sounded bypass bld dolars anos"
@@ -66,6 +66,7 @@ COUNTED = word_set(
     " chevy chevrolet dodge nissan jeep kia hyundai bmw gmc ram buick mazda subaru lexus acura"
     " audi chrysler mercury pontiac saturn tesla volvo polaris freightliner volkswagen vw"
     " infiniti lincoln mercedes mitsubishi harley cadillac hond toyt"
+    " lead leads wheel wheels solar panels panel consist brindle chrys grp"
     " aboard onboard accounted sworn grounded chalked gross fpm cfm kft fsw dbm kpa gph whlr"
     " wheeler swapped scanned sync lol bdrm axle axles hz khz mhz"
 )
@@ -80,7 +81,8 @@ NUMBERED = word_set(
     " stage dist district m t e s tk psi bus flight store team group shift rev version ver freq"
     " at&t ga model troopers trooper sig ph cb zn lvl par camera cam cell grade side x wt ht"
     " weighs driver veh vehicle victim susp suspect contact party pos min max about approx last"
-    " total over under than every under gauge mm/dd vol"
+    " total over under than every under gauge mm/dd vol train trains placard hyd hydrant cad"
+    " ticket tkt permit trip serial cab odometer mileage"
 )
 CUES = word_set(
     "at from addr address adrs loc location located near f/o fo lives live living house res"
@@ -94,5 +96,5 @@ ORDINAL_NOUNS = word_set(
     " person place pt quarter req request ring row set shift shot side sgt sister son stage story"
     " stall step team time times trip truck try tx unit us veh vehicle victim warning watch week"
     " wife year yr rdg reading annual brother warn rpt report notice responder base door entrance"
-    " visit round drink trimester"
+    " visit round drink trimester since"
 )

@@ -71,6 +71,7 @@ _NOT_HOUSES = _FAR | {"a", "on", "w"}
 _HOUSED = word_set("number address addr house residence") | frozenset(
     ("no house", "no fire", "is address", "is addr", "is house", "is residence")
 )
+_SHORT_DAYS = word_set("sun mon tue tues wed thu thur thurs fri sat")
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday arrival scene")
 # Whose number is no house's: "taxi number 81".
 _NO_HOUSES = word_set(
@@ -287,6 +288,9 @@ def _bare_end(reading: Reading, place: int, first: int) -> int:
         return -1
     if gap(reading, start).startswith((":", "=", "-")):
         return -1
+    if _CLOCK.fullmatch(number) and word(reading, first) in _SHORT_DAYS:
+        # "by 1800 Sun": a time and its day.
+        return -1
     if not _bare_word(reading, start, cued=cued, directed=directed, number=number):
         return -1
     end = start
@@ -365,6 +369,10 @@ STREET_RULES = (
                 "I am taxi number 81, the man did not pay",
                 "tractor number 709 on the door",
                 "3 cars on fire",
+                "12 LEAD SHOWS ST ELEVATION",
+                "2 wheel drive rental",
+                "train 7714 consist 3 locos",
+                "return the child by 1800 Sun per order",
                 "medic 43 en route",
                 "2 men fighting",
                 "55 mph in a 35",

@@ -31,6 +31,9 @@ def shown(text: str) -> str:
         "BOLO for a 2017 Ford Transit van",
         "Green Forester parked across two stalls",
         "threatened him w a knife and left w 2 others",
+        "mason jar on the stove was the cause",
+        "the forest svc crew is on the way",
+        "gry Hyun Elantra parked on the lawn",
     ],
 )
 def test_a_thing_is_shown_beside_the_words_that_make_it_one(text: str) -> None:
