@@ -31,7 +31,7 @@ from pipeline.redact.deny_words import (
 from pipeline.redact.names.context import is_name_here
 from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, TITLES
 from pipeline.redact.names.facts import Kind, name_facts
-from pipeline.redact.names.lexicon import is_bent_word, is_inflected, is_key
+from pipeline.redact.names.lexicon import is_bent_word, is_inflected, is_key, split_glued
 from pipeline.redact.names.slips import is_slip
 from pipeline.redact.names.things import is_thing
 from pipeline.redact.reading import Reading
@@ -240,12 +240,14 @@ class _Reasons:
         return is_bent_word(word)
 
     def _is_surely_mistyped(self, place: int, word: str) -> bool:
-        """Return whether a word in small letters is a slip of a common one, and nobody doubts it.
+        """Return whether a word is a slip, or words glued, and small letters, and nobody doubts it.
 
         Such a word is no name even beside one: ``her boyfreind JUNIPER``.
         """
-        typed = self._text.text[self._cut[place].start]
-        return typed.islower() and self._text.doubt(place, place) < _HARDLY and is_slip(word)
+        small = self._text.case == "upper" or self._text.text[self._cut[place].start].islower()
+        if not small or self._text.doubt(place, place) >= _HARDLY:
+            return False
+        return is_slip(word) or bool(split_glued(word))
 
     def _after_where(self, place: int, before: str) -> bool:
         if before[:1].isdigit():

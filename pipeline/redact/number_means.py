@@ -80,8 +80,11 @@ __all__ = [
 
 
 def clock(number: Number) -> bool:
-    """Return whether it is a time of the day with a colon."""
-    return bool(CLOCK.fullmatch(number.shape))
+    """Return whether it is a time of the day with a colon, or with its half in one piece: 215pm."""
+    return bool(CLOCK.fullmatch(number.shape) or _HALF_DAY.fullmatch(number.shape))
+
+
+_HALF_DAY = re.compile(r"(?:1[0-2]|[1-9])[0-5]\d[ap]m")
 
 
 def military(number: Number) -> bool:

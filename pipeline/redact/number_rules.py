@@ -49,8 +49,8 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "clock",
         means.clock,
-        ("at 14:07", "02:37:11", "2032:20> cb", "11a-9p"),
-        ("44:71", "5:5550143"),
+        ("at 14:07", "02:37:11", "2032:20> cb", "11a-9p", "abt 215pm"),
+        ("44:71", "5:5550143", "2165pm"),
     ),
     _rule("military", means.military, ("OS 1407", "2130hrs", "0710 zelda"), ("4471", "cell 1402")),
     _rule("ten-code", forms.TEN_CODE, ("10-50", "11-82a"), ("44-7112",)),

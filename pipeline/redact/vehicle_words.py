@@ -74,10 +74,15 @@ _NOBODY = word_set(
 )
 
 
+# What nobody is called before a make that is hardly a surname.
+_PAINTS = (_NO_NAMES | word_set("silver maroon beige orange dk lt")) - word_set("mar")
+_HARDLY_BORNE = word_set("dodge ram saturn mercury chrysler")
+
+
 def is_vehicle(before: str, word: str, after: str) -> bool:
     """Return whether a word is of a vehicle: FORD F150, 2008 Mercury, Dodge Charger, Green Jeep."""
     if word in _COLOURS:
-        return after in _NOBODY
+        return after in _NOBODY or (word in _PAINTS and after in _HARDLY_BORNE)
     if word in _NOBODY and before in _COLOURS:
         return True
     if word not in MAKES_AND_MODELS and word not in _FURTHER:

@@ -157,6 +157,12 @@ def test_a_word_of_dispatch_takes_more_doubt_than_a_name():
     assert masked("bsmt", ("PERSON", 0.3)) == ["bsmt"]
 
 
+def test_an_ordinary_word_bent_takes_more_doubt_than_one_nobody_knows():
+    assert masked("jackhammering", ("STREET", 0.4)) == []
+    assert masked("zorvanth", ("STREET", 0.4)) == ["zorvanth"]
+    assert masked("jackhammering", ("STREET", 0.6)) == ["jackhammering"]
+
+
 def test_words_that_would_be_a_street_are_found_together_at_less_doubt_than_alone():
     assert masked("bsmt", ("STREET", 0.1)) == []
     assert masked("bsmt hydrant", ("STREET", 0.1), ("STREET", 0.1)) == ["bsmt", "hydrant"]

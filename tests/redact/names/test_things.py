@@ -32,6 +32,7 @@ def shown(text: str) -> str:
         "Green Forester parked across two stalls",
         "threatened him w a knife and left w 2 others",
         "mason jar on the stove was the cause",
+        "in a Silver Dodge van with a flat tire",
         "the forest svc crew is on the way",
         "gry Hyun Elantra parked on the lawn",
     ],
