@@ -58,7 +58,7 @@ _CUT_WORDS = re.compile(
 )
 # What is said of a name or a code rather than being one.
 _NO_NAME = FUNCTION_WORDS | word_set("withheld recorded obtained spelled known taken given")
-_NO_CODE = word_set("verified notified tones")
+_NO_CODE = word_set("verified notified tones expired")
 _SIGNS = re.compile("[\u00a2-\u00a7\u20a0-\u20bf]")
 _PLAIN, _ROLE, _SPECIAL, _NUMERIC, _CUE, _STREET, _SPELT = range(7)
 # After these a word nobody lists is rather a street's.

@@ -84,7 +84,8 @@ _ALONE = MappingProxyType(
 """Those of words that stand alone, nothing beside them being found: names, streets and doors are
 mostly of two words."""
 _SELDOM = (FUNCTION_WORDS | SAYING) | word_set(
-    "way scene end area building fire smoke engine vehicle officer officers deputy sergeant medic"
+    "hispanic asian filipino guest"
+    " way scene end area building fire smoke engine vehicle officer officers deputy sergeant medic"
     " dispatcher dispatch calltaker station caller neighbor suspect victim patient subject"
 )
 """Words that are hardly ever private themselves, however like a name's their place is."""

@@ -21,7 +21,7 @@ from pipeline.redact.reading import Reading
 from pipeline.redact.rules.hit import Examples, Hit, Rule, Trigger
 from pipeline.redact.rules.shapes import compiled
 from pipeline.redact.rules.values import ordinary
-from pipeline.redact.rules.walk import gap, has_digit, word
+from pipeline.redact.rules.walk import gap, has_digit, known, word
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["AfterDocument", "after_documents", "after_rules"]
@@ -89,10 +89,21 @@ def _finder(name: str, document: AfterDocument, phrases: tuple[tuple[str, ...], 
             found = _value_after(reading, last, value, most) if last >= 0 else None
             if found and not (ordinary(name, found.group()) or _is_other(reading, found)):
                 start, end = _with_prefix(reading, found.start(), name), found.end()
+                if name == "vin":
+                    end -= len(_trailing_word(found.group()))
                 yield Hit(start, end, document.entity, name, document.score, reason)
                 return
 
     return find
+
+
+_TRAILING = re.compile(r"\s([a-z]{4,})\Z", re.IGNORECASE)
+
+
+def _trailing_word(value: str) -> str:
+    """Return an ordinary word behind a number, with its space: the end of ``2208839 needed``."""
+    found = _TRAILING.search(value)
+    return found[0] if found and known(found[1].lower()) else ""
 
 
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")

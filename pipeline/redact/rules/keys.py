@@ -122,7 +122,8 @@ _DESCRIBED = re.compile(
 _DIAL = re.compile(r"(?<!\w)\d{1,2}\s?[RL](?:[\s,-]{1,2}\d{1,2}\s?[RL]){1,4}(?!\w)", re.IGNORECASE)
 _DIAL_BEGINS = re.compile(r"\d{1,2}[rl]?", re.IGNORECASE)
 _NOT_WORDS = word_set(
-    "entered should would by used correct correctly verified ok okay good fail failed again twice"
+    "expired disabled entered should would by used correct correctly verified ok okay good fail"
+    " failed again twice"
     " match matched matches also same per then than via now old new "
     "unknown unk given gave is not wrong correct on for from to and or the a an was no yes none"
     " needed required protected reset file changed provided verified failed accepted invalid"
@@ -390,6 +391,7 @@ KEY_RULES = (
             ),
             ignores=(
                 "passcode unknown",
+                "passcode is expired, pls check",
                 "password given",
                 "no password",
                 "PWR lines down",

@@ -47,7 +47,8 @@ NEVER = word_set(
     " pedestrian one-way two-way five-lane clear slick hit neighbor's sister's her's across ctc"
     " nb sb eb wb northbound southbound eastbound westbound named resp rpts rpt poss occ w/ mm mp"
     " black white red blue green silver gold gry blk whi wht grn blu sil tan brn brown gray grey"
-    " advising stating reporting bloking blking blkng blkg ems xfer mid late early gas drive-thru"
+    " bro hzl advising stating reporting bloking blking blkng blkg ems xfer mid late early gas"
+    " drive-thru"
 ) - word_set("green gray brown main park white black gold blue silver")
 COUNTED = word_set(
     "lsn cash tahoe ac reg'd exp dist pers btu deuce decibels sounded bypass bld dolars anos"

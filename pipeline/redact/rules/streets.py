@@ -369,6 +369,7 @@ STREET_RULES = (
                 "I am taxi number 81, the man did not pay",
                 "tractor number 709 on the door",
                 "3 cars on fire",
+                "wm 505 140 bro bro, gry sweats",
                 "12 LEAD SHOWS ST ELEVATION",
                 "2 wheel drive rental",
                 "train 7714 consist 3 locos",

@@ -163,6 +163,10 @@ def test_an_ordinary_word_bent_takes_more_doubt_than_one_nobody_knows():
     assert masked("jackhammering", ("STREET", 0.6)) == ["jackhammering"]
 
 
+def test_where_somebody_is_from_takes_the_doubt_of_a_function_word():
+    assert masked("bsmt Hispanic", ("PERSON", 0.5), ("PERSON", 0.5)) == ["bsmt"]
+
+
 def test_words_that_would_be_a_street_are_found_together_at_less_doubt_than_alone():
     assert masked("bsmt", ("STREET", 0.1)) == []
     assert masked("bsmt hydrant", ("STREET", 0.1), ("STREET", 0.1)) == ["bsmt", "hydrant"]
