@@ -23,6 +23,7 @@ from pipeline.feeds.eido_around import (
     without_structure,
 )
 from pipeline.feeds.eido_calls import begun, objects
+from pipeline.feeds.eido_places import Embedded, local_name, named_texts, place_of
 from pipeline.feeds.json import parse, read_values
 from pipeline.feeds.json_record import compiled
 from pipeline.feeds.layout import Layout
@@ -54,14 +55,7 @@ _FOLLOWED: Final = frozenset({"callerReference"})
 _OLD_NAMES: Final = {"locationInformationComponent": "locationComponent"}
 """Names of the drafts before NENA-STA-021.1."""
 
-_STREET: Final = ("HNO", "HNS", "PRD", "RD", "STS", "POD")
 _YES: Final = frozenset({"yes", "true", "1"})
-_CALLER: Final = "Caller"
-"""What a location is called where somebody was who called."""
-
-_ROUTING: Final = "RoutingLocation"
-"""What a location is called that only chose the call's way, such as a mast's sector."""
-
 _WORDS: Final = frozenset(
     {
         *("country", "A1", "A2", "A3", "A4", "A5", "A6"),
@@ -139,7 +133,8 @@ def joined(
     if not isinstance(document, dict):
         return document
     document = {_OLD_NAMES.get(str(name), str(name)): each for name, each in document.items()}
-    known = {**beside, **dict(_components(document))}
+    own = dict(_components(document))
+    known = {**beside, **own}
     if len(known) > MOST_COMPONENTS:
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED, f"components {MOST_COMPONENTS}")
     incident = _only(document.get("incidentComponent"))
@@ -153,9 +148,9 @@ def joined(
         "number": _number(document, incident),
         "latest": latest,
         "opened": begun(document, incident),
-        "place": _place(_ordered(document, opened, incident)),
-        "embedded": [text for root, _ in opened.roots for text in _texts(root)],
-        "comments": [{"text": text} for root, _ in opened.roots for text in _comments(root)],
+        "place": place_of(own, incident, opened.found),
+        "embedded": [text for each in opened.found for text in _texts(each.root)],
+        "comments": [{"text": text} for each in opened.found for text in _comments(each.root)],
         "agents": sorted(_agents(document)),
         "around": [*people],
         "usage": "yes" if opened.unread or _any_closed(opened, latest) else "no",
@@ -208,12 +203,12 @@ def _agents(document: dict[str, Any]) -> Iterator[str]:
 
 
 class _Opened:
-    """Embedded XML that was opened, each with the id of its component; whether some was not."""
+    """Embedded XML that was opened, and whether some was not."""
 
-    __slots__ = ("roots", "unread")
+    __slots__ = ("found", "unread")
 
     def __init__(self) -> None:
-        self.roots: list[tuple[etree._Element, str]] = []
+        self.found: list[Embedded] = []
         self.unread = False
 
 
@@ -242,7 +237,7 @@ class _Joiner:
                 if name not in _STRUCTURE
             }
         if isinstance(value, str) and value.lstrip().startswith("<"):
-            return self._embedded(value, above, owner)
+            return self._embedded(value, above, key, owner)
         return _plain(value) if isinstance(value, str) else value
 
     def _referred(self, name: str, above: tuple[str, ...], key: str) -> Any:
@@ -252,13 +247,13 @@ class _Joiner:
             return None
         return self.told(self._known[name], (*above, name), key, name)
 
-    def _embedded(self, text: str, above: tuple[str, ...], owner: str) -> str | None:
+    def _embedded(self, text: str, above: tuple[str, ...], key: str, owner: str) -> str | None:
         root = _opened(text)
         if root is None:
             self._opened.unread = True
             return text
         if not above:
-            self._opened.roots.append((root, owner))
+            self._opened.found.append(Embedded(root=root, owner=owner, key=key))
         return None
 
 
@@ -278,17 +273,13 @@ def _opened(text: str) -> etree._Element | None:
         return None
 
 
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
-
-
 def _texts(root: etree._Element) -> list[str]:
     """Return the texts and attributes of embedded XML but the words that speak of nobody."""
     found: list[str | None] = []
     waiting = [root]
     while waiting:
         element = waiting.pop()
-        if _local(element) in _WORDS:
+        if local_name(element) in _WORDS:
             continue
         found += [element.text if not len(element) else None, *map(str, element.attrib.values())]
         waiting.extend(reversed(element))
@@ -296,64 +287,21 @@ def _texts(root: etree._Element) -> list[str]:
 
 
 def _comments(root: etree._Element) -> list[str]:
-    return [text for text in _named(root, "Comment") if text]
-
-
-def _named(root: etree._Element, name: str) -> list[str]:
-    return [(each.text or "").strip() for each in root.iter() if _local(each) == name]
-
-
-def _ordered(document: dict[str, Any], opened: _Opened, incident: object) -> list[etree._Element]:
-    """Return embedded XML that may say where the call is, one for routing last.
-
-    Where the incident names its own, that is all; where a caller was is none that it does not name.
-    """
-    named = set(_named_places(incident))
-    own = [root for root, name in opened.roots if name in named]
-    if own:
-        return own
-    kinds = {name: _kinds(each) for name, each in _components(document)}
-    able = [each for each in opened.roots if _CALLER not in kinds.get(each[1], ())]
-    ranked = sorted(able, key=lambda each: _ROUTING in kinds.get(each[1], ()))
-    return [root for root, _ in ranked]
-
-
-def _named_places(incident: object) -> Iterator[str]:
-    """Yield the locations an incident refers to: ``locationReference``, by whatever longer name."""
-    for key, value in incident.items() if isinstance(incident, dict) else ():
-        if key.casefold().endswith("locationreference"):
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, dict) and isinstance(item.get(_REF), str):
-                    yield item[_REF]
-
-
-def _kinds(component: dict[str, Any]) -> list[object]:
-    """Return what a location is said to be, in one word or a list of them."""
-    said = component.get("locationTypeDescriptionRegistryText")
-    return said if isinstance(said, list) else [said]
-
-
-def _place(embedded: list[etree._Element]) -> dict[str, str]:
-    for root in embedded:
-        positions = [" ".join(text.split()[:2]) for text in _named(root, "pos") if text]
-        street = [text for part in _STREET for text in _named(root, part)[:1] if text]
-        if positions or street:
-            return {"pos": positions[0] if positions else "", "address": " ".join(street)}
-    return {}
+    return [text for text in named_texts(root, "Comment") if text]
 
 
 def _any_closed(opened: _Opened, latest: str) -> bool:
-    return any(_closed(root, latest) for root, _ in opened.roots)
+    return any(_closed(each.root, latest) for each in opened.found)
 
 
 def _closed(root: etree._Element, latest: str) -> bool:
     """Return whether a location may not be passed on: not said, forbidden, or expired."""
-    if not any(_local(each) == "geopriv" for each in root.iter()):
+    if not any(local_name(each) == "geopriv" for each in root.iter()):
         return False
-    allowed = _named(root, "retransmission-allowed")
+    allowed = named_texts(root, "retransmission-allowed")
     if not allowed or any(text.lower() not in _YES for text in allowed):
         return True
-    return any(_before(expiry, latest) for expiry in _named(root, "retention-expiry"))
+    return any(_before(expiry, latest) for expiry in named_texts(root, "retention-expiry"))
 
 
 def _before(one: str, other: str) -> bool:

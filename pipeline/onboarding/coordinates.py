@@ -14,6 +14,7 @@ from pipeline.agencies.agency import CanonicalField, PointForm, PointRepair, Pre
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import ELSEWHERE, field_score, is_somebodys
+from pipeline.onboarding.nowhere import unlocated
 from pipeline.onboarding.profile import Axis, Profile
 
 __all__ = ["Located", "coordinates"]
@@ -125,9 +126,25 @@ def _pair(
     for axis in (first, second):
         fitting = [n for n in able if profiles[n].axis == axis and _positional(columns[n])]
         if not fitting:
-            return None
+            return _twins(able, columns, profiles, first, second)
         found.append(max(fitting, key=lambda n: (_named(columns[n]), columns[n].filled, -n)))
     return found[0], found[1]
+
+
+def _twins(
+    able: Sequence[int],
+    columns: Sequence[Column],
+    profiles: Sequence[Profile],
+    first: str,
+    second: str,
+) -> tuple[int, int] | None:
+    """Return two columns whose names differ in x and y alone, such as ``gx`` and ``gy``."""
+    for one in (n for n in able if profiles[n].axis == first):
+        for other in (n for n in able if profiles[n].axis == second):
+            a, b = columns[one].words, columns[other].words
+            if a[:-1] == b[:-1] and {a[-1:], b[-1:]} == {"x", "y"}:
+                return one, other
+    return None
 
 
 def _positional(column: Column) -> bool:
@@ -190,11 +207,7 @@ def _single(able: Sequence[int], columns: Sequence[Column], profiles: Sequence[P
                 form=form,
             )
             return Located(fields=(choice,), used=frozenset({n}))
-    named = [columns[n].full for n in able if _named(columns[n]) == 1 and profiles[n].numeric == 1]
-    if len(named) > 1:
-        doubt = f"coordinates: {', '.join(named[:2])} are no degrees; projected ones are not used"
-        return Located(doubts=(doubt,))
-    return Located()
+    return Located(doubts=unlocated(able, columns, profiles))
 
 
 def _point(

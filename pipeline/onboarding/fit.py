@@ -40,6 +40,7 @@ _COUNTER: Final = 5  # digits, in which a list counts its rows
 _COUNTED: Final = re.compile(r"([A-Za-z_-]*)\d+")
 _MANY: Final = 8  # calls, among which another type would stand
 _HALF: Final = 0.5  # how well a text is known as a type, from which it is likely one
+_MOSTLY: Final = 0.6  # share of texts
 _SURE: Final = 0.8  # of a name that says type, and nothing else
 _WORDED: Final = 1.5  # mean words of what is no code
 _ALIKE: Final = 4  # records that all say the same say nothing of themselves
@@ -51,6 +52,16 @@ _STREET: Final = re.compile(
     r"\w (?:st|ave?|rd|dr|ln|ct|blvd|hwy|way|pl|trl|pkwy|cir|ter|street|avenue|road|lane)\.?$",
     re.IGNORECASE,
 )
+_CHANNEL: Final = re.compile(r"\b(?:how|source|src|channel|method|via|medium)\b")
+"""Names of the way on which a call came in."""
+_CHANNELS: Final = re.compile(
+    r"e?-?911(?: (?:call|line|phone|text))?|9-1-1|phone|telephone|tel|online|internet|web(?:site)?"
+    r"|(?:non-?emergency|admin\w*|ten-digit|7-digit)(?: (?:line|phone|call))?|e-?mail|radio|fax"
+    r"|text(?:[- ]to[- ]911)?|walk[- ]?in|lobby|(?:officer|self|field)[- ]initiated|on[- ]?view"
+    r"|alarm (?:company|co)|teletype|other",
+    re.IGNORECASE,
+)
+"""Ways on which calls come in, which are no types of call."""
 _MADE_UP: Final = re.compile(r"\{?[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\}?")
 """A number that a program made, which nobody says on the radio or writes into a remark."""
 _UNSPOKEN: Final = 0.85  # how well such a number fits beside one that people say
@@ -83,10 +94,13 @@ def fit(field: CanonicalField, column: Column, profile: Profile, knows: Knows) -
         short = short and not counted and _known(column, knows) >= 0.5
         where = max(field_score(f, column.words, column.name) for f in _WHERE)
         where = max(where, CROSSING.search(column.words) is not None, _ends_in_streets(column))
+        where = max(where, _CHANNEL.search(column.words) is not None)
         if other < 0.8 and where < _NAMED and not somebody and (few or short):
             named = 0.5  # its values alone may speak for it, words more than codes
             named -= 0.02 * (profile.words < _WORDED)
     if field is _F.CALL_TYPE and named < _SURE and _says_one_thing(column, knows):
+        return 0.0
+    if field is _F.CALL_TYPE and named < _SURE and _says_how(column):
         return 0.0
     if field is _F.CFS_NUMBER and named <= _BARE and _rows_are_counted(column):
         return 0.0  # such a number tells a row of this list, and another call in the next one
@@ -97,6 +111,13 @@ def _says_one_thing(column: Column, knows: Knows) -> bool:
     """Return whether every call says the same, and no type: it tells a form, or a channel."""
     texts = column.texts
     return len(texts) >= _MANY and len(set(texts)) == 1 and knows(texts[0]) < _HALF
+
+
+def _says_how(column: Column) -> bool:
+    """Return whether most different texts are ways on which calls come in."""
+    texts = set(column.texts)
+    ways = sum(_CHANNELS.fullmatch(text) is not None for text in texts)
+    return ways >= _MOSTLY * len(texts) > 0
 
 
 def _ends_in_streets(column: Column) -> float:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pipeline.onboarding.leaf import Leaf, texts_by_path, words_of
@@ -28,6 +29,7 @@ _LABEL: Final = re.compile(
 _ENTITY: Final = "".join(f"(?<!&{name})" for name in ("lt", "gt", "amp", "nbsp", "quot", "apos"))
 _LINK: Final = r"<a\s[^<>]{1,300}>[^<>]{0,30}</a>"  # what a link says is for the eye
 _BEHIND: Final = re.compile(rf"(?:\s|[,|]|{_ENTITY};|{_LINK}|<[^<>]{{1,40}}>)++", re.IGNORECASE)
+_BAR: Final = "|"
 _SIGNS: Final = " \t\r\n\f\v,;|"
 _TAG: Final = re.compile(r"</?[a-z]\w*\s?/?>|\n", re.IGNORECASE)  # attributes may say anything
 _FIRST: Final = 40  # characters before the first label, markup and all
@@ -90,9 +92,15 @@ def is_part(path: str) -> bool:
 def _known_ones(
     parts: Sequence[Sequence[_Part]], names: Counter[str], kept: Sequence[str]
 ) -> list[str]:
-    """Return labels of fewer records, marked as the others are, that CAD exports have for texts."""
+    """Return labels of fewer records, marked as the others are, that CAD exports have for texts.
+
+    A colon alone marks nothing, unless a bar parts each label from the value before it.
+    """
     signs = {part.sign for each in parts for part in each if part.name in kept}
-    marked = {part.name for each in parts for part in each if part.sign in signs - {":"}}
+    behind = [(one.end, part) for each in parts for one, part in pairwise(each)]
+    barred = all(_BAR in end for end, part in behind if part.name in kept)
+    marked = {part.name for _, part in behind if part.sign in signs - {":"}}
+    marked |= {part.name for end, part in behind if barred and _BAR in end and part.sign in signs}
     known = (name for name in names if name in marked and FREE_TEXT.fullmatch(words_of(name)))
     return [name for name in known if name not in kept and names[name] >= _FEWEST]
 
@@ -177,6 +185,9 @@ def _ends(parts: Sequence[_Part], kept: Sequence[str]) -> Sequence[str]:
         for part in parts
         if part.follower in kept and not _TAG.sub("", part.end).strip(_SIGNS)
     )
+    bars = {part.end for part in parts if part.end}
+    if len(bars) == 1 and _BAR in (bar := bars.pop()):  # whichever label comes next
+        found = [bar, *found]
     found += [end for end, _ in follows.most_common(1)]
     return (*dict.fromkeys(found), "")
 

@@ -6,6 +6,7 @@ joins calls of different days, so when in doubt the time belongs to it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.agencies.agency import CanonicalField, FormatKind
@@ -15,6 +16,7 @@ from pipeline.onboarding.leaf import Column
 __all__ = ["folds", "key_of", "whole_path"]
 
 _F = CanonicalField
+_UNIT = re.compile(r"(?<![^\s,;/])[A-Za-z][A-Za-z-]*\d+[A-Za-z]?(?![^\s,;/])")
 _COUNTER = 5  # digits; a year of calls has more
 
 
@@ -77,6 +79,11 @@ def _comes_back(
     return any(len(times) > 1 for value, times in seen.items() if value)
 
 
+def _names_several(unit: Sequence[str]) -> bool:
+    """Return whether one text names several units, such as ``E1 M22``."""
+    return any(len(_UNIT.findall(text)) > 1 for text in unit)
+
+
 def folds(fields: Sequence[Choice], columns: Sequence[Column], kind: FormatKind) -> bool:
     """Return whether rows of one number differ in the unit: one row per unit.
 
@@ -87,7 +94,7 @@ def folds(fields: Sequence[Choice], columns: Sequence[Column], kind: FormatKind)
         return False
     numbers = _rows(by_field[_F.CFS_NUMBER].paths[0], columns, kind)
     units = _rows(by_field[_F.UNITS].paths[0], columns, kind)
-    if any(len(unit) > 1 for unit in units):
+    if any(len(unit) > 1 or _names_several(unit) for unit in units):
         return False
     seen: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     for number, unit in zip(numbers, units, strict=False):

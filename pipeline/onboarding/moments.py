@@ -40,11 +40,12 @@ _DATES: Final = ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m-%d-%Y", "%d
                  "%Y%m%d")  # fmt: skip
 _CLOCKS: Final = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%I:%M:%S%p", "%H%M",
                   "%H%M%S", "%H:%M:%S.%f")  # fmt: skip
+_WEEKDAY: Final = {r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(,? )": "%a", r"[A-Z][a-z]+day(,? )": "%A"}
 _JOINTS: Final = (" ", ", ", "T", " at ", " - ")
 _ZONED: Final = ("%a %b %d %H:%M:%S %Y", "%m/%d/%Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S%z",
                  "%Y%m%d%H%M%S%Z", "%m/%d/%Y %H:%M:%S %Z", "%m/%d/%Y %I:%M:%S %p %Z",
                  "%Y-%m-%d %H:%M:%S %Z")  # fmt: skip
-_SIGNS: Final = dict.fromkeys("abBpZ", r"\D+") | {"Y": r"\d{4}", "f": r"\d{1,6}", "z": r"\S+"}
+_SIGNS: Final = dict.fromkeys("aAbBpZ", r"\D+") | {"Y": r"\d{4}", "f": r"\d{1,6}", "z": r"\S+"}
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 # "2026-06-09T00:00:00", "6/9/2026 12:00:00 AM": a day for which its column has no form.
 _MIDNIGHT: Final = re.compile(r"[T ](?:00:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)(?:Z|[+-]00:?00)?")
@@ -138,6 +139,7 @@ def _written(texts: Sequence[str], zone: ZoneInfo) -> TimeForm | None:
             return TimeForm(forms=(form,), reason=f"all read as {form}", sure=0.95)
     whole = [f"{day}{joint}{clock}" for day in _DATES for joint in _JOINTS for clock in _CLOCKS]
     whole += [f"{clock} {day}" for day in _DATES for clock in _CLOCKS]
+    whole = [f"{_weekday(texts)}{form}" for form in whole]
     found = _fitting(texts, whole, zone)
     if found is not None:
         return found
@@ -152,6 +154,16 @@ def _written(texts: Sequence[str], zone: ZoneInfo) -> TimeForm | None:
     if clock is None:
         return None
     return TimeForm(forms=(clock,), reason=f"times of day as {clock}", sure=0.8, part="time")
+
+
+def _weekday(texts: Sequence[str]) -> str:
+    """Return the form of the day of the week that all texts begin with; else nothing."""
+    for pattern, form in _WEEKDAY.items():
+        begins = [re.match(pattern, text, re.IGNORECASE) for text in texts]
+        behind = {found[1] if found else "" for found in begins}
+        if len(behind) == 1 and (sign := behind.pop()):
+            return f"{form}{sign}"
+    return ""
 
 
 def _shapes(texts: Sequence[str]) -> dict[str, str]:

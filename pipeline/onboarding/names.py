@@ -26,11 +26,12 @@ __all__ = [
     "person_part",
     "person_role",
     "street_part",
+    "zone_named",
 ]
 
 _F = CanonicalField
 
-_EVENT: Final = r"(?:service call|activity|call|calls|incident|incdnt|inc|event|evt|cad|cfs|run|case|alarm|log|dispatch|nopd|ticket|job)"
+_EVENT: Final = r"(?:service call|calls? for service|activity|call|calls|incident|incdnt|inc|event|evt|cad|cfs|run|case|alarm|log|dispatch|nopd|ticket|job)"
 
 _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.CFS_NUMBER: (
@@ -53,6 +54,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (rf"(?:nature|nature of call|problem|problem type|{_EVENT} nature|calltype|type of call|determinant)", 0.95),
         (r"(?:nature|nat|problem) (?:desc|descr|description|ds|text|name)", 0.95),
         (r"(?:tycod|ty cod)", 0.95),
+        (r"(?:(?:final|initial|current) )?(?:radio|signal|ten|call|offense|offence|incident|cfs) code (?:desc|descr|description|text|name)", 0.9),
         (r"category label", 0.75),
         (r"nat", 0.6),
         (r"mail subject", 0.75),
@@ -85,9 +87,10 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.CANCELLED: ((r"(?:is )?cancell?ed(?: flag| ind| indicator)?", 1.0), (r"(?:final )?(?:disposition|dispo)", 0.5)),
     _F.RESTRICTED: ((r"(?:is |call )?(?:confidential|restricted|sensitive|private|secure|sensitive call)(?: flag| ind| call)?", 1.0),),
     _F.PLACE_RESTRICTED: ((r"(?:location|address|place) (?:restricted|masked|confidential|hidden)(?: flag)?", 1.0),),
-    _F.PRIORITY: ((rf"(?:{_EVENT} )?(?:priority|pri|prio|priority final|final priority|urgency)(?: code| level| number| text)?", 1.0),),
+    _F.PRIORITY: ((rf"(?:{_EVENT} )?(?:priority|pri|prio|priority final|final priority|urgency)(?: code| level| number| text| desc| description)*", 1.0),),
     _F.ADDRESS: (
-        (r"(?:full |call |incident |event |block |dispatch |location |street |common |display )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x)*", 1.0),
+        (r"(?:full |call |incident |event |(?:hundred |100 )?block |dispatch |location |street |common |display )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x| (?:or|and) (?:nearest )?(?:intersection|cross streets?))*", 1.0),
+        (r"(?:hundred |100 )?(?:block|location) (?:or|and) (?:nearest )?(?:intersection|cross streets?)", 0.9),
         (rf"(?:{_EVENT} |block )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
         (r"(?:loc (?:text|txt|desc|description)|e ?location)", 0.8),
         (r"(?:location|loc|place) (?:display|full|formatted|string)", 0.8),
@@ -107,6 +110,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.UNITS: (
         (r"(?:unit|units|apparatus|vehicle|resource|resources|assigned units?|equipment|responding units?|call sign|assigned|responding)(?: id| ids| number| num| name| code| call sign| assigned| dispatched| list| text)*", 1.0),
         (r"(?:assigned )?units (?:\w+ )?(?:id|name|number|no|code)", 0.95),
+        (r"(?:all )?(?:assigned|dispatched|responding) units?", 1.0),
         (r"(?:units? ?id|unitid|unitnumber|unid|resp units?|(?:enforcement )?unit number identification id)", 1.0),
     ),
 }  # fmt: skip
@@ -163,17 +167,28 @@ _PREMISE: Final = re.compile(r"\b(?:civic|address|addr|premises?|building) .*\bu
 """Names of an apartment, which an address calls a unit, too."""
 
 CROSSING: Final = re.compile(
-    r"\b(?:cross ?st(?:r|reets?)?|x ?st(?:r|reets?)?|intersection|intersecting)\b"
+    r"\b(?:cross ?st(?:r|reets?)?|x ?st(?:r|reets?)?|intersection|intersecting|intersect)\b"
 )
 """Names of the streets that cross, which are an address only where there is no other."""
 
 _STREET: Final = (
-    r"(?:(?:house|street|building|addr(?:ess)?|st) (?:no|num|number|nbr)|house)",
-    r"(?:pre|prefix|street)? ?(?:directional|direction|dir|predirectional|pre ?dir)|pre",
-    r"(?:street|st|road)(?: (?:name|nm))?",
-    r"(?:street|st|road) ?(?:suffix|sfx|type)|sfx|suffix",
-    r"(?:post|suffix)? ?(?:directional|direction|dir|postdirectional|post ?dir)",
+    r"(?:(?:house|hse|street|building|bldg|addr(?:ess)?|st) ?(?:no|num|number|nbr|#)|house)",
+    r"(?:pre|prefix|street|st)? ?(?:directional|direction|dir|predirectional|pre ?dir)|pre",
+    r"(?:street|str|st|road|rd) ?(?:name|nme|nm)|street|st|road",
+    r"(?:street|str|st|road|rd) ?(?:suffix|suff?|sfx|type|typ)|sfx|suffix",
+    r"(?:(?:post|suffix|suff?|sfx)? ?(?:directional|direction|dir)|postdirectional|st ?post ?dir)",
 )
+
+_ZONED: Final = re.compile(r"(?: and(?= time))|(?<=.) (?:local|[ecmp][sd]?t|ak[sd]t|hst|utc|gmt)$")
+"""What a long name of a time says besides: ``date and time (MST)``."""
+
+_ZONE_NAME: Final = re.compile(r"(?<=.) ([ecmp][sd]t|ak[sd]t|hst|utc|gmt)$")
+
+
+def zone_named(words: str) -> str:
+    """Return the time zone that the name of a time ends with, such as ``MST``; else nothing."""
+    found = _ZONE_NAME.search(words)
+    return found[1].upper() if found else ""
 
 
 def street_part(name: str) -> int | None:
@@ -182,9 +197,14 @@ def street_part(name: str) -> int | None:
     return next(found, None)
 
 
+_TIMES: Final = frozenset({_F.OPENED_AT, _F.REVISED_AT, _F.CLOSED_AT})
+
+
 def field_score(field: CanonicalField, words: str, name: str) -> float:
     """Return how well a name fits a field: whole name best, last step of it less."""
     best = 0.0
+    if field in _TIMES:
+        words, name = _ZONED.sub("", words), _ZONED.sub("", name)
     if field is CanonicalField.UNITS and _PREMISE.search(words):
         return best
     if PAST.search(words) or (field is not CanonicalField.UNITS and ELSEWHERE.search(words)):
@@ -199,6 +219,8 @@ def field_score(field: CanonicalField, words: str, name: str) -> float:
 
 def known_name(words: str) -> bool:
     """Return whether a name as a whole is one that CAD exports use for a field or a person."""
+    if street_part(words) is not None:
+        return True
     patterns = (FREE_TEXT, PRIVATE, QUIET, *(re.compile(pattern) for _, pattern in _ROLES))
     return any(field_score(field, words, words) > 0 for field in CanonicalField) or any(
         pattern.fullmatch(words) is not None for pattern in patterns

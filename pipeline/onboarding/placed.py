@@ -22,6 +22,8 @@ __all__ = ["placed", "street_of", "unplaced"]
 _F = CanonicalField
 
 _PLACES: Final = (_F.ADDRESS, _F.POINT, _F.LATITUDE)
+_UNCROSSED: Final = "holds the other street of calls that have no number, and is not joined"
+_UNNAMED: Final = "address: no column fits, so calls have points and no street"
 _NOWHERE: Final = "place: no address and no coordinates were found; without them calls lie nowhere"
 _NAMED: Final = re.compile(r"address|addr|loc|location|place|where|street|block")
 _MOSTLY: Final = 0.5  # share of calls that say where they are
@@ -174,6 +176,34 @@ def _crossing(column: Column, kind: FormatKind) -> str:
     return f"concat({one}, substring(' / ', 1, 3 * boolean({other})), {other})"
 
 
-def unplaced(fields: Sequence[Choice]) -> list[str]:
-    """Return what is to be told where nothing says where a call is."""
-    return [] if any(choice.field in _PLACES for choice in fields) else [_NOWHERE]
+def unplaced(
+    fields: Sequence[Choice],
+    columns: Sequence[Column],
+    street: Sequence[int],
+    marks: Mapping[str, str],
+) -> list[str]:
+    """Return what is to be told where nothing says where calls are, or not all that is said."""
+    if not any(choice.field in _PLACES for choice in fields):
+        return [_NOWHERE]
+    address = next((choice for choice in fields if choice.field is _F.ADDRESS), None)
+    if address is None:
+        able = [c for c in columns if not c.each and "STREET" in marks.get(c.full, "")]
+        named = [c.full for c in able if person_role(c.words) is None and not PAST.search(c.words)]
+        return [f"{_UNNAMED}; {', '.join(named)} may hold it" if named else _UNNAMED]
+    if not {columns[n].path for n in street} <= {*address.paths}:
+        return []
+    number = next((columns[n] for n in street if street_part(columns[n].name) == 0), None)
+    return [
+        f"address: {column.full} {_UNCROSSED}"
+        for column in columns
+        if number is not None
+        and _crosses(column, number)
+        and not any(column.path in path for path in address.paths)
+    ]
+
+
+def _crosses(column: Column, number: Column) -> bool:
+    """Return whether a column names streets where there is no number, and there alone."""
+    if column.each or not CROSSING.search(column.words) or not column.filled:
+        return False
+    return not any(a and b for a, b in zip(column.rows, number.rows, strict=True))

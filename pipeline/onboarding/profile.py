@@ -122,11 +122,20 @@ def point_form(texts: Sequence[str]) -> PointForm | None:
         first = sorted(float(found[1]) for found in pairs)[len(pairs) // 2]
         return PointForm.LON_LAT_TEXT if abs(first) > 72 else PointForm.LAT_LON_TEXT
     micro = [found for text in texts if (found := _MICRO.fullmatch(text.strip()))]
+    micro = [found for found in micro if _is_micro(int(found[1]), int(found[2]))]
     if len(micro) >= _HIGH * len(texts):
         west = all(int(found[2]) > 0 for found in micro)
         return PointForm.MICRO_DEGREES_WEST if west else PointForm.MICRO_DEGREES
     minutes = sum(map(_in_minutes, texts))
     return PointForm.DEGREES_MINUTES if minutes >= _HIGH * len(texts) else None
+
+
+def _is_micro(latitude: int, longitude: int) -> bool:
+    """Return whether whole numbers can be degrees times a million; a grid's feet are smaller."""
+    bounds = {axis: (low, high) for axis, low, high in _RANGES}
+    (south, north), (west, east) = bounds[Axis.MICRO_LATITUDE], bounds[Axis.MICRO_LONGITUDE]
+    nowhere = latitude == 0 == longitude
+    return nowhere or (south <= latitude <= north and west <= -abs(longitude) <= east)
 
 
 def _in_minutes(text: str) -> bool:

@@ -18,13 +18,14 @@ from pipeline.feeds.times import parse_time
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.moments import TimeForm, day_and_clock, said_midnight, time_form
-from pipeline.onboarding.names import field_score
+from pipeline.onboarding.names import field_score, zone_named
 from pipeline.onboarding.profile import Profile
 
 __all__ = ["Timed", "times_of"]
 
 _F = CanonicalField
 
+_PUBLISHED = re.compile(r"(?:published|publish(?:ed)? date|pub ?date|issued|updated)")
 _NAMED = 0.7  # of a clock that says when a call was opened
 _CLOCK = 4  # digits of one without a colon
 _SEVERAL = 4  # calls of which each has an hour of its own
@@ -78,6 +79,7 @@ def times_of(columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneI
         if first is not None:
             sure[_F.OPENED_AT], chosen[_F.OPENED_AT] = 0.3, first
             doubts.append(f"opened_at: no name says so; {first.words!r} is the earliest there is")
+    doubts += _said_besides(chosen, sure, zone)
     forms = tuple(dict.fromkeys(f for c in _ordered(chosen, candidates) for f in c.form.forms))
     if _F.OPENED_AT in chosen and _at_midnight(chosen[_F.OPENED_AT]):
         doubts.append("opened_at: every call says midnight; it may be a day without its hour")
@@ -96,6 +98,27 @@ def times_of(columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneI
         used=frozenset(place for each in chosen.values() for place in each.places),
         doubts=tuple(doubts),
     )
+
+
+def _said_besides(
+    chosen: dict[CanonicalField, _Candidate], sure: dict[CanonicalField, float], zone: ZoneInfo
+) -> list[str]:
+    """Return what names of times say against what is made of them; lower how ``sure`` they are."""
+    doubts = []
+    opened = chosen.get(_F.OPENED_AT)
+    if opened is not None and _PUBLISHED.fullmatch(opened.name):
+        sure[_F.OPENED_AT] = min(sure[_F.OPENED_AT], 0.5)
+        said = "is when the feed wrote of the call, maybe last; no other time was found"
+        doubts.append(f"opened_at: {opened.words!r} {said}")
+    for field, one in chosen.items():
+        named = zone_named(one.words)
+        if not named or any(form.lower().endswith("%z") for form in one.form.forms):
+            continue
+        known = {at.astimezone(zone).tzname() for at in one.rows if at is not None}
+        if known != {named}:
+            sure[field] = min(sure[field], 0.5)
+            doubts.append(f"{field}: {one.words!r} says {named}; it is read as {zone.key}")
+    return doubts
 
 
 def _at_midnight(one: _Candidate) -> bool:

@@ -33,7 +33,7 @@ SOMEBODY = ("Quillfeather", "Marchetti", "Ilse")
         ("dispositions", Plainness.SURE),
         ("data.attrs", Plainness.SURE),
         ("dsptch", Plainness.USUAL),
-        ("Sfx", Plainness.USUAL),
+        ("Qfx", Plainness.USUAL),
         ("jur", Plainness.USUAL),
         ("onview_flag", Plainness.BESIDE),
         ("Quillfeather", Plainness.NEVER),

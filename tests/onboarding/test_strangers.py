@@ -211,8 +211,9 @@ def test_projected_coordinates_are_told() -> None:
     inferred, fields = found_in(rows(*calls))
 
     assert "point" not in fields
-    doubt = "coordinates: X_SP, Y_SP are no degrees; projected ones are not used"
-    assert doubt in inferred.doubts
+    (doubt,) = (each for each in inferred.doubts if each.startswith("coordinates: X_SP, Y_SP"))
+    assert "State Plane feet" in doubt
+    assert "ask the agency for degrees" in doubt
 
 
 def test_an_apartment_of_an_address_is_no_unit_that_answers() -> None:
