@@ -70,6 +70,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:time ?create|timereceived|calltime|time ?stamp|entrytime|entrydate|createtime|createdate|calldate|opentime|datetime|date time|received|log time|reported|alarm|call arrival|call create|start time|starttime|time received|date received|received dt tm|opened)", 0.95),
         (rf"(?:(?:date )?time|date) of {_EVENT}", 0.95),
         (r"(?:(?:date )?time|date|dt|tm) (?:rec|recv|rcvd|rcv|recd|received|opened|created|entered|reported)", 0.95),
+        (r"(?:rec|recv|rcvd?|recd|ent|crt)(?:dt|tm|dttm)", 0.95),
         (r"(?:rec|recv|rcvd|rcv|recd|rec d|rcv d)(?: ts| time| date| dt| tm| dttm| datetime| at| on| timestamp)*", 0.95),
         (r"(?:ad|add) (?:ts|dts|dtm)", 0.95),
         (r"mail date", 0.75),

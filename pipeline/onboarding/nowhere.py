@@ -1,4 +1,4 @@
-"""Tells of columns that look like coordinates and are not used: projected ones, nameless ones.
+"""Tells of columns that look like coordinates and are not used: projected or nameless.
 
 In: columns and profiles of a sample without coordinates. Out: sentences for the report, each of
 which says what can be done. Nothing here decides; a position is never guessed of numbers alone.

@@ -212,7 +212,7 @@ def _with_clock(date: int, columns: Sequence[Column], zone: ZoneInfo) -> _Candid
     order = sorted(range(len(columns)), key=lambda n: (abs(n - date), n < date))
     for n in order[1:7]:
         clock = columns[n]
-        if clock.each or clock.most > 1 or not re.search(r"time|hour|hr|\btm\b", clock.words):
+        if clock.each or clock.most > 1 or not re.search(r"time|hour|hr|tm\b", clock.words):
             continue
         if _counts(clock):
             continue

@@ -22,6 +22,10 @@ _MOST_WORDS: Final = 24  # of a title
 _MOSTLY: Final = 0.8  # share of titles behind whose joint a place begins
 _PLACED: Final = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
 
+# "2026-03-02 @ 19:14:59", "03/02 at 7:14": the joint of a date and its clock.
+_DAY_BEFORE: Final = re.compile(r"\d[/.-]\d{1,4}\Z")
+_CLOCK_BEHIND: Final = re.compile(r"\d{1,2}:\d\d")
+
 
 def titled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
     """Return, for each record, the parts of its title; nothing where titles do not all say both."""
@@ -38,10 +42,16 @@ def titled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
 def _joins(at: str, titles: Sequence[str]) -> bool:
     """Return whether all titles say what before a joint, and most a place behind it."""
     kinds = {text.partition(at)[0] for text in titles}
+    if any(_is_moment(*text.partition(at)) for text in titles):
+        return False
     short = all(at in text and len(text.split()) <= _MOST_WORDS for text in titles)
     placed = sum(bool(_PLACED.match(text.partition(at)[2])) for text in titles)
     varied = len(kinds) > max(5, 0.6 * len(titles)) and placed < _MOSTLY * len(titles)
     return short and not varied
+
+
+def _is_moment(before: str, _: str, behind: str) -> bool:
+    return bool(_DAY_BEFORE.search(before) and _CLOCK_BEHIND.match(behind))
 
 
 def _says_towns(at: str, titles: Sequence[str]) -> bool:

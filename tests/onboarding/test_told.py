@@ -238,3 +238,33 @@ def test_a_label_of_one_record_between_bars_is_not_written_down() -> None:
 
     assert fields["address"] == cut("Address")
     assert "Thistlewood" not in str(inferred)
+
+
+def test_the_sign_between_a_day_and_its_clock_parts_no_call_from_its_place() -> None:
+    root = etree.Element("rss", version="2.0")
+    channel = etree.SubElement(root, "channel")
+    for n in range(12):
+        item = etree.SubElement(channel, "item")
+        etree.SubElement(item, "title").text = f"{TYPES[n % 3]} (ELM BLUFF)"
+        etree.SubElement(item, "pubDate").text = f"Wed, 10 Jun 2026 0{n % 10}:31:07 -0500"
+        said = f"{STREETS[n % 3]} & OAK ST;  ELM BLUFF; {local(n, '%Y-%m-%d @ %H:%M:%S')}; Inc:E{n}"
+        etree.SubElement(item, "description").text = said
+
+    inferred, fields = found_in(etree.tostring(root))
+
+    assert not any(" @ " in path for paths in fields.values() for path in paths)
+    assert told(inferred.doubts, "address")
+
+
+def test_a_day_and_a_clock_whose_names_run_together_are_joined() -> None:
+    calls = [
+        {key: value for key, value in call(n).items() if key != "Received"}
+        | {"RCVDT": local(n, "%Y%m%d"), "RCVTM": local(n, "%H%M%S")}
+        for n in range(12)
+    ]
+
+    inferred, fields = found_in(rows(*calls))
+
+    assert fields["opened_at"] == ["RCVDT", "RCVTM"]
+    assert inferred.times == ("%Y%m%d %H%M%S",)
+    assert told(inferred.doubts, "opened_at") == []
