@@ -253,7 +253,7 @@ def test_the_sign_between_a_day_and_its_clock_parts_no_call_from_its_place() -> 
     inferred, fields = found_in(etree.tostring(root))
 
     assert not any(" @ " in path for paths in fields.values() for path in paths)
-    assert told(inferred.doubts, "address")
+    assert told(inferred.doubts, "call_type")
 
 
 def test_a_day_and_a_clock_whose_names_run_together_are_joined() -> None:
