@@ -81,6 +81,13 @@ def test_the_half_of_a_strangers_narratives_that_was_read_stays_without_leaks() 
     assert missed(found, bars) == ()
 
 
+def test_an_old_hands_narratives_stay_where_their_masks_were_read() -> None:
+    bars = Gates(min_recall=0.99, min_leak_free=0.985, max_over_masking=0.061, max_held=0.02)
+    found, _ = evaluate(read_gold(DEVELOPMENT.with_name("dispatcher.jsonl")))
+    assert found.narratives == 360
+    assert missed(found, bars) == ()
+
+
 @pytest.mark.parametrize(
     ("half", "number", "bars"),
     [
@@ -102,6 +109,16 @@ def test_the_half_of_a_strangers_narratives_that_was_read_stays_without_leaks() 
                 min_leak_free_lower=0.955,
                 max_over_masking=0.045,
                 max_held=0.04,
+            ),
+        ),
+        (
+            "broad",  # a fair test of each style, a fifth of it hard
+            360,
+            Gates(
+                min_recall_lower=0.975,
+                min_leak_free_lower=0.965,
+                max_over_masking=0.059,
+                max_held=0.035,
             ),
         ),
     ],
