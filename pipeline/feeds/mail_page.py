@@ -1,10 +1,11 @@
 """Writes the HTML body of a mail as labelled text, for mails that bring nothing else.
 
 In: decoded text. Out: lines, or the text itself where it is no HTML. A row of a table with two
-cells is a label and its value; line breaks and blocks end lines, a rule or an empty line ends a
-record. Scripts, styles and comments say nothing. It must never fetch, expand or run anything, and
-never pass on a page that the parser did not read to its end. Tables with a header row are
-``mail_table``'s.
+cells is a label and its value, one of more is several where markup or colons tell all labels; line
+breaks and blocks end lines, a rule or an empty line ends a record. A bold title right above a log
+of clocks and texts is its label. Scripts, styles and comments say nothing. It must never fetch,
+expand or run anything, and never pass on a page that the parser did not read to its end. Tables
+with a header row are ``mail_table``'s.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ __all__ = [
     "CELLS",
     "SILENT",
     "cell_text",
+    "is_labelled_row",
     "is_page",
     "lines_of_page",
     "parsed_page",
+    "says_nothing",
     "text_of_mail",
 ]
 
@@ -51,6 +54,16 @@ _BLOCKS: Final = frozenset(
 CELLS: Final = frozenset({"td", "th"})
 """Elements of a table's row."""
 _LABELLED: Final = (":", "=", "-")
+_TITLES: Final = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6"})
+_NAME: Final = re.compile(r"[A-Za-z][\w #/().&'-]{0,38}")  # of a label that has no colon
+_CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?")
+_LIGHT: Final = etree.XPath(  # text of an element that is not bold; a hard space is none
+    "boolean(.//text()[normalize-space(translate(., '\xa0', ' '))]"
+    "[not(ancestor::b or ancestor::strong or ancestor::th)])"
+)
+_TABLE: Final = re.compile(r"<table[\s>]", re.IGNORECASE)
+# A digit may be of a call, and these signs part labels, cells, columns or a document.
+_SAYS: Final = re.compile(r"\d|[:=;|<>{}\[\]\t]|-\s")
 _RULE: Final = "-----"
 _EDGE: Final = "\v"  # of a block: it ends a line that has begun, and writes no empty one
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
@@ -81,6 +94,14 @@ def lines_of_page(root: etree._Element) -> list[str]:
 def is_page(text: str) -> bool:
     """Return whether a mail's text is HTML."""
     return _BEGINS.match(text) is not None
+
+
+def says_nothing(plain: str, page: str) -> bool:
+    """Return whether a mail's plain part is only a word about its page, which has a table.
+
+    A part with a digit, a label or a sign that parts anything says something.
+    """
+    return _SAYS.search(plain) is None and is_page(page) and _TABLE.search(page) is not None
 
 
 def parsed_page(text: str) -> etree._Element:
@@ -140,7 +161,10 @@ def _written(element: etree._Element) -> Iterator[str]:
         yield f"{_EDGE}{_RULE}{_EDGE}"
         return
     if tag == "tr" and (cells := _cells(element)):
-        yield f"{_EDGE}{_row(cells)}{_EDGE}"
+        yield f"{_EDGE}{_row(element, cells)}{_EDGE}"
+        return
+    if tag in _TITLES and (title := _title(element)):
+        yield f"{_EDGE}{title}:{_EDGE}"
         return
     edge = _EDGE if tag in _BLOCKS else ""
     yield edge
@@ -171,13 +195,54 @@ def cell_text(cell: etree._Element) -> str:
     return " ".join("".join(_written(cell)).split())  # edges are space, too
 
 
-def _row(cells: list[str]) -> str:
+def _row(row: etree._Element, cells: list[str]) -> str:
     if len(cells) == 2 and cells[0]:
         return _pair(*cells)
     pairs = list(zip(cells[::2], cells[1::2], strict=False))
-    if len(cells) % 2 == 0 and all(label.endswith(_LABELLED) or not label for label, _ in pairs):
+    told = len(cells) % 2 == 0 and all(each.endswith(_LABELLED) or not each for each, _ in pairs)
+    if told or is_labelled_row(row):
         return _EDGE.join(_pair(*pair) for pair in pairs if any(pair))
     return " | ".join(filter(None, cells))
+
+
+def is_labelled_row(row: etree._Element) -> bool:
+    """Return whether markup tells the cells of a row as labels and values by turns, two or more.
+
+    Where all that could be values is marked, too, the row is a header or emphasis: nobody can tell.
+    """
+    cells = [each for each in row if each.tag in CELLS]
+    texts = [cell_text(cell) for cell in cells]
+    pairs = list(zip(cells[::2], texts[::2], texts[1::2], strict=False))
+    if len(cells) < 4 or len(cells) % 2 or not any(texts[::2]):
+        return False
+    if not all(_is_label(*each) for each in pairs):
+        return False
+    values = [cell for cell, text in zip(cells[1::2], texts[1::2], strict=True) if text]
+    if all(cell.tag == "th" for cell in cells[1::2]):
+        return False
+    return not values or any(_LIGHT(cell) for cell in values)
+
+
+def _is_label(cell: etree._Element, label: str, value: str) -> bool:
+    if not label:
+        return not value
+    return label.endswith(_LABELLED) or (_NAME.fullmatch(label) is not None and not _LIGHT(cell))
+
+
+def _title(block: etree._Element) -> str:
+    """Return the bold title of a log, a table of clocks and texts right below; else nothing.
+
+    Without it the log would be more of what the last label above says.
+    """
+    table = block.getnext()
+    if table is None or table.tag != "table" or (block.tail or "").strip():
+        return ""
+    title = " ".join("".join(map(str, block.itertext())).split())
+    if not _NAME.fullmatch(title) or (_LIGHT(block) and not str(block.tag).startswith("h")):
+        return ""
+    rows = [_cells(row) for row in table.iter("tr")]
+    logged = all(len(cells) == 2 and _CLOCK.fullmatch(cells[0]) for cells in rows)
+    return title if rows and logged else ""
 
 
 def _pair(label: str, value: str) -> str:

@@ -22,6 +22,7 @@ from pipeline.feeds.mail_page import (
     CELLS,
     SILENT,
     cell_text,
+    is_labelled_row,
     lines_of_page,
     parsed_page,
 )
@@ -92,11 +93,16 @@ def words_around(page: etree._Element, tables: Iterable[etree._Element]) -> Sequ
 def tables_of_page(text: str) -> tuple[PageTable, ...]:
     """Return every plain table of a page that has rows below a header.
 
+    A table that begins with labels and values by turns has none.
+
     Raises:
         PayloadRefused: the page itself is refused.
     """
     found = []
     for table in _page(text).iter("table"):
+        _, cells = _heading(table)
+        if cells and (row := cells[0].getparent()) is not None and is_labelled_row(row):
+            continue
         try:
             found.append(_plain(table, ""))
         except PayloadRefused:

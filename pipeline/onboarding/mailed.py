@@ -15,7 +15,7 @@ from typing import Final
 
 from pipeline.feeds.mail_head import HEADS, Heads, heads_of
 from pipeline.feeds.mail_message import UNREADABLE, parsed_mail
-from pipeline.feeds.mail_page import is_page
+from pipeline.feeds.mail_page import is_page, says_nothing
 from pipeline.feeds.mail_subject import has_number, subject_parts
 from pipeline.feeds.mail_table import PageTable, tables_of_page
 from pipeline.model import NoticeCode, PayloadRefused
@@ -67,7 +67,8 @@ def unpacked(body: bytes) -> Unpacked:
     plain = message.get_body(("plain",))
     content = None if plain is None else plain.get_payload(decode=True)
     written = content if isinstance(content, bytes) else b""
-    if is_page(page) and (not written.strip() or table_of_calls(page) is not None):
+    silent = not written.strip() or says_nothing(written.decode(errors="replace"), page)
+    if is_page(page) and (silent or table_of_calls(page) is not None):
         return Unpacked(mailed=Mailed.PAGE, body=page.encode(), heads=heads)
     if not written.strip():
         raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)

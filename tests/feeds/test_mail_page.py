@@ -8,7 +8,7 @@ import pytest
 from cad_mail import BOX
 
 from pipeline.feeds import read_payload
-from pipeline.feeds.mail_page import MAX_ATTRIBUTES, MAX_ELEMENTS, text_of_mail
+from pipeline.feeds.mail_page import MAX_ATTRIBUTES, MAX_ELEMENTS, says_nothing, text_of_mail
 from pipeline.model import NoticeCode, PayloadRefused
 
 TABLE = """<!DOCTYPE html><html><head><title>Call: title</title><style>p {Call: style}</style>
@@ -21,6 +21,14 @@ TABLE = """<!DOCTYPE html><html><head><title>Call: title</title><style>p {Call: 
 BROKEN = """<div dir="ltr">Call: 17<br>Type: GAS LEAK<br/>Opened: 2026-06-09 10:00:00<br>
 Remarks: caller waits<div>by the gate</div><div><br></div>Call: 18<br>Type: MVA<br>
 Opened: 2026-06-09 11:00:00</div>"""
+
+
+PAIRS = """<html><body><h3>GAS LEAK</h3><table>
+<tr><td><b>Call</b></td><td>17</td><td><b>Type</b></td><td>GAS LEAK</td></tr>
+<tr><td><b>Opened</b></td><td>2026-06-09 10:00:00</td><td><b>Apt</b></td><td>&nbsp;</td></tr>
+</table><p><b>Remarks</b></p><table><tr><td>10:01:02</td><td>Type: caller waits</td></tr>
+<tr><td>10:04</td><td>by the gate</td></tr></table></body></html>"""
+LOG = "<table><tr><td>10:01<td>smoke</table>"
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +64,76 @@ def test_rows_of_a_table_are_labels_and_values(agency):
             "remarks": "caller Wanda Quillfeather will wait at 14:05 by the gate",
         }
     ]
+
+
+def test_rows_of_several_labels_and_the_titled_log_below_them_are_read(agency):
+    assert _read(agency, PAIRS) == [
+        {
+            "cfs_number": "17",
+            "call_type": "GAS LEAK",
+            "opened_at": "2026-06-09 10:00:00",
+            "remarks": "10:01:02: Type: caller waits 10:04: by the gate",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines"),
+    [
+        ("<th>A<td>1<th>B<td>2", ["A: 1", "B: 2"]),
+        ("<td><strong>A</strong><td>1<td>B:<td>2", ["A: 1", "B: 2"]),
+        ("<td><b>A</b><td><b>1</b><td><b>B</b><td>2", ["A: 1", "B: 2"]),
+        ("<td><b>A</b><td>1<td><b>B</b><td><td><b>C</b><td>3", ["A: 1", "B:", "C: 3"]),
+        ("<td><b>A</b><td>1<td>&nbsp;<td>", ["A: 1"]),
+        # Nobody can tell: a header, emphasis, a label that is none or not all of it bold.
+        ("<th>A<th>B<th>C<th>D", ["A | B | C | D"]),
+        ("<td><b>A</b><td><b>B</b><td><b>C</b><td><b>D</b>", ["A | B | C | D"]),
+        ("<td><b>A</b><td>1<td>B<td>2", ["A | 1 | B | 2"]),
+        ("<td><b>A</b> x<td>1<td><b>B</b><td>2", ["A x | 1 | B | 2"]),
+        ("<td><b>26-1</b><td>MVA<td><b>B</b><td>2", ["26-1 | MVA | B | 2"]),
+        ("<td><b>A</b><td>1<td><td>2", ["A | 1 | 2"]),
+        ("<td><b>A</b><td>1<td><b>B</b>", ["A | 1 | B"]),
+    ],
+)
+def test_labels_and_values_by_turns_are_told_by_markup_alone(cells, lines):
+    assert text_of_mail(f"<table><tr>{cells}</table>").split("\n") == [*lines, ""]
+
+
+@pytest.mark.parametrize(
+    ("page", "titled"),
+    [
+        (f"<p><b>Remarks</b></p>{LOG}", True),
+        (f"<h4>Remarks</h4>\n{LOG}", True),
+        (f"<p>Remarks</p>{LOG}", False),
+        (f"<p><b>Remarks</b> of all</p>{LOG}", False),
+        (f"<p><b>Remarks</b></p>and{LOG}", False),
+        (f"<p><b>Remarks</b></p><p>x</p>{LOG}", False),
+        ("<p><b>Remarks</b></p><table><tr><td>Call<td>smoke</table>", False),
+        ("<p><b>Remarks</b></p><table></table>", False),
+    ],
+)
+def test_a_title_is_a_label_only_in_bold_right_above_a_log(page, titled):
+    lines = text_of_mail(page).split("\n")
+    assert lines[0].startswith("Remarks")
+    assert (lines[0] == "Remarks:") is titled
+
+
+@pytest.mark.parametrize(
+    ("plain", "page", "nothing"),
+    [
+        ("Your program does not show pages.\n", PAIRS, True),
+        ("Your program does not show pages.\n", "<html><p>Call: 17</p></html>", False),
+        ("Your program does not show pages.\n", "a <table>", False),
+        ("Call 17 on Oak St", PAIRS, False),
+        ("Type: GAS LEAK", PAIRS, False),
+        ("Type - GAS LEAK", PAIRS, False),
+        ("GAS LEAK; OAK ST", PAIRS, False),
+        ("[]", PAIRS, False),
+        ("<Calls/>", PAIRS, False),
+    ],
+)
+def test_a_plain_part_says_nothing_without_any_sign_of_a_call(plain, page, nothing):
+    assert says_nothing(plain, page) is nothing
 
 
 def test_what_is_not_shown_says_nothing():

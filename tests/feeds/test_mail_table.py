@@ -259,3 +259,10 @@ def test_more_words_around_a_table_than_can_be_looked_for_quarantine_the_mail(ag
     page = _page(HEAD, FIRST, more=words)
 
     assert _refusal(agency, page) == (NoticeCode.LIMIT_EXCEEDED, "words around")
+
+
+def test_labels_and_values_by_turns_are_no_header():
+    row = "<tr><td>{0}Type{1}</td><td>MVA</td><td>{0}Town{1}</td><td>Elm Bluff</td></tr>"
+    assert tables_of_page(_page(row.format("<b>", "</b>"), FIRST * 3)) == ()
+    (table,) = tables_of_page(_page(row.format("", ""), FIRST * 3))
+    assert table.header == ("Type", "MVA", "Town", "Elm Bluff")

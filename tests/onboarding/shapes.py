@@ -389,6 +389,30 @@ def mail_page() -> Shape:
     return Shape(body=body, kind="labelled", fields=MAILED_FIELDS, remark="Remarks")
 
 
+def mail_pairs() -> Shape:
+    """A plain text that says nothing beside a page: two labels in a row, and a log below a title.
+
+    The first row could be a header, were it not for its bold labels.
+    """
+    names = {"Call Type": "type", "Town": "town"} | MAILED
+    del names["Remarks"]
+    pairs = list(names.items())
+    blocks = []
+    for c in _mailed_calls():
+        c |= {"town": "ELM BLUFF"}
+        cells = [f"<td><b>{name}</b></td><td>{c[key]}</td>" for name, key in pairs]
+        rows = "".join(f"<tr>{''.join(cells[n : n + 2])}</tr>\r\n" for n in range(0, len(cells), 2))
+        log = f"<table><tr><td>{c['up']:%H:%M:%S}</td><td>{c['text']}</td></tr></table>\r\n"
+        blocks.append(f"<table>\r\n{rows}</table><p><b>Remarks</b></p>{log}")
+    body = (
+        f"{PAGE_HEAD}Content-Type: multipart/alternative; boundary=XX\r\n\r\n"
+        "--XX\r\nContent-Type: text/plain\r\n\r\nThis mail needs a program that shows pages.\r\n"
+        "--XX\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        f"<html><body>{''.join(blocks)}</body></html>\r\n--XX--\r\n"
+    ).encode()
+    return Shape(body=body, kind="labelled", fields=MAILED_FIELDS, remark="Remarks")
+
+
 def nested() -> Shape:
     """Records three levels down, times in milliseconds, names nobody standardised."""
     rows = [
@@ -692,6 +716,7 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "mail": mail,
     "mail-table": mail_table,
     "mail-page": mail_page,
+    "mail-pairs": mail_pairs,
     "nested": nested,
     "described-rss": described_rss,
     "extended-atom": extended_atom,

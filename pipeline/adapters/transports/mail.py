@@ -26,6 +26,7 @@ from pipeline.agencies.agency import FormatKind
 from pipeline.agencies.transport import Mailbox
 from pipeline.feeds.mail_head import head_of
 from pipeline.feeds.mail_message import UNREADABLE, mail_headers, parsed_mail
+from pipeline.feeds.mail_page import says_nothing
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["bodies_in", "bodies_of", "fetch", "is_from_agency"]
@@ -141,9 +142,9 @@ def is_from_agency(message: EmailMessage, box: Mailbox) -> bool:
 def bodies_of(message: EmailMessage, box: Mailbox, *, table: bool = False) -> Iterator[bytes]:
     """Yield the payloads of a message: matching attachments, or its text as UTF-8.
 
-    The plain text is preferred; where a ``table`` is expected, HTML that has one, since beside it
-    the plain text is a rendering of it. HTML is yielded as it came, for the reader to judge. What
-    the box keeps of the headers stands in front.
+    The plain text is preferred, unless it says nothing and the HTML has a table; where a ``table``
+    is expected, HTML that has one, since beside it the plain text is a rendering of it. HTML is
+    yielded as it came, for the reader to judge. What the box keeps of the headers stands in front.
 
     Raises:
         PayloadRefused: one of those headers is there twice, or cannot be read.
@@ -151,7 +152,7 @@ def bodies_of(message: EmailMessage, box: Mailbox, *, table: bool = False) -> It
     if not box.attachments:
         found = [message.get_body((kind,)) for kind in ("plain", "html")]
         texts = [_text(part) for part in found if isinstance(part, EmailMessage)]
-        if table:
+        if table or (len(texts) == 2 and _says_nothing(*texts)):
             texts.sort(key=lambda text: _TABLE.search(text) is None)
         # Some programs send an empty plain part beside the HTML.
         head = head_of(message, box.headers).encode()
@@ -163,6 +164,10 @@ def bodies_of(message: EmailMessage, box: Mailbox, *, table: bool = False) -> It
             content = part.get_payload(decode=True)
             if isinstance(content, bytes):
                 yield content
+
+
+def _says_nothing(plain: bytes, page: bytes) -> bool:
+    return says_nothing(*(text.decode(errors="replace") for text in (plain, page)))
 
 
 def _text(part: EmailMessage) -> bytes:

@@ -104,6 +104,7 @@ HTML = (
         (page(HTML), "17"),
         (page(HTML, "CALL: 18\nTYPE: GAS LEAK\nAT: 2026-03-04 10:00:00\n"), "18"),
         (page(HTML, " \n"), "17"),
+        (page(HTML, "Your program does not show pages.\n"), "17"),
     ],
 )
 def test_html_is_the_payload_where_no_plain_text_says_anything(
