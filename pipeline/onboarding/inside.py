@@ -30,6 +30,7 @@ _ENTITY: Final = "".join(f"(?<!&{name})" for name in ("lt", "gt", "amp", "nbsp",
 _LINK: Final = r"<a\s[^<>]{1,300}>[^<>]{0,30}</a>"  # what a link says is for the eye
 _BEHIND: Final = re.compile(rf"(?:\s|[,|]|{_ENTITY};|{_LINK}|<[^<>]{{1,40}}>)++", re.IGNORECASE)
 _BAR: Final = "|"
+_BARS: Final = frozenset("|;")
 _SIGNS: Final = " \t\r\n\f\v,;|"
 _TAG: Final = re.compile(r"</?[a-z]\w*\s?/?>|\n", re.IGNORECASE)  # attributes may say anything
 _FIRST: Final = 40  # characters before the first label, markup and all
@@ -117,7 +118,7 @@ def _separators(
 def _parts(text: str, names: Collection[str] = ()) -> list[_Part]:
     """Return the labels of a text with their values; only those of ``names`` if there are any."""
     labels = [label for label in _LABEL.finditer(text) if not names or label[1] in names]
-    if not labels or labels[0].start(1) > _FIRST:
+    if not labels or not _begins(text[: labels[0].start(1)]):
         return []  # a story in which something is labelled
     found = []
     for n, label in enumerate(labels):
@@ -131,6 +132,11 @@ def _parts(text: str, names: Collection[str] = ()) -> list[_Part]:
             _Part(label[1], label[1] + label[2], behind[:cut], behind[cut:], follower, following)
         )
     return found
+
+
+def _begins(before: str) -> bool:
+    """Return whether what stands before the first label is short, or parts that a sign ends."""
+    return len(before) <= _FIRST or before.rstrip().endswith(";")
 
 
 def _sign(behind: str) -> str:
@@ -186,7 +192,7 @@ def _ends(parts: Sequence[_Part], kept: Sequence[str]) -> Sequence[str]:
         if part.follower in kept and not _TAG.sub("", part.end).strip(_SIGNS)
     )
     bars = {part.end for part in parts if part.end}
-    if len(bars) == 1 and _BAR in (bar := bars.pop()):  # whichever label comes next
+    if len(bars) == 1 and not _BARS.isdisjoint(bar := bars.pop()):  # whichever label comes next
         found = [bar, *found]
     found += [end for end, _ in follows.most_common(1)]
     return (*dict.fromkeys(found), "")

@@ -41,7 +41,7 @@ _DATES: Final = ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m-%d-%Y", "%d
 _CLOCKS: Final = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%I:%M:%S%p", "%H%M",
                   "%H%M%S", "%H:%M:%S.%f")  # fmt: skip
 _WEEKDAY: Final = {r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(,? )": "%a", r"[A-Z][a-z]+day(,? )": "%A"}
-_JOINTS: Final = (" ", ", ", "T", " at ", " - ")
+_JOINTS: Final = (" ", ", ", "T", " at ", " @ ", " - ")
 _ZONED: Final = ("%a %b %d %H:%M:%S %Y", "%m/%d/%Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S%z",
                  "%Y%m%d%H%M%S%Z", "%m/%d/%Y %H:%M:%S %Z", "%m/%d/%Y %I:%M:%S %p %Z",
                  "%Y-%m-%d %H:%M:%S %Z")  # fmt: skip
@@ -138,6 +138,7 @@ def _written(texts: Sequence[str], zone: ZoneInfo) -> TimeForm | None:
         if all(parse_time(text, zone, (form,)) is not None for text in texts):
             return TimeForm(forms=(form,), reason=f"all read as {form}", sure=0.95)
     whole = [f"{day}{joint}{clock}" for day in _DATES for joint in _JOINTS for clock in _CLOCKS]
+    whole += [f"{_ISO_FORM}{joint}{clock}" for joint in _JOINTS[3:] for clock in _CLOCKS]
     whole += [f"{clock} {day}" for day in _DATES for clock in _CLOCKS]
     whole = [f"{_weekday(texts)}{form}" for form in whole]
     found = _fitting(texts, whole, zone)

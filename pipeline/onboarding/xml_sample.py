@@ -20,6 +20,7 @@ from pipeline.onboarding.inside import labelled_parts
 from pipeline.onboarding.json_sample import ANY
 from pipeline.onboarding.leaf import Leaf, words_of
 from pipeline.onboarding.linked import linked_points
+from pipeline.onboarding.listed import listed_parts
 from pipeline.onboarding.plainness import Plainness, how_plain
 from pipeline.onboarding.titles import titled_parts
 from pipeline.onboarding.xml_pairs import GENERIC, VALUE, Tags, Tellers, name_of, tellers_of
@@ -55,7 +56,8 @@ def xml_records(
     inside = {t[len(p) :]: told[t] for p in paths for t in told if t[: len(p)] == p}
     groups = _groups(records) - set(inside)
     leaves = [list(_leaves(record, _HERE, groups, inside, names)) for record in records]
-    cut = zip(titled_parts(leaves), labelled_parts(leaves), linked_points(leaves), strict=True)
+    ways = (titled_parts, listed_parts, labelled_parts, linked_points)
+    cut = zip(*(way(leaves) for way in ways), strict=True)
     steps = ["/" + "/".join(names.step(tag) for tag in path) for path in shown]
     over = _over(records, names)
     leaves = [

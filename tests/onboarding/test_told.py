@@ -268,3 +268,46 @@ def test_a_day_and_a_clock_whose_names_run_together_are_joined() -> None:
     assert fields["opened_at"] == ["RCVDT", "RCVTM"]
     assert inferred.times == ("%Y%m%d %H%M%S",)
     assert told(inferred.doubts, "opened_at") == []
+
+
+def listed(count: int = 12) -> bytes:
+    """Return a feed whose texts say place, town and time by their order, and then labels."""
+    root = etree.Element("rss", version="2.0")
+    channel = etree.SubElement(root, "channel")
+    for n in range(count):
+        place = f"{n + 12} {STREETS[n % 3]}" if n % 4 else f"{STREETS[n % 3]} & OAK ST"
+        town = ("ELM BLUFF", "NORTH TARN")[n % 2]
+        when = local(n, "%Y-%m-%d @ %H:%M:%S")
+        item = etree.SubElement(channel, "item")
+        etree.SubElement(item, "title").text = TYPES[n % 3]
+        etree.SubElement(item, "guid").text = f"E26{n}-{n + 100}"
+        etree.SubElement(item, "pubDate").text = f"Wed, 10 Jun 2026 0{n % 10}:31:07 -0500"
+        facts = f"{place};  {town}; {when}; Inc:E26{700 + n}; Units: E1 T{n}; "
+        etree.SubElement(item, "description").text = facts
+    return etree.tostring(root)
+
+
+def test_parts_that_stand_in_the_same_order_in_every_text_are_read_by_their_values() -> None:
+    inferred, fields = found_in(listed())
+
+    behind = "substring-after(description, ';')"
+    assert fields["address"] == ["substring-before(description, ';')"]
+    assert fields["district"] == [f"substring-before({behind}, ';')"]
+    assert fields["opened_at"] == [f"substring-before(substring-after({behind}, ';'), ';')"]
+    assert inferred.times == ("%Y-%m-%d @ %H:%M:%S",)
+    assert fields["cfs_number"] == [
+        "substring-before(concat(substring-after(description, 'Inc:'), '; '), '; ')"
+    ]
+    assert "Units:" in fields["units"][0]
+    assert told(inferred.doubts, "opened_at") == []
+
+
+@pytest.mark.parametrize("taken", [";  NORTH TARN", ";  ELM BLUFF"])
+def test_parts_that_one_text_lacks_are_no_list(taken: str) -> None:
+    body = listed().decode()
+    broken = body.replace(taken, " ", 1).encode()
+    assert broken != body.encode()
+
+    _, fields = found_in(broken)
+
+    assert not any("';'" in path for path in fields.get("opened_at", []))
