@@ -1,4 +1,4 @@
-"""Parts texts of XML records by place: ``OAK ST & ELM ST; BLUFF; 2026-03-02 @ 19:14:59; Inc:E7``.
+"""Parts texts of XML records by order: ``OAK ST & ELM ST; BLUFF; 2026-03-02 @ 19:14:59``.
 
 In: the leaves of each record. Out: further leaves, whose paths are XPaths that cut out the place,
 the town and the time that stand in every text before the first label. It must never take a place

@@ -91,7 +91,8 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.PRIORITY: ((rf"(?:{_EVENT} )?(?:priority|pri|prio|priority final|final priority|urgency)(?: code| level| number| text| desc| description)*", 1.0),),
     _F.ADDRESS: (
         (r"(?:full |call |incident |event |(?:hundred |100 )?block |dispatch |location |street |common |display )*(?:address|addr|adr|add)(?: full| line| text| 1| line 1| public| x| (?:or|and) (?:nearest )?(?:intersection|cross streets?))*", 1.0),
-        (r"(?:hundred |100 )?(?:block|location) (?:or|and) (?:nearest )?(?:intersection|cross streets?)", 0.9),
+        (r"(?:hundred |100 )?(?:block|location)(?: address)? (?:(?:or|and) )?(?:nearest )?(?:intersection|cross streets?)(?: rounded| masked| anonymized)?", 0.9),
+        (rf"(?:{_EVENT} |block )?(?:address|location) (?:block level|hundred ?block|block|rounded|masked|anonymized)", 0.9),
         (rf"(?:{_EVENT} |block )?(?:location|loc|rtaddr|block|where|intersection|intersection name|respond to address|hundred ?block ?addr(?:ess)?)", 0.8),
         (r"(?:loc (?:text|txt|desc|description)|e ?location)", 0.8),
         (r"(?:location|loc|place) (?:display|full|formatted|string)", 0.8),

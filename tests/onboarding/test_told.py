@@ -311,3 +311,24 @@ def test_parts_that_one_text_lacks_are_no_list(taken: str) -> None:
     _, fields = found_in(broken)
 
     assert not any("';'" in path for path in fields.get("opened_at", []))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Block Address / Intersection (Rounded)",
+        "Incident Address (Block Level)",
+        "Location (Hundred Block)",
+        "Hundred Block or Nearest Intersection",
+    ],
+)
+def test_published_names_of_rounded_addresses_are_known(name: str) -> None:
+    calls = [
+        {key: value for key, value in call(n).items() if key != "Address"}
+        | {name: f"{n + 10}XX {STREETS[n % 3]}"}
+        for n in range(12)
+    ]
+
+    _, fields = found_in(rows(*calls))
+
+    assert fields["address"] == [name]
