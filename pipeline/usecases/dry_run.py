@@ -254,7 +254,7 @@ def _fields(body: bytes, agency: Agency) -> list[str]:
     try:
         heads, text = taken_off(body.decode(errors="replace"), headers_of(agency))
         heads = parted_subject(heads, {path for _, path in layout_of(agency).reads()})
-        if agency.format.separator:
+        if kind is FormatKind.LABELLED:
             told = records_of(text_of_mail(text), layout_of(agency))
             return [*dict.fromkeys(name for record in told for name in record), *heads]
         sample = read_sample(text.encode() if heads else body)

@@ -452,6 +452,17 @@ def test_coverage_names_told_fields_by_their_names(settings: Settings, tmp_path:
     assert all(path.startswith("Field[@id='") for path in uses)
 
 
+def test_coverage_of_a_mails_page_names_the_labels_that_are_read(
+    settings: Settings, tmp_path: Path
+) -> None:
+    report = made(settings, tmp_path, SHAPES["mail-pairs"]())
+
+    mapped = {each.path for each in report.trial.coverage if each.use == "mapped"}
+    said = {path for choice in report.inferred.fields for path in choice.paths}
+    assert len(said) > 3
+    assert said - {"mail date", "mail subject"} <= mapped
+
+
 def test_units_told_by_an_id_are_no_fields() -> None:
     units = "".join(f'<Unit id="E{n}" status="ENROUTE">x</Unit>' for n in range(3))
     call = f"<Call><No>26-1</No><Nature>FIRE</Nature>{units}</Call>"
