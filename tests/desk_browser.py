@@ -20,7 +20,9 @@ CHROMIUM = shutil.which("chromium")
 @contextmanager
 def serving(served: Served, port: int = 0) -> Iterator[str]:
     """Serve on a port, or a free one, until the end; yield the address."""
-    config = uvicorn.Config(served.app, host="127.0.0.1", port=port, log_level="error")
+    config = uvicorn.Config(
+        served.app, host="127.0.0.1", port=port, log_level="critical", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -30,7 +32,8 @@ def serving(served: Served, port: int = 0) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.force_exit = True
+        # Not forced: a file on its way is sent to its end and closed; streams, which have
+        # none, are ended after the second of grace.
         server.should_exit = True
         thread.join(10)
 

@@ -99,9 +99,14 @@ def _known_ones(
     """
     signs = {part.sign for each in parts for part in each if part.name in kept}
     behind = [(one.end, part) for each in parts for one, part in pairwise(each)]
-    barred = all(_BAR in end for end, part in behind if part.name in kept)
-    marked = {part.name for _, part in behind if part.sign in signs - {":"}}
-    marked |= {part.name for end, part in behind if barred and _BAR in end and part.sign in signs}
+    if not all(_BAR in end for end, part in behind if part.name in kept):
+        signs -= {":"}
+    firsts = [(_BAR, each[0]) for each in parts if each]
+    marked = {
+        part.name
+        for end, part in (*firsts, *behind)
+        if part.sign in signs and (part.sign != ":" or _BAR in end)
+    }
     known = (name for name in names if name in marked and FREE_TEXT.fullmatch(words_of(name)))
     return [name for name in known if name not in kept and names[name] >= _FEWEST]
 

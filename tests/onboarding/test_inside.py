@@ -25,8 +25,11 @@ GATE = "<br />GATE: BY THE BARN OF THE NEIGHBOR"
 TYPES = ("GAS - Gas Leak", "BURG - Burglary", "WIRES - Wires Down")
 
 
-def feed(count: int = 8, times: int = 1) -> bytes:
-    """Return invented calls; those of a number come ``times`` times, the newest first."""
+def feed(count: int = 8, times: int = 1, *, remarks_first: bool = False) -> bytes:
+    """Return invented calls; those of a number come ``times`` times, the newest first.
+
+    With ``remarks_first`` each second one has remarks, and begins with them.
+    """
     root = etree.Element("feed", nsmap={None: "http://www.w3.org/2005/Atom"})
     for n in range(count):
         for revision in range(times, 0, -1):
@@ -40,6 +43,9 @@ def feed(count: int = 8, times: int = 1) -> bytes:
                 "Units": "&nbsp;" if n % 3 else "E1, T2",
                 "Remarks": f"SMOKE SHOWS BEHIND HOUSE {n}{GATE if n < 2 else ''}",
             }
+            if remarks_first:
+                remarks = cells.pop("Remarks")
+                cells = {"Remarks": None if n % 2 else remarks, **cells}
             rows = "".join(
                 f"<tr><td><b>{name}:</b></td><td>{text}</td></tr>"
                 for name, text in cells.items()
@@ -87,6 +93,12 @@ def test_a_remark_is_cut_as_a_whole() -> None:
     (first, *_) = texts(read_sample(feed()), "remarks")
 
     assert first == f"SMOKE SHOWS BEHIND HOUSE 0{GATE}"
+
+
+def test_remarks_that_half_the_records_begin_with_are_remarks() -> None:
+    remarks = texts(read_sample(feed(remarks_first=True)), "remarks")
+
+    assert [each.partition("<")[0] for each in remarks] == [f"SMOKE SHOWS BEHIND HOUSE {n}" for n in (0, 2, 4, 6)]
 
 
 def test_calls_in_html_are_counted_by_their_number_and_dated_by_what_they_say(
