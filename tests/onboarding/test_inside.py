@@ -98,7 +98,9 @@ def test_a_remark_is_cut_as_a_whole() -> None:
 def test_remarks_that_half_the_records_begin_with_are_remarks() -> None:
     remarks = texts(read_sample(feed(remarks_first=True)), "remarks")
 
-    assert [each.partition("<")[0] for each in remarks] == [f"SMOKE SHOWS BEHIND HOUSE {n}" for n in (0, 2, 4, 6)]
+    assert [each.partition("<")[0] for each in remarks] == [
+        f"SMOKE SHOWS BEHIND HOUSE {n}" for n in (0, 2, 4, 6)
+    ]
 
 
 def test_calls_in_html_are_counted_by_their_number_and_dated_by_what_they_say(
