@@ -63,6 +63,7 @@ class CanonicalField(StrEnum):
     RESTRICTED = "restricted"
     PRIORITY = "priority"
     ADDRESS = "address"
+    CROSS_STREET = "cross_street"
     PLACE_NAME = "place_name"
     DISTRICT = "district"
     LATITUDE = "latitude"

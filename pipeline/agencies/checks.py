@@ -151,6 +151,7 @@ def check_fields(
     for field, spec in fields.items():
         _check_use(source, field, spec)
     _check_position(source, fields)
+    _check_crossing(source, fields)
     for field in needed:
         if field.value not in document.agreement.fields:
             raise source.error(
@@ -207,6 +208,16 @@ def _check_use(source: Source, field: CanonicalField, spec: FieldDocument) -> No
             (*at, "true_values"),
             f"`fields.{field}` is no yes/no field",
             f"Only {', '.join(sorted(YES_NO))} have true_values: remove them.",
+        )
+
+
+def _check_crossing(source: Source, fields: Mapping[CanonicalField, FieldDocument]) -> None:
+    crossing = CanonicalField.CROSS_STREET
+    if crossing in fields and CanonicalField.ADDRESS not in fields:
+        raise source.error(
+            ("fields", crossing.value),
+            f"`fields.{crossing}` stands alone",
+            "It is joined to the address: map `address` too, or make it a private value.",
         )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from pipeline.agencies.agency import Agency, CanonicalField, fold_call_type
+from pipeline.feeds.crossed import crossed
 from pipeline.feeds.fields import FieldReader
 from pipeline.model import (
     ExactPlace,
@@ -97,9 +98,23 @@ def _status(fields: FieldReader) -> tuple[IncidentStatus, datetime | None]:
     return IncidentStatus.OPEN, None
 
 
+def _address(fields: FieldReader) -> Sensitive | None:
+    """Return the address, and of a street without a house the crossing; each is sought, too."""
+    address = fields.one(CanonicalField.ADDRESS)
+    street = fields.one(CanonicalField.CROSS_STREET)
+    if street is None:
+        return address
+    fields.hide(street)
+    both = None if address is None else crossed(address.expose(), street.expose())
+    if address is None or both is None:
+        return address
+    fields.hide(address)
+    return Sensitive(both)
+
+
 def _place(fields: FieldReader) -> ExactPlace:
     return ExactPlace(
-        address=fields.one(CanonicalField.ADDRESS),
+        address=_address(fields),
         place_name=fields.one(CanonicalField.PLACE_NAME),
         district=fields.one(CanonicalField.DISTRICT),
         point=fields.point(),

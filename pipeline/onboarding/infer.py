@@ -105,7 +105,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         *located.fields,
     )
     fields, missing = _completed(fields)
-    missing += [*unplaced(fields, columns, street, marks), *people_untold(sample)]
+    missing += [*unplaced(fields, columns, marks), *people_untold(sample)]
     missing += [_ONCE for each in fields if each.paths[0].startswith("ancestor::")]
     key, fields = _keyed(fields, columns, sample.kind)
     if _F.CFS_NUMBER not in key:

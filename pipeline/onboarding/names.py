@@ -33,6 +33,8 @@ _F = CanonicalField
 
 _EVENT: Final = r"(?:service call|calls? for service|activity|call|calls|incident|incdnt|inc|event|evt|cad|cfs|run|case|alarm|log|dispatch|nopd|ticket|job)"
 
+_CROSSES: Final = r"(?:cross(?:ing)?|x|int|inter) ?(?:st(?:r|reets?)?|roads?|rd)"
+
 _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
     _F.CFS_NUMBER: (
         (rf"{_EVENT} (?:service |identification )?(?:no|num|number|nbr|nmbr|#)", 1.0),
@@ -100,6 +102,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:location|street) (?:name|text|txt|description|desc)", 0.6),
         (r"street", 0.5),
     ),
+    _F.CROSS_STREET: ((rf"{_CROSSES}(?: ?\d| name| full)?", 1.0),),
     _F.PLACE_NAME: ((r"(?:common |business |place |premise |location |landmark |building |facility )+(?:name|place)", 1.0), (r"(?:business|premise|landmark|common name|commonplace name|facility|place|place name)", 0.9)),
     _F.DISTRICT: (
         (r"(?:\w+ )?(?:neighbou?rhood|hood)(?: name)?", 1.0),
@@ -169,7 +172,7 @@ _PREMISE: Final = re.compile(r"\b(?:civic|address|addr|premises?|building) .*\bu
 """Names of an apartment, which an address calls a unit, too."""
 
 CROSSING: Final = re.compile(
-    r"\b(?:cross ?st(?:r|reets?)?|x ?st(?:r|reets?)?|intersection|intersecting|intersect)\b"
+    rf"\b(?:{_CROSSES}|intersection|intersecting|intersect|cross(?: \d)?$)\b"
 )
 """Names of the streets that cross, which are an address only where there is no other."""
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import compress
 from typing import Final
 
 from pipeline.agencies.agency import CanonicalField, FormatKind, Presence
+from pipeline.feeds.crossed import crossed
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import CROSSING, PAST, person_role, street_part
@@ -22,7 +24,10 @@ __all__ = ["placed", "street_of", "unplaced"]
 _F = CanonicalField
 
 _PLACES: Final = (_F.ADDRESS, _F.POINT, _F.LATITUDE)
-_UNCROSSED: Final = "holds the other street of calls that have no number, and is not joined"
+_UNCROSSED: Final = (
+    "hold streets beside one that has no house number, and are not joined;"
+    " map the one that crosses it as cross_street"
+)
 _UNNAMED: Final = "address: no column fits, so calls have points and no street"
 _NOWHERE: Final = "place: no address and no coordinates were found; without them calls lie nowhere"
 _NAMED: Final = re.compile(r"address|addr|loc|location|place|where|street|block")
@@ -66,7 +71,8 @@ def placed(
         plain[-1] = _joined_street(columns, street)
     found = _by_streets(plain, columns, profiles, taken, marks)
     found |= _said_more_often(plain, columns, {*taken, *found})
-    return found | _with_crossings(plain, columns, {*taken, *found}, kind)
+    found |= _with_crossings(plain, columns, {*taken, *found}, kind)
+    return found | _with_other_street(plain, columns, {*taken, *found})
 
 
 def _joined_street(columns: Sequence[Column], places: Sequence[int]) -> Choice:
@@ -176,10 +182,50 @@ def _crossing(column: Column, kind: FormatKind) -> str:
     return f"concat({one}, substring(' / ', 1, 3 * boolean({other})), {other})"
 
 
+def _with_other_street(
+    plain: dict[int, Choice], columns: Sequence[Column], taken: Collection[int]
+) -> set[int]:
+    """Let ``plain`` have the street that crosses one without a house number; its place."""
+    address = next((c for c in plain.values() if c.field is _F.ADDRESS), None)
+    if address is None:
+        return set()
+    bare = _streets(address, columns)
+    able = [n for n in _crossings(columns, bare) if n not in taken]
+    if len(able) != 1:
+        return set()
+    plain[able[0]] = Choice(
+        field=_F.CROSS_STREET,
+        paths=(columns[able[0]].path,),
+        presence=Presence.OPTIONAL,
+        why="names the other street of calls that have no house number",
+        sure=0.8,
+    )
+    return set(able)
+
+
+def _streets(address: Choice, columns: Sequence[Column]) -> list[bool]:
+    """Return whether the address of each record is one street and no more; of none if unknown."""
+    by_path = {column.path: column.rows for column in columns if not column.each}
+    if not by_path.keys() >= {*address.paths}:
+        return []
+    parts = zip(*(by_path[path] for path in address.paths), strict=True)
+    texts = [" ".join(text for row in rows for text in row) for rows in parts]
+    return [bool(text) and crossed(text, text) is not None for text in texts]
+
+
+def _crossings(columns: Sequence[Column], bare: Sequence[bool]) -> list[int]:
+    """Return the columns of crossing streets that say one where ``bare`` has a street alone."""
+    return [
+        n
+        for n, column in enumerate(columns)
+        if not column.each and column.most <= 1 and CROSSING.search(column.words)
+        if any(compress(column.rows, bare))
+    ]
+
+
 def unplaced(
     fields: Sequence[Choice],
     columns: Sequence[Column],
-    street: Sequence[int],
     marks: Mapping[str, str],
 ) -> list[str]:
     """Return what is to be told where nothing says where calls are, or not all that is said."""
@@ -190,20 +236,7 @@ def unplaced(
         able = [c for c in columns if not c.each and "STREET" in marks.get(c.full, "")]
         named = [c.full for c in able if person_role(c.words) is None and not PAST.search(c.words)]
         return [f"{_UNNAMED}; {', '.join(named)} may hold it" if named else _UNNAMED]
-    if not {columns[n].path for n in street} <= {*address.paths}:
+    if any(choice.field is _F.CROSS_STREET for choice in fields):
         return []
-    number = next((columns[n] for n in street if street_part(columns[n].name) == 0), None)
-    return [
-        f"address: {column.full} {_UNCROSSED}"
-        for column in columns
-        if number is not None
-        and _crosses(column, number)
-        and not any(column.path in path for path in address.paths)
-    ]
-
-
-def _crosses(column: Column, number: Column) -> bool:
-    """Return whether a column names streets where there is no number, and there alone."""
-    if column.each or not CROSSING.search(column.words) or not column.filled:
-        return False
-    return not any(a and b for a, b in zip(column.rows, number.rows, strict=True))
+    several = [columns[n].full for n in _crossings(columns, _streets(address, columns))]
+    return [f"address: {', '.join(several)} {_UNCROSSED}"] if several else []

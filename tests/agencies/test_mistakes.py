@@ -376,6 +376,13 @@ MISTAKES = (
         "or neither",
     ),
     Mistake(
+        "crossing street alone",
+        "  restricted: {",
+        "  address: null\n  cross_street: {path: c:X, presence: optional} # here\n  restricted: {",
+        "`fields.cross_street` stands alone",
+        "map `address` too",
+    ),
+    Mistake(
         "call type dropped",
         "  restricted: {",
         "  call_type: null # here\n  restricted: {",

@@ -21,6 +21,7 @@ FIELDS = {
     "restricted": "sensitive",
     "priority": {"path": "priority", "presence": "expected"},
     "address": "address",
+    "cross_street": "cross",
     "place_name": "common_name",
     "district": "beat",
     "latitude": "lat",
@@ -240,6 +241,24 @@ def test_further_values_of_a_single_field_are_only_searched_for(incident):
     found = incident(address=["12 Alder Ct", "14 Birch Ct"])
     assert found.place.address.expose() == "12 Alder Ct"
     assert "14 Birch Ct" in private(found)
+
+
+def test_a_street_without_a_house_and_the_other_are_a_crossing_and_each_is_searched_for(incident):
+    found = incident(address="ALDER CT", cross="BIRCH AVE")
+    assert found.place.address.expose() == "ALDER CT / BIRCH AVE"
+    assert {"ALDER CT", "BIRCH AVE"} <= set(private(found))
+
+
+def test_the_street_that_crosses_near_a_house_is_only_searched_for(incident):
+    found = incident(cross="BIRCH AVE")
+    assert found.place.address.expose() == "12 Alder Ct"
+    assert "BIRCH AVE" in private(found)
+
+
+def test_a_crossing_street_without_a_street_is_no_place(incident):
+    found = incident(address="", cross="BIRCH AVE")
+    assert found.place.address is None
+    assert "BIRCH AVE" in private(found)
 
 
 def test_fields_outside_the_agreement_are_only_searched_for(make, incident):

@@ -206,15 +206,35 @@ def parted(n: int) -> dict[str, str]:
     }
 
 
-def test_short_names_of_an_address_in_parts_are_joined_and_a_crossing_is_told() -> None:
+def test_short_names_of_an_address_in_parts_are_joined_and_a_crossing_is_mapped() -> None:
     inferred, fields = found_in(rows(*(parted(n) for n in range(12))))
 
     assert fields["address"] == ["STNO", "PREDIR", "STNAME", "STSUF"]
-    (doubt,) = told(inferred.doubts, "address")
-    assert doubt.startswith("address: INTERSECT holds the other street")
+    assert fields["cross_street"] == ["INTERSECT"]
+    assert told(inferred.doubts, "address") == []
 
     near = [parted(n) | {"INTERSECT": "ELM ST"} for n in range(12)]
-    assert told(found_in(rows(*near))[0].doubts, "address") == []
+    assert found_in(rows(*near))[1]["cross_street"] == ["INTERSECT"]
+
+
+def test_streets_on_both_sides_of_one_without_a_house_are_told_and_not_joined() -> None:
+    calls = [parted(n) for n in range(12)]
+    between = [c | {"CROSS1": c.pop("INTERSECT"), "CROSS2": "BIRCH RD"} for c in calls]
+    inferred, fields = found_in(rows(*between))
+
+    (doubt,) = told(inferred.doubts, "address")
+    assert doubt.startswith("address: CROSS1, CROSS2 hold streets beside one")
+    assert "cross_street" not in fields
+
+
+def test_a_street_beside_houses_alone_is_no_crossing() -> None:
+    houses = [parted(n) for n in range(12) if n != 7]
+    near = [each | {"INTERSECT": "ELM ST"} for each in houses]
+    inferred, fields = found_in(rows(*near))
+
+    assert fields["address"] == ["STNO", "PREDIR", "STNAME", "STSUF"]
+    assert "cross_street" not in fields
+    assert told(inferred.doubts, "address") == []
 
 
 def test_calls_with_points_and_no_street_are_told_with_what_may_hold_it() -> None:

@@ -1,0 +1,26 @@
+"""Joins the two streets of a call that has no house number: ``OAK ST`` and ``2ND AVE``.
+
+In: an address and the street that another field calls the crossing one. Out: the crossing, or
+nothing. It must never join a street to a house: what is near a house is told of neither.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["crossed"]
+
+# "412 OAK ST", "12XX OAK ST", a grid's "W2621 OAK RD" and "N6W2301 OAK RD"; not "4TH ST", "I-94".
+_HOUSE: Final = re.compile(r"(?:[NSEW] ?\d+)+\b|\d(?!\d*(?:ST|ND|RD|TH)\b)", re.IGNORECASE)
+_TWO: Final = re.compile(r"[/&@]")
+
+
+def crossed(address: str, street: str) -> str | None:
+    """Return ``address`` and ``street`` as a crossing; None where the address needs no other.
+
+    It needs none with a house number, or where it is a crossing already.
+    """
+    if _HOUSE.match(address) or _TWO.search(address) or not street:
+        return None
+    return f"{address} / {street}"
