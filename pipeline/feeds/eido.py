@@ -39,6 +39,7 @@ DEEPEST: Final = 3  # references followed one behind the other
 
 _ID: Final = "$id"
 _REF: Final = "$ref"
+_TRACKED: Final = "incidentTrackingIdentifier"
 _STRUCTURE: Final = frozenset(
     {
         _ID,
@@ -163,8 +164,9 @@ def _only(value: object) -> object:
 
 
 def _number(document: dict[str, Any], incident: object) -> object:
-    named = incident.get(_ID) if isinstance(incident, dict) else None
-    return named or document.get("incidentTrackingIdentifier") or document.get(_ID)
+    own = incident if isinstance(incident, dict) else {}
+    tracked = own.get(_TRACKED)  # where it stands here, each document may make the $id anew
+    return tracked or own.get(_ID) or document.get(_TRACKED) or document.get(_ID)
 
 
 def _components(value: object) -> Iterator[tuple[str, dict[str, Any]]]:

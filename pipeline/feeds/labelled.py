@@ -35,7 +35,8 @@ _LABEL: Final = r"[A-Za-z](?:[\w#/().&'-]|[ ](?![ ]{2})){0,39}?"
 _SEPARATOR: Final = r"(?:(?<!\d):(?!//)|:(?!//|\d\d\b)|\s=|\s-(?=\s)|-(?=\s+\d|\s*$|\s{2,}))"
 _LINE: Final = re.compile(rf"\s*({_LABEL})\s*{_SEPARATOR}\s*(.*)")
 # "Incident Type: MEDS      Priority: 1": two spaces, a tab or a bar, and another label.
-_COLUMN: Final = re.compile(rf"(?<!\s)(?:\s{{2,}}+|\t|\s*+\|\s*+)(?={_LABEL}\s*{_SEPARATOR})")
+_COLUMN: Final = re.compile(rf"(?<!\s)(?:\s{{2,}}+|\t|\s*+\|\s*+)(?={_LABEL}\s*({_SEPARATOR}))")
+_COLON: Final = re.compile(rf"\s*{_LABEL}\s*(?<!\d):(?!//)")
 _FILLED: Final = re.compile(r"[\s.]+$")
 _RULE: Final = re.compile(r"\s*[-=*_~]{3,}\s*")
 
@@ -110,9 +111,15 @@ _Parts = Iterator[tuple[str | None, str]]  # a label, or None for a text without
 
 
 def _columns(line: str) -> _Parts:
-    """Yield the labels of a line that writes one, or several far apart."""
+    """Yield the labels of a line that writes one, or several far apart.
+
+    Behind a label with a colon, none has a dash: "NATURE: 69D6  FIRE - BRUSH" writes one.
+    """
     start = 0
-    for found in [*_COLUMN.finditer(line), None]:
+    columns = list(_COLUMN.finditer(line))
+    if columns and _COLON.match(line):
+        columns = [each for each in columns if "-" not in each[1]]
+    for found in [*columns, None]:
         part = line[start : len(line) if found is None else found.start()]
         start = start if found is None else found.end()
         labelled = _LINE.fullmatch(part)

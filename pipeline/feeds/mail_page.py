@@ -22,6 +22,7 @@ __all__ = [
     "CELLS",
     "SILENT",
     "cell_text",
+    "has_table",
     "is_labelled_row",
     "is_page",
     "lines_of_page",
@@ -64,6 +65,13 @@ _LIGHT: Final = etree.XPath(  # text of an element that is not bold; a hard spac
 _TABLE: Final = re.compile(r"<table[\s>]", re.IGNORECASE)
 # A digit may be of a call, and these signs part labels, cells, columns or a document.
 _SAYS: Final = re.compile(r"\d|[:=;|<>{}\[\]\t]|-\s")
+# Where a map is asked to be, in degrees: "?q=41.85831,-73.20858", "/@41.85831,-73.20858,15z".
+_ON_A_MAP: Final = re.compile(
+    r"https?://\S{1,300}?(?:/@|[?&](?:[a-z]{1,12}=)(?:loc:)?)"
+    r"(-?\d{1,3}\.\d{3,15})(?:,|%2c)(?:\s|\+|%20)?(-?\d{1,3}\.\d{3,15})(?![\d.])",
+    re.IGNORECASE,
+)
+_MAP: Final = "map"
 _RULE: Final = "-----"
 _EDGE: Final = "\v"  # of a block: it ends a line that has begun, and writes no empty one
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
@@ -101,7 +109,12 @@ def says_nothing(plain: str, page: str) -> bool:
 
     A part with a digit, a label or a sign that parts anything says something.
     """
-    return _SAYS.search(plain) is None and is_page(page) and _TABLE.search(page) is not None
+    return _SAYS.search(plain) is None and has_table(page)
+
+
+def has_table(page: str) -> bool:
+    """Return whether a mail's text is HTML with a table."""
+    return is_page(page) and _TABLE.search(page) is not None
 
 
 def parsed_page(text: str) -> etree._Element:
@@ -163,6 +176,9 @@ def _written(element: etree._Element) -> Iterator[str]:
     if tag == "tr" and (cells := _cells(element)):
         yield f"{_EDGE}{_row(element, cells)}{_EDGE}"
         return
+    if tag == "a" and (link := _on_a_map(element)):
+        yield link
+        return
     if tag in _TITLES and (title := _title(element)):
         yield f"{_EDGE}{title}:{_EDGE}"
         return
@@ -173,6 +189,21 @@ def _written(element: etree._Element) -> Iterator[str]:
         yield from _written(child)
         yield _shown(child.tail, kept=tag == "pre")
     yield f"{edge}\n" if tag == "table" else edge  # an empty line behind each table
+
+
+def _on_a_map(link: etree._Element) -> str:
+    """Return where a link to a map points: in a cell its value, else a line with its label.
+
+    Nothing for a link that shows a number: an address says more, and stays.
+    """
+    found = _ON_A_MAP.match(link.get("href", "").strip())
+    text = " ".join("".join(map(str, link.itertext())).split())
+    if found is None or any(map(str.isdigit, text)):
+        return ""
+    point = f"{found[1]}, {found[2]}"
+    if next(link.iterancestors(*CELLS), None) is not None:
+        return point
+    return f"{_EDGE}{text if _NAME.fullmatch(text) else _MAP}: {point}{_EDGE}"
 
 
 def _shown(text: str | None, *, kept: bool) -> str:

@@ -2,8 +2,9 @@
 
 In: decoded text, the separator and the labels of agency.yml. Out: the parts of each call by label,
 by position (``part 1``), or as the ``rest`` behind the last label. ``CAD:ALARM;12 OAK ST;RCVD
-14:02;NO SMOKE`` has them all. Lines without a separator that stand apart are words around. It must
-never leave out a part, or take a word for a label that is not listed.
+14:02;NO SMOKE`` has them all. Stars may mark a call before its first label: ``**CANCEL** CAD:``.
+Lines without a separator that stand apart are words around. It must never leave out a part, or take
+a word for a label that is not listed.
 """
 
 from __future__ import annotations
@@ -16,16 +17,29 @@ from typing import Final
 from pipeline.feeds.layout import AROUND
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["MAX_LINE", "REST", "Told", "label_of", "lines_of_calls", "parted_records", "parts_of"]
+__all__ = [
+    "MAX_LINE",
+    "REST",
+    "STARRED",
+    "Told",
+    "label_of",
+    "lines_of_calls",
+    "parted_records",
+    "parts_of",
+]
 
 REST: Final = "rest"
 """The name of all that stands behind the last label of a line."""
+
+STARRED: Final = "starred"
+"""The name of what stands between stars before the first label of a line."""
 
 MAX_LINE: Final = 256 * 1024
 """Characters of a line of text, at most."""
 
 MAX_PARTS: Final = 2_000  # of one line
 _LEAST: Final = 3  # parts of a call: its type, its place, and something else
+_STARS: Final = r"\*{1,3}[^*]{1,40}\*{1,3}"
 _RULE: Final = re.compile(r"\s*[-=*_~]{2,}\s*")
 
 Told = Mapping[str, Sequence[str]]
@@ -93,6 +107,9 @@ def parts_of(line: str, separator: str, label: _Label, *, rest: bool) -> dict[st
         name, text = (f"part {number}", part) if each is None else each
         if text:
             found.setdefault(name, []).append(text)
+    starred = re.match(_STARS, parts[0]) if told[0] is not None else None
+    if starred is not None:
+        found[STARRED] = [starred[0]]
     behind = f"{separator.rstrip()} ".join(filter(None, parts[end:]))
     return found | ({REST: [behind]} if behind else {})
 
@@ -102,7 +119,11 @@ def label_of(labels: tuple[str, ...]) -> _Label:
     """Return what takes a part's label off, if one of these begins it; case counts."""
     longest_first = sorted(labels, key=len, reverse=True)
     ways = "|".join(r"\s+".join(map(re.escape, each.split())) for each in longest_first)
-    begins = re.compile(rf"({ways})(?:\s*[:=]\s*|\s+|$)(.*)", re.DOTALL) if labels else None
+    begins = (
+        re.compile(rf"(?:{_STARS}\s*)?({ways})(?:\s*[:=]\s*|\s+|$)(.*)", re.DOTALL)
+        if labels
+        else None
+    )
 
     def label(part: str) -> tuple[str, str] | None:
         found = None if begins is None else begins.match(part)

@@ -46,7 +46,7 @@ _PARTED: Final = re.compile(
     r"[-+\d.\s\u00b0\u00ba'\"\u2019\u201d\u2032\u2033:,NSEW]{3,80}", re.ASCII
 )
 _WHOLE_CIRCLE: Final = 60.0  # minutes of a degree, seconds of a minute
-_COUNTS: Final = (4, 6)  # numbers of a point in degrees, minutes and, mostly, seconds
+_COUNTS: Final = (2, 4, 6)  # numbers of a point in degrees, minutes and, mostly, seconds
 _RADIUS: Final = 6_378_137.0  # metres; EPSG:3857 takes the Earth for a ball
 _EDGE: Final = 20_037_508.35  # metres to the end of its map
 
@@ -125,7 +125,7 @@ def _from_degrees_minutes(text: str) -> Point | NoPoint:
 def _degrees(parts: list[str]) -> float:
     """Return the degrees of degrees, minutes and seconds; infinite where they are none."""
     whole, *rest = parts
-    if "." in whole or any(not 0 <= float(part) < _WHOLE_CIRCLE for part in rest):
+    if (rest and "." in whole) or any(not 0 <= float(part) < _WHOLE_CIRCLE for part in rest):
         return math.inf
     size = abs(float(whole)) + sum(float(p) / _WHOLE_CIRCLE**n for n, p in enumerate(rest, 1))
     return -size if whole.startswith("-") else size

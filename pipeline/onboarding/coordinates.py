@@ -15,7 +15,7 @@ from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import ELSEWHERE, field_score, is_somebodys
 from pipeline.onboarding.nowhere import unlocated
-from pipeline.onboarding.profile import Axis, Profile
+from pipeline.onboarding.profile import Axis, Profile, point_form
 
 __all__ = ["Located", "coordinates"]
 
@@ -55,7 +55,7 @@ def coordinates(columns: Sequence[Column], profiles: Sequence[Profile]) -> Locat
         pair = _pair(able, columns, profiles, Axis.MICRO_LATITUDE, second)
         if pair is not None:
             return _scaled(pair, columns, form)
-    parted = _parted(able, columns, profiles)
+    parted = _parted(able, columns, profiles) or _in_minutes(able, columns)
     if parted is not None:
         return parted
     metres = _pair(able, columns, profiles, Axis.EAST, Axis.NORTH)
@@ -102,6 +102,23 @@ def _part_of(
     named = re.compile(rf"\b{axis}\w* {part}(?:s|es|rees?|ute?s?|onds?)?\b")
     fitting = (n for n in able if named.search(columns[n].words) and profiles[n].numeric == 1)
     return next(fitting, None)
+
+
+def _in_minutes(able: Sequence[int], columns: Sequence[Column]) -> Located | None:
+    """Return coordinates of which each is one text of degrees and minutes, as ``42 11.97 N``."""
+    pair = [
+        max(able, key=lambda n: field_score(field, columns[n].words, columns[n].name), default=-1)
+        for field in (_F.LATITUDE, _F.LONGITUDE)
+    ]
+    if len(set(pair)) < len(pair):
+        return None
+    rows = zip(*(columns[n].rows for n in pair), strict=True)
+    texts = [" ".join((*one, *other)) for one, other in rows if one and other]
+    if not texts or point_form(texts) is not PointForm.DEGREES_MINUTES:
+        return None
+    why = "degrees and minutes with their winds"
+    choice = _point((pair[0], pair[1]), columns, PointForm.DEGREES_MINUTES, why=why, sure=0.9)
+    return Located(fields=(choice,), used=frozenset(pair))
 
 
 def _of_somebody(column: Column) -> bool:

@@ -126,7 +126,7 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         repair=located.repair,
         fold=folds(fields, columns, sample.kind),
         doubts=(
-            *(*crowded(sample), *_nameless(sample), *said_of_kinds(columns)),
+            *(*crowded(sample), *_nameless(sample), *_unread_page(sample), *said_of_kinds(columns)),
             *(*timed.doubts, *located.doubts, *doubts, *missing),
         ),
     )
@@ -174,6 +174,12 @@ def _nameless(sample: Sample) -> tuple[str, ...]:
         return ()
     said = "the sample has no header line; begin again with --columns, or name and map its columns"
     return (f"format.columns: {said}",)
+
+
+def _unread_page(sample: Sample) -> tuple[str, ...]:
+    """Return what is to be told where a mail's text is read, and its page is not."""
+    said = "each mail has a page with a table besides, which may say more; its text alone is read"
+    return (f"mail: {said}",) if sample.beside else ()
 
 
 def _repeated(columns: Sequence[Column], plain: Mapping[int, Choice]) -> frozenset[int]:

@@ -15,7 +15,7 @@ from typing import Final
 
 from pipeline.feeds.mail_head import HEADS, Heads, heads_of
 from pipeline.feeds.mail_message import UNREADABLE, parsed_mail
-from pipeline.feeds.mail_page import is_page, says_nothing
+from pipeline.feeds.mail_page import has_table, is_page, says_nothing
 from pipeline.feeds.mail_subject import has_number, subject_parts
 from pipeline.feeds.mail_table import PageTable, tables_of_page
 from pipeline.model import NoticeCode, PayloadRefused
@@ -41,11 +41,15 @@ class Mailed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpacked:
-    """A payload as a feed would land it; ``heads`` are what the headers beside a text say."""
+    """A payload as a feed would land it; ``heads`` are what the headers beside a text say.
+
+    ``beside`` says that the mail has a page with a table, too, which is not read.
+    """
 
     mailed: Mailed
     body: bytes = field(repr=False)
     heads: Heads = field(default_factory=dict, repr=False)
+    beside: bool = False
 
 
 def unpacked(body: bytes) -> Unpacked:
@@ -72,7 +76,7 @@ def unpacked(body: bytes) -> Unpacked:
         return Unpacked(mailed=Mailed.PAGE, body=page.encode(), heads=heads)
     if not written.strip():
         raise PayloadRefused(NoticeCode.EMPTY_PAYLOAD)
-    return Unpacked(mailed=Mailed.TEXT, body=written, heads=heads)
+    return Unpacked(mailed=Mailed.TEXT, body=written, heads=heads, beside=has_table(page))
 
 
 def joined_subjects(heads: Sequence[Heads]) -> bool | None:

@@ -39,7 +39,7 @@ _DATES: Final = ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m-%d-%Y", "%d
                  "%b %d, %Y", "%Y/%m/%d", "%d.%m.%Y", "%d.%m.%y", "%B %d, %Y",
                  "%Y%m%d")  # fmt: skip
 _CLOCKS: Final = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%I:%M:%S%p", "%H%M",
-                  "%H%M%S", "%H:%M:%S.%f")  # fmt: skip
+                  "%H%M%S", "%H:%M:%S.%f", "%H%M:%S")  # fmt: skip
 _WEEKDAY: Final = {r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(,? )": "%a", r"[A-Z][a-z]+day(,? )": "%A"}
 _JOINTS: Final = (" ", ", ", "T", " at ", " @ ", " - ")
 _ZONED: Final = ("%a %b %d %H:%M:%S %Y", "%m/%d/%Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S%z",

@@ -31,7 +31,7 @@ __all__ = [
 
 _F = CanonicalField
 
-_EVENT: Final = r"(?:service call|calls? for service|activity|call|calls|incident|incdnt|inc|event|evt|cad|cfs|run|case|alarm|log|dispatch|nopd|ticket|job)"
+_EVENT: Final = r"(?:service call|calls? for service|activity|call|calls|incident|incdnt|inc|event|evt|cad|cfs|run|case|alarm|alm|log|dispatch|nopd|ticket|job)"
 
 _CROSSES: Final = r"(?:cross(?:ing)?|x|int|inter) ?(?:st(?:r|reets?)?|roads?|rd)"
 
@@ -75,6 +75,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:rec|recv|rcvd?|recd|ent|crt)(?:dt|tm|dttm)", 0.95),
         (r"(?:rec|recv|rcvd|rcv|recd|rec d|rcv d)(?: ts| time| date| dt| tm| dttm| datetime| at| on| timestamp)*", 0.95),
         (r"(?:ad|add) (?:ts|dts|dtm)", 0.95),
+        (r"(?:call |phone |ph )?pick ?up(?: time| at| dt| dttm| datetime| ts)*", 0.95),
         (r"mail date", 0.75),
         (r"(?:published|pub date|time|date|timestamp|entered|started|start|open|occurred|dispatched|dispatch (?:date )?time|dt time)", 0.7),
     ),
@@ -109,8 +110,8 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:police |patrol |fire |dispatch |analysis |response |reporting )*(?:district|beat|zone|neighbou?rhood|sector|precinct|ward|battalion|division|quadrant|grid|area|sub area|municipality|muni|mun|township|twp|jurisdiction)(?: name| text| code| number| id)*", 0.9),
         (r"(?:city|town|community|venue)(?: name)?", 0.45),
     ),
-    _F.LATITUDE: ((r"(?:geo |point |incident |location )*(?:lat|latitude|y|yc|y sp|ypos|lat dd|y coord|coord y|latitude y|geoy|mapy)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
-    _F.LONGITUDE: ((r"(?:geo |point |incident |location )*(?:lon|lng|long|longitude|x|xc|x sp|xpos|x coord|coord x|longitude x|geox|mapx)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
+    _F.LATITUDE: ((r"(?:geo |point |incident |location )*(?:lat|latitude|y|yc|y sp|ypos|lat ?dd|y coord|coord y|latitude y|geoy|mapy)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
+    _F.LONGITUDE: ((r"(?:geo |point |incident |location )*(?:lon|lng|long|longitude|x|xc|x sp|xpos|lon(?:g)? ?dd|x coord|coord x|longitude x|geox|mapx)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
     _F.POINT: ((r"(?:point|latlon|lat lon|lat lng|latlng|coordinates?|coords|geo|gps|xy|geolocation|geocode|where|pos)", 0.9), (r"(?:location|lat long)", 0.6)),
     _F.UNITS: (
         (r"(?:unit|units|apparatus|vehicle|resource|resources|assigned units?|equipment|responding units?|call sign|assigned|responding)(?: id| ids| number| num| name| code| call sign| assigned| dispatched| list| text)*", 1.0),
@@ -178,7 +179,7 @@ CROSSING: Final = re.compile(
 
 _STREET: Final = (
     r"(?:(?:house|hse|street|building|bldg|addr(?:ess)?|st) ?(?:no|num|number|nbr|#)|house)",
-    r"(?:pre|prefix|street|st)? ?(?:directional|direction|dir|predirectional|pre ?dir)|pre",
+    r"(?:(?:pre|prefix|pfx|street|st) ?)?(?:directional|direction|dir|predirectional|prefix|pfx|pre)",
     r"(?:street|str|st|road|rd) ?(?:name|nme|nm)|street|st|road",
     r"(?:street|str|st|road|rd) ?(?:suffix|suff?|sfx|type|typ)|sfx|suffix",
     r"(?:(?:post|suffix|suff?|sfx)? ?(?:directional|direction|dir)|postdirectional|st ?post ?dir)",

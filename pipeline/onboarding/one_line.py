@@ -42,7 +42,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(("CFS", "INC", "INC#", "CALL#", "EVT", "EVENT", "RUN#", "CASE"), "call number")
     | dict.fromkeys(("RCVD", "RECD", "RCV", "TIME", "TOC", "REC"), "received time")
     | dict.fromkeys(("DISP", "DSP", "DISPATCHED"), "dispatched time")
-    | dict.fromkeys(("UNITS", "UNIT", "UNT", "ASSIGNED"), "units")
+    | dict.fromkeys(("UNITS", "UNIT", "UNT", "UN", "ASSIGNED"), "units")
     | dict.fromkeys(("LL", "LATLON", "GPS", "XY"), "lat lon")
     | {"LAT": "latitude", "LON": "longitude", "LNG": "longitude", "LONG": "longitude"}
     | dict.fromkeys(("RP", "CALLER", "COMPL"), "caller name")
@@ -52,7 +52,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
     | dict.fromkeys(("PRI", "PRIO", "PRIORITY"), "priority")
     | dict.fromkeys(("MAP", "MAPPAGE"), "map page")
     | dict.fromkeys(("BTWN", "XST", "XSTS", "CROSS"), "cross streets")
-    | {"CITY": "city", "APT": "apartment", "BLDG": "building", "PLACE": "place name"}
+    | {"CITY": "city", "TWN": "city", "APT": "apartment", "BLDG": "building", "PLACE": "place name"}
     | dict.fromkeys(("BEAT", "ZONE", "GRID", "DIST", "SECTOR"), "beat")
     | dict.fromkeys(("CMT", "CMTS", "RMK", "RMKS", "INFO", "NOTES", "NARR", "TXT"), "remarks")
 )

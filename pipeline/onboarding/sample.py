@@ -54,7 +54,8 @@ class Sample:
 
     ``heads`` are what that mail's headers say, and ``headers`` those that are kept with the body.
     ``around`` are paths from the root to what stands outside of the records, and ``columns_at`` is
-    the place of the names of columns where records are lists.
+    the place of the names of columns where records are lists. ``beside`` says that its mail has a
+    page besides.
     """
 
     body: bytes = field(repr=False)
@@ -75,6 +76,7 @@ class Sample:
     around: tuple[str, ...] = ()
     columns_at: str = ""
     separator: str = ""
+    beside: bool = False
 
 
 def read_sample(body: bytes) -> Sample:
@@ -88,7 +90,7 @@ def read_sample(body: bytes) -> Sample:
     payload = unpacked(body)
     mailed, body = payload.mailed, payload.body
     sample = _read(body, mailed)
-    return replace(sample, heads=payload.heads)
+    return replace(sample, heads=payload.heads, beside=payload.beside)
 
 
 def _read(body: bytes, mailed: Mailed) -> Sample:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.agencies.agency import MAIL_CLOCK, CanonicalField, Presence
 from pipeline.feeds.mail_head import HEADS
+from pipeline.feeds.one_line import REST
 from pipeline.feeds.times import parse_time
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
@@ -26,6 +27,9 @@ __all__ = ["Timed", "times_of"]
 _F = CanonicalField
 
 _PUBLISHED = re.compile(r"(?:published|publish(?:ed)? date|pub ?date|issued|updated)")
+_SENT = "mail date"
+_NAMELESS = re.compile(rf"part \d+|{REST}")  # of a line that signs part
+_JUST_BEFORE = timedelta(minutes=15)  # a mail is sent that long after the call came, at most
 _NAMED = 0.7  # of a clock that says when a call was opened
 _CLOCK = 4  # digits of one without a colon
 _SEVERAL = 4  # calls of which each has an hour of its own
@@ -110,6 +114,9 @@ def _said_besides(
         sure[_F.OPENED_AT] = min(sure[_F.OPENED_AT], 0.5)
         said = "is when the feed wrote of the call, maybe last; no other time was found"
         doubts.append(f"opened_at: {opened.words!r} {said}")
+    if opened is not None and opened.words == _SENT and len(opened.places) == 1:
+        sure[_F.OPENED_AT] = min(sure[_F.OPENED_AT], 0.5)
+        doubts.append("opened_at: is when the mail was sent; no time of the call was found in it")
     for field, one in chosen.items():
         named = zone_named(one.words)
         if not named or any(form.lower().endswith("%z") for form in one.form.forms):
@@ -191,7 +198,10 @@ def _candidates(
 def _dated_by_mail(
     columns: Sequence[Column], profiles: Sequence[Profile], zone: ZoneInfo
 ) -> Iterator[_Candidate]:
-    """Yield the clocks that are named like a call's opening, dated by the mails that say them."""
+    """Yield the clocks that say when a call was opened, dated by the mails that say them.
+
+    A name tells, or, of a line's part that has none, that all lie shortly before their mails.
+    """
     mailed = next((n for n, each in enumerate(columns) if each.path == HEADS["date"]), None)
     if mailed is None:
         return
@@ -199,12 +209,28 @@ def _dated_by_mail(
         clock = profile.time
         if clock is None or clock.part != "time" or column.each or column.most > 1:
             continue
-        if field_score(_F.OPENED_AT, column.words, column.name) >= _NAMED:
+        nameless = _NAMELESS.fullmatch(column.path) is not None
+        if nameless or field_score(_F.OPENED_AT, column.words, column.name) >= _NAMED:
             forms = tuple(f"{MAIL_CLOCK}{form}" for form in clock.forms)
             reason = f"{clock.reason}, dated by the mail"
             form = TimeForm(forms=forms, reason=reason, sure=clock.sure)
             both = _candidate((mailed, n), form, columns, zone)
-            yield replace(both, words=column.words, name=column.name)
+            if not nameless:
+                yield replace(both, words=column.words, name=column.name)
+            elif _just_before(both, columns[mailed], zone):
+                yield replace(both, words=_SENT, name=_SENT)
+
+
+def _just_before(one: _Candidate, mailed: Column, zone: ZoneInfo) -> bool:
+    """Return whether all times lie shortly before the mails that say them."""
+    sent = [parse_time(" ".join(row), zone, ()) for row in mailed.rows]
+    return all(
+        at is not None
+        and moment is not None
+        and moment.at is not None
+        and timedelta(0) <= moment.at - at <= _JUST_BEFORE
+        for at, moment in zip(one.rows, sent, strict=True)
+    )
 
 
 def _with_clock(date: int, columns: Sequence[Column], zone: ZoneInfo) -> _Candidate | None:

@@ -20,7 +20,8 @@ _TOWN: Final = "; "  # between where and which town
 _FEW: Final = 0.5  # share of titles that have a town of their own
 _MOST_WORDS: Final = 24  # of a title
 _MOSTLY: Final = 0.8  # share of titles behind whose joint a place begins
-_PLACED: Final = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S")  # a house, or a crossing
+# A house, a crossing, or a numbered road: "I-5 NB MP 228".
+_PLACED: Final = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S|[A-Za-z]{1,5}[- ]\d{1,3}[A-Z]?(?: |$)")
 
 # "2026-03-02 @ 19:14:59", "03/02 at 7:14": the joint of a date and its clock.
 _DAY_BEFORE: Final = re.compile(r"\d[/.-]\d{1,4}\Z")
@@ -65,7 +66,7 @@ def _parts(path: str, text: str, at: str, *, towns: bool) -> list[Leaf]:
     """Return the parts of one title, with the XPaths that cut them out."""
     what, _, where = text.partition(at)
     behind = f"substring-after({path}, '{at}')"
-    said = Leaf(path=f"substring-before({path}, '{at}')", text=what, name="call type")
+    said = Leaf(path=f"substring-before({path}, '{at}')", text=what, name="type text")
     if not towns:
         return [said, Leaf(path=behind, text=where, name="address")]
     place, _, town = where.partition(_TOWN)

@@ -79,9 +79,10 @@ def best_dialect(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> tuple[s
     It reads most of the records, or half of them where the sample's own mapping reads no more: then
     the others are no calls yet, such as one that has no type so far. One whose call types differ
     from call to call, where a column of the sample has fewer, reads a title that says more than a
-    type; the sample is mapped on its own then. So it is where that tells more of a call: a feed in
-    a common form may keep what counts in elements of its own. A dialect that is passed over so,
-    and says where calls are where the own mapping does not, is named second; else that is empty.
+    type, unless the form has no titles; the sample is mapped on its own then. So it is where that
+    tells more of a call: a common form may keep what counts in elements of its own. A dialect that
+    is passed over so, and says where calls are where the own mapping does not, is named second;
+    else that is empty.
     """
     names = sorted(path.parent.name for path in schemas_folder().glob("*/dialect.yml"))
     read = {name: _reads(draft, name, payloads) for name in names}
@@ -95,7 +96,7 @@ def best_dialect(draft: Draft, payloads: Sequence[tuple[str, bytes]]) -> tuple[s
         (each.share, name)
         for name, each in read.items()
         if each.share >= enough
-        and (each.variety <= _VARIED or each.variety * 0.7 <= _variety(draft))
+        and (each.variety <= _VARIED or each.variety * 0.7 <= _variety(draft) or each.joined)
         and (own.share < each.share or own.told < each.told + _MORE)
     ]
     if fitting:
@@ -140,12 +141,14 @@ class _Read:
 
     ``share`` is that of records which become incidents, ``variety`` the number of call types, or of
     pairs where calls have two, to that of incidents, or to six where they are fewer, and ``told``
-    the mean number of kinds of facts an incident has, 0 to 6.
+    the mean number of kinds of facts an incident has, 0 to 6. ``joined`` is said of a form whose
+    parts only its dialect joins.
     """
 
     share: float
     variety: float
     told: float
+    joined: bool = False
 
 
 def _reads(draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]) -> _Read:
@@ -162,7 +165,8 @@ def _reads(draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]) ->
                 types.add(frozenset(code.expose() for code in incident.call_types))
     except (ConfigError, PayloadRefused):
         return _Read(0.0, 0.0, 0.0)
-    return _Read(good / max(1, records), len(types) / max(6, good), told / max(1, good))
+    joined = agency.format.kind is FormatKind.EIDO
+    return _Read(good / max(1, records), len(types) / max(6, good), told / max(1, good), joined)
 
 
 def _facts(incident: Incident) -> int:

@@ -129,3 +129,13 @@ def test_the_joined_object_says_when_its_call_began() -> None:
 
     assert isinstance(result, dict)
     assert result["opened"] == "2026-06-09T12:13:40Z"
+
+
+def test_an_incident_that_is_tracked_keeps_its_number_in_every_document() -> None:
+    tracked = {"incidentTrackingIdentifier": "urn:incidentid:7", "$id": "urn:incident:a"}
+
+    assert joined({"$id": "urn:eido:1", "incidentComponent": tracked})["number"] == (
+        "urn:incidentid:7"
+    )
+    named = {"$id": "urn:eido:1", "incidentComponent": {"$id": "urn:incident:a"}}
+    assert joined(named | {"incidentTrackingIdentifier": "x"})["number"] == "urn:incident:a"

@@ -8,7 +8,14 @@ import pytest
 from cad_mail import BOX
 
 from pipeline.feeds import read_payload
-from pipeline.feeds.mail_page import MAX_ATTRIBUTES, MAX_ELEMENTS, says_nothing, text_of_mail
+from pipeline.feeds.mail_page import (
+    MAX_ATTRIBUTES,
+    MAX_ELEMENTS,
+    lines_of_page,
+    parsed_page,
+    says_nothing,
+    text_of_mail,
+)
 from pipeline.model import NoticeCode, PayloadRefused
 
 TABLE = """<!DOCTYPE html><html><head><title>Call: title</title><style>p {Call: style}</style>
@@ -134,6 +141,35 @@ def test_a_title_is_a_label_only_in_bold_right_above_a_log(page, titled):
 )
 def test_a_plain_part_says_nothing_without_any_sign_of_a_call(plain, page, nothing):
     assert says_nothing(plain, page) is nothing
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        (
+            '<p><a href="https://maps.example/?q=44.50123,-88.01456">Map this call</a></p>',
+            ["Map this call: 44.50123, -88.01456"],
+        ),
+        (
+            '<p><a href="https://maps.example/@44.50123,-88.01456,15z"><img></a></p>',
+            ["map: 44.50123, -88.01456"],
+        ),
+        (
+            "<tr><td>Map</td><td><a href='http://m.example/s?a=1&q=44.5012%2C-88.0145'>View</a></td>",
+            ["Map: 44.5012, -88.0145"],
+        ),
+        (
+            '<tr><td>At</td><td><a href="http://m.example/?q=44.5012,-88.0145">12 Elm</a></td>',
+            ["At: 12 Elm"],
+        ),
+        ('<p><a href="https://maps.example/?q=12+Elm+St">Map</a></p>', ["Map"]),
+        ('<p><a href="https://maps.example/?v=1.2345,2">Map</a></p>', ["Map"]),
+    ],
+)
+def test_a_link_to_a_map_says_where_it_points(page, lines):
+    table = f"<table>{page}</table>" if page.startswith("<t") else page
+    shown = [each for each in lines_of_page(parsed_page(f"<div>{table}</div>")) if each]
+    assert shown == lines
 
 
 def test_what_is_not_shown_says_nothing():

@@ -100,6 +100,16 @@ def test_a_word_that_only_begins_like_a_label_is_none():
     assert told == {"CFS": ["26-1"], "part 2": ["RPM TOO HIGH"], "part 3": ["UNITSX"]}
 
 
+def test_stars_before_the_first_label_are_a_part_of_their_own():
+    (told,) = parted_records("**CANCEL** CFS 26-1;RP ADA;SHED", ";", LABELS, rest=True)
+    assert told == {"starred": ["**CANCEL**"], "CFS": ["26-1"], "RP": ["ADA"], "rest": ["SHED"]}
+
+
+def test_stars_before_a_word_that_is_no_label_stay_with_it():
+    told = parts_of("*D ALARM* SHED;CFS 26-1;RP ADA", ";", label_of(LABELS), rest=True)
+    assert told == {"part 1": ["*D ALARM* SHED"], "CFS": ["26-1"], "RP": ["ADA"]}
+
+
 def test_a_label_that_stands_twice_keeps_both():
     told = parts_of("CFS 26-1;RP ADA;RP BEN", ";", label_of(LABELS), rest=True)
     assert told["RP"] == ["ADA", "BEN"]

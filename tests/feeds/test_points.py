@@ -26,6 +26,7 @@ def test_degrees_are_read():
         "44\u00b030'3.6\"N 88\u00b00'36\"W",
         "N 44 30 3.6, W 88 0 36",
         "44 30.06 -88 0.6",
+        "44.501 N 88.01 W",
     ],
 )
 def test_degrees_minutes_and_seconds_are_degrees(text):
@@ -38,6 +39,7 @@ def test_degrees_minutes_and_seconds_are_degrees(text):
     "text",
     [
         "44 30 3.6 -88 0",
+        "44.501 N 88.01",
         "44 60 0 -88 0 0",
         "44 30 60.5 -88 0 0",
         "44.5 30 0 -88 0 0",

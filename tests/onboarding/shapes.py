@@ -80,7 +80,7 @@ def atom() -> Shape:
 
 
 def titled_atom() -> Shape:
-    """Titles that say what and where; a summary and HTML that only say it again."""
+    """Titles that say what and where; a summary and HTML that say it again, one by labels."""
     entries = "".join(
         f"<entry><id>tag:cad/{c['no']}</id><title>{c['type']} at {c['house']} {c['street']}</title>"
         f"<updated>{c['up'].isoformat()}</updated><published>{c['at'].isoformat()}</published>"
@@ -96,9 +96,10 @@ def titled_atom() -> Shape:
         '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss">'
         f"<title>Dispatches</title><id>urn:x</id>{entries}</feed>"
     )
+    typed = "substring-after(a:content, 'Call Type:</dt><dd>')"
     fields = {
         "cfs_number": ["a:id"],
-        "call_type": ["substring-before(a:title, ' at ')"],
+        "call_type": [f"substring-before(concat({typed}, '</dd>'), '</dd>')"],
         "address": ["substring-after(a:title, ' at ')"],
         "opened_at": ["a:published"],
         "revised_at": ["a:updated"],

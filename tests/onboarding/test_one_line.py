@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,44 @@ def test_one_line_pages_are_parted_mapped_and_dated(form: str, tmp_path: Path) -
         assert STORIES[n % 3] in incident.remarks[0].text.expose()
     told = (report.folder / "agency.yml").read_text()
     assert not any(word in told for name in CALLERS for word in name.split())
+
+
+def plain_clock(n: int, minutes: int = 5) -> str:
+    clock = (sent(n) - timedelta(hours=5, minutes=minutes)).strftime("%H:%M")
+    stars = "**CANCEL** " if n == 3 else ""
+    return f"{stars}CALL:{TYPES[n % 5]}; LOC:{n}12 N OAK ST; TWN:ELM BLUFF; ID:F{7000 + n}; {clock}"
+
+
+def paged(n: int, text: str) -> bytes:
+    """Return a mail of one line with a page that has a table besides."""
+    message = EmailMessage()
+    message["Date"] = sent(n)
+    message["From"], message["Subject"] = "pager@elm-bluff.example", "CAD Page"
+    message.set_content(text)
+    message.add_alternative("<table><tr><td>Nature</td><td>GAS</td></tr></table>", subtype="html")
+    return message.as_bytes()
+
+
+def test_a_clock_without_a_name_opens_a_call_where_it_lies_shortly_before_each_mail(
+    tmp_path: Path,
+) -> None:
+    report = made(tmp_path, [paged(n, plain_clock(n)) for n in range(12)])
+
+    fields = {choice.field.value: choice.paths for choice in report.inferred.fields}
+    assert fields["opened_at"] == ("mail date", "rest")
+    assert fields["call_type"] == ("CALL",)
+    assert not any(state.startswith("quarantined") for state in report.trial.states)
+    assert any(each.startswith("mail: each mail has a page") for each in report.undecided)
+
+
+def test_a_clock_far_from_its_mail_opens_none_and_the_mails_own_date_is_doubted(
+    tmp_path: Path,
+) -> None:
+    report = made(tmp_path, [mail(n, plain_clock(n, minutes=300)) for n in range(12)])
+
+    fields = {choice.field.value: choice.paths for choice in report.inferred.fields}
+    assert fields["opened_at"] == ("mail date",)
+    assert any(each.startswith("opened_at: is when the mail was sent") for each in report.undecided)
 
 
 def test_a_word_that_one_caller_said_is_no_label() -> None:

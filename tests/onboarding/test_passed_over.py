@@ -17,6 +17,7 @@ from pipeline.usecases.agency_folder import Draft, best_dialect
 
 NOTHING = agency_folder._Read(0.0, 0.0, 0.0)
 VARIED = agency_folder._Read(1.0, 0.9, 3.0)  # as many types as a title has
+JOINED = agency_folder._Read(1.0, 0.9, 3.0, joined=True)
 PLACELESS = agency_folder._Read(1.0, 0.9, 0.0)
 
 
@@ -24,6 +25,7 @@ PLACELESS = agency_folder._Read(1.0, 0.9, 0.0)
     ("reads", "best"),
     [
         ({"nena-eido": VARIED, "own": PLACELESS}, ("own", "nena-eido")),
+        ({"nena-eido": JOINED, "own": PLACELESS}, ("nena-eido", "")),
         ({"nena-eido": VARIED, "own": VARIED}, ("own", "")),
         ({"nena-eido": PLACELESS, "own": PLACELESS}, ("own", "")),
         ({"nena-eido": agency_folder._Read(1.0, 0.2, 3.0), "own": PLACELESS}, ("nena-eido", "")),

@@ -133,6 +133,50 @@ def test_degrees_and_minutes_in_one_cell_are_the_point(name: str, written: Any) 
         assert (point.latitude, point.longitude) == pytest.approx(points[n], abs=2e-4)
 
 
+def test_degrees_and_minutes_in_two_columns_are_the_point() -> None:
+    points = [(40.01 + n / 300, -90.2 - n / 200) for n in range(12)]
+    calls = []
+    for n, (latitude, longitude) in enumerate(points):
+        (a, b), (c, d) = in_minutes(latitude), in_minutes(longitude)
+        calls.append(call(n) | {"Latitude": f"{a} {b:.4f} N", "Longitude": f"{c} {d:.4f} W"})
+    calls[5] |= {"Latitude": "", "Longitude": ""}
+
+    inferred, fields = found_in(rows(*calls))
+
+    assert fields["point"] == ["Latitude", "Longitude"]
+    form = next(each.form for each in inferred.fields if each.field == "point")
+    assert form is PointForm.DEGREES_MINUTES
+    point = parse_point(f"{calls[3]['Latitude']} {calls[3]['Longitude']}", form)
+    assert isinstance(point, Point)
+    assert (point.latitude, point.longitude) == pytest.approx(points[3], abs=2e-5)
+
+
+def test_a_wind_by_a_short_name_is_part_of_the_address() -> None:
+    for name in ("ST_PFX", "ST_PRE", "PREFIX"):
+        calls = []
+        for n in range(12):
+            street, kind = STREETS[n % 3].split()
+            each = call(n) | {"HSE_NO": n + 12, name: "" if n % 3 else "NW", "ST_NAME": street}
+            calls.append(each | {"ST_SFX": kind})
+            del each["Address"], calls[-1]["Address"]
+
+        assert found_in(rows(*calls))[1]["address"] == ["HSE_NO", name, "ST_NAME", "ST_SFX"]
+
+
+def test_an_alarms_day_and_a_clock_with_seconds_behind_a_colon_open_a_call() -> None:
+    calls = [
+        call(n) | {"ALM_DATE": opened(n, "%d-%b-%y").upper(), "ALM_TIME": opened(n, "%H%M:%S")}
+        for n in range(12)
+    ]
+    for each in calls:
+        del each["Received"]
+
+    inferred, fields = found_in(rows(*calls))
+
+    assert fields["opened_at"] == ["ALM_DATE", "ALM_TIME"]
+    assert inferred.times == ("%d-%b-%y %H%M:%S",)
+
+
 def test_where_a_caller_or_a_unit_was_is_never_the_point_of_the_call() -> None:
     calls = [call(n) for n in range(12)]
     for n, each in enumerate(calls):
@@ -277,6 +321,22 @@ def test_titles_labels_and_links_of_a_feed_are_parted() -> None:
     assert notes == [f"SMOKE BEHIND HOUSE {n}" if n % 3 == 0 else "" for n in range(12)]
     undecided = [each.path for each in inferred.undecided]
     assert any("Status:</b>" in path for path in undecided)
+
+
+def test_numbered_roads_behind_a_joint_are_places_however_many_types_there_are() -> None:
+    places = ("HWY 22 MP 49.8", "I-5 NB MP 228", "905 TENTH AVE SW", "OAK DR / ELM LOOP")
+    body = feed(
+        *(
+            f"<title>CODE{n} - SORT {n} OF CALL @ {places[n % 4]}</title><guid>{n:08x}</guid>"
+            f"<d>Nature:{TYPES[n % 3]}&lt;br&gt;Rcvd:{opened(n, '%m/%d/%y %H:%M')}&lt;br&gt;"
+            f"Incident:26-{7000 + n}</d>"
+            for n in range(12)
+        )
+    )
+
+    _, fields = found_in(body)
+
+    assert fields["address"] == ["substring-after(title, ' @ ')"]
 
 
 @pytest.mark.parametrize("joint", [" at ", " @ "])
