@@ -72,6 +72,8 @@ _ON_A_MAP: Final = re.compile(
     re.IGNORECASE,
 )
 _MAP: Final = "map"
+_BELOW: Final = "words below"
+"""The label of what stands below a titled log, such as the mail's foot."""
 _RULE: Final = "-----"
 _EDGE: Final = "\v"  # of a block: it ends a line that has begun, and writes no empty one
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
@@ -189,6 +191,8 @@ def _written(element: etree._Element) -> Iterator[str]:
         yield from _written(child)
         yield _shown(child.tail, kept=tag == "pre")
     yield f"{edge}\n" if tag == "table" else edge  # an empty line behind each table
+    if tag == "table" and (above := element.getprevious()) is not None and _title(above):
+        yield f"{_BELOW}:{_EDGE}"
 
 
 def _on_a_map(link: etree._Element) -> str:

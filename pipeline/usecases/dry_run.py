@@ -37,6 +37,7 @@ from pipeline.model import (
     Category,
     Commitment,
     Digest,
+    Incident,
     IncidentRef,
     Memory,
     Notice,
@@ -54,6 +55,7 @@ from pipeline.onboarding import (
 )
 from pipeline.propose import Rules
 from pipeline.redact import Detector, path_names
+from pipeline.usecases.call_facts import CallFacts, call_facts
 from pipeline.usecases.catalog import rules_for, zones_of
 from pipeline.usecases.recall import own_names
 from pipeline.usecases.resources import current_policy, detector_for, model_version
@@ -80,7 +82,7 @@ class DryRun:
 
     ``states`` counts records by state and reason; ``agreed`` the same were every category agreed.
     ``refused`` counts payloads refused whole, by code. ``differs`` names payloads whose states are
-    not those of the golden beside them.
+    not those of the golden beside them. ``facts`` counts what the calls say.
     """
 
     payloads: int
@@ -91,6 +93,7 @@ class DryRun:
     notices: Mapping[str, int]
     coverage: tuple[FieldUse, ...]
     differs: tuple[str, ...]
+    facts: CallFacts
 
 
 def dry_run(
@@ -131,7 +134,19 @@ def dry_run(
         notices=dict(sorted(notices.items())),
         coverage=_coverage(agency, landed, readings, known),
         differs=_differs(agency.folder / "golden", per_file),
+        facts=call_facts(list(_incidents(agency, readings, now)), agency.timezone),
     )
+
+
+def _incidents(
+    agency: Agency, readings: Mapping[str, Reading], now: datetime
+) -> Iterator[Incident]:
+    seal = Throwaway()
+    for reading in readings.values():
+        for record in reading.records:
+            step = canonical(record, agency, seal=seal, received_at=now)
+            if isinstance(step.content, Incident):
+                yield step.content
 
 
 def _notices(reading: Reading) -> Iterator[Notice]:
@@ -234,7 +249,10 @@ def _coverage(
                 continue  # a name that is not shown is told as it is in notices
             # In a list whose items say their names a value is read by that alone.
             passed = _TOLD in path and not any(path in other for other in mapped)
-            uses[path] = "unread" if passed else _use(path, unread, ignored)
+            use = _use(path, unread, ignored)
+            # A flat format's names are no expressions: one that is empty and not named is unread.
+            empty = agency.format.kind in FLAT and use == "mapped" and path not in mapped
+            uses[path] = "unread" if passed or empty else use
     uses |= dict.fromkeys(unread, "unread")
     names = own_names(agency) | path_names([*known, *map(_bare, known), agency.format.records])
     told: dict[str, str] = {}

@@ -84,6 +84,18 @@ def test_rows_of_several_labels_and_the_titled_log_below_them_are_read(agency):
     ]
 
 
+def test_what_stands_below_a_titled_log_is_no_part_of_it(agency):
+    foot = "<p>Elm Bluff Joint Dispatch</p><p>Do not reply</p></body>"
+    page = PAIRS.replace("</body>", foot)
+    assert text_of_mail(page).splitlines()[-3:] == [
+        "words below:",
+        "Elm Bluff Joint Dispatch",
+        "Do not reply",
+    ]
+    (record,) = _read(agency, page)
+    assert record["remarks"] == "10:01:02: Type: caller waits 10:04: by the gate"
+
+
 @pytest.mark.parametrize(
     ("cells", "lines"),
     [
