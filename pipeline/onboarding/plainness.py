@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
 from pipeline.agencies.agency import FLAT, FormatKind
 from pipeline.onboarding.leaf import words_of
-from pipeline.onboarding.names import known_name
+from pipeline.onboarding.names import PRIVATE, known_name, person_role
 from pipeline.redact import shown_path
 from pipeline.redact.names import Kind, name_facts
 
@@ -29,6 +29,19 @@ _SHORT: Final = 4  # letters of an abbreviation; lists have nearly every name so
 _VOWELS: Final = frozenset("aeiouy")  # no name is without one
 _USUAL: Final = 0.5  # share of calls that have a field of the format, and not of one call
 _ALWAYS: Final = 0.9
+_COUNTED: Final = re.compile(r"\d{1,2}|911|100|\d{1,2}(?:st|nd|rd|th)|[23]d|3w")  # "CMT 12", "w3w"
+_NUMBERED: Final = frozenset(  # words whose number says where somebody is, or how old
+    {
+        *("age", "apartment", "apt", "bed", "box", "building", "code", "door", "floor", "gate"),
+        *("house", "lot", "plate", "rm", "room", "ste", "suite", "tag", "trailer"),
+    }
+)
+_BEFORE_PLACES: Final = frozenset({"at", "from", "in", "near", "of", "on"})
+_NO_INITIALS: Final = frozenset(  # e-mail, "Caller's", coordinates, short names of fields
+    {"e", "s", "x", "y", "cd", "ds", "fn", "ln", "mi", "nm", "tn"}
+)
+_LETTERED: Final = re.compile(r"\b(?!\d+ [xy]\b|[23] d\b)\d+ [a-z]\b")  # "apt 4 c", but "83 x"
+_COMPUTED: Final = re.compile(r":?@?computed_region_[a-z\d]{4}_[a-z\d]{4}")  # Socrata's own
 _QUOTED: Final = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"")
 _MARKUP: Final = re.compile(r"</?\w*[^<>]*>?")
 _STEP: Final = re.compile(r"[^\W\d][\w-]*")
@@ -65,6 +78,8 @@ def how_plain(name: str) -> Plainness:
     words = words_of(name)
     levels = [_of_word(word) for word in words.split()]
     if any(len(number) >= _LONG_NUMBER for number in re.findall(r"\d+", name)):
+        return Plainness.NEVER
+    if _holds_a_value(words.split()) and not _COMPUTED.fullmatch(name):
         return Plainness.NEVER
     if known_name(words):
         return Plainness.SURE
@@ -109,12 +124,41 @@ def _names(path: str, kind: FormatKind) -> Iterator[str]:
             yield step
 
 
+def _holds_a_value(words: Sequence[str]) -> bool:
+    """Return whether more stands in a name than a field's: "Apt 4C", "DOB 3 4 82", "Caller J".
+
+    A field's own number is one counter; an initial stands beside a word for somebody.
+    """
+    numbers = [n for n, word in enumerate(words) if any(map(str.isdigit, word))]
+    if len(numbers) > 1 or _LETTERED.search(" ".join(words)):
+        return True
+    for n in numbers:
+        before = words[n - 1] if n else ""
+        private = PRIVATE.fullmatch(before) is not None and len(words[n]) > 1
+        if private or before in _NUMBERED | _BEFORE_PLACES or not _COUNTED.fullmatch(words[n]):
+            return True
+    initials = [word for word in words if _is_initial(word)]
+    others = " ".join(word for word in words if word not in initials)
+    return bool(initials) and (
+        PRIVATE.search(others) is not None
+        or person_role(others) is not None
+        or not _NUMBERED.isdisjoint(words)
+    )
+
+
+def _is_initial(word: str) -> bool:
+    """Return whether a word may be somebody's initials: a letter, or two that say nothing."""
+    if not word.isalpha() or word in _NO_INITIALS:
+        return False
+    return len(word) == 1 or (len(word) == 2 and shown_path(word, ()) != word)
+
+
 def _of_word(word: str) -> Plainness:
     if not word.isalpha() or len(word) == 1 or shown_path(word, ()) == word:
         return Plainness.SURE
     match name_facts(word).kind:
         case Kind.WORD:
-            return Plainness.SURE
+            return Plainness.USUAL if _is_initial(word) else Plainness.SURE
         case Kind.MOSTLY_WORD:
             return Plainness.USUAL
         case Kind.UNKNOWN:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,27 @@ from pipeline.agencies.agency import FormatKind
 from pipeline.cli.onboard_app import _print, _report, show_trial, trial_as_json
 from pipeline.onboarding.plainness import Plainness, how_plain, may_be_written, told_path
 from pipeline.usecases.dry_run import dry_run
+from pipeline.usecases.onboard import OnboardReport
 from pipeline.usecases.settings import load_settings
 
+COUNTED = (
+    *("UNIT1", "XST2", "ADDR 1", "Line 3", "Zip4", "Owner Phone 2", "1st Unit Arr", "E911 Address"),
+    *("column 17", "Cross Street 1 Name", "Caller's Name", "E-mail", "ANI X", "caller_cd", "w3w"),
+    ":@computed_region_43wa_7qmu",
+)
+VALUES = (
+    *("Apt 4C", "Apt 4", "Apt C", "Apartment 4c", "Lot 9", "Gate 123", "Gate code 987", "Room 12B"),
+    *("DOB 3 4 82", "Patient age 82", "Plate ABC 123", "Callback 920 555 01 10", "Call 920 555"),
+    *(
+        "Caller J",
+        "Caller JT",
+        "House of JT",
+        "RP at 12 B",
+        "Suspect at 12 Oak",
+        "Note 4C",
+        "Phone 98",
+    ),
+)
 SOMEBODY = ("Quillfeather", "Marchetti", "Ilse")
 
 
@@ -41,6 +60,9 @@ SOMEBODY = ("Quillfeather", "Marchetti", "Ilse")
         ("phone_of_Marchetti", Plainness.NEVER),
         ("N9205550123", Plainness.NEVER),
         ("unit 1234", Plainness.NEVER),
+        *((name, Plainness.SURE) for name in COUNTED),
+        *((name, Plainness.NEVER) for name in VALUES),
+        ("Qz", Plainness.USUAL),
         ("Ольга", Plainness.NEVER),
         ("x" * 41, Plainness.NEVER),
     ],
@@ -100,10 +122,10 @@ def rows(extra: Callable[[int], dict[str, object]]) -> list[dict[str, object]]:
     return [{**record(n), **extra(n)} for n in range(20)]
 
 
-def labels(n: int) -> str:
+def labels(n: int, more: str = "") -> str:
     names = ("Incident", "Nature", "Received", "Address")
     text = "\n".join(f"{a}: {b}" for a, b in zip(names, record(n).values(), strict=False))
-    return text + ("\nQuillfeather: hi there" if n in (3, 5) else "")
+    return text + (more or ("\nQuillfeather: hi there" if n in (3, 5) else ""))
 
 
 CREW = "<Crew><Quillfeather>on</Quillfeather><IlseMarchetti>E1</IlseMarchetti></Crew>"
@@ -157,6 +179,29 @@ def test_somebody_whose_name_is_a_fields_is_neither_told_nor_written(
     body = CASES[case]()
     assert any(name.encode() in body for name in SOMEBODY)
 
+    report = told_nowhere(tmp_path, capsys, body, SOMEBODY)
+
+    found = {choice.field.value for choice in report.inferred.fields if choice.sure}
+    assert {"cfs_number", "call_type", "opened_at", "address"} <= found
+
+
+@pytest.mark.parametrize("count", [2, 8])
+@pytest.mark.parametrize("label", ["Apt 4C", "DOB 3 4 82", "Gate code 987", "House of JT"])
+def test_a_label_that_holds_a_value_is_neither_told_nor_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], label: str, count: int
+) -> None:
+    more = f"\n{label}: ring at the door"
+    body = "\n\n".join(labels(n, more if n % 2 else "") for n in range(count)).encode()
+
+    report = told_nowhere(tmp_path, capsys, body, (label,))
+
+    assert "…" in {field.path for field in report.trial.coverage if field.use == "unread"}
+
+
+def told_nowhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: bytes, names: Sequence[str]
+) -> OnboardReport:
+    """Onboard a sample and check it: nothing told or written may hold one of the names."""
     report = made(tmp_path, body, timezone="America/Chicago")
 
     settings = load_settings({"BLOTTER_HOME": str(tmp_path / "home")})
@@ -167,12 +212,11 @@ def test_somebody_whose_name_is_a_fields_is_neither_told_nor_written(
     told = capsys.readouterr().out + json.dumps([_report(report), trial_as_json(trial)])
     files = [path for path in report.folder.iterdir() if path.is_file()]
     assert {"agency.yml", "areas.geojson"} <= {path.name for path in files}
-    assert [name for name in SOMEBODY if name in told] == []
-    assert [p.name for p in files for name in SOMEBODY if name in p.read_text()] == []
-    found = {choice.field.value for choice in report.inferred.fields if choice.sure}
-    assert {"cfs_number", "call_type", "opened_at", "address"} <= found
+    assert [name for name in names if name in told] == []
+    assert [p.name for p in files for name in names if name in p.read_text()] == []
     assert trial.records == report.records > 0
     assert not any(state.startswith("quarantined") for state in trial.states)
+    return report
 
 
 def test_what_stands_under_somebodys_name_is_read_and_said_to_be_so(tmp_path: Path) -> None:
