@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -35,7 +36,7 @@ _LABEL: Final = r"[A-Za-z](?:[\w#/().&'-]|[ ](?![ ]{2})){0,39}?"
 _SEPARATOR: Final = r"(?:(?<!\d):(?!//)|:(?!//|\d\d\b)|\s=|\s-(?=\s)|-(?=\s+\d|\s*$|\s{2,}))"
 _LINE: Final = re.compile(rf"\s*({_LABEL})\s*{_SEPARATOR}\s*(.*)")
 # "Incident Type: MEDS      Priority: 1": two spaces, a tab or a bar, and another label.
-_COLUMN: Final = re.compile(rf"(?<!\s)(?:\s{{2,}}+|\t|\s*+\|\s*+)(?={_LABEL}\s*({_SEPARATOR}))")
+_COLUMN: Final = re.compile(rf"(?<!\s)(?:\s{{2,}}+|\t|\s*+\|\s*+)(?=({_LABEL})\s*({_SEPARATOR}))")
 _COLON: Final = re.compile(rf"\s*{_LABEL}\s*(?<!\d):(?!//)")
 _FILLED: Final = re.compile(r"[\s.]+$")
 _RULE: Final = re.compile(r"\s*[-=*_~]{3,}\s*")
@@ -64,21 +65,26 @@ def read_labelled(
 
 def records_of(text: str, layout: Layout) -> list[Labels]:
     """Return the records of a text as a layout has them; raises as :func:`labelled_records`."""
+    named = {path for _, path in layout.reads()} | set(layout.ignored_fields)
     if not layout.separator:
-        return labelled_records(text, layout.labels)
-    rest = REST in {path for _, path in layout.reads()} | set(layout.ignored_fields)
+        return labelled_records(text, layout.labels, named.__contains__)
+    rest = REST in named
     return parted_records(text, layout.separator, layout.labels, rest=rest)
 
 
-def labelled_records(text: str, listed: Sequence[str] = ()) -> list[Labels]:
+def labelled_records(
+    text: str, listed: Sequence[str] = (), is_named: Callable[[str], bool] = lambda _: False
+) -> list[Labels]:
     """Return the records of a text: every label with its texts, in order.
 
-    ``listed`` are the labels that count, wherever they stand; empty: whatever looks like one.
+    ``listed`` are the labels that count, wherever they stand; empty: whatever looks like one, but
+    for one with a dash behind one with a colon, which ``is_named`` must know: "NATURE: 69D6  FIRE -
+    BRUSH" writes one label, "Nature: FIRE  Caller - ADA" two.
 
     Raises:
         PayloadRefused: no label at all, or beyond a limit.
     """
-    split = _known_labels(tuple(listed)) if listed else _columns
+    split = _known_labels(tuple(listed)) if listed else partial(_columns, is_named)
     records: list[Labels] = []
     # Pieces of texts, joined at the end: joining at each line takes the square of the lines.
     current: dict[str, list[list[str]]] = {}
@@ -110,15 +116,16 @@ def labelled_records(text: str, listed: Sequence[str] = ()) -> list[Labels]:
 _Parts = Iterator[tuple[str | None, str]]  # a label, or None for a text without one, and a text
 
 
-def _columns(line: str) -> _Parts:
-    """Yield the labels of a line that writes one, or several far apart.
-
-    Behind a label with a colon, none has a dash: "NATURE: 69D6  FIRE - BRUSH" writes one.
-    """
+def _columns(is_named: Callable[[str], bool], line: str) -> _Parts:
+    """Yield the labels of a line that writes one, or several far apart."""
     start = 0
     columns = list(_COLUMN.finditer(line))
     if columns and _COLON.match(line):
-        columns = [each for each in columns if "-" not in each[1]]
+        columns = [
+            each
+            for each in columns
+            if "-" not in each[2] or is_named(_FILLED.sub("", each[1].rstrip()))
+        ]
     for found in [*columns, None]:
         part = line[start : len(line) if found is None else found.start()]
         start = start if found is None else found.end()

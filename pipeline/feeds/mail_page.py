@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -33,6 +34,8 @@ __all__ = [
 
 MAX_ELEMENTS: Final = 50_000
 MAX_ATTRIBUTES: Final = 256  # per element
+_WIDE: Final = 2 * MAX_ATTRIBUTES  # characters of a tag, at least, with so many
+_MOST_WORK: Final = 40_000_000  # squares of attributes; a tenth of a second
 _MAX_MARKS: Final = 4 * MAX_ELEMENTS  # "<" in a page; beyond, nothing is parsed
 
 # How a mail's HTML begins; a plain text may begin with "<", too, but not with one of these.
@@ -72,6 +75,30 @@ _ON_A_MAP: Final = re.compile(
     re.IGNORECASE,
 )
 _MAP: Final = "map"
+_END_OF_LOG: Final = "\x1f"
+_LABELS: Final = re.compile(r"[A-Za-z][^:=]{0,39}[:=](?!//)|-----")
+_SHOW: Final = frozenset(
+    (
+        *(
+            "map",
+            "maps",
+            "mapped",
+            "view",
+            "open",
+            "see",
+            "show",
+            "click",
+            "here",
+            "link",
+            "google",
+        ),
+        *("bing", "apple", "location", "directions", "on", "in", "to", "the", "this", "call", "a"),
+        *("incident", "for", "of"),
+    )
+)
+"""Words of a link that say of nobody but that there is a map."""
+_MANY: Final = 20  # elements of a title or a link's block; they may stand inside each other
+_LONG: Final = 400  # characters of one, space and all
 _BELOW: Final = "words below"
 """The label of what stands below a titled log, such as the mail's foot."""
 _RULE: Final = "-----"
@@ -127,7 +154,7 @@ def parsed_page(text: str) -> etree._Element:
     """
     if _ENTITY.search(text):
         raise PayloadRefused(NoticeCode.DOCTYPE_PRESENT)
-    if text.count("<") > _MAX_MARKS:
+    if text.count("<") > _MAX_MARKS or _work(text) > _MOST_WORK:
         raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
     parser = etree.HTMLParser(
         encoding="utf-8",
@@ -154,11 +181,35 @@ def parsed_page(text: str) -> etree._Element:
     return root
 
 
+def _work(text: str) -> int:
+    """Return what the parser may have to do for attributes, of which it compares each with all.
+
+    Where a quote stands in a tag, its end may be one in a value: all up to the next tag counts.
+    """
+    work = 0
+    for piece in text.split("<")[1:]:
+        if len(piece) > _WIDE and not piece[0].isspace():
+            tag = piece.partition(">")[0]
+            if '"' in tag or "'" in tag:
+                tag = piece
+            work += max(len(tag.split()), tag.count("=")) ** 2
+    return work
+
+
 def _lines(written: str) -> Iterator[str]:
+    below = False  # a titled log, to which no more belongs
     for part in written.split(_EDGE):
         *ended, last = part.split("\n")
         for line in [*ended, last] if last.strip(" ") else ended:
-            yield " ".join(line.split())  # a line of nothing but a hard space is an empty one
+            if line == _END_OF_LOG:
+                below = True
+                continue
+            text = " ".join(line.split())  # a line of nothing but a hard space is an empty one
+            if below and text:
+                below = False
+                if not _LABELS.match(text):
+                    yield f"{_BELOW}:"
+            yield text
 
 
 def _written(element: etree._Element) -> Iterator[str]:
@@ -192,28 +243,38 @@ def _written(element: etree._Element) -> Iterator[str]:
         yield _shown(child.tail, kept=tag == "pre")
     yield f"{edge}\n" if tag == "table" else edge  # an empty line behind each table
     if tag == "table" and (above := element.getprevious()) is not None and _title(above):
-        yield f"{_BELOW}:{_EDGE}"
+        yield f"{_END_OF_LOG}{_EDGE}"
 
 
 def _on_a_map(link: etree._Element) -> str:
     """Return where a link to a map points: in a cell its value, else a line with its label.
 
-    Nothing for a link that shows a number: an address says more, and stays.
+    Nothing for a link that is not alone in its block, or says more than that there is a map.
     """
     found = _ON_A_MAP.match(link.get("href", "").strip())
-    text = " ".join("".join(map(str, link.itertext())).split())
-    if found is None or any(map(str.isdigit, text)):
+    parent = link.getparent()
+    if found is None or parent is None or parent.tag not in _BLOCKS:
+        return ""
+    text = _short_text(link)
+    if text is None or text != _short_text(parent) or not _SHOW.issuperset(text.lower().split()):
         return ""
     point = f"{found[1]}, {found[2]}"
-    if next(link.iterancestors(*CELLS), None) is not None:
-        return point
-    return f"{_EDGE}{text if _NAME.fullmatch(text) else _MAP}: {point}{_EDGE}"
+    return point if parent.tag in CELLS else f"{_EDGE}{text or _MAP}: {point}{_EDGE}"
+
+
+def _short_text(element: etree._Element) -> str | None:
+    """Return the text of an element on one line; None where it has many elements or is long."""
+    if sum(1 for _ in islice(element.iter(), _MANY)) == _MANY:
+        return None
+    text = "".join(map(str, element.itertext()))
+    return " ".join(text.split()) if len(text) <= _LONG else None
 
 
 def _shown(text: str | None, *, kept: bool) -> str:
     """Return text as a page shows it: line breaks in it are space, unless it is preformatted."""
     if not text:
         return ""
+    text = text.replace(_END_OF_LOG, " ")
     return text.replace(_EDGE, " ") if kept else _SPACE.sub(" ", text)
 
 
@@ -272,12 +333,24 @@ def _title(block: etree._Element) -> str:
     table = block.getnext()
     if table is None or table.tag != "table" or (block.tail or "").strip():
         return ""
-    title = " ".join("".join(map(str, block.itertext())).split())
-    if not _NAME.fullmatch(title) or (_LIGHT(block) and not str(block.tag).startswith("h")):
+    title = _short_text(block)
+    if (
+        title is None
+        or not _NAME.fullmatch(title)
+        or (_LIGHT(block) and not str(block.tag).startswith("h"))
+    ):
         return ""
-    rows = [_cells(row) for row in table.iter("tr")]
-    logged = all(len(cells) == 2 and _CLOCK.fullmatch(cells[0]) for cells in rows)
-    return title if rows and logged else ""
+    return title if _is_log(table) else ""
+
+
+def _is_log(table: etree._Element) -> bool:
+    logged = False
+    for row in table.iter("tr"):
+        cells = _cells(row)
+        logged = len(cells) == 2 and _CLOCK.fullmatch(cells[0]) is not None
+        if not logged:
+            break
+    return logged
 
 
 def _pair(label: str, value: str) -> str:

@@ -12,6 +12,7 @@ from pipeline.agencies.agency import FormatKind
 from pipeline.feeds.labelled import labelled_records
 from pipeline.feeds.mail_page import text_of_mail
 from pipeline.onboarding.mailed import Mailed
+from pipeline.onboarding.names import names_a_field
 from pipeline.onboarding.sample import Sample, decoded
 
 __all__ = ["crowded"]
@@ -28,7 +29,7 @@ def crowded(sample: Sample) -> list[str]:
     page = sample.mailed is Mailed.PAGE
     text, _ = decoded(sample.body, page=page)
     text = text_of_mail(text) if page else text
-    records = labelled_records(text, sample.labels)
+    records = labelled_records(text, sample.labels, names_a_field)
     lines = sum(bool(line.strip()) for line in text.splitlines())
     if lines < _MANY * len(records):
         return []

@@ -22,7 +22,7 @@ __all__ = ["cut_out", "expression", "is_part", "labelled_parts", "taken_apart"]
 # A label at the begin, or behind markup, a line's end or a sign; markup may stand around its colon.
 _LABEL: Final = re.compile(
     r"(?:^|(?<=[>\n,;|]))[^\S\n]*+([A-Za-z][\w/#&.-]*(?: [\w/#&.-]+){0,3})"
-    r"(\s?(?:</?[a-z]\w*>)*\s?:(?!//|\d\d\b)\s*(?:</?[a-z]\w*>\s*)*|</(?:b|strong|dt|th)>(?!\s?:)\s*)",
+    r"(\s?(?:</?[a-z]\w*>)*\s?:(?!//|\d\d\b)\s*(?:</?[a-z]\w*>\s*)*|</(?:b|strong|dt|th)>(?!\s?:)\s*(?:<(?:dd|td|span)>\s*)?)",
     re.IGNORECASE,
 )
 # What parts a value from the next; a semicolon may be the end of what HTML has for a sign.
@@ -35,6 +35,7 @@ _SIGNS: Final = " \t\r\n\f\v,;|"
 _TAG: Final = re.compile(r"</?[a-z]\w*\s?/?>|\n", re.IGNORECASE)  # attributes may say anything
 _FIRST: Final = 40  # characters before the first label, markup and all
 _LEAST: Final = 2  # labels of a text
+_MOST_LABELS: Final = 200  # of a text; the time goes with their square
 _FEWEST: Final = 3  # records that have a label; of fewer it may be somebody who says something
 _MOST_RECORDS: Final = 0.8  # share of them that have a label
 
@@ -64,6 +65,8 @@ def labelled_parts(records: Sequence[Sequence[Leaf]]) -> list[list[Leaf]]:
             continue
         parts = [_parts(each[0]) if each else [] for each in texts]
         if sum(map(bool, parts)) < _MOST_RECORDS * len(records):
+            continue
+        if max(map(len, parts)) > _MOST_LABELS:
             continue
         names = Counter(part.name for each in parts for part in each)
         fewest = max(_FEWEST, _MOST_RECORDS * len(records))

@@ -19,7 +19,7 @@ _SIGN: Final = ";"
 _LEAST, _MOST = 2, 6  # parts looked at
 _LABELLED: Final = re.compile(r"[A-Za-z][\w /#.-]{0,30}:(?!\d\d\b)")
 _MOMENT: Final = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\W{1,3}\d{1,2}:\d\d.{0,12}")
-_PLACE: Final = re.compile(r"\d+\S* \D.*|[^/&]+ ?[/&] ?\S.*|.*\d.*")
+_PLACE: Final = re.compile(r"\d\S*+ \D.*|[^/&]+ ?[/&] ?\S.*|.*\d.*")
 _MOSTLY: Final = 0.8  # share of the places that look like one
 _FEW: Final = 0.5  # share of records that have a town of their own
 

@@ -22,7 +22,7 @@ from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = ["Mailed", "Unpacked", "is_mail", "joined_subjects", "table_of_calls", "unpacked"]
 
-_MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n")
+_MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+){2,}+\r?\n")
 _MAIL_HEADERS: Final = ("from", "subject", "message-id", "mime-version", "received")
 _PICTURES: Final = frozenset({"image", "audio", "video"})
 _COLUMNS: Final = 3  # a table of fewer is labels and values

@@ -13,6 +13,7 @@ from typing import Final
 
 from pipeline.agencies.agency import CanonicalField
 from pipeline.model import PersonRole
+from pipeline.onboarding.leaf import words_of
 
 __all__ = [
     "CROSSING",
@@ -23,6 +24,7 @@ __all__ = [
     "field_score",
     "is_somebodys",
     "known_name",
+    "names_a_field",
     "person_part",
     "person_role",
     "street_part",
@@ -231,6 +233,13 @@ def known_name(words: str) -> bool:
     return any(field_score(field, words, words) > 0 for field in CanonicalField) or any(
         pattern.fullmatch(words) is not None for pattern in patterns
     )
+
+
+def names_a_field(label: str) -> bool:
+    """Return whether a label is known to name a field, and is no word for a call or its type."""
+    words = words_of(label)
+    said = max(field_score(field, words, words) for field in (_F.CALL_TYPE, _F.OPENED_AT))
+    return said == 0 and known_name(words)
 
 
 def person_role(words: str) -> PersonRole | None:

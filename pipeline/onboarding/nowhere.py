@@ -21,7 +21,7 @@ _F = CanonicalField
 
 _GRID: Final = r"-?\d{1,3}(?:,\d{3}){1,2}(?:\.\d+)?|-?\d{5,8}(?:\.\d+)?"
 _OF_A_GRID: Final = re.compile(_GRID)
-_BOTH: Final = re.compile(rf"\(?(?:{_GRID})\s*[,/:;\s]\s*(?:{_GRID})\)?")
+_BOTH: Final = re.compile(rf"\(?(?:{_GRID})(?:\s*+[,/:;]\s*+|\s++)(?:{_GRID})\)?")
 _MOST: Final = 0.9  # share of texts
 _NAMED: Final = 0.9  # how well a name fits a coordinate
 _NAMED_BOTH: Final = 0.6  # the same, of both in one text

@@ -30,6 +30,7 @@ from pipeline.onboarding.inline import inline_labels
 from pipeline.onboarding.json_sample import json_records, leaves_of
 from pipeline.onboarding.leaf import Column, Leaf, columns_of
 from pipeline.onboarding.mailed import Mailed, table_of_calls, unpacked
+from pipeline.onboarding.names import names_a_field
 from pipeline.onboarding.one_line import LineForm, line_form, line_leaves
 from pipeline.onboarding.report_rows import first_row
 from pipeline.onboarding.rows_sample import Rows, rows_of
@@ -230,7 +231,7 @@ def in_lines(sample: Sample, form: LineForm, leaves: Sequence[Sequence[Leaf]]) -
 
 def _labelled(text: str) -> tuple[list[list[Leaf]], tuple[str, ...]]:
     labels = inline_labels(text)
-    records = labelled_records(text, labels)
+    records = labelled_records(text, labels, names_a_field)
     if (row := first_row(text, len(records))) is not None:
         raise PayloadRefused(NoticeCode.TABLE_NOT_PLAIN, f"line {row}")
     leaves = [

@@ -21,7 +21,7 @@ _FEW: Final = 0.5  # share of titles that have a town of their own
 _MOST_WORDS: Final = 24  # of a title
 _MOSTLY: Final = 0.8  # share of titles behind whose joint a place begins
 # A house, a crossing, or a numbered road: "I-5 NB MP 228".
-_PLACED: Final = re.compile(r"\d+\S* |[^/&]+ ?[/&] ?\S|[A-Za-z]{1,5}[- ]\d{1,3}[A-Z]?(?: |$)")
+_PLACED: Final = re.compile(r"\d\S*+ |[^/&]+ ?[/&] ?\S|[A-Za-z]{1,5}[- ]\d{1,3}[A-Z]?(?: |$)")
 
 # "2026-03-02 @ 19:14:59", "03/02 at 7:14": the joint of a date and its clock.
 _DAY_BEFORE: Final = re.compile(r"\d[/.-]\d{1,4}\Z")

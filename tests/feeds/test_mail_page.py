@@ -94,6 +94,8 @@ def test_what_stands_below_a_titled_log_is_no_part_of_it(agency):
     ]
     (record,) = _read(agency, page)
     assert record["remarks"] == "10:01:02: Type: caller waits 10:04: by the gate"
+    several = PAIRS.replace("</body></html>", "") + PAIRS.partition("<h3>GAS LEAK</h3>")[2]
+    assert len(_read(agency, several)) == 2
 
 
 @pytest.mark.parametrize(
@@ -171,8 +173,16 @@ def test_a_plain_part_says_nothing_without_any_sign_of_a_call(plain, page, nothi
             ["Map: 44.5012, -88.0145"],
         ),
         (
-            '<tr><td>At</td><td><a href="http://m.example/?q=44.5012,-88.0145">12 Elm</a></td>',
-            ["At: 12 Elm"],
+            '<tr><td>At</td><td><a href="http://m.example/?q=44.5012,-88.0145">Elm / Oak</a></td>',
+            ["At: Elm / Oak"],
+        ),
+        (
+            '<p>Remarks: SEE <a href="http://m.example/?q=44.5012,-88.0145">map</a> IN BARN</p>',
+            ["Remarks: SEE map IN BARN"],
+        ),
+        (
+            '<p><a href="http://m.example/?q=44.5012,-88.0145">Caller location</a></p>',
+            ["Caller location"],
         ),
         ('<p><a href="https://maps.example/?q=12+Elm+St">Map</a></p>', ["Map"]),
         ('<p><a href="https://maps.example/?v=1.2345,2">Map</a></p>', ["Map"]),
@@ -247,6 +257,16 @@ def test_a_plain_text_is_left_as_it_is(text):
 )
 def test_a_hostile_page_is_refused(page, code):
     assert _refusal(text_of_mail, page) == code
+
+
+def test_attributes_without_end_are_refused_before_they_are_compared():
+    many = " ".join(f"a{n}=1" for n in range(7_000))
+    for page in (f"<p {many}>x", f'<p a=">" {many}>x', f"<p b='{'x' * 9}' {many} >x"):
+        assert _refusal(text_of_mail, f"<html><body>{page}</body></html>") is (
+            NoticeCode.LIMIT_EXCEEDED
+        )
+    picture = f'<img src="data:image/png;base64,{"A" * 400_000}=="> Call: 17'
+    assert text_of_mail(f"<html><body>{picture}</body></html>") == "Call: 17"
 
 
 def test_nothing_is_fetched_or_expanded(agency):
