@@ -34,14 +34,15 @@ __all__ = [
 
 CLOCK = re.compile(
     r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:-(?:[01]?\d|2[0-4]):[0-5]\d)?[az]?(?:m|p)?"
-    r"|(?:[01]\d|2[0-3])[0-5]\d:[0-5]\d"
+    r"|(?:[01]\d|2[0-3])[0-5]\d:[0-5]\d(?:-(?:[01]\d|2[0-3])[0-5]\d:[0-5]\d)?"
+    r"|1?\d:[0-5]\d-1?\d"
     r"|1?\d(?::[0-5]\d)?[ap]m?-1?\d(?::[0-5]\d)?[ap]m?|1?\d-1?\d[ap]m?"
 )
 TEN_CODE = re.compile(r"1[012]-\d{1,2}[a-z]?")
 DECIMAL = re.compile(r"\d{1,4}\.\d{1,3}[a-z]{0,3}|\d{5,6}\.\d|\d{1,3}\.\d-\d{1,3}\.\d")
 RATIO = re.compile(r"\d{1,3}(?:/\d{1,3}){1,3}|\d{1,2}-\d/\d|\d/\d")
 RANGE = re.compile(r"\d{1,3}-\d{1,3}")
-THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d\d)?")
+THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d\d?)?")
 GLUED_AMOUNT = re.compile(r"(\d{1,5})-?([a-z]{1,6}(?:/[a-z])?)")
 TIMES = re.compile(r"x\d{1,3}|\d{1,3}x\d{0,3}s?")
 ORDINAL = re.compile(r"\d{0,2}(?:1st|2nd|3rd|\dth)|\d0s|[1-9]0'?s|2ndary|1st-due")

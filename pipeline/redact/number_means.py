@@ -28,6 +28,7 @@ from pipeline.redact.number_words import (
     COUNTED,
     COUNTED_BEFORE,
     DRUGS,
+    FILED,
     HIGHWAYS,
     HOURS,
     MEASURES,
@@ -293,21 +294,21 @@ _WITHIN = frozenset({"in", "at", "from", "of", "by", "house", "address"})
 
 def run(number: Number) -> bool:
     """Return whether it is the number of a call or a ticket, which names nobody: INC 26-0044182."""
-    if not number.shape[0].isdigit() or number.tail == "-":
+    if not number.shape[0].isdigit() or number.tail == "-" or _LENGTHY.search(number.shape):
         return False
     near = number.before[0]
-    if near in _CALLS:
+    if near in _CALLS or near in FILED:
         return _OF_A_CALL.fullmatch(number.shape) is not None
-    if number.broken and not (number.colon and sum(map(str.isdigit, number.shape)) < _LONG):
+    if number.broken and not number.colon:
         return False
-    # A long row of digits is rather a telephone or an account.
     return near in RUNS or (near in TICKETS and _OF_A_TICKET.fullmatch(number.shape) is not None)
 
 
 _CALLS = frozenset({"call", "calls"})
-_LONG = 10  # digits, as many as a telephone's
-_OF_A_TICKET = re.compile(r"\d{3,7}|\d{2,5}-\d{1,7}")
-_OF_A_CALL = re.compile(r"(?:20)?[23]\d-\d{5,7}")
+# So many digits are rather a telephone's or an account's, whatever they are called.
+_LENGTHY = re.compile(r"\d{9}|\d(?:-?\d){9}")
+_OF_A_TICKET = re.compile(r"\d{3,7}|(?!\d{3}-\d{4}\Z)\d{2,5}-\d{1,7}")
+_OF_A_CALL = re.compile(r"(?:20)?[23]\d-\d{4,7}")
 
 
 def statute(number: Number) -> bool:

@@ -26,10 +26,11 @@ _BARS = MappingProxyType(
         word_set(
             "clock date money percent measured counted glued vital dose speed times term iso"
             " pieces decimal height weight ten-code thousands calibre ratio highway tallied block"
+            " run"
         ),
         _SURE,
     )
-    | dict.fromkeys(word_set("unit on-call numbered lettered keyed range run statute"), _RATHER)
+    | dict.fromkeys(word_set("unit on-call numbered lettered keyed range statute"), _RATHER)
     | dict.fromkeys(word_set("stamp page-key seat"), _ALWAYS)
     | {"military": _TIME, "build": _SURE}
 )

@@ -16,6 +16,7 @@ __all__ = [
     "COUNTED",
     "COUNTED_BEFORE",
     "DRUGS",
+    "FILED",
     "HIGHWAYS",
     "HOURS",
     "MEASURES",
@@ -132,7 +133,9 @@ ON_CALL = word_set(
 )
 RUNS = word_set("inc incident cfs run cad event evt xref crossref rn call# callno incno evtno cc")
 # What is numbered in a call and is nobody's: a power company's ticket, a permit to burn.
-TICKETS = word_set("ticket tickets tkt tix permit permits ref waybill")
+TICKETS = word_set("ticket tickets tkt tix permit permits ref waybill cite cites citation summons")
+# What is filed under a year and a number: RPT 26-004417.
+FILED = word_set("report reports rpt rpts prop property evid evidence")
 # Books of laws, before the number of a section.
 STATUTES = word_set("pc vc hs cvc cpc ars rcw ors mcl bpc wic")
 COUNTED_BEFORE = word_set(

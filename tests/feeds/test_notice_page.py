@@ -18,7 +18,6 @@ VOCABULARY = {
     },
     "quarantine-record": {
         "row-width", "line-broken", "required-missing", "unreadable-value", "record-invalid",
-        "calls-mixed",
     },
     "warning": {
         "expected-missing", "value-ignored", "unread-field", "outside-agreement", "ambiguous-time",

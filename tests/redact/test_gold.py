@@ -40,7 +40,7 @@ def kinds(text: str) -> set[str]:
 
 def test_the_redaction_keeps_what_it_reaches(gold: tuple[GoldNarrative, ...]) -> None:
     # Below what is reached now, by the width of a narrative or two.
-    bars = Gates(min_recall=0.987, min_leak_free=0.958, max_over_masking=0.053, max_held=0.02)
+    bars = Gates(min_recall=0.987, min_leak_free=0.958, max_over_masking=0.049, max_held=0.02)
     found, _ = evaluate(gold)
     assert found.narratives >= 300
     assert missed(found, bars) == ()
@@ -48,7 +48,7 @@ def test_the_redaction_keeps_what_it_reaches(gold: tuple[GoldNarrative, ...]) ->
 
 def test_the_lower_bounds_on_the_formerly_held_out_narratives_stay_where_they_are() -> None:
     # Opened since: misses were read by class. docs/reference/redaction-evaluation.md says how far.
-    bars = Gates(min_recall_lower=0.975, min_leak_free_lower=0.94, max_over_masking=0.056)
+    bars = Gates(min_recall_lower=0.975, min_leak_free_lower=0.94, max_over_masking=0.055)
     found, _ = evaluate(read_gold(DEVELOPMENT.with_name("held-out.jsonl")))
     assert found.narratives >= 240
     assert missed(found, bars) == ()
@@ -57,7 +57,7 @@ def test_the_lower_bounds_on_the_formerly_held_out_narratives_stay_where_they_ar
 def test_the_lower_bounds_on_narratives_nobody_tuned_on_stay_where_they_are() -> None:
     # Only totals of these may be looked at; a narrative of them that is read is theirs no more.
     bars = Gates(
-        min_recall_lower=0.965, min_leak_free_lower=0.93, max_over_masking=0.056, max_held=0.035
+        min_recall_lower=0.965, min_leak_free_lower=0.93, max_over_masking=0.055, max_held=0.035
     )
     found, _ = evaluate(read_gold(DEVELOPMENT.with_name("unseen.jsonl")))
     assert found.narratives >= 280
@@ -67,7 +67,7 @@ def test_the_lower_bounds_on_narratives_nobody_tuned_on_stay_where_they_are() ->
 def test_the_lower_bounds_on_the_narratives_measured_blind_stay_where_they_are() -> None:
     # Measured once before its misses were read; three of them were mended since.
     bars = Gates(
-        min_recall_lower=0.977, min_leak_free_lower=0.955, max_over_masking=0.049, max_held=0.02
+        min_recall_lower=0.977, min_leak_free_lower=0.955, max_over_masking=0.047, max_held=0.02
     )
     found, _ = evaluate(read_gold(DEVELOPMENT.with_name("blind.jsonl")))
     assert found.narratives >= 350
@@ -75,14 +75,14 @@ def test_the_lower_bounds_on_the_narratives_measured_blind_stay_where_they_are()
 
 
 def test_the_half_of_a_strangers_narratives_that_was_read_stays_without_leaks() -> None:
-    bars = Gates(min_recall=0.993, min_leak_free=0.989, max_over_masking=0.053, max_held=0.02)
+    bars = Gates(min_recall=0.993, min_leak_free=0.989, max_over_masking=0.051, max_held=0.02)
     found, _ = evaluate(read_gold(DEVELOPMENT.with_name("opened.jsonl")))
     assert found.narratives == 195
     assert missed(found, bars) == ()
 
 
 def test_an_old_hands_narratives_stay_where_their_masks_were_read() -> None:
-    bars = Gates(min_recall=0.99, min_leak_free=0.985, max_over_masking=0.061, max_held=0.02)
+    bars = Gates(min_recall=0.99, min_leak_free=0.985, max_over_masking=0.058, max_held=0.02)
     found, _ = evaluate(read_gold(DEVELOPMENT.with_name("dispatcher.jsonl")))
     assert found.narratives == 360
     assert missed(found, bars) == ()
@@ -97,7 +97,7 @@ def test_an_old_hands_narratives_stay_where_their_masks_were_read() -> None:
             Gates(
                 min_recall_lower=0.945,
                 min_leak_free_lower=0.91,
-                max_over_masking=0.064,
+                max_over_masking=0.062,
                 max_held=0.04,
             ),
         ),
@@ -107,7 +107,7 @@ def test_an_old_hands_narratives_stay_where_their_masks_were_read() -> None:
             Gates(
                 min_recall_lower=0.97,
                 min_leak_free_lower=0.955,
-                max_over_masking=0.045,
+                max_over_masking=0.042,
                 max_held=0.04,
             ),
         ),
@@ -117,7 +117,7 @@ def test_an_old_hands_narratives_stay_where_their_masks_were_read() -> None:
             Gates(
                 min_recall_lower=0.975,
                 min_leak_free_lower=0.965,
-                max_over_masking=0.059,
+                max_over_masking=0.057,
                 max_held=0.035,
             ),
         ),

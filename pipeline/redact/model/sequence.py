@@ -15,20 +15,17 @@ import numpy as np
 
 from pipeline.model import DetectorFailure, Entity, Finding, Vouched
 from pipeline.redact.model.decode import Decoder
+from pipeline.redact.model.outweighed import Doubt, outweighed_from
 from pipeline.redact.model.weights import INNOCENT, LABELS, Weights, shipped
 from pipeline.redact.model.words import plain_word, seen, word
 from pipeline.redact.names import name_facts, names_version
-from pipeline.redact.names.cues import FUNCTION_WORDS, PEOPLE, SAYING, STAFF_TITLES, TITLES
+from pipeline.redact.names.cues import FUNCTION_WORDS, SAYING
 from pipeline.redact.names.facts import Kind
 from pipeline.redact.names.lexicon import is_bent_word
 from pipeline.redact.names.slips import near_common_name
-from pipeline.redact.names.things import is_thing
-from pipeline.redact.number_sure import outweighed_from
-from pipeline.redact.number_words import HIGHWAYS, STATUTES
 from pipeline.redact.reading import Reading
 from pipeline.redact.sources import sources_version
 from pipeline.redact.tokens import Token
-from pipeline.redact.vehicle_words import is_vehicle
 from pipeline.redact.vocabulary import word_set
 
 __all__ = ["THRESHOLDS", "SequenceModel", "sequence_model"]
@@ -76,7 +73,10 @@ as far as the totals of nine writers' texts lost no private word by it.
 _ALONE = MappingProxyType(
     {
         ("bearer", _WHO): 0.067,
+        ("bearer", _CODE): 0.5,
         ("dispatch", _WHERE): 0.112,
+        ("dispatch", _CODE): 0.5,
+        ("common", _WHO): 0.5,
         ("few", _WHERE): 0.067,
         ("number", _OTHER): 0.196,
     }
@@ -104,13 +104,6 @@ VOUCHES = MappingProxyType({"word": 0.03, "digits": 0.01})
 """The probability of being private below which a word is vouched for: one that no list knows, and
 one with digits. What others explain needs nobody's word."""
 _MOST = max(VOUCHES.values())
-# From these doubts on a make of car, a thing and a word for people are masked all the same.
-_VEHICLE, _THING, _ROLE = 0.85, 0.3, 0.5
-_SHORTEST_ROLE = 4  # letters
-# What is made of digits and letters: what a number may mean more weakly outweighs none of these.
-_CODED = frozenset({"ADDRESS", "APARTMENT", "PLATE", "ID", "ACCESS_CODE", "PHONE"})
-_BEFORE_PUBLIC = HIGHWAYS | STATUTES
-_ROLES = PEOPLE | TITLES | STAFF_TITLES
 
 
 class SequenceModel:
@@ -163,9 +156,10 @@ class SequenceModel:
         for at, score in enumerate(scores):
             if above[at]:
                 label = LABELS[_PRIVATE + labels[at]]
-                if score < _outweighed_from(reading, at, label, score):
+                before, behind = at > 0 and above[at - 1], at < last and above[at + 1]
+                if score < outweighed_from(reading, at, Doubt(label, score, before, behind)):
                     continue
-                beside = (at > 0 and above[at - 1]) or (at < last and above[at + 1])
+                beside = before or behind
                 if beside or score >= _least(words[at], _GROUP_OF[labels[at]], alone=True):
                     found.append(self._finding(reading.tokens[at], label, score, words, at))
             elif score < _MOST and score < _vouched_below(words[at]):
@@ -195,31 +189,6 @@ class SequenceModel:
             score=round(score, 3),
             reason=_reason(words, at),
         )
-
-
-def _outweighed_from(reading: Reading, at: int, label: str, doubt: float) -> float:
-    """Return the least doubt that outweighs what a word or number means where it stands; or 0.
-
-    So does 0 say that ``doubt`` outweighs what a number means.
-    """
-    words = reading.words
-    said = words[at]
-    after = words[at + 1] if at + 1 < len(words) else ""
-    number = reading.numbers.get(at)
-    if number is None and said in _BEFORE_PUBLIC and after.isdigit():
-        number = reading.numbers.get(at + 1)
-    if number is not None:
-        return outweighed_from(number, coded=label in _CODED, doubt=doubt)
-    before = words[at - 1] if at else ""
-    if is_vehicle(before, said, after):
-        return _VEHICLE
-    if is_thing(before, said, after):
-        return _THING
-    role = said.removesuffix("'s")
-    if _GROUPS.get(label) != _WHO or len(role) < _SHORTEST_ROLE or role not in _ROLES:
-        return 0.0
-    # Nobody bears it: it takes more doubt to make a name of a word for people.
-    return _ROLE if name_facts(role).kind is Kind.WORD else 0.0
 
 
 def _least(text: str, group: int, *, alone: bool = False) -> float:

@@ -200,7 +200,7 @@ _MONTHS = word_set("jan feb mar apr may jun jul aug sep oct nov dec")
 
 
 def _block(reading: Reading, place: int) -> Iterator[Hit]:
-    """``1200 BLK OF E PALOMAR``: the block and up to three words after it."""
+    """``1200 BLK OF E PALOMAR``: up to three words behind the block, which tells no house."""
     first = place + 1
     if word(reading, first) == "of":
         first += 1
@@ -214,11 +214,7 @@ def _block(reading: Reading, place: int) -> Iterator[Hit]:
             if not joined(reading, end):
                 break
     if end >= first and word(reading, first) not in NEVER:
-        numbered = word(reading, place - 1).isdigit() and place > 0
-        cut = reading.tokens
-        start, entity = (place - 1, Entity.ADDRESS) if numbered else (first, Entity.STREET)
-        span = cut[start].start, cut[end].end
-        yield Hit(*span, entity, "block", 0.85, "street of a block")
+        yield street_hit(reading, first, end, "block", 0.85, "street of a block")
         yield from _both_sides(reading, first, end)
 
 
@@ -311,12 +307,12 @@ CROSSING_RULES = (
         words=frozenset({"blk", "block", "blks"}),
         examples=Examples(
             finds=(
-                "[1200 BLK OF E PALOMAR]",
-                "[3300 block of Cotswold Drive]",
-                "[4100 blk Kessler]",
-                "[1800 blk of Orchard Glen]",
-                "[600 BLOCK OF W MAIN]",
-                "the [200 block of Fennel]",
+                "1200 BLK OF [E PALOMAR]",
+                "3300 block of [Cotswold Drive]",
+                "4100 blk [Kessler]",
+                "1800 blk of [Orchard Glen]",
+                "600 BLOCK OF [W MAIN]",
+                "the 200 block of [Fennel]",
             ),
             ignores=("half a block away", "4100 blk.", "blocks the road", "around the block"),
         ),
