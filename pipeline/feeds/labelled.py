@@ -18,6 +18,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from pipeline.agencies.agency import CanonicalField
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, draw
 from pipeline.feeds.layout import AROUND, Layout
@@ -47,7 +48,7 @@ Labels = Mapping[str, Sequence[str]]
 def read_labelled(
     text: str, layout: Layout, heads: Heads = MappingProxyType({})
 ) -> Iterator[Draft | Refusal]:
-    """Yield one draft per record; ``heads`` are of every one.
+    """Yield one draft per record, or why there is none; ``heads`` are of every one.
 
     Raises:
         PayloadRefused: no label at all, one named like a head, or beyond a limit.
@@ -60,7 +61,11 @@ def read_labelled(
     for labels in records_of(text, layout):
         if not heads.keys().isdisjoint(labels):
             raise PayloadRefused(NoticeCode.DUPLICATE_NAME)
-        yield draw(_Record(labels, heads, layout), layout, clean)
+        mixed = _mixed(labels, layout, clean)
+        if mixed:
+            yield Refusal(code=NoticeCode.CALLS_MIXED, field=mixed)
+        else:
+            yield draw(_Record(labels, heads, layout), layout, clean)
 
 
 def records_of(text: str, layout: Layout) -> list[Labels]:
@@ -70,6 +75,20 @@ def records_of(text: str, layout: Layout) -> list[Labels]:
         return labelled_records(text, layout.labels, named.__contains__)
     rest = REST in named
     return parted_records(text, layout.separator, layout.labels, rest=rest)
+
+
+def _mixed(labels: Labels, layout: Layout, clean: Cleaner) -> str:
+    """Return the field that tells calls apart and is said in two ways, if there is one.
+
+    Two calls without a line between them, then: nobody knows whose the other labels are.
+    """
+    telling = {CanonicalField.CFS_NUMBER, CanonicalField.OPENED_AT, *layout.key}
+    for name, spec in layout.named:
+        for path in spec.paths if spec.field in telling else ():
+            said = {" ".join(clean(text).split()).casefold() for text in labels.get(path, ())}
+            if len(said - {""}) > 1:
+                return name
+    return ""
 
 
 def labelled_records(

@@ -261,6 +261,12 @@ class NoticeCode(Enum):
         "A required field holds a value its parser does not understand.",
         "Add the form to format.times, or correct the field's form.",
     )
+    CALLS_MIXED = (
+        "calls-mixed",
+        Severity.QUARANTINE_RECORD,
+        "Labelled text says the number or the time of a call in two ways: two calls may be mixed.",
+        "Ask for an empty line before each call's first label; or map a label that is said once.",
+    )
     RECORD_INVALID = (
         "record-invalid",
         Severity.QUARANTINE_RECORD,

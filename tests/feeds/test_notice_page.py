@@ -18,6 +18,7 @@ VOCABULARY = {
     },
     "quarantine-record": {
         "row-width", "line-broken", "required-missing", "unreadable-value", "record-invalid",
+        "calls-mixed",
     },
     "warning": {
         "expected-missing", "value-ignored", "unread-field", "outside-agreement", "ambiguous-time",
