@@ -3,17 +3,17 @@
 In: decoded text and a layout. Out: one draft per record. A record ends at a ruled or blank line
 behind which its first label comes again. Columns of labels on one line are told apart by two
 spaces or a bar; where the agency file lists the labels, they and no others count, wherever they
-stand. A line without a label belongs to the text above it; what stands before the first label is
-kept as words around, searched for like any unread field. Lines that a separator parts are
-``one_line``'s. Must never guess a label that the text
-does not write.
+stand. A line without a label belongs to the text above it; below a label that is mapped as a fact,
+such as the address, it is kept as words behind, and before the first label as words around: both
+are searched for like any unread field. Lines that a separator parts are ``one_line``'s. Must never
+guess a label that the text does not write.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -21,7 +21,7 @@ from typing import Final
 from pipeline.agencies.agency import CanonicalField
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, draw
-from pipeline.feeds.layout import AROUND, Layout
+from pipeline.feeds.layout import AROUND, BEHIND, Layout
 from pipeline.feeds.mail_head import Heads
 from pipeline.feeds.one_line import MAX_LINE, REST, parted_records
 from pipeline.feeds.values import Cleaner, shown
@@ -30,6 +30,7 @@ from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 __all__ = ["labelled_records", "read_labelled", "records_of"]
 
 MAX_LABELS: Final = 2_000  # in one record
+_MOST_BEHIND: Final = 200  # words behind facts that are told apart
 
 _LABEL: Final = r"[A-Za-z](?:[\w#/().&'-]|[ ](?![ ]{2})){0,39}?"
 # "Call Type: STRUCTURE FIRE", "INC# - 26-104", "Addr = 12 Elm St", "Call Time- 20:30:28",
@@ -40,7 +41,16 @@ _LINE: Final = re.compile(rf"\s*({_LABEL})\s*{_SEPARATOR}\s*(.*)")
 _COLUMN: Final = re.compile(rf"(?<!\s)(?:\s{{2,}}+|\t|\s*+\|\s*+)(?=({_LABEL})\s*({_SEPARATOR}))")
 _COLON: Final = re.compile(rf"\s*{_LABEL}\s*(?<!\d):(?!//)")
 _FILLED: Final = re.compile(r"[\s.]+$")
+_BAR: Final = " | "  # between cells of a page's row of which nobody can tell the labels
 _RULE: Final = re.compile(r"\s*[-=*_~]{3,}\s*")
+
+# What is true where any of its texts says so, or an unknown one: more of it is never left out.
+_FLAGS: Final = frozenset(
+    {
+        *(CanonicalField.CLOSED, CanonicalField.CANCELLED),
+        *(CanonicalField.RESTRICTED, CanonicalField.PLACE_RESTRICTED),
+    }
+)
 
 Labels = Mapping[str, Sequence[str]]
 
@@ -72,9 +82,17 @@ def records_of(text: str, layout: Layout) -> list[Labels]:
     """Return the records of a text as a layout has them; raises as :func:`labelled_records`."""
     named = {path for _, path in layout.reads()} | set(layout.ignored_fields)
     if not layout.separator:
-        return labelled_records(text, layout.labels, named.__contains__)
+        return labelled_records(text, layout.labels, named.__contains__, _facts(layout))
     rest = REST in named
     return parted_records(text, layout.separator, layout.labels, rest=rest)
+
+
+def _facts(layout: Layout) -> frozenset[str]:
+    """Return the labels of facts, which end with their line; none of a text or a person."""
+    facts = {path for _, spec in layout.named if spec.field not in _FLAGS for path in spec.paths}
+    told = {path for remark in layout.remarks for path in (remark.text, remark.restriction)}
+    told |= {path for each in layout.people for _, paths in each.parts for path in paths}
+    return frozenset(facts - told)
 
 
 def _mixed(labels: Labels, layout: Layout, clean: Cleaner) -> str:
@@ -92,13 +110,17 @@ def _mixed(labels: Labels, layout: Layout, clean: Cleaner) -> str:
 
 
 def labelled_records(
-    text: str, listed: Sequence[str] = (), is_named: Callable[[str], bool] = lambda _: False
+    text: str,
+    listed: Sequence[str] = (),
+    is_named: Callable[[str], bool] = lambda _: False,
+    facts: Collection[str] = (),
 ) -> list[Labels]:
     """Return the records of a text: every label with its texts, in order.
 
     ``listed`` are the labels that count, wherever they stand; empty: whatever looks like one, but
     for one with a dash behind one with a colon, which ``is_named`` must know: "NATURE: 69D6  FIRE -
-    BRUSH" writes one label, "Nature: FIRE  Caller - ADA" two.
+    BRUSH" writes one label, "Nature: FIRE  Caller - ADA" two. ``facts`` are labels whose text ends
+    with its line; a further one may say anything and is kept as words behind.
 
     Raises:
         PayloadRefused: no label at all, or beyond a limit.
@@ -116,6 +138,9 @@ def labelled_records(
             ended = True
             continue
         for label, value in split(line):
+            if label is None and last in facts and (ended or any(current[last][-1])):
+                _keep(current, [part for part in value.split(_BAR) if not is_named(part)])
+                continue
             if label is None:
                 _continue(current, last, value)
                 continue
@@ -175,6 +200,16 @@ def _known_labels(listed: tuple[str, ...]) -> Callable[[str], _Parts]:
 def _continue(record: dict[str, list[list[str]]], label: str, text: str) -> None:
     """Add a line that names no label to the text above it."""
     record.setdefault(label, [[]])[-1].append(text)
+
+
+def _keep(record: dict[str, list[list[str]]], parts: Sequence[str]) -> None:
+    """Add words behind a fact: each may be somebody's, so each is looked for alone."""
+    behind = record.setdefault(BEHIND, [])
+    for part in parts:
+        if len(behind) < _MOST_BEHIND:
+            behind.append([part])
+        else:
+            behind[-1].append(part)
 
 
 def _joined(record: Mapping[str, Sequence[Sequence[str]]]) -> Labels:

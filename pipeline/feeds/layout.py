@@ -24,10 +24,13 @@ from pipeline.feeds.mail_head import HEADS
 from pipeline.feeds.mail_subject import SUBJECT_NUMBER, SUBJECT_TYPE
 from pipeline.model import PersonRole
 
-__all__ = ["AROUND", "Layout", "PeopleLayout", "headers_of", "layout_of"]
+__all__ = ["AROUND", "BEHIND", "Layout", "PeopleLayout", "headers_of", "layout_of"]
 
 AROUND: Final = "words around"
 """The name of what stands around a table or before any label; to be mapped or ignored like it."""
+
+BEHIND: Final = "words behind"
+"""The name of lines below a label's that say no more of its fact; they are of that call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

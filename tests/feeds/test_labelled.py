@@ -1,6 +1,8 @@
-"""Labelled text: which labels of a line count, and what becomes of two calls in one."""
+"""Labelled text: which labels of a line count, what ends a text, and two calls in one."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
@@ -89,3 +91,80 @@ def test_a_field_of_the_key_tells_calls_apart_as_well(make_agency):
     text = ONE + "Address: 7 ELM ST\n"
     (record,) = read_payload(text.encode(), agency).records
     assert (record.code, record.field) == (NoticeCode.CALLS_MIXED, "address")
+
+
+PEOPLE = ({"role": "caller", "name": ["Caller"], "phone": ["Phone"]},)
+ROW = "<tr><td><b>Address</b></td><td>12 OAK ST</td></tr><tr>{}<td><b>Phone</b></td>{}</tr>"
+NAMED = "<td><b>Caller</b></td><td>WANDA QUILLFEATHER</td>"
+
+
+@pytest.fixture(scope="module")
+def mailed(make_agency, dated_mailbox):
+    made = make_agency("labelled", fields=FIELDS, remarks=({"text": "Remarks"},), people=PEOPLE)
+    return replace(made, transport=dated_mailbox)
+
+
+def _read(agency, body):
+    (record,) = read_payload(f"Date: 2026-06-09T10:05:00+00:00\n\n{body}".encode(), agency).records
+    return record
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        (ROW.format(NAMED, ""), ["WANDA QUILLFEATHER"]),  # a cell is missing
+        (
+            ROW.format(NAMED.replace("<b>Caller</b>", ""), "<td>920-555-0110</td>"),
+            ["WANDA QUILLFEATHER", "920-555-0110"],
+        ),
+        (
+            ROW.format(NAMED.replace("<b>Caller</b>", "Caller"), "<td>920-555-0110</td>"),
+            ["WANDA QUILLFEATHER", "920-555-0110"],
+        ),
+    ],
+)
+def test_a_row_that_is_not_quite_labels_and_values_is_no_part_of_the_address(
+    mailed, texts_of, row, kept
+):
+    head = "".join(f"{line}<br>" for line in ONE.splitlines()[:3])
+    record = _read(mailed, f"<html><body>{head}<table>{row}</table></body></html>")
+    assert texts_of(record)["address"] == ("12 OAK ST",)
+    assert [value.expose() for value in record.private_values][: len(kept)] == kept
+    assert [(n.field, n.count) for n in record.notices if n.field != "mail date"] == [
+        ("words behind", len(kept))
+    ]
+    assert not record.around  # it is of this call: a sensitive word in it counts
+
+
+def test_what_stands_below_a_fact_is_kept_and_below_a_text_goes_on(agency, texts_of):
+    lines = ONE.splitlines()
+    text = "\n".join([*lines[:4], "home of Wanda", "", "ELM BLUFF", lines[4], "BEHIND HOUSE"])
+    (record,) = read_payload(text.encode(), agency).records
+    assert texts_of(record)["address"] == ("12 OAK ST",)
+    assert [text.expose() for _, text in record.remarks[0]] == ["SMOKE BEHIND HOUSE"]
+    assert {value.expose() for value in record.private_values} == {"home of Wanda", "ELM BLUFF"}
+
+
+def test_a_facts_text_may_stand_on_the_next_line_but_behind_no_empty_one(agency, texts_of):
+    (record,) = read_payload(ONE.replace("12 OAK", "\n  12 OAK").encode(), agency).records
+    assert texts_of(record)["address"] == ("12 OAK ST",)
+    (record,) = read_payload(ONE.replace("12 OAK", "\n\nWANDA").encode(), agency).records
+    assert "address" not in texts_of(record)
+    assert [value.expose() for value in record.private_values] == ["WANDA ST"]
+
+
+def test_flags_and_labels_that_are_also_texts_keep_their_further_lines(make_agency, texts_of):
+    fields = FIELDS | {"restricted": "Hold"}
+    agency = make_agency("labelled", fields=fields, remarks=({"text": "Call Type"},))
+    text = ONE.replace("LEAK", "LEAK\nINSIDE") + "Hold: no\nsee note\n"
+    (record,) = read_payload(text.encode(), agency).records
+    assert texts_of(record)["call_type"] == ("GAS LEAK INSIDE",)
+    assert texts_of(record)["restricted"] == ("no see note",)
+
+
+def test_words_behind_are_told_apart_up_to_a_bound(agency):
+    lines = [f"word {n}" for n in range(1_000)]
+    (record,) = read_payload((ONE[:-15] + "\n".join(["", *lines])).encode(), agency).records
+    kept = [value.expose() for value in record.private_values]
+    assert len(kept) == 200
+    assert " ".join(kept) == " ".join(lines)
