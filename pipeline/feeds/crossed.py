@@ -13,7 +13,7 @@ __all__ = ["crossed"]
 
 # "412 OAK ST", "12XX OAK ST", a grid's "W2621 OAK RD" and "N6W2301 OAK RD"; not "4TH ST", "I-94".
 _HOUSE: Final = re.compile(r"(?:[NSEW] ?\d+)+\b|\d(?!\d*(?:ST|ND|RD|TH)\b)", re.IGNORECASE)
-_TWO: Final = re.compile(r"[/&@]")
+_TWO: Final = re.compile(r"[/&@\\]")
 
 
 def crossed(address: str, street: str) -> str | None:

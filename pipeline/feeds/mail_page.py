@@ -75,7 +75,7 @@ _ON_A_MAP: Final = re.compile(
     re.IGNORECASE,
 )
 _MAP: Final = "map"
-_END_OF_LOG: Final = "\x1f"
+_END: Final = "\x1f"
 _LABELS: Final = re.compile(r"[A-Za-z][^:=]{0,39}[:=](?!//)|-----")
 _SHOW: Final = frozenset(
     (
@@ -100,7 +100,7 @@ _SHOW: Final = frozenset(
 _MANY: Final = 20  # elements of a title or a link's block; they may stand inside each other
 _LONG: Final = 400  # characters of one, space and all
 _BELOW: Final = "words below"
-"""The label of what stands below a titled log, such as the mail's foot."""
+"""The label of what stands below a table of values, such as the mail's foot."""
 _RULE: Final = "-----"
 _EDGE: Final = "\v"  # of a block: it ends a line that has begun, and writes no empty one
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
@@ -197,11 +197,11 @@ def _work(text: str) -> int:
 
 
 def _lines(written: str) -> Iterator[str]:
-    below = False  # a titled log, to which no more belongs
+    below = False  # a table of values, to the last of which no more belongs
     for part in written.split(_EDGE):
         *ended, last = part.split("\n")
         for line in [*ended, last] if last.strip(" ") else ended:
-            if line == _END_OF_LOG:
+            if line == _END:
                 below = True
                 continue
             text = " ".join(line.split())  # a line of nothing but a hard space is an empty one
@@ -242,8 +242,8 @@ def _written(element: etree._Element) -> Iterator[str]:
         yield from _written(child)
         yield _shown(child.tail, kept=tag == "pre")
     yield f"{edge}\n" if tag == "table" else edge  # an empty line behind each table
-    if tag == "table" and (above := element.getprevious()) is not None and _title(above):
-        yield f"{_END_OF_LOG}{_EDGE}"
+    if tag == "table" and _has_values(element):
+        yield f"{_END}{_EDGE}"
 
 
 def _on_a_map(link: etree._Element) -> str:
@@ -270,20 +270,41 @@ def _short_text(element: etree._Element) -> str | None:
     return " ".join(text.split()) if len(text) <= _LONG else None
 
 
+def _has_values(table: etree._Element) -> bool:
+    """Return whether one of a table's first rows has several cells."""
+    rows = islice(table.iter("tr"), _MANY)
+    return any(sum(cell.tag in CELLS for cell in row) > 1 for row in rows)
+
+
 def _shown(text: str | None, *, kept: bool) -> str:
     """Return text as a page shows it: line breaks in it are space, unless it is preformatted."""
     if not text:
         return ""
-    text = text.replace(_END_OF_LOG, " ")
+    text = text.replace(_END, " ")
     return text.replace(_EDGE, " ") if kept else _SPACE.sub(" ", text)
 
 
 def _cells(row: etree._Element) -> list[str]:
-    """Return the texts of a row's cells, each on one line; none for a row that only lays out."""
+    """Return the texts of a row's cells, each on one line; none for a row that only lays out.
+
+    A label and a small table of neither labels nor values, such as one of units, are a pair.
+    """
     cells = [each for each in row if each.tag in CELLS]
-    if any(True for cell in cells for _ in cell.iter("table", "hr")):
+    inner = next((each for cell in cells for each in cell.iter("table", "hr")), None)
+    if inner is not None and not (len(cells) == 2 and _is_value(cells[0], inner)):
         return []
     return [cell_text(cell) for cell in cells]
+
+
+def _is_value(label: etree._Element, inner: etree._Element) -> bool:
+    """Return whether a table or rule inside of the cell behind ``label`` is its value alone."""
+    name = _short_text(label)
+    if not name or not _NAME.fullmatch(name.rstrip(":")) or inner.tag != "table":
+        return False
+    rows = list(islice(inner.iter("tr"), _MANY))
+    if len(rows) == _MANY or next(inner.iterdescendants("table", "hr"), None) is not None:
+        return False
+    return all(len(row) != 2 and not is_labelled_row(row) for row in rows)
 
 
 def cell_text(cell: etree._Element) -> str:

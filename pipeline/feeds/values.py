@@ -17,6 +17,10 @@ __all__ = ["Cleaner", "opens", "searchable", "shown"]
 _NULLS: Final = frozenset(
     {
         "",
+        "-",
+        "--",
+        "\u2013",
+        "\u2014",
         "na",
         "n/a",
         "nan",

@@ -10,6 +10,7 @@ at their place; any other XPath is evaluated, and marks the very nodes it return
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -272,9 +273,13 @@ def _mark(item: Any) -> object:
 
 
 def _computed(found: object) -> str:
-    """Return a number, truth value or string that an XPath computed, as text."""
+    """Return a number, truth value or string that an XPath computed, as text.
+
+    What is cut out of HTML in a text says ``&amp;`` for a sign still.
+    """
     if isinstance(found, bool):
         return "true" if found else "false"
     if isinstance(found, float):
         return str(int(found)) if found.is_integer() else repr(found)
-    return str(found)
+    text = str(found)
+    return html.unescape(text) if "&" in text else text

@@ -26,7 +26,14 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 # What parts a value from the next; a semicolon may be the end of what HTML has for a sign.
-_ENTITY: Final = "".join(f"(?<!&{name})" for name in ("lt", "gt", "amp", "nbsp", "quot", "apos"))
+_ENTITY: Final = "".join(
+    f"(?<!&{name})"
+    for name in (
+        *("lt", "gt", "amp", "nbsp", "quot", "apos", "mdash", "ndash", "hellip", "middot", "bull"),
+        *("lsquo", "rsquo", "ldquo", "rdquo", "copy", "reg", "deg"),
+        *(rf"#\d{{{digits}}}" for digits in range(2, 6)),
+    )
+)
 _LINK: Final = r"<a\s[^<>]{1,300}>[^<>]{0,30}</a>"  # what a link says is for the eye
 _BEHIND: Final = re.compile(rf"(?:\s|[,|]|{_ENTITY};|{_LINK}|<[^<>]{{1,40}}>)++", re.IGNORECASE)
 _BAR: Final = "|"

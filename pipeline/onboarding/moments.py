@@ -35,7 +35,8 @@ class TimeForm:
 
 
 _DATES: Final = ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m-%d-%Y", "%d-%m-%Y",
-                 "%m-%d-%y", "%d-%m-%y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d %Y",
+                 "%m-%d-%y", "%d-%m-%y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d%b%Y",
+                 "%d%b%y", "%b %d %Y", "%Y %b %d",
                  "%b %d, %Y", "%Y/%m/%d", "%d.%m.%Y", "%d.%m.%y", "%B %d, %Y",
                  "%Y%m%d")  # fmt: skip
 _CLOCKS: Final = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%I:%M:%S%p", "%H%M",

@@ -44,7 +44,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (rf"{_EVENT} ?(?:event |call |incident )?(?:no|num|number|nbr|id|key)", 0.9),
         (rf"(?:master|main|primary) {_EVENT}(?: (?:no|num|number|nbr|#|id))?", 0.9),
         (r"(?:callid|callnum|incidentid|incidentnumber|incnum|eventid|eventnumber|inci id|inum)", 0.95),
-        (r"(?:cfs|cad|nopd item|item number|number|apno|event|evt|incident|inc|inc #?|call #?|run #?)", 0.6),
+        (r"(?:cfs|cad|(?:\w+ )?item (?:no|num|number)|nopd item|number|apno|event|evt|incident|inc|inc #?|call #?|run #?)", 0.6),
         (r"(?:id|uid|uuid|guid|entry id)", 0.55),
         (r"(?:no|num|nbr|cn)(?: 1)?", 0.5),
         (r"(?:rec|record|row|object|global) ?(?:id|number|num)", 0.25),
@@ -60,7 +60,7 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:tycod|ty cod)", 0.95),
         (r"(?:(?:final|initial|current) )?(?:radio|signal|ten|call|offense|offence|incident|cfs) code (?:desc|descr|description|text|name)", 0.9),
         (r"category label", 0.75),
-        (r"nat", 0.6),
+        (r"nat|typ", 0.6),
         (r"mail subject", 0.75),
         (rf"{_EVENT} type (?:common registry|internal)? ?(?:code|text)", 0.8),
         (r"(?:type|type text|typetext|initial type|call type code|signal|sig|complaint|call description|calldescription)", 0.75),
@@ -112,8 +112,8 @@ _WHOLE: Final[Mapping[CanonicalField, tuple[tuple[str, float], ...]]] = {
         (r"(?:police |patrol |fire |dispatch |analysis |response |reporting )*(?:district|beat|zone|neighbou?rhood|sector|precinct|ward|battalion|division|quadrant|grid|area|sub area|municipality|muni|mun|township|twp|jurisdiction)(?: name| text| code| number| id)*", 0.9),
         (r"(?:city|town|community|venue)(?: name)?", 0.45),
     ),
-    _F.LATITUDE: ((r"(?:geo |point |incident |location )*(?:lat|latitude|y|yc|y sp|ypos|lat ?dd|y coord|coord y|latitude y|geoy|mapy)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
-    _F.LONGITUDE: ((r"(?:geo |point |incident |location )*(?:lon|lng|long|longitude|x|xc|x sp|xpos|lon(?:g)? ?dd|x coord|coord x|longitude x|geox|mapx)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
+    _F.LATITUDE: ((r"(?:geo |point |incident |location )*(?:lat|latitude|y|yc|y sp|ypos|lat ?(?:dd|dms)|y coord|coord y|latitude y|geoy|mapy)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
+    _F.LONGITUDE: ((r"(?:geo |point |incident |location )*(?:lon|lng|long|longitude|x|xc|x sp|xpos|long? ?(?:dd|dms)|x coord|coord x|longitude x|geox|mapx)(?: coordinate| value| deg| wgs 84| x| y)*", 1.0),),
     _F.POINT: ((r"(?:point|latlon|lat lon|lat lng|latlng|coordinates?|coords|geo|gps|xy|geolocation|geocode|where|pos)", 0.9), (r"(?:location|lat long)", 0.6)),
     _F.UNITS: (
         (r"(?:unit|units|apparatus|vehicle|resource|resources|assigned units?|equipment|responding units?|call sign|assigned|responding)(?: id| ids| number| num| name| code| call sign| assigned| dispatched| list| text)*", 1.0),
@@ -129,7 +129,7 @@ _PATTERNS: Final = {
 }
 
 FREE_TEXT: Final = re.compile(
-    r"\b(?:remarks?|rmks?|evcom|comments?|cmn?ts?|narratives?|narr?|notes?|details?|summary|content|message|msg|text|story"
+    r"\b(?:remarks?|rems?|rmks?|evcom|comments?|cmn?ts?|narratives?|narr?|notes?|details?|summary|content|message|msg|text|story"
     r"|synopsis|body|instructions?|location ?comment|additional info|log|desc|description|info)\b"
 )
 """Names under which dispatchers write what they like."""
@@ -182,7 +182,7 @@ CROSSING: Final = re.compile(
 _STREET: Final = (
     r"(?:(?:house|hse|street|building|bldg|addr(?:ess)?|st) ?(?:no|num|number|nbr|#)|house)",
     r"(?:(?:pre|prefix|pfx|street|st) ?)?(?:directional|direction|dir|predirectional|prefix|pfx|pre)",
-    r"(?:street|str|st|road|rd) ?(?:name|nme|nm)|street|st|road",
+    r"(?:street|str|st|road|rd) ?(?:name|nme|nam|nm)|street|st|road",
     r"(?:street|str|st|road|rd) ?(?:suffix|suff?|sfx|type|typ)|sfx|suffix",
     r"(?:(?:post|suffix|suff?|sfx)? ?(?:directional|direction|dir)|postdirectional|st ?post ?dir)",
 )

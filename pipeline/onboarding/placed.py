@@ -33,6 +33,8 @@ _NOWHERE: Final = "place: no address and no coordinates were found; without them
 _NAMED: Final = re.compile(r"address|addr|loc|location|place|where|street|block")
 _MOSTLY: Final = 0.5  # share of calls that say where they are
 _STREETS: Final = 2  # of a crossing
+_SUFFIX: Final = re.compile(r" (?:suffix|suff?|sfx|type|typ)$")
+"""How names of columns end that say what kind of street the name beside them is of."""
 _ELEMENTS: Final = re.compile(r"[\w.-]+(?::[\w.-]+)?(?:/[\w.-]+(?::[\w.-]+)?)+")
 """A path of XML elements alone, each step of which may have a prefix."""
 _SEVERAL: Final = 4  # addresses that another column repeats
@@ -191,11 +193,12 @@ def _with_other_street(
         return set()
     bare = _streets(address, columns)
     able = [n for n in _crossings(columns, bare) if n not in taken]
-    if len(able) != 1:
+    if len([n for n in able if not _SUFFIX.search(columns[n].words)]) != 1:
         return set()
+    able.sort(key=lambda n: _SUFFIX.search(columns[n].words) is not None)  # "OAK" before "ST"
     plain[able[0]] = Choice(
         field=_F.CROSS_STREET,
-        paths=(columns[able[0]].path,),
+        paths=tuple(columns[n].path for n in able),
         presence=Presence.OPTIONAL,
         why="names the other street of calls that have no house number",
         sure=0.8,

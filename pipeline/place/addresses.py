@@ -58,7 +58,7 @@ _BLOCK: Final = re.compile(r"(\d{1,6})\s+(?:BLOCK|BLK)\b\.?\s*(?:OF\s+)?(.+)")
 # "1412 TAMARACK CT", "1412-B TAMARACK CT", "12 1/2 ELM ST"; but "4TH ST" has no number.
 _NUMBER: Final = re.compile(r"(\d{1,6})(?:\s*-\s*\w+|[A-D])?(?:\s+1/2)?\s+(\S.*)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
-_CROSSING: Final = re.compile(r"\s*[/&@]\s*")
+_CROSSING: Final = re.compile(r"\s*[/&@\\]\s*")
 # What stands behind a street: "APT 4B", "LOT 14", "# 3".
 _FLAT: Final = re.compile(
     r"\b(?:APT|APARTMENT|UNIT|STE|SUITE|LOT|RM|ROOM|FL|FLOOR|BLDG|BUILDING|REAR|UPPER|LOWER|TRLR)"

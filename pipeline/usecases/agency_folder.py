@@ -50,7 +50,7 @@ __all__ = [
 
 _FITS = 0.8  # share of records a dialect must read
 _HALF = 0.5  # share that is enough where the sample's own mapping reads no more
-_MORE = 2  # kinds of facts that a mapping of its own tells beyond a dialect's, to be preferred
+_MORE = 1.5  # kinds of facts, in the mean, by which an own mapping is preferred to a dialect's
 _VARIED = 0.5  # share of calls with a type of their own, from which a type is a title
 
 

@@ -24,6 +24,7 @@ def test_a_street_and_another_are_a_crossing(address: str) -> None:
         "OAK ST / 2ND AVE",
         "OAK ST & 2ND AVE",
         "OAK ST @ 2ND AVE",
+        "OAK ST \\ 2ND AVE",
     ],
 )
 def test_a_house_or_a_crossing_is_joined_to_no_street(address: str) -> None:

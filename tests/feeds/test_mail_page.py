@@ -219,7 +219,7 @@ def test_broken_lines_are_lines_and_an_empty_one_ends_a_record(agency):
         ("<table><tr><td>A<td>1<td>B<td>2</table>", ["A | 1 | B | 2", ""]),
         (
             "<table><tr><td><table><tr><td>A<td>1</table><td>x</table>",
-            ["A: 1", "", "x", ""],
+            ["A: 1", "", "words below:", "x", ""],
         ),
         ("<table><tr><td></td><td>beside</td></tr></table>", ["beside", ""]),
         ("<p>a\vb</p>", ["a b"]),
@@ -257,6 +257,24 @@ def test_a_plain_text_is_left_as_it_is(text):
 )
 def test_a_hostile_page_is_refused(page, code):
     assert _refusal(text_of_mail, page) == code
+
+
+UNITS = "<table><tr><td>E1<td>Sent<td>05:48</tr><tr><td>M2<td>Sent<td>05:49</table>"
+
+
+@pytest.mark.parametrize(
+    ("row", "lines"),
+    [
+        (f"<td>Units<td>{UNITS}", ["Units: E1 | Sent | 05:48 M2 | Sent | 05:49"]),
+        # What has labels and values of its own, or no name before it, only lays out.
+        ("<td>Call<td><table><tr><td>Type<td>GAS</table>", ["Call", "Type: GAS"]),
+        (f"<td><td>{UNITS}", ["E1 | Sent | 05:48", "M2 | Sent | 05:49"]),
+    ],
+)
+def test_a_table_of_units_is_the_value_of_its_label(row, lines):
+    assert [
+        each for each in text_of_mail(f"<table><tr>{row}</table>").splitlines() if each
+    ] == lines
 
 
 def test_attributes_without_end_are_refused_before_they_are_compared():

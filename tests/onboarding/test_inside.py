@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -117,6 +118,22 @@ def test_calls_in_html_are_counted_by_their_number_and_dated_by_what_they_say(
     assert len(fields) == 16
     assert len({each["cfs_number"] for each in fields}) == 8
     assert {each["opened_at"][-2:] for each in fields} == {"PM"}
-    assert {each["address"] for each in fields} == set(PLACES)
+    assert {each["address"] for each in fields} == {html.unescape(each) for each in PLACES}
     assert report.trial.states["superseded stale-revision"] == 8
     assert ZoneInfo(ZONE) == agency.timezone
+
+
+def test_terms_and_their_definitions_are_labels_and_values_whatever_signs_stand_in_them() -> None:
+    calls = []
+    for n in range(6):
+        where = "&mdash;" if n == 4 else f"{n + 12} Larch St &#8211; Barn"
+        cells = {"Event #": f"26-{7000 + n}", "Where": where, "Current State": "Pending"}
+        pairs = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in cells.items())
+        calls.append(f"<dl class='evt'>{pairs}</dl>")
+    items = "".join(f"<item><t>Call</t><d><![CDATA[{call}]]></d></item>" for call in calls)
+
+    sample = read_sample(f"<rss><channel>{items}</channel></rss>".encode())
+
+    assert texts(sample, "event #") == [f"26-{7000 + n}" for n in range(6)]
+    assert texts(sample, "where")[0] == "12 Larch St &#8211; Barn"
+    assert texts(sample, "where")[4] == "&mdash;"

@@ -50,7 +50,7 @@ def test_pages_of_one_line_are_a_table_whatever_stands_around_it() -> None:
     assert sample.delimiter == "|"
     assert sample.count == 2
     around = next(each for each in sample.columns if each.path == "words around")
-    assert around.rows == ((), ("[EXTERNAL] This came from outside.", "--", "Dispatch"))
+    assert around.rows == ((), ("[EXTERNAL] This came from outside.", "Dispatch"))
 
 
 def test_a_word_that_every_call_says_is_no_type() -> None:

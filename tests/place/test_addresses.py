@@ -37,7 +37,9 @@ def test_a_block_is_read_as_a_block(text: str) -> None:
     assert read_address(text) == Address(street="GRANITE HL TER", number=600, whole_block=True)
 
 
-@pytest.mark.parametrize("text", ["MAIN ST / 2ND AVE", "2nd Av & Main Street", "MAIN ST@2ND AV "])
+@pytest.mark.parametrize(
+    "text", ["MAIN ST / 2ND AVE", "2nd Av & Main Street", "MAIN ST@2ND AV ", "MAIN ST \\ 2ND AVE"]
+)
 def test_a_crossing_is_the_same_from_either_street(text: str) -> None:
     assert read_address(text) == Address(street="2ND AVE", crossing="MAIN ST")
 
