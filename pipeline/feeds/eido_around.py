@@ -8,13 +8,15 @@ looked for in the remarks of each. It must never leave out a person because noth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.agencies.paths import FROM_ROOT
+from pipeline.feeds.eido_calls import mentions
 from pipeline.model import NoticeCode, PayloadRefused
 
-__all__ = ["People", "components_around", "people_around", "tells_of_people", "without_structure"]
+__all__ = ["NOTHING", "Around", "around_of", "tells_of_people", "without_structure"]
 
 MOST: Final = 200_000  # times that such texts are said in all objects
 _PLACE: Final = "around"
@@ -34,11 +36,38 @@ _LEAST: Final = 3  # characters of a text that is looked for
 _KINDS: Final = frozenset(("vcard", "version", "text", "uri", "4.0", "individual", "work", "home"))
 """Words of a jCard's own."""
 
-People = tuple[str, ...]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around the objects of a document.
+
+    ``components`` are what objects may refer to, by their ids; ``people`` the different texts that
+    tell of people, in order; ``mentions`` all texts, since any may refer to a component inside.
+    """
+
+    components: Mapping[str, dict[str, Any]]
+    people: Sequence[str] = ()
+    mentions: Set[str] = frozenset()
 
 
-def components_around(document: object, objects: Sequence[object]) -> dict[str, dict[str, Any]]:
-    """Return the components outside of objects, by their ids."""
+NOTHING: Final = Around(components={})
+
+
+def around_of(document: object, objects: Sequence[object]) -> Around:
+    """Return what stands around the objects of a document.
+
+    Raises:
+        PayloadRefused: so many texts that all objects together would say them over 200,000 times.
+    """
+    inside = frozenset(id(each) for each in objects if isinstance(each, dict | list))
+    return Around(
+        components=_components_around(document, objects),
+        people=_people_around(document, objects),
+        mentions=frozenset(mentions(document, inside)),
+    )
+
+
+def _components_around(document: object, objects: Sequence[object]) -> dict[str, dict[str, Any]]:
     return {
         value[_ID]: value
         for value, _ in _around(document, objects)
@@ -47,7 +76,7 @@ def components_around(document: object, objects: Sequence[object]) -> dict[str, 
 
 
 def tells_of_people(path: str) -> bool:
-    """Return whether a path around objects leads to what :func:`people_around` returns."""
+    """Return whether a path around objects leads to what :func:`around_of` tells as people."""
     return any(map(_TOLD.search, _STEP.findall(path.removeprefix(FROM_ROOT))))
 
 
@@ -65,12 +94,7 @@ def without_structure(document: object, objects: Sequence[object]) -> object:
     return kept(document)
 
 
-def people_around(document: object, objects: Sequence[object]) -> People:
-    """Return the different texts outside of objects that tell of people, in order.
-
-    Raises:
-        PayloadRefused: so many that all objects together would say them over 200,000 times.
-    """
+def _people_around(document: object, objects: Sequence[object]) -> tuple[str, ...]:
     texts = (
         str(value).strip()
         for value, told in _around(document, objects)

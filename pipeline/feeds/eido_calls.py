@@ -7,10 +7,11 @@ it. Must never compare times that do not say their offset.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
-__all__ = ["begun", "objects"]
+__all__ = ["begun", "mentions", "objects", "referred"]
 
 _ID: Final = "$id"
 _REF: Final = "$ref"
@@ -78,13 +79,41 @@ def begun(document: dict[str, Any], incident: object) -> str | None:
     """
     own = incident if isinstance(incident, dict) else {}
     calls = [each for each in _listed(document.get(_CALLS)) if isinstance(each, dict)]
-    named = {each.get(_REF) for each in _listed(own.get("callReference")) if isinstance(each, dict)}
+    named = referred(own.get("callReference"))
     meant = [each for each in calls if each.get(_ID) in named] or calls
     begins = [text for each in meant if _instant(text := each.get(_BEGIN)) is not None]
     if begins:
         return str(min(begins, key=lambda text: _instant(text) or _NEVER))
     made = [own[name] for name in _MADE if _instant(own.get(name)) is not None]
     return str(made[0]) if made else _first_told(document)
+
+
+def referred(value: object) -> list[str]:
+    """Return the ids to which a reference, or a list of them, refers; a bare id is one too.
+
+    What is no reference refers to nothing.
+    """
+    items = value if isinstance(value, list) else [value]
+    names = (each.get(_REF) if isinstance(each, dict) else each for each in items)
+    return [name for name in names if isinstance(name, str)]
+
+
+def mentions(value: object, but: Container[int] = ()) -> Iterator[str]:
+    """Yield all texts of a value that are no ids of components: what may refer to one.
+
+    ``but`` are identities of objects in which none is looked for.
+    """
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in but:
+            continue
+        if isinstance(each, dict):
+            waiting.extend(below for name, below in each.items() if name != _ID)
+        elif isinstance(each, list):
+            waiting.extend(each)
+        elif isinstance(each, str):
+            yield each
 
 
 def _first_told(document: dict[str, Any]) -> str | None:

@@ -1,156 +1,176 @@
-"""Which of an EIDO object's locations says where the call is, and in which words.
+"""Which of an EIDO object's locations says where the call is.
 
-In: an object's components and the XML embedded in them. Out: a position and an address, each empty
-where nothing says it. A crossing stands in streets of their own or, like a mile post, in a line of
-words beside them; of such a line only what is written as a street is an address. It must never take
-where a caller was, nor what streets are near, for the place.
+In: an object and the XML embedded in it. Out: position and address of one location, each empty
+where it says none. Only components of ``locationComponent`` are locations, and only XML in
+``locationByValue`` says where one is; its words are ``eido_words``'s. It must never take for the
+place where a caller was, where somebody lives, or what streets are near.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, Final
 
 from lxml import etree
 
-__all__ = ["Embedded", "local_name", "named_texts", "place_of"]
+from pipeline.feeds.eido_calls import mentions, referred
+from pipeline.feeds.eido_words import Street, crossing, one_line, street_of, written
+from pipeline.feeds.eido_xml import Embedded, named_texts
 
-_REF: Final = "$ref"
-_PARTS: Final = ("HNO", "HNS", "PRD", "STP", "RD", "STS", "POD")
-_MILE: Final = "MP"
-_CALLER: Final = "Caller"
-"""What a location is called where somebody was who called."""
+__all__ = ["place_of"]
 
-_ROUTING: Final = "RoutingLocation"
-"""What a location is called that only chose the call's way, such as a mast's sector."""
+_ID: Final = "$id"
+_LOCATIONS: Final = "locationComponent"
+_KIND: Final = "locationTypeDescriptionRegistryText"
+_VALUE: Final = "locationbyvalue"
+_MEETING: Final = "intersectingstreetbyvalue"
 
-_MEETING: Final = "intersectingstreet"
-_NEAR: Final = "crossstreet"
-_TWO: Final = 2  # streets that meet
-
-_KIND: Final = (
-    r"(?:aly|alley|ave?|avenue|blvd|boulevard|cir|circle|ct|court|cv|cove|dr|drive|expy|fwy|freeway"
-    r"|hwy|highway|ln|lane|loop|pkwy|parkway|pike|pl|place|plz|plaza|rd|road|row|sq|square|st|street"
-    r"|spur|ter|terrace|trl|trail|tpke|way)"
+_NAMING: Final = re.compile(
+    r"(?:current|initial|confirmed|actual|primary|incident|scene|event)*locationreferences?"
 )
-_WIND: Final = r"(?:[ns][ew]?|[ew])"
-_ROUTE: Final = (
-    r"(?:i|us|sh|sr|cr|fm|hwy|highway|rt|rte|route|interstate|(?:state|county|co|us) (?:rd|road|hwy"
-    rf"|highway|route|rt))[- ]?\d{{1,4}}[a-z]?(?: (?:{_WIND}b?|(?:north|south|east|west)bound))?"
+"""Names under which an incident refers to its own location; others may lead to somebody's."""
+_INCIDENTS: Final = re.compile(
+    r"(?:current|initial|confirmed|actual|primary|location|address|of|the)*(?:incident|scene|event)"
+    r"(?:location|address|scene|place)*|initial(?:location)?"
 )
-_ROAD: Final = rf"(?:(?:[\w.'-]{{1,24}} ){{1,4}}{_KIND}\.?(?: {_WIND})?|{_ROUTE})"
-_MILES: Final = r",? (?:mp|mm|mile ?(?:post|marker)?|milepost|exit) ?#?\d{1,4}(?:\.\d{1,3})?"
-_WRITTEN: Final = re.compile(
-    rf"{_ROAD}\s*(?:/|&|@|\band\b|\bat\b)\s*{_ROAD}|{_ROAD}{_MILES}|\d{{1,6}} {_ROAD}",
-    re.IGNORECASE,
-)
-"""A crossing, a mile post, or a number at a street: what is written so tells of nobody."""
+_ROUTING: Final = re.compile(r"(?:routing|(?:cell)?tower)(?:sector|location)*")
+"""What only chose the call's way, such as a mast's sector."""
+
+
+class _Kind(IntEnum):
+    """What a location is said to be, the best for a place first."""
+
+    INCIDENTS = 0
+    UNSAID = 1
+    ROUTING = 2
+    OTHER = 3  # a caller's, somebody's home, or what nobody knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Embedded:
-    """XML that was opened, ``owner`` the id of its component and ``key`` where it stood there."""
+class _Location:
+    """A location: what it is, and the XML that says where, or which streets meet there."""
 
-    root: etree._Element
-    owner: str
-    key: str
+    component: Mapping[str, Any]
+    kind: _Kind
+    own: Sequence[etree._Element]
+    meeting: Sequence[etree._Element]
 
     @property
-    def is_street(self) -> bool:
-        """Whether it names a street that meets, or is near, and no place of its own."""
-        return self.key.casefold().startswith((_MEETING, _NEAR))
+    def name(self) -> str:
+        """The id by which others refer to it; empty where it has none."""
+        name = self.component.get(_ID)
+        return name if isinstance(name, str) else ""
 
 
 def place_of(
-    components: Mapping[str, Mapping[str, Any]], incident: object, opened: Sequence[Embedded]
+    document: Mapping[str, Any], incident: object, opened: Sequence[Embedded], around: Set[str]
 ) -> dict[str, str]:
-    """Return ``pos`` and ``address`` of the location that says most; nothing where none does."""
-    named = tuple(_named_places(incident))
-    found, owner = _first(_ordered(components, named, opened))
-    if "number" in found:
-        return {"pos": found["pos"], "address": found["address"]}
-    routing = _ROUTING in _kinds(components.get(owner, {}))
-    owners = dict.fromkeys((*(() if routing or not owner else (owner,)), *named))
-    street = found.get("address", "")
-    said = (_words(components.get(each, {}), each, opened, street) for each in owners)
-    address = next(filter(None, said), street)
-    return {"pos": found.get("pos", ""), "address": address} if found or address else {}
+    """Return ``pos`` and ``address`` of the location that says most; nothing where none does.
 
-
-def named_texts(root: etree._Element, name: str) -> list[str]:
-    """Return the texts of all elements of a name, without its prefix."""
-    return [(each.text or "").strip() for each in root.iter() if local_name(each) == name]
-
-
-def local_name(element: etree._Element) -> str:
-    """Return an element's name without its namespace."""
-    return etree.QName(element).localname
-
-
-def _first(embedded: Sequence[Embedded]) -> tuple[dict[str, str], str]:
-    """Return what the first says that says anything, and whose it is; ``number`` of a house."""
-    for each in embedded:
-        positions = [" ".join(text.split()[:2]) for text in named_texts(each.root, "pos") if text]
-        street = _street(each.root)
-        if positions or street:
-            number = any(named_texts(each.root, "HNO"))
-            found = {"pos": positions[0] if positions else "", "address": street}
-            return found | ({"number": "yes"} if number and street else {}), each.owner
-    return {}, ""
-
-
-def _street(root: etree._Element) -> str:
-    """Return a civic address on one line, with its mile post where it has no number."""
-    parts = [text for part in _PARTS for text in named_texts(root, part)[:1] if text]
-    miles = [text for text in named_texts(root, _MILE)[:1] if text and parts]
-    return " ".join([*parts, *(f"{_MILE} {text}" for text in miles)])
-
-
-def _words(
-    component: Mapping[str, Any], owner: str, opened: Sequence[Embedded], street: str
-) -> str:
-    """Return the crossing of a location without a number, or else what is written beside it."""
-    meeting = [
-        _street(each.root)
-        for each in opened
-        if each.owner == owner and each.key.casefold().startswith(_MEETING)
-    ]
-    streets = [*dict.fromkeys(filter(None, (street, *meeting)))]
-    if len(streets) == _TWO and meeting:
-        return " & ".join(streets)
-    said = component.get("locationDescriptionText")
-    text = " ".join(said.split()) if isinstance(said, str) else ""
-    return text if not street and _WRITTEN.fullmatch(text) else ""
-
-
-def _ordered(
-    components: Mapping[str, Mapping[str, Any]], named: Sequence[str], opened: Sequence[Embedded]
-) -> list[Embedded]:
-    """Return embedded XML that may say where the call is, one for routing last.
-
-    Where the incident names its own, that is all; where a caller was is none that it does not name.
+    ``around`` are texts around the object, which may refer to its locations.
     """
-    places = [each for each in opened if not each.is_street]
-    own = [each for each in places if each.owner in named]
-    if own:
-        return own
-    kinds = {name: _kinds(each) for name, each in components.items()}
-    able = [each for each in places if _CALLER not in kinds.get(each.owner, ())]
-    return sorted(able, key=lambda each: _ROUTING in kinds.get(each.owner, ()))
+    able = _able(document, incident, opened, around)
+    telling = [(each.kind, said) for each in able if (said := _said(each))]
+    # Of one kind, a location that has a position counts before one that has words alone.
+    best = min(telling, key=lambda told: (told[0], "pos" not in told[1]), default=None)
+    return {} if best is None else best[1]
 
 
-def _named_places(incident: object) -> Iterator[str]:
-    """Yield the locations an incident refers to: ``locationReference``, by whatever longer name."""
-    for key, value in incident.items() if isinstance(incident, dict) else ():
-        if key.casefold().endswith("locationreference"):
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, dict) and isinstance(item.get(_REF), str):
-                    yield item[_REF]
+def _able(
+    document: Mapping[str, Any], incident: object, opened: Sequence[Embedded], around: Set[str]
+) -> list[_Location]:
+    """Return the locations that may say where the call is.
+
+    Those that the incident names, and no other; of them a caller's only if it names nothing else.
+    Where it names none, those that are said to be the incident's or for routing, and those of which
+    nobody says what they are, unless somebody else refers to them.
+    """
+    locations = [*_locations(document, opened)]
+    named = _named(incident)
+    if named:
+        own = [each for each in locations if each.name in named]
+        return [each for each in own if each.kind is not _Kind.OTHER] or own
+    unsaid = any(each.kind is _Kind.UNSAID for each in locations)
+    others = {*mentions(document), *around} if unsaid else set()
+    return [
+        each
+        for each in locations
+        if each.kind in (_Kind.INCIDENTS, _Kind.ROUTING)
+        or (each.kind is _Kind.UNSAID and each.name not in others)
+    ]
 
 
-def _kinds(component: Mapping[str, Any]) -> list[object]:
-    """Return what a location is said to be, in one word or a list of them."""
-    said = component.get("locationTypeDescriptionRegistryText")
-    return said if isinstance(said, list) else [said]
+def _said(location: _Location) -> dict[str, str]:
+    """Return what a location says; of one for routing, only what its XML says."""
+    pos, street = _where(location.own)
+    address = street.text
+    if not street.is_house and location.kind is not _Kind.ROUTING:
+        component = location.component
+        address = (
+            crossing(street.text, location.meeting)
+            or street.text
+            or written(component.get("locationDescriptionText"))
+            or one_line(component.get("locationInternalText"))
+        )
+    return {key: text for key, text in (("pos", pos), ("address", address)) if text}
+
+
+def _where(roots: Sequence[etree._Element]) -> tuple[str, Street]:
+    """Return the position and the street of the first that says either."""
+    for root in roots:
+        positions = [" ".join(text.split()[:2]) for text in named_texts(root, "pos") if text]
+        street = street_of(root)
+        if positions or street:
+            return positions[0] if positions else "", street or Street("", False)
+    return "", Street("", False)
+
+
+def _locations(document: Mapping[str, Any], opened: Sequence[Embedded]) -> Iterator[_Location]:
+    """Yield the locations, each with the XML that stands in itself and in nothing inside it."""
+    value = document.get(_LOCATIONS)
+    held: dict[tuple[int, str], list[etree._Element]] = {}
+    for each in opened:
+        held.setdefault((id(each.holder), each.key.casefold()), []).append(each.root)
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            yield _Location(
+                component=item,
+                kind=_kind(item.get(_KIND)),
+                own=held.get((id(item), _VALUE), ()),
+                meeting=held.get((id(item), _MEETING), ()),
+            )
+
+
+def _named(incident: object) -> Sequence[str]:
+    """Return the locations to which an incident refers as its own."""
+    items = incident.items() if isinstance(incident, dict) else ()
+    return [
+        name
+        for key, value in items
+        if _NAMING.fullmatch(key.casefold())
+        for name in referred(value)
+    ]
+
+
+def _kind(said: object) -> _Kind:
+    """Return what a location is said to be; of several kinds, the worst."""
+    return max(map(_kind_of, _leaves(said)), default=_Kind.UNSAID)
+
+
+def _kind_of(text: str) -> _Kind:
+    words = "".join(filter(str.isalpha, text)).casefold()
+    if _INCIDENTS.fullmatch(words):
+        return _Kind.INCIDENTS
+    return _Kind.ROUTING if _ROUTING.fullmatch(words) else _Kind.OTHER
+
+
+def _leaves(value: object) -> Iterator[str]:
+    """Yield the texts of a value, however it wraps them; blank ones say nothing."""
+    if isinstance(value, list | dict):
+        for each in value if isinstance(value, list) else value.values():
+            yield from _leaves(each)
+    elif value is not None and str(value).strip():
+        yield str(value)

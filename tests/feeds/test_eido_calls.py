@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from pipeline.feeds.eido import joined
-from pipeline.feeds.eido_calls import begun, objects
+from pipeline.feeds.eido_calls import begun, mentions, objects, referred
 
 
 def call(number: int, at: object) -> dict[str, Any]:
@@ -27,6 +27,32 @@ def test_the_earliest_call_that_is_referred_to_counts_as_an_instant() -> None:
     ]
 
     assert begun({"callComponent": calls}, refer(0, 1)) == "2026-06-09T12:13:40Z"
+
+
+@pytest.mark.parametrize("wrong", [["urn:call:1"], {"a": 1}, 7, None])
+def test_a_reference_or_an_id_of_a_wrong_type_refers_to_nothing(wrong: object) -> None:
+    calls = [call(0, "2026-06-09T12:14:00Z"), call(1, "2026-06-09T12:13:00Z")]
+
+    both = {"callReference": [{"$ref": wrong}, *refer(0)["callReference"]]}
+    assert begun({"callComponent": calls}, both) == "2026-06-09T12:14:00Z"
+    assert begun({"callComponent": calls}, {"callReference": [{"$ref": wrong}]}) == (
+        "2026-06-09T12:13:00Z"
+    )
+    named = [calls[0], calls[1] | {"$id": wrong}]
+    assert begun({"callComponent": named}, refer(0)) == "2026-06-09T12:14:00Z"
+
+
+@pytest.mark.parametrize("value", ["a", {"$ref": "a"}, ["a"], [{"$ref": "a"}, 5, {"$id": "b"}]])
+def test_a_reference_stands_alone_or_in_a_list_and_may_be_a_bare_id(value: object) -> None:
+    assert referred(value) == ["a"]
+
+
+def test_all_texts_but_ids_may_mention_a_component() -> None:
+    inner = {"$id": "d", "x": "in"}
+    document = {"$id": "a", "p": [{"$ref": "b"}, {"q": ["c", 5]}], "r": inner}
+
+    assert {*mentions(document)} == {"b", "c", "in"}
+    assert {*mentions(document, {id(inner)})} == {"b", "c"}
 
 
 def test_without_references_every_call_counts() -> None:
