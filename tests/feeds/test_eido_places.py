@@ -145,6 +145,15 @@ def test_a_location_that_nobody_calls_anything_counts_unless_somebody_refers_to_
     assert told["place"] == {}
 
 
+def test_another_calls_reference_to_its_own_location_of_the_same_id_is_none_to_this_one() -> None:
+    one = incident({}, location("loc-1", None, CALLER))
+    one["callComponent"] = [{"$id": "c", "locationReference": [{"$ref": "loc-1"}]}]
+    both = [one, incident({}, location("loc-1", None, HOUSE))]
+    told = eido_objects(orjson.dumps({"eidos": both}).decode())
+
+    assert [each["place"] for each in told if isinstance(each, dict)] == [{}, {"pos": HOUSE}]
+
+
 def incident(own: dict[str, Any], *locations: dict[str, Any]) -> dict[str, Any]:
     return {
         "$id": "e",
@@ -229,6 +238,11 @@ def test_words_are_those_of_the_location_that_gives_the_position() -> None:
         read = joined(document)
         assert isinstance(read, dict)
         assert read["place"] == {"pos": HOUSE}
+    for locations in ([own, home], [home, own]):
+        same = [each | {"locationTypeDescriptionRegistryText": "Incident"} for each in locations]
+        read = joined(incident({}, *same))
+        assert isinstance(read, dict)
+        assert read["place"] == {"pos": HOUSE}
     read = joined(incident({}, own | {"locationInternalText": "412  W LINDEN AVE"}))
     assert isinstance(read, dict)
     assert read["place"] == {"pos": HOUSE, "address": "412 W LINDEN AVE"}
@@ -302,6 +316,8 @@ def test_a_line_that_is_written_as_a_street_is_the_address(text: str) -> None:
         "Jorun Thistlewood & Ilse Marchetti",
         "SH 41 MP 106.9, red truck",
         "911 from Jorun Thistlewood Elm St",
+        "911 from Elm St",
+        "caller Elm St & Oak St",
         "911 Jorun Thistlewood Elm St",
         "920 555-0143 call back st",
         "920 5550143 Jorun Thistlewood way",
@@ -346,6 +362,10 @@ def test_a_mile_post_that_says_what_it_is_stays_as_it_is(post: str, said: str) -
 def test_a_street_may_stand_in_the_place_of_the_older_standard() -> None:
     assert address({}, HNO="41", PRD="N", A6="Linden", STS="Ave") == "41 N Linden Ave"
     assert address({}, HNO="41") == ""
+    home = f"<presence>{civic(A6='Larch Ct')}</presence>"
+    read = joined({"$id": "e", "personComponent": [{"$id": "p", "homeByValue": home}]})
+    assert isinstance(read, dict)
+    assert read["embedded"] == ["Larch Ct"]
 
 
 def test_two_addresses_in_one_document_do_not_mix() -> None:

@@ -89,3 +89,16 @@ def test_a_wrong_value_in_any_reference_is_read_or_refused_with_a_code(agency: A
     del document["incidentComponent"]["locationReference"]
     document["locationComponent"][0]["locationTypeDescriptionRegistryText"] = "CurrentIncident"
     assert {"read", NoticeCode.RECORD_INVALID} <= ends(document, agency)
+
+
+def test_a_wrong_value_around_the_calls_is_read_or_refused_with_a_code(agency: Agency) -> None:
+    call = orjson.loads((SAMPLES[0].parent / "valid-clean.json").read_bytes())
+    person = {"$id": "p", "ncPersonComponent": {"personName": {"personFullName": "Jorun Lund"}}}
+    envelope = {
+        "conveyance": {"agent": {"$id": "a@elm.example", "agentRoleRegistryText": ["Call Taking"]}},
+        "personComponent": [person],
+        "callers": [{"home": "loc-1", "name": "<a><fn>Jorun Lund</fn></a>"}],
+        "eidos": [{"eido": call}],
+    }
+
+    assert {"read", NoticeCode.RECORD_INVALID} <= ends(envelope, agency)
