@@ -73,6 +73,7 @@ __all__ = [
     "statute",
     "tallied",
     "term",
+    "ticket",
     "unit",
     "vital",
     "weight",
@@ -293,21 +294,34 @@ _WITHIN = frozenset({"in", "at", "from", "of", "by", "house", "address"})
 
 
 def run(number: Number) -> bool:
-    """Return whether it is the number of a call or a ticket, which names nobody: INC 26-0044182."""
-    if not number.shape[0].isdigit() or number.tail == "-" or _LENGTHY.search(number.shape):
-        return False
-    near = number.before[0]
+    """Return whether it is the number of a call or a report, which names nobody: INC F26-004418."""
+    near = _numbered_by(number)
     if near in _CALLS or near in FILED:
         return _OF_A_CALL.fullmatch(number.shape) is not None
-    if number.broken and not number.colon:
-        return False
-    return near in RUNS or (near in TICKETS and _OF_A_TICKET.fullmatch(number.shape) is not None)
+    return near in RUNS and (number.shape[0].isdigit() or bool(_OF_A_RUN.fullmatch(number.shape)))
 
 
+def ticket(number: Number) -> bool:
+    """Return whether it is the number of a ticket or a citation: TKT 44172."""
+    near = _numbered_by(number)
+    return near in TICKETS and _OF_A_TICKET.fullmatch(number.shape) is not None
+
+
+def _numbered_by(number: Number) -> str:
+    """Return the word that says what a number is of; nothing when it is too long or parted."""
+    if number.tail == "-" or _LENGTHY.search(number.shape) or (number.broken and not number.colon):
+        return ""
+    near, far = number.before
+    return far if near in _NUMBER else near
+
+
+_NUMBER = frozenset({"no", "number", "num", "nbr"})
 _CALLS = frozenset({"call", "calls"})
 # So many digits are rather a telephone's or an account's, whatever they are called.
 _LENGTHY = re.compile(r"\d{9}|\d(?:-?\d){9}")
 _OF_A_TICKET = re.compile(r"\d{3,7}|(?!\d{3}-\d{4}\Z)\d{2,5}-\d{1,7}")
+# The letters are an agency's, the first digits the year.
+_OF_A_RUN = re.compile(r"[a-z]{1,4}-?(?:20)?[23]\d-?\d{3,6}")
 _OF_A_CALL = re.compile(r"(?:20)?[23]\d-\d{4,7}")
 
 

@@ -26,12 +26,12 @@ _BARS = MappingProxyType(
         word_set(
             "clock date money percent measured counted glued vital dose speed times term iso"
             " pieces decimal height weight ten-code thousands calibre ratio highway tallied block"
-            " run"
+            " ticket"
         ),
         _SURE,
     )
     | dict.fromkeys(word_set("unit on-call numbered lettered keyed range statute"), _RATHER)
-    | dict.fromkeys(word_set("stamp page-key seat"), _ALWAYS)
+    | dict.fromkeys(word_set("stamp page-key seat run"), _ALWAYS)
     | {"military": _TIME, "build": _SURE}
 )
 # What a house, a door, a plate or an id may be made of as well.

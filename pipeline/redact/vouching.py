@@ -22,7 +22,7 @@ from pipeline.redact.number_shape import Number
 from pipeline.redact.number_words import BIRTH_CUES, HIGHWAYS, PLACE_CUES, SECRET_CUES
 from pipeline.redact.vocabulary import vocabulary, word_set
 
-__all__ = ["may_count", "may_stand", "seems_ordinary"]
+__all__ = ["may_count", "may_stand", "seems_mistyped", "seems_ordinary"]
 
 _BEFORE_NAMES = PEOPLE | TITLES | STAFF_TITLES | CALLED | NAME_CUES | CODE_CUES | PARTICLES
 _AFTER_NAMES = SUFFIXES | STREET_WORDS
@@ -87,10 +87,12 @@ def seems_ordinary(word: str) -> bool:
     """Return whether a word has no vowel, is a common one mistyped, or some glued together."""
     if len(word) < 3 or not (word.isascii() and word.isalpha()):
         return False
-    return not set(word) & set("aeiou") or _is_slip(word) or _is_glued(word)
+    return not set(word) & set("aeiou") or seems_mistyped(word) or _is_glued(word)
 
 
-def _is_slip(word: str) -> bool:
+@lru_cache(maxsize=1 << 14)
+def seems_mistyped(word: str) -> bool:
+    """Return whether a word is a common one with one letter more, less, other, or two swapped."""
     if len(word) < _SHORTEST_SLIP:
         return False
     for place in range(1, len(word)):
@@ -106,9 +108,9 @@ def _is_slip(word: str) -> bool:
 def _is_glued(word: str) -> bool:
     for cut in range(2, len(word) - 1):
         left, right = word[:cut], word[cut:]
-        if _is_piece(left) and (_is_piece(right) or _is_slip(right) or _is_pair(right)):
+        if _is_piece(left) and (_is_piece(right) or seems_mistyped(right) or _is_pair(right)):
             return True
-        if len(right) > 3 and _is_piece(right) and _is_slip(left):
+        if len(right) > 3 and _is_piece(right) and seems_mistyped(left):
             return True
     return False
 

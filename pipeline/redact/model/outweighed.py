@@ -2,7 +2,7 @@
 
 In: a reading, the place of a word that the model doubts, and what it would be. Out: the least
 probability of being private from which it is masked all the same; 0 when nothing speaks for it. It
-must never speak for a word that no list knows, or that is on a list of names alone.
+must never speak for a word on a list of names alone, nor for an unknown one that looks like none.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from pipeline.redact.names.context import Case, case_of
 from pipeline.redact.names.cues import CALLED, PEOPLE, SAYING, STAFF_TITLES, TITLES, TOGETHER
 from pipeline.redact.names.facts import Kind, NameFacts, name_facts
 from pipeline.redact.names.places import STREET_WORDS
+from pipeline.redact.names.slips import near_common_name
 from pipeline.redact.names.things import is_thing
 from pipeline.redact.number_sure import outweighed_from as outweighed_by_a_number
 from pipeline.redact.number_words import HIGHWAYS, STATUTES
 from pipeline.redact.reading import Reading
 from pipeline.redact.vehicle_words import is_vehicle
 from pipeline.redact.vocabulary import word_set
+from pipeline.redact.vouching import seems_mistyped, seems_ordinary
 
 __all__ = ["Doubt", "outweighed_from"]
 
@@ -38,6 +40,10 @@ _SMALL_WHO, _BORNE_WHO, _WHO_ELSE = 0.8, 0.5, 0.3
 _SMALL_WHERE, _WHERE_ELSE = 0.5, 0.3
 # From these on, where it is the last of what is doubted together.
 _BORNE_LAST, _LAST = 0.5, 0.8
+# From this on an unknown word that looks like an ordinary one mistyped or glued is somebody.
+_SLIP = 0.8
+_SHORTEST_SLIP = 6
+_BEFORE_SOMEBODY = PEOPLE | TITLES | STAFF_TITLES | CALLED | NAME_CUES
 # What people invent, and words of which a code is made, may be any words anywhere.
 _ANYTHING = frozenset({"ACCESS_CODE", "HANDLE", "DOB"})
 _SHORTEST_KNOWN = 3
@@ -54,6 +60,7 @@ _BEHIND_THEM = (SAYING | STREET_WORDS) | word_set(
     " wanted and again asleep if but who when adv"
 )
 _DAY = 0.95
+_KEY = 0.8
 _DAYS = word_set(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri"
     " sat january february march july september october november december"
@@ -119,8 +126,12 @@ def _of_no_name(reading: Reading, at: int, doubt: Doubt) -> float:
     if len(said) < _SHORTEST_KNOWN or label in _ANYTHING or not said.isalpha():
         return 0.0
     known = name_facts(said)
+    if known.kind is Kind.UNKNOWN:
+        return _of_a_slip(reading, at, doubt)
     if known.kind not in _ORDINARY:
         return 0.0
+    if known.in_vocabulary and not known.given and _is_key(reading, at):
+        return _KEY
     if _may_be_named(reading, at, label):
         return _of_a_last(reading, at, doubt, known)
     small = reading.text[reading.tokens[at].start].islower() and case_of(reading.text) == Case.MIXED
@@ -147,9 +158,31 @@ def _of_a_last(reading: Reading, at: int, doubt: Doubt, known: NameFacts) -> flo
     return _BORNE_LAST if _is_borne(known) else _LAST
 
 
+def _of_a_slip(reading: Reading, at: int, doubt: Doubt) -> float:
+    """Return what outweighs an ordinary word mistyped or glued, where it would be somebody."""
+    said, token = reading.words[at], reading.tokens[at]
+    typed = reading.text[token.start : token.end]
+    if doubt.label not in _WHO or typed.istitle() or len(said) < _SHORTEST_SLIP:
+        return 0.0
+    if (at and reading.words[at - 1] in _BEFORE_SOMEBODY) or near_common_name(said):
+        return 0.0
+    # Many a name is made of two words: SWEETWATER.
+    glued = not _may_be_named(reading, at, doubt.label) and seems_ordinary(said)
+    return _SLIP if glued or seems_mistyped(said) else 0.0
+
+
 def _near(reading: Reading, at: int) -> bool:
     """Return whether nothing but a space stands before a word."""
     return reading.text[reading.tokens[at - 1].end : reading.tokens[at].start] == " "
+
+
+def _is_key(reading: Reading, at: int) -> bool:
+    """Return whether a word is a key of a page, or stands in brackets: ``NATURE: FIRE``."""
+    token, text = reading.tokens[at], reading.text
+    behind = text[token.end : token.end + 3].lstrip("\"'*")[:1]
+    if behind in {":", "="}:
+        return True
+    return behind == "]" and text[token.start - 1 : token.start] == "["
 
 
 def _may_be_named(reading: Reading, at: int, label: str) -> bool:

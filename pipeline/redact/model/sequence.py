@@ -100,7 +100,7 @@ _KINDS = MappingProxyType(
 )
 _GROUP_OF = tuple(_GROUPS.get(each, _OTHER) for each in LABELS[_PRIVATE:])
 _LEAST = min(map(min, THRESHOLDS.values()))
-VOUCHES = MappingProxyType({"word": 0.03, "digits": 0.01})
+VOUCHES = MappingProxyType({"word": 0.04, "digits": 0.01})
 """The probability of being private below which a word is vouched for: one that no list knows, and
 one with digits. What others explain needs nobody's word."""
 _MOST = max(VOUCHES.values())
@@ -158,6 +158,8 @@ class SequenceModel:
                 label = LABELS[_PRIVATE + labels[at]]
                 before, behind = at > 0 and above[at - 1], at < last and above[at + 1]
                 if score < outweighed_from(reading, at, Doubt(label, score, before, behind)):
+                    if _vouched_below(words[at]) == VOUCHES["word"]:
+                        found.append(self._vouched(reading.tokens[at], score))
                     continue
                 beside = before or behind
                 if beside or score >= _least(words[at], _GROUP_OF[labels[at]], alone=True):

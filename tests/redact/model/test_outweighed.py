@@ -75,9 +75,40 @@ def test_what_follows_something_doubted_takes_more_doubt_but_not_behind_a_given_
     assert bar("CALLER JUSTIN CASE IS CLOSED", "case", "PERSON", before=True) == 0
 
 
+def test_a_slip_is_hardly_somebody_and_two_words_in_one_only_where_no_name_stands() -> None:
+    assert bar("VAN HIT THE FENCCE AND LEFT", "fencce", "PERSON") == 0.8
+    assert bar("NEIGHBOR FENCCE IS YELLING", "fencce", "PERSON") == 0
+    assert bar("They hid uponculvert behind Shed", "uponculvert", "PERSON") == 0.8
+    assert bar("SHE IS W/ SWEETWATR AT THE STORE", "sweetwatr", "PERSON") == 0
+    assert bar("IT HIT JONHSON HARD", "jonhson", "PERSON") == 0
+    assert bar("It hit Fencce hard", "fencce", "PERSON") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("INC 4 | NATURE: FIRE", "nature"),
+        ('{"comment": "out"}', "comment"),
+        ("[COMMENT] KEY IS OUT", "comment"),
+    ],
+)
+def test_a_key_of_a_page_is_hardly_somebody(text: str, word: str) -> None:
+    assert bar(text, word, "PERSON") == 0.8
+
+
+def test_what_a_name_is_the_author_of_is_no_key() -> None:
+    assert bar("ROSE: FIRE IS OUT", "rose", "PERSON") == 0
+    assert bar("OKAFOR: FIRE IS OUT", "okafor", "PERSON") == 0
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        ("she is w/ goodbread at the store", "goodbread"),
+        ("neigbor nightengale yelling, poss drunk", "nightengale"),
+        ("veh belongs to drinkwine, parked in lot", "drinkwine"),
+        ("heard sweetwater scream, nothing since", "sweetwater"),
+        ("inc 555-0143 is her cell", "555-0143"),
         ("Abuser rusty gates came back to the Apartment tonight.", "rusty gates"),
         ("Warrant for rose reed out of Dane County, confirmed.", "rose reed"),
         ("The suspect is jonhson and he fled in a Honda.", "jonhson"),
