@@ -1,4 +1,4 @@
-"""The components of one EIDO object told: references followed, embedded XML opened and kept.
+"""Tells the components of one EIDO object: references followed, embedded XML opened.
 
 In: a parsed object and its components by their ids. Out: the object without structure, a reference
 replaced by its component where it may be, and the XML found on the way. It must never follow a

@@ -1,4 +1,4 @@
-"""What a location of an EIDO says in words: its street, the streets that meet, a written line.
+"""Reads what a location of an EIDO says in words: its street, or the streets that meet.
 
 In: XML of a location, and texts beside it. Out: a street on one line, a crossing, or a line that is
 written as a street; empty where nothing is said so. It must never join parts of two addresses, nor

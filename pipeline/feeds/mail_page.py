@@ -3,8 +3,8 @@
 In: decoded text. Out: lines, or the text itself where it is no HTML. A row of a table with two
 cells is a label and its value, one of more is several where markup or colons tell all labels; line
 breaks and blocks end lines, a rule or an empty line ends a record. A bold title right above a log
-of clocks and texts is its label. Scripts, styles and comments say nothing. It must never fetch,
-expand or run anything, and never pass on a page that the parser did not read to its end. Tables
+of clocks and texts is its label; what stands below a table of values is words behind. Scripts,
+styles and comments say nothing. It must never pass on a label that no markup or sign tells. Tables
 with a header row are ``mail_table``'s.
 """
 
@@ -13,10 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
 
+from pipeline.feeds.layout import BEHIND
+from pipeline.feeds.mail_html import parsed_page
+from pipeline.feeds.mail_links import MANY, short_text, shown_point
 from pipeline.model import NoticeCode, PayloadRefused
 
 __all__ = [
@@ -27,16 +30,10 @@ __all__ = [
     "is_labelled_row",
     "is_page",
     "lines_of_page",
-    "parsed_page",
     "says_nothing",
     "text_of_mail",
 ]
 
-MAX_ELEMENTS: Final = 50_000
-MAX_ATTRIBUTES: Final = 256  # per element
-_WIDE: Final = 2 * MAX_ATTRIBUTES  # characters of a tag, at least, with so many
-_MOST_WORK: Final = 40_000_000  # squares of attributes; a tenth of a second
-_MAX_MARKS: Final = 4 * MAX_ELEMENTS  # "<" in a page; beyond, nothing is parsed
 
 # How a mail's HTML begins; a plain text may begin with "<", too, but not with one of these.
 _BEGINS: Final = re.compile(
@@ -44,7 +41,6 @@ _BEGINS: Final = re.compile(
     r"[\s/>]",
     re.IGNORECASE,
 )
-_ENTITY: Final = re.compile(r"<!ENTITY", re.IGNORECASE)
 SILENT: Final = frozenset(("script", "style", "head", "title", "template", "object", "svg", "math"))
 """Elements that show nothing of what they hold."""
 _BLOCKS: Final = frozenset(
@@ -68,44 +64,11 @@ _LIGHT: Final = etree.XPath(  # text of an element that is not bold; a hard spac
 _TABLE: Final = re.compile(r"<table[\s>]", re.IGNORECASE)
 # A digit may be of a call, and these signs part labels, cells, columns or a document.
 _SAYS: Final = re.compile(r"\d|[:=;|<>{}\[\]\t]|-\s")
-# Where a map is asked to be, in degrees: "?q=41.85831,-73.20858", "/@41.85831,-73.20858,15z".
-_ON_A_MAP: Final = re.compile(
-    r"https?://\S{1,300}?(?:/@|[?&](?:[a-z]{1,12}=)(?:loc:)?)"
-    r"(-?\d{1,3}\.\d{3,15})(?:,|%2c)(?:\s|\+|%20)?(-?\d{1,3}\.\d{3,15})(?![\d.])",
-    re.IGNORECASE,
-)
-_MAP: Final = "map"
 _END: Final = "\x1f"
 _LABELS: Final = re.compile(r"[A-Za-z][^:=]{0,39}[:=](?!//)|-----")
-_SHOW: Final = frozenset(
-    (
-        *(
-            "map",
-            "maps",
-            "mapped",
-            "view",
-            "open",
-            "see",
-            "show",
-            "click",
-            "here",
-            "link",
-            "google",
-        ),
-        *("bing", "apple", "location", "directions", "on", "in", "to", "the", "this", "call", "a"),
-        *("incident", "for", "of"),
-    )
-)
-"""Words of a link that say of nobody but that there is a map."""
-_MANY: Final = 20  # elements of a title or a link's block; they may stand inside each other
-_LONG: Final = 400  # characters of one, space and all
-_BELOW: Final = "words below"
-"""The label of what stands below a table of values, such as the mail's foot."""
 _RULE: Final = "-----"
 _EDGE: Final = "\v"  # of a block: it ends a line that has begun, and writes no empty one
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
-_TOO_WIDE: Final = etree.XPath(f"boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])")
-_COUNT: Final = etree.XPath("count(//*)")
 
 
 def text_of_mail(text: str) -> str:
@@ -146,56 +109,6 @@ def has_table(page: str) -> bool:
     return is_page(page) and _TABLE.search(page) is not None
 
 
-def parsed_page(text: str) -> etree._Element:
-    """Return the root of a mail's HTML.
-
-    Raises:
-        PayloadRefused: it declares entities, is beyond a limit, or cannot be parsed to its end.
-    """
-    if _ENTITY.search(text):
-        raise PayloadRefused(NoticeCode.DOCTYPE_PRESENT)
-    if text.count("<") > _MAX_MARKS or _work(text) > _MOST_WORK:
-        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
-    parser = etree.HTMLParser(
-        encoding="utf-8",
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
-        collect_ids=False,
-    )
-    try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
-    except (etree.LxmlError, UnicodeEncodeError):
-        root = None
-    # Where the parser gives up (256 elements inside each other, ten million characters of text) it
-    # still returns what it has; a fatal entry in its log is the only sign.
-    log: Any = parser.error_log
-    if any(entry.level_name == "FATAL" for entry in log):
-        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
-    if root is None:
-        raise PayloadRefused(NoticeCode.NOT_WELL_FORMED)
-    count: Any = _COUNT(root)
-    if count > MAX_ELEMENTS or _TOO_WIDE(root):
-        raise PayloadRefused(NoticeCode.LIMIT_EXCEEDED)
-    return root
-
-
-def _work(text: str) -> int:
-    """Return what the parser may have to do for attributes, of which it compares each with all.
-
-    Where a quote stands in a tag, its end may be one in a value: all up to the next tag counts.
-    """
-    work = 0
-    for piece in text.split("<")[1:]:
-        if len(piece) > _WIDE and not piece[0].isspace():
-            tag = piece.partition(">")[0]
-            if '"' in tag or "'" in tag:
-                tag = piece
-            work += max(len(tag.split()), tag.count("=")) ** 2
-    return work
-
-
 def _lines(written: str) -> Iterator[str]:
     below = False  # a table of values, to the last of which no more belongs
     for part in written.split(_EDGE):
@@ -208,7 +121,7 @@ def _lines(written: str) -> Iterator[str]:
             if below and text:
                 below = False
                 if not _LABELS.match(text):
-                    yield f"{_BELOW}:"
+                    yield f"{BEHIND}:"
             yield text
 
 
@@ -229,8 +142,8 @@ def _written(element: etree._Element) -> Iterator[str]:
     if tag == "tr" and (cells := _cells(element)):
         yield f"{_EDGE}{_row(element, cells)}{_EDGE}"
         return
-    if tag == "a" and (link := _on_a_map(element)):
-        yield link
+    if tag == "a" and (shown := _on_a_map(element)):
+        yield shown
         return
     if tag in _TITLES and (title := _title(element)):
         yield f"{_EDGE}{title}:{_EDGE}"
@@ -247,32 +160,16 @@ def _written(element: etree._Element) -> Iterator[str]:
 
 
 def _on_a_map(link: etree._Element) -> str:
-    """Return where a link to a map points: in a cell its value, else a line with its label.
-
-    Nothing for a link that is not alone in its block, or says more than that there is a map.
-    """
-    found = _ON_A_MAP.match(link.get("href", "").strip())
-    parent = link.getparent()
+    """Return where a link to a map points: in a cell its value, else a line with its label."""
+    parent, found = link.getparent(), shown_point(link)
     if found is None or parent is None or parent.tag not in _BLOCKS:
         return ""
-    text = _short_text(link)
-    if text is None or text != _short_text(parent) or not _SHOW.issuperset(text.lower().split()):
-        return ""
-    point = f"{found[1]}, {found[2]}"
-    return point if parent.tag in CELLS else f"{_EDGE}{text or _MAP}: {point}{_EDGE}"
-
-
-def _short_text(element: etree._Element) -> str | None:
-    """Return the text of an element on one line; None where it has many elements or is long."""
-    if sum(1 for _ in islice(element.iter(), _MANY)) == _MANY:
-        return None
-    text = "".join(map(str, element.itertext()))
-    return " ".join(text.split()) if len(text) <= _LONG else None
+    return found[1] if parent.tag in CELLS else f"{_EDGE}{found[0]}: {found[1]}{_EDGE}"
 
 
 def _has_values(table: etree._Element) -> bool:
     """Return whether one of a table's first rows has several cells."""
-    rows = islice(table.iter("tr"), _MANY)
+    rows = islice(table.iter("tr"), MANY)
     return any(sum(cell.tag in CELLS for cell in row) > 1 for row in rows)
 
 
@@ -298,11 +195,11 @@ def _cells(row: etree._Element) -> list[str]:
 
 def _is_value(label: etree._Element, inner: etree._Element) -> bool:
     """Return whether a table or rule inside of the cell behind ``label`` is its value alone."""
-    name = _short_text(label)
+    name = short_text(label)
     if not name or not _NAME.fullmatch(name.rstrip(":")) or inner.tag != "table":
         return False
-    rows = list(islice(inner.iter("tr"), _MANY))
-    if len(rows) == _MANY or next(inner.iterdescendants("table", "hr"), None) is not None:
+    rows = list(islice(inner.iter("tr"), MANY))
+    if len(rows) == MANY or next(inner.iterdescendants("table", "hr"), None) is not None:
         return False
     return all(len(row) != 2 and not is_labelled_row(row) for row in rows)
 
@@ -354,7 +251,7 @@ def _title(block: etree._Element) -> str:
     table = block.getnext()
     if table is None or table.tag != "table" or (block.tail or "").strip():
         return ""
-    title = _short_text(block)
+    title = short_text(block)
     if (
         title is None
         or not _NAME.fullmatch(title)

@@ -18,13 +18,13 @@ from typing import Final
 
 from lxml import etree
 
+from pipeline.feeds.mail_html import parsed_page
 from pipeline.feeds.mail_page import (
     CELLS,
     SILENT,
     cell_text,
     is_labelled_row,
     lines_of_page,
-    parsed_page,
 )
 from pipeline.model import NoticeCode, PayloadRefused
 

@@ -8,14 +8,8 @@ import pytest
 from cad_mail import BOX
 
 from pipeline.feeds import read_payload
-from pipeline.feeds.mail_page import (
-    MAX_ATTRIBUTES,
-    MAX_ELEMENTS,
-    lines_of_page,
-    parsed_page,
-    says_nothing,
-    text_of_mail,
-)
+from pipeline.feeds.mail_html import MAX_ATTRIBUTES, MAX_ELEMENTS, parsed_page
+from pipeline.feeds.mail_page import lines_of_page, says_nothing, text_of_mail
 from pipeline.model import NoticeCode, PayloadRefused
 
 TABLE = """<!DOCTYPE html><html><head><title>Call: title</title><style>p {Call: style}</style>
@@ -88,7 +82,7 @@ def test_what_stands_below_a_titled_log_is_no_part_of_it(agency):
     foot = "<p>Elm Bluff Joint Dispatch</p><p>Do not reply</p></body>"
     page = PAIRS.replace("</body>", foot)
     assert text_of_mail(page).splitlines()[-3:] == [
-        "words below:",
+        "words behind:",
         "Elm Bluff Joint Dispatch",
         "Do not reply",
     ]
@@ -219,7 +213,7 @@ def test_broken_lines_are_lines_and_an_empty_one_ends_a_record(agency):
         ("<table><tr><td>A<td>1<td>B<td>2</table>", ["A | 1 | B | 2", ""]),
         (
             "<table><tr><td><table><tr><td>A<td>1</table><td>x</table>",
-            ["A: 1", "", "words below:", "x", ""],
+            ["A: 1", "", "words behind:", "x", ""],
         ),
         ("<table><tr><td></td><td>beside</td></tr></table>", ["beside", ""]),
         ("<p>a\vb</p>", ["a b"]),
