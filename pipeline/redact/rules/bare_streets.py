@@ -113,9 +113,7 @@ _NOT_NAMED = NO_STREET | word_set(
 def _titled_address(reading: Reading, place: int) -> Iterator[Hit]:
     """``19 Rails End``, ``2117 Ridge room 23``: a number and capitals among small letters."""
     said, first = reading.tokens[place].word, place + 1
-    if not said.isdigit() or gap(reading, place) != " " or not _mixed(reading):
-        return
-    if not _titled(reading, first) or word(reading, first) in _NOT_NAMED:
+    if gap(reading, place) != " " or not _titled(reading, first) or not _mixed(reading):
         return
     if place and gap(reading, place - 1).endswith(("$", "#", "-", "/", ":")):
         return
@@ -133,6 +131,11 @@ def _titled_address(reading: Reading, place: int) -> Iterator[Hit]:
     cut = reading.tokens
     span = cut[place].start, cut[last].end
     yield Hit(*span, Entity.ADDRESS, "titled-address", 0.6, "number before capitals")
+
+
+def _may_be_titled(said: str) -> bool:
+    letters = said.replace("'", "").isalpha() or not said.isascii()
+    return letters and said not in _NOT_NAMED
 
 
 _AT = word_set("at to from home lives address addr loc near open of by in and rear behind")
@@ -209,6 +212,8 @@ BARE_STREET_RULES = (
         numbers=True,
         lengths=(1, 2, 3, 4, 5),
         fits=str.isdigit,
+        behind=" ",
+        then=_may_be_titled,
         examples=Examples(
             finds=(
                 "fell. [19 Rails End]. Pain in wrist",

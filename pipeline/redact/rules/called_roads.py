@@ -100,6 +100,9 @@ _GRID = re.compile(
 )
 
 
+_GRID_STREETS = word_set("n s e w avenue ave road rd street")
+
+
 def _titled(reading: Reading, place: int) -> bool:
     if place >= len(reading.tokens) or reading.text.isupper():
         return False
@@ -136,6 +139,12 @@ def _mile_road(reading: Reading, place: int) -> Iterator[Hit]:
         yield Hit(*found.span(), Entity.STREET, "mile-road", 0.7, "road called by its mile")
 
 
+def _may_be_mile(said: str) -> bool:
+    """Return whether a word behind a number or a direction goes on as a road called by a mile."""
+    return said.startswith("mile") or said[:1].isdigit() or said in _MILES or not said.isascii()
+
+
+_MILES = word_set("one two three four five six seven eight nine ten eleven twelve")
 _BEFORE_MILE = BOUND | word_set("on at w e n s fr from and off near to jct x west east south north")
 
 
@@ -180,6 +189,7 @@ CALLED_ROAD_RULES = (
         numbers=True,
         lengths=(2, 3, 4, 5, 6),
         fits=str.isdigit,
+        then=lambda said: said in _GRID_STREETS or not said.isascii(),
         examples=Examples(
             finds=(
                 "place [385 W 1250 N]. GRANDPA",
@@ -230,6 +240,7 @@ CALLED_ROAD_RULES = (
         numbers=True,
         words=word_set("two three four five six seven eight nine ten eleven twelve w e n s"),
         lengths=(1, 2),
+        then=_may_be_mile,
         examples=Examples(
             finds=(
                 "BACK AT MARATHON ON [W 7 MILE], TRESPASSED",

@@ -8,7 +8,7 @@ found something: the union of all is what counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from pipeline.model import Finding
@@ -41,6 +41,9 @@ from pipeline.redact.rules.web import WEB_RULES
 from pipeline.redact.sources import sources_version
 
 __all__ = ["DispatchRules", "all_rules"]
+
+# What starts at a word, what must be behind it for that, and what its next word must be.
+_Started = tuple[Trigger, str, Callable[[str], object] | None]
 
 # Tokens longer than this are looked at like tokens of this length.
 _LONGEST_TOKEN = 20
@@ -120,10 +123,13 @@ class DispatchRules:
 
     def _hits(self, reading: Reading) -> list[Hit]:
         hits: list[Hit] = []
-        triggers, text, ends = self._triggers, reading.text, reading.ends
-        for place, word in enumerate(reading.words):
-            for find, behind in triggers(word):
-                if not behind or text[ends[place] : ends[place] + 1] in behind:
+        text, ends, words = reading.text, reading.ends, reading.words
+        last = len(words) - 1
+        for place, started in enumerate(map(self._triggers, words)):
+            for find, behind, then in started:
+                if behind and text[ends[place] : ends[place] + 1] not in behind:
+                    continue
+                if then is None or then(words[place + 1] if place < last else ""):
                     hits += find(reading, place)
         there = {
             need
@@ -138,16 +144,13 @@ class DispatchRules:
                     hits += find(reading, 0)
         return hits
 
-    def _triggers_of(self, word: str) -> tuple[tuple[Trigger, str], ...]:
-        """Return what starts at a word, and what must be behind it for that.
-
-        It is remembered, for most words start nothing.
-        """
+    def _triggers_of(self, word: str) -> tuple[_Started, ...]:
+        """Return what starts at a word; it is remembered, for most words start nothing."""
         started = list(self._by_word.get(word, ()))
         if has_digit(word):
             rules = self._by_length[min(len(word), _LONGEST_TOKEN)]
             started += [rule for rule in rules if rule.fits(word)]
-        return tuple((rule.find, rule.behind) for rule in started)
+        return tuple((rule.find, rule.behind, rule.then) for rule in started)
 
 
 def _rarest(need: str) -> str:

@@ -80,8 +80,6 @@ _SIDE = re.compile(
 
 
 def _side(reading: Reading, place: int) -> Iterator[Hit]:
-    if not word(reading, place + 1)[:1].isdigit():
-        return
     found = _SIDE.match(reading.text, reading.tokens[place].start)
     if found is None and place + 1 < len(reading.tokens) and gap(reading, place) == ", ":
         found = _SIDE.match(reading.text, reading.tokens[place + 1].start)
@@ -195,6 +193,7 @@ DOOR_RULES = (
         name="side",
         find=_side,
         words=word_set("in into inside outside from of to at"),
+        then=lambda said: said[:1].isdigit(),
         examples=Examples(
             finds=(
                 "NB IN [12 REAR] W/ MACHETE",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,8 +26,8 @@ class Hit(NamedTuple):
     reason: str
 
 
-Trigger = Callable[[Reading, int], Iterator[Hit]]
-"""Looks at a reading from one of its tokens, given by its place; yields what it finds there."""
+Trigger = Callable[[Reading, int], Iterable[Hit]]
+"""Looks at a reading from one of its tokens, given by its place; tells what it finds there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,9 @@ class Rule:
 
     ``words`` start it; ``numbers`` starts it at every token with a digit, or only at those of
     ``lengths`` characters whose word ``fits``, which is asked once for each distinct word. With
-    ``behind`` it starts only where one of these characters follows, or the text ends. A rule with
-    ``needs`` looks at a whole text, once, when one of those strings stands in it.
+    ``behind`` it starts only where one of these characters follows, or the text ends; with
+    ``then`` only before a word of which that is true, which is empty behind the last one. A rule
+    with ``needs`` looks at a whole text, once, when one of those strings stands in it.
     """
 
     name: str
@@ -55,5 +56,6 @@ class Rule:
     lengths: tuple[int, ...] = ()
     fits: Callable[[str], object] = bool
     behind: str = ""
+    then: Callable[[str], object] | None = None
     needs: tuple[str, ...] = ()
     examples: Examples

@@ -168,46 +168,57 @@ def _key_place(reading: Reading, place: int) -> Iterator[Hit]:
 
 def _secret(reading: Reading, _: int) -> Iterator[Hit]:
     text = reading.text
+    low = text.lower()
     quoted = '"' in text or "\u201c" in text
-    coded = _holds(text, "code")
-    for found in _SAID.finditer(text) if coded or _holds(text, *_ABOUT_HOLDS) else ():
-        span = found.span("q") if found["q"] else found.span("v")
-        said = text[span[0] : span[1]].lower()
-        colon = any(each in found.group() for each in ":=") or found["q"]
-        if (colon or said not in _NOT_WORDS) and not _plain_word(found, said):
-            yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "after a word for a secret")
+    if _holds(low, *_ABOUT_HOLDS):
+        yield from _told(text)
     if quoted:
         for found in _PHRASE.finditer(text):
             span = found.span("q")
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "a secret in quotes")
         yield from _tried(text)
-    for found in _CODED.finditer(text) if coded or quoted else ():
+    for found in _CODED.finditer(text) if quoted or _may_be(_CODE_IS, low) else ():
         group = found.lastgroup or "v"
         if group != "v" or found["v"].lower() not in _NOT_CODES:
             span = found.span(group)
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "what a code is")
-    yield from _answered(text)
-    for found in _DESCRIBED.finditer(text) if coded or _holds(text, *_DESCRIBED_HOLDS) else ():
+    if _holds(low, *_ANSWER_HOLDS):
+        yield from _answered(text)
+    for found in _DESCRIBED.finditer(text) if _may_be(_MADE_OF, low) else ():
         yield Hit(*found.span("v"), Entity.ACCESS_CODE, "secret-word", 0.8, "how a code is made")
-    for found in _SECOND.finditer(text) if quoted or _holds(text, "verif") else ():
+    for found in _SECOND.finditer(text) if quoted or _holds(low, "verif") else ():
         group = "q" if found["q"] else "r" if found["r"] else "t"
         if group != "t" or found["t"].lower() not in _NOT_SECRETS:
             span = found.span(group)
             yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "the other secret")
 
 
-# What the patterns cannot do without, beside a code or quotes.
-_ABOUT_HOLDS = ("word", "phrase", "duress", "clear", "pw")
-_DESCRIBED_HOLDS = ("pin", "combo", "password")
+# What the patterns cannot do without, beside quotes; in small letters.
+_ABOUT_HOLDS = ("pas", "word", "phrase", "duress", "clear", "pw")
+_ANSWER_HOLDS = ("pas", "word", "phrase", "challenge", "authenticator", "countersign")
+_CODE_IS = re.compile(r"code(?:\s|[:=])(?:is\s|was\s|\s|[:=])")
+_MADE_OF = re.compile(r"(?:code|pin|combo|password)(?:\s(?:is|was)|\s?[:=])\s")
 
 
-def _holds(text: str, *wanted: str) -> bool:
-    """Return whether one of the strings stands in a text in any case; or the text is not ASCII.
+def _holds(low: str, *wanted: str) -> bool:
+    """Return whether one of the strings stands in a text of small letters, or it is not ASCII.
 
     Patterns take some other letters for an i, a k or an s.
     """
-    low = text.lower()
-    return not text.isascii() or any(each in low for each in wanted)
+    return not low.isascii() or any(each in low for each in wanted)
+
+
+def _may_be(pattern: re.Pattern[str], low: str) -> bool:
+    return not low.isascii() or pattern.search(low) is not None
+
+
+def _told(text: str) -> Iterator[Hit]:
+    for found in _SAID.finditer(text):
+        span = found.span("q") if found["q"] else found.span("v")
+        said = text[span[0] : span[1]].lower()
+        colon = any(each in found.group() for each in ":=") or found["q"]
+        if (colon or said not in _NOT_WORDS) and not _plain_word(found, said):
+            yield Hit(*span, Entity.ACCESS_CODE, "secret-word", 0.8, "after a word for a secret")
 
 
 def _answered(text: str) -> Iterator[Hit]:
@@ -283,6 +294,7 @@ KEY_RULES = (
         numbers=True,
         lengths=(1, 2, 3),
         fits=_DIAL_BEGINS.fullmatch,
+        then=lambda said: said[:1].isdigit() or said[:1] in ("l", "r"),
         examples=Examples(
             finds=(
                 "safe dial [18R 4L 31R]",

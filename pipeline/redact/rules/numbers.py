@@ -61,7 +61,7 @@ def _phone(reading: Reading, place: int) -> Iterator[Hit]:
 
 
 def _spoken(reading: Reading, place: int) -> Iterator[Hit]:
-    """A run of digit words that makes seven digits, or four and more after ``last four``."""
+    """A run of digit words that makes seven digits."""
     if has_digit(word(reading, place)) and word(reading, place + 1) not in NUMBER_WORDS:
         return
     if word(reading, place - 1) in NUMBER_WORDS and gap(reading, place - 1) in (" ", "-", ", "):
@@ -214,6 +214,7 @@ NUMBER_RULES = (
         words=NUMBER_WORDS,
         numbers=True,
         lengths=(1, 2, 3, 4),
+        then=lambda said: said in NUMBER_WORDS or said.isdigit(),
         examples=Examples(
             finds=(
                 "her cell is [six oh eight five five five oh one four four]",
@@ -231,6 +232,7 @@ NUMBER_RULES = (
         find=_social,
         numbers=True,
         lengths=(3,),
+        then=lambda said: len(said) == 2 and said.isdigit(),
         examples=Examples(
             finds=(
                 "on card [612-44-0917]",

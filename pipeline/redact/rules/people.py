@@ -7,7 +7,7 @@ without a trigger are ``names``'s and the sequence model's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from pipeline.model import Entity
 from pipeline.redact.names.facts import Kind, name_facts
@@ -167,49 +167,47 @@ def known_key(said: str) -> bool:
     return said in KEYS or known(said)
 
 
-def _person(reading: Reading, place: int) -> Iterator[Hit]:
-    if word(reading, place) in LOOSE and _plainly_on(reading, place):
-        return
-    said = word(reading, place + 1)
-    keyed = gap(reading, place).strip() in (":", "=") and word(reading, place) in _MIDDLE
-    if keyed and len(said) == 1 and said.isalpha():
-        # Or the letter A would pass for a small word.
-        token = reading.tokens[place + 1]
-        yield Hit(token.start, token.end, Entity.PERSON, "person", 0.8, "initial after its key")
-        return
-    yield from _named(reading, place, Entity.PERSON, "person", LOOSE, "name after a role")
+def _person(reading: Reading, place: int) -> Iterable[Hit]:
+    if reading.words[place] in _MIDDLE and gap(reading, place).strip() in (":", "="):
+        said = word(reading, place + 1)
+        if len(said) == 1 and said.isalpha():
+            # Or the letter A would pass for a small word.
+            token = reading.tokens[place + 1]
+            span = token.start, token.end
+            return (Hit(*span, Entity.PERSON, "person", 0.8, "initial after its key"),)
+    return _named(reading, place, Entity.PERSON, "person", LOOSE, "name after a role")
 
 
-def _titled(reading: Reading, place: int) -> Iterator[Hit]:
-    yield from _named(reading, place, Entity.PERSON, "titled", frozenset(), "name after a title")
+def _titled(reading: Reading, place: int) -> Iterable[Hit]:
+    return _named(reading, place, Entity.PERSON, "titled", frozenset(), "name after a title")
 
 
-def _staff(reading: Reading, place: int) -> Iterator[Hit]:
-    yield from _named(reading, place, Entity.STAFF, "staff", STAFF_LOOSE, "name after a rank")
+def _staff(reading: Reading, place: int) -> Iterable[Hit]:
+    return _named(reading, place, Entity.STAFF, "staff", STAFF_LOOSE, "name after a rank")
 
 
 def _named(
     reading: Reading, place: int, entity: Entity, rule: str, loose: frozenset[str], reason: str
-) -> Iterator[Hit]:
-    if word(reading, place) in loose and _plainly_on(reading, place):
-        return
+) -> Iterable[Hit]:
+    trigger = reading.words[place]
+    if trigger in loose and _plainly_on(reading, place):
+        return ()
     here, between = _after(reading, place)
     if not _loosely(between) or len(between) > 4 or here >= len(reading.tokens):
-        return
+        return ()
     if between.startswith(". ") and _ends_a_sentence(reading, place, here):
-        return
-    trigger = word(reading, place)
+        return ()
     if trigger == "by" and word(reading, place - 1) == "stand":
-        return
+        return ()
     colon = between.strip()[:1] in (":", "=")
     if trigger in COLON_ONLY and not colon:
-        return
+        return ()
     if trigger == "off" and word(reading, place - 1) in FELL:
-        return
+        return ()
     if trigger in ("o", "p") and (
         gap(reading, place - 1) != "/" or word(reading, place - 1) != "r"
     ):
-        return
+        return ()
     ranked = entity is Entity.STAFF and trigger not in loose and _upright(reading, place, here)
     tight = colon or ranked or trigger in _TIGHT
     said = word(reading, here)
@@ -218,12 +216,13 @@ def _named(
         and not colon
         and (known(said) or not capital(reading, here) or len(said) < 3)
     ):
-        return
+        return ()
     span = name_span(reading, here, tight=tight and said not in NOT_NAMES)
     last = _before_key(reading, span, entity) if span else here - 1
-    if last >= here:
-        cut = reading.tokens
-        yield Hit(cut[here].start, cut[last].end, entity, rule, 0.8, reason)
+    if last < here:
+        return ()
+    cut = reading.tokens
+    return (Hit(cut[here].start, cut[last].end, entity, rule, 0.8, reason),)
 
 
 def _plainly_on(reading: Reading, place: int) -> bool:

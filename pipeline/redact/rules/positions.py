@@ -118,6 +118,10 @@ def _grid(reading: Reading, place: int) -> Iterator[Hit]:
         yield Hit(*found.span(), Entity.GEO, "grid", 0.9, "grid reference")
 
 
+def _begins_with_digit(said: str) -> bool:
+    return said[:1].isdigit()
+
+
 POSITION_RULES = (
     Rule(
         name="minutes",
@@ -125,6 +129,7 @@ POSITION_RULES = (
         numbers=True,
         lengths=(1, 2, 3),
         fits=_SEA_BEGINS.fullmatch,
+        then=_begins_with_digit,
         examples=Examples(
             finds=(
                 "pos [24 38.2N 081 52.7W]",
@@ -163,6 +168,7 @@ POSITION_RULES = (
         numbers=True,
         lengths=(1, 2),
         fits=str.isdigit,
+        behind=".",
         examples=Examples(
             finds=(
                 "[63.31 N 157.20 W] approx",

@@ -99,6 +99,14 @@ def _born(reading: Reading, place: int) -> Iterator[Hit]:
         yield Hit(*found.span(), Entity.DOB, "birth-month", 0.6, "date of long ago")
 
 
+def _goes_on_as_date(said: str) -> bool:
+    """Return whether a word behind a day may be its month, or one behind a month its day."""
+    return said[:3] in _MONTHS or said[:1].isdigit() or said in _OF or not said.isascii()
+
+
+_MONTHS = word_set("jan feb mar apr may jun jul aug sep oct nov dec ene abr ago dic")
+_OF = frozenset(("of", "de"))
+
 SAID_NAME_RULES = (
     Rule(
         name="called",
@@ -153,6 +161,7 @@ SAID_NAME_RULES = (
         numbers=True,
         lengths=(1, 2, 3, 4),
         fits=_DAY.fullmatch,
+        then=_goes_on_as_date,
         words=word_set(
             "jan january feb february mar march apr april may jun june jul july aug august sep sept"
             " september oct october nov november dec december"

@@ -28,9 +28,10 @@ _SIGNED_OFF = re.compile(
     r"(?:(?:(?<=\s)|(?<=[.?!,;)\"]))[-/~\u2013\u2014]{1,2}(?P<v>[a-z]{1,3}\d?|[A-Z]{2,3}\d?)"
     r"|(?<=\d{4})/(?P<w>[a-z]{2}|[A-Z]{2})"
     r"|(?<=\s)[(\[{](?P<x>[a-z]{2,3}\d?|[A-Z]{2,3}\d?)[)\]}]"
-    r"|[.?!] (?P<y>[a-z]{2}|[A-Z]{2}))[ \t.*]*$",
-    re.MULTILINE,
+    r"|[.?!] (?P<y>[a-z]{2}|[A-Z]{2}))\Z"
 )
+# Characters of it, and what may stand between it and the end of a line.
+_LONGEST_SIGN, _BEHIND_SIGN = 6, " \t.*"
 _CLOCK = r"(?:[01]?\d|2[0-3])(?::[0-5]\d){1,2}[ap]?|(?:[01]\d|2[0-3])[0-5]\d(?!-\d\d-)"
 _DAY = r"(?:\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?|\d{4}-\d\d-\d\d)[ \t]"
 # A line's time, the signs around what stands behind it, and that: initials, a log-in, a number.
@@ -68,7 +69,13 @@ def _ordinary(said: str) -> bool:
 
 
 def _signed_off(reading: Reading, _: int) -> Iterator[Hit]:
-    for found in _SIGNED_OFF.finditer(reading.text):
+    text, end = reading.text, -1
+    for line in text.split("\n"):
+        end += 1 + len(line)
+        last = end - len(line) + len(line.rstrip(_BEHIND_SIGN))
+        found = _SIGNED_OFF.search(text, max(0, last - _LONGEST_SIGN), last)
+        if found is None:
+            continue
         group = found.lastgroup or "v"
         state = group == "x" and found[group].lower() in STATES
         if not (state or _ordinary(found[group])):

@@ -7,7 +7,7 @@ count, a time, a vehicle's year or a unit for a house. Streets without a house a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.model import Entity
 from pipeline.redact.names.facts import Kind, name_facts
@@ -137,16 +137,16 @@ def _may_be_house(said: str) -> bool:
     return bool(_HOUSE.fullmatch(said)) and not _NO_HOUSE.fullmatch(said)
 
 
-def _house(reading: Reading, place: int) -> Iterator[Hit]:
+def _house(reading: Reading, place: int) -> Iterable[Hit]:
     token = reading.tokens[place]
     # Most numbers end here: nothing of a street behind them, no word for a house before them.
     behind = reading.text[token.end : token.end + 1]
     if behind not in _BEHIND and word(reading, place - 1) not in _ALONE and token.word[0].isdigit():
-        return
+        return ()
     if token.start and reading.text[token.start - 1] == "$":
-        return
+        return ()
     if _other_number(reading, place):
-        return
+        return ()
     start, first = _number_span(reading, place)
     if first < 0:
         end = place if _alone(reading, place) else -1
@@ -156,12 +156,15 @@ def _house(reading: Reading, place: int) -> Iterator[Hit]:
             end = _bare_end(reading, place, first)
         if end < 0 and _alone(reading, place):
             end = _on_street(reading, place)
-    if end >= 0:
-        last = reading.tokens[end].end
-        yield Hit(start, last, Entity.ADDRESS, "address", 0.9, "house number and street")
-        door = door_behind(reading, last) if end > place else None
-        part = part_behind(reading, door.end if door else last) if end > place else None
-        yield from (each for each in (door, part) if each)
+    return () if end < 0 else _address(reading, start, place, end)
+
+
+def _address(reading: Reading, start: int, place: int, end: int) -> Iterator[Hit]:
+    last = reading.tokens[end].end
+    yield Hit(start, last, Entity.ADDRESS, "address", 0.9, "house number and street")
+    door = door_behind(reading, last) if end > place else None
+    part = part_behind(reading, door.end if door else last) if end > place else None
+    yield from (each for each in (door, part) if each)
 
 
 def _number_span(reading: Reading, place: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.model import Entity
 from pipeline.redact.names.cues import FUNCTION_WORDS
@@ -39,16 +40,20 @@ _A_WILL = word_set("the his her a their my this that living last free your our t
 def _apposed(reading: Reading, place: int) -> Iterator[Hit]:
     """``about will, husband,``: a name that is a word, said by who bears it."""
     first = place + 1
-    if gap(reading, place) != " " or not 1 < len(word(reading, first)) < 13:
-        return
-    if gap(reading, first) != ", ":
-        return
-    facts = name_facts(word(reading, first))
-    if not (facts.given or facts.nickname) or word(reading, first) in FUNCTION_WORDS - {"will"}:
+    if gap(reading, place) != " " or gap(reading, first) != ", ":
         return
     found = _APPOSED.match(reading.text, reading.tokens[first].start)
     if found:
         yield Hit(*found.span("v"), Entity.PERSON, "apposed", 0.7, "who somebody is")
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_given(said: str) -> bool:
+    """Return whether people are called by a word first, and it is no function word but will."""
+    if not 1 < len(said) < 13 or (said in FUNCTION_WORDS and said != "will"):
+        return False
+    facts = name_facts(said)
+    return bool(facts.given or facts.nickname)
 
 
 def _of_will(reading: Reading, place: int) -> Iterator[Hit]:
@@ -92,6 +97,7 @@ TOLD_NAME_RULES = (
         name="apposed",
         find=_apposed,
         words=_TOLD_OF,
+        then=_is_given,
         examples=Examples(
             finds=(
                 "worried about [rob], husband, fell",
