@@ -52,7 +52,7 @@ class Text:
         self._vouched = vouched
         self.houses = houses
         self.text, self.cut, self.covered = reading.text, reading.tokens, flags
-        self._starts, self._ends, self.words = reading.starts, reading.ends, reading.words
+        self._ends, self.words, self._gaps = reading.ends, reading.words, reading.gaps
         self._numbers = reading.numbers
         self.reasons = [""] * len(reading.tokens)
         self._case = ""
@@ -71,9 +71,7 @@ class Text:
 
     def gap(self, place: int) -> str:
         """Return what stands between a token and the one before it; all before the first."""
-        if place == 0:
-            return self.text[: self._starts[0]]
-        return self.text[self._ends[place - 1] : self._starts[place]]
+        return self._gaps[place]
 
     def number(self, place: int) -> Number:
         """Return the number that begins with a token with a digit."""

@@ -26,8 +26,8 @@ __all__ = ["remark_leaks"]
 _TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _FORMS = Forms((*SHAPES, *CUED))
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+|[^\w\s]")
-# The same in small plain letters, half as long under way.
-_PLAIN_WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*|[0-9]+|[^\w\s]")
+# The same in plain letters, half as long under way.
+_PLAIN_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]+|[^\w\s]")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -190,17 +190,11 @@ def _obeyed(character: str) -> bool:
 
 
 def _names(view: str) -> bool:
-    # Plain letters are cut into the same words in either case.
-    plain = view.isascii()
-    low = (
-        _PLAIN_WORD.findall(view.lower())
-        if plain
-        else [each.lower() for each in _WORD.findall(view)]
-    )
-    suspects = [at for at, like in enumerate(map(_likeness, low)) if like is not Likeness.WORD]
+    words = (_PLAIN_WORD if view.isascii() else _WORD).findall(view)
+    low = [*map(str.lower, words)]
+    suspects = [at for at, like in enumerate(map(_likeness, low)) if like]
     if not suspects:
         return False
-    words = _WORD.findall(view)
     mixed = sum(map(str.islower, words)) > len(words) / 3
     framed = ("", "", *low, "", "")
     return any(_is_name(words[at], framed[at : at + 5], mixed=mixed) for at in suspects)

@@ -41,8 +41,8 @@ class Reading:
 
     ``text`` is the normalised text, ``tokens`` are its tokens, and character ``i`` of it covers
     characters ``spans[i]`` (start, end) of the original; ``spans`` is None when both are the same.
-    ``starts``, ``ends`` and ``words`` are the columns of ``tokens``; ``numbers`` are the numbers
-    that tokens with a digit belong to, by the token's place.
+    ``starts``, ``ends`` and ``words`` are the columns of ``tokens``; ``gaps`` are what stands
+    before each token, ``numbers`` the numbers that tokens with a digit belong to, by its place.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Reading:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     words: tuple[str, ...]
+    gaps: tuple[str, ...]
     numbers: Mapping[int, Number]
 
     def back(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -106,8 +107,9 @@ def _reading(text: str) -> Reading:
         plain, spans = _spaced(plain, spans, places)
         cut = tokens(plain)
     starts, ends, words = zip(*cut, strict=True) if cut else ((), (), ())
+    gaps = tuple([plain[end:start] for end, start in zip((0, *ends), starts, strict=False)])
     numbers = numbers_in(plain, cut)
-    return Reading(plain, cut, spans, starts, ends, words, numbers)
+    return Reading(plain, cut, spans, starts, ends, words, gaps, numbers)
 
 
 def _pieces(text: str, spans: Spans | None, start: int, end: int) -> Sequence[int]:

@@ -8,7 +8,8 @@ result equals that of the training library on the same weights; a test says so.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -180,20 +181,18 @@ class Decoder:
         words = np.full((len(batch), longest + 2 * REACH), self._edge, dtype=np.intp)
         gaps = np.full((len(batch), longest + 4), self._edge_gap, dtype=np.intp)
         places = np.full((len(batch), longest), self._edge_place, dtype=np.intp)
-        word_of, gap_of, place_of = self._words.index, self._gaps.index, self._places.index
-        for row, each in enumerate(batch):
-            ids = [word_of.get(said, -1) for said in each.words]
-            if -1 in ids:
-                ids = [self._word_id(said) for said in each.words]
-            words[row, REACH : REACH + len(ids)] = ids
-            ids = [place_of.get(where, -1) for where in each.places]
-            if -1 in ids:
-                ids = [self._place_id(where) for where in each.places]
-            places[row, : len(ids)] = ids
-            ids = [gap_of.get(gap, -1) for gap in each.gaps]
-            if -1 in ids:
-                ids = [self._gap_id(gap) for gap in each.gaps]
-            gaps[row, 1 : 1 + len(ids)] = ids
+        lengths = np.array([len(each.words) for each in batch])[:, None]
+        within = np.arange(longest + 1) < lengths
+        words[:, REACH : REACH + longest][within[:, :-1]] = _ids(
+            [each.words for each in batch], self._words.index, self._word_id
+        )
+        places[within[:, :-1]] = _ids(
+            [each.places for each in batch], self._places.index, self._place_id
+        )
+        # There is a gap behind the last word.
+        gaps[:, 1 : longest + 2][np.arange(longest + 1) <= lengths] = _ids(
+            [each.gaps for each in batch], self._gaps.index, self._gap_id
+        )
         return self._summed(words.T, gaps.T, places.T)
 
     def _word_id(self, text: str) -> int:
@@ -233,6 +232,16 @@ class Decoder:
             other = sides[pair[0]][first : first + longest]
             total += rows.take(place_of.take(other * self._sides["c"].size + here), axis=0)
         return total
+
+
+def _ids(
+    said: Sequence[Sequence[str]], known: Mapping[str, int], learn: Callable[[str], int]
+) -> Places:
+    """Return the numbers of all strings, one reading's behind the other's."""
+    ids = [*map(known.get, chain.from_iterable(said))]
+    if None in ids:
+        ids = [*map(learn, chain.from_iterable(said))]
+    return np.array(ids, dtype=np.intp)
 
 
 def _forward_backward(scores: Floats, steps: Floats, lengths: Places) -> Floats:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.redact.capitals import letters_by_case
@@ -208,8 +209,7 @@ def seen(reading: Reading) -> Seen:
         words = [_ONE + said for said in reading.words]
     else:
         words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    bounds = zip((0, *ends), (*starts, len(text)), strict=True)
-    gaps = [text[start:end] for start, end in bounds]
+    gaps = [*reading.gaps, text[ends[-1] if ends else 0 :]]
     return Seen(words, gaps, _places(reading.words, gaps))
 
 
@@ -222,39 +222,53 @@ def _one_case(text: str) -> bool:
 
 # Where a word stands in its line, outside of quotes and inside.
 _LINES = (("00", "10", "20"), ("01", "11", "21"))
+_LAST = 2
 
 
 def _places(said: Sequence[str], gaps: Sequence[str]) -> list[str]:
     """Return for each word where it stands: its place in the line (0, 1, 2 for all others), whether
     quoted, what sort of word it is when it comes twice, and after which key how far.
     """
-    places: list[str] = []
+    again = _said_again(said)
+    places = [_LINES[0][2] + again.get(word, "-") for word in said]
     key, since, line, quoted = "", 0, 0, False
-    again: dict[str, str] = {}
+    # Only another gap than a space changes what holds of the words behind it.
+    changes = [at for at, gap in enumerate(gaps[: len(said)]) if gap != " " or not at]
+    for first, end in pairwise((*changes, len(said))):
+        gap = gaps[first]
+        before = said[first - 1] if first and said[first - 1].isalpha() else ""
+        if "\n" in gap:
+            line = 0
+        if '"' in gap and gap.count('"') % 2:
+            quoted = not quoted
+        sign = gap[:1]
+        if before and (sign in {":", "="} or (sign == " " and gap[1:2] in {":", "="})):
+            key, since = before, 0
+        elif key and _ENDS_KEY.search(gap):
+            key = ""
+        for at in range(first, end):
+            keyed = key and since < _FAR_KEY
+            if line == _LAST and not (quoted or keyed):
+                since += end - at
+                break
+            here = _LINES[quoted][line] + again.get(said[at], "-")
+            places[at] = f"{here}{min(since, 2)}{key}" if keyed else here
+            line = min(line + 1, _LAST)
+            since += 1
+    return places
+
+
+def _said_again(said: Sequence[str]) -> dict[str, str]:
+    """Return what sort of word each is that comes twice."""
+    if len(set(said)) == len(said):
+        return {}
     once: set[str] = set()
+    again: dict[str, str] = {}
     for word in said:
         if word in once and len(word) > 2 and word not in again:
             again[word] = facts(word).sort
         once.add(word)
-    for at, word in enumerate(said):
-        gap = gaps[at]
-        if gap != " ":
-            before = said[at - 1] if at and said[at - 1].isalpha() else ""
-            if "\n" in gap:
-                line = 0
-            if '"' in gap and gap.count('"') % 2:
-                quoted = not quoted
-            sign = gap[:1]
-            if before and (sign in {":", "="} or (sign == " " and gap[1:2] in {":", "="})):
-                key, since = before, 0
-            elif key and _ENDS_KEY.search(gap):
-                key = ""
-        here = _LINES[quoted][line] + again.get(word, "-")
-        places.append(f"{here}{min(since, 2)}{key}" if key and since < _FAR_KEY else here)
-        if line < 2:
-            line += 1
-        since += 1
-    return places
+    return again
 
 
 @lru_cache(maxsize=65536)

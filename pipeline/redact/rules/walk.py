@@ -39,10 +39,8 @@ def word(reading: Reading, place: int) -> str:
 
 def gap(reading: Reading, place: int) -> str:
     """Return what stands between a token and the next one; a line's end after the last."""
-    starts = reading.starts
-    if not 0 <= place < len(starts) - 1:
-        return "\n"
-    return reading.text[reading.ends[place] : starts[place + 1]]
+    gaps = reading.gaps
+    return gaps[place + 1] if 0 <= place < len(gaps) - 1 else "\n"
 
 
 def joined(reading: Reading, place: int) -> bool:
