@@ -8,6 +8,7 @@ leaves alone what counts, measures or times something.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.redact.deny_place import NAMED, PLATED, Text
 from pipeline.redact.number_words import COUNTED, MEASURES, NUMBERED, VITALS
@@ -20,6 +21,7 @@ _REASON = "torn from a number"
 _DIGITS = re.compile(r"\d{1,4}")
 _MIXED = re.compile(r"[a-z]\d{1,2}|\d{1,3}[a-z]")
 _REACH = 2
+_LONGEST = 4  # letters and digits of a piece
 _SPACES = frozenset({" ", "\u00a0", "?", "?-", "-?"})
 _NOT_TORN = COUNTED | MEASURES
 _LETTERS = re.compile(r"[a-z]{2,3}")
@@ -36,25 +38,39 @@ _PART_GAPS = frozenset({" ", ", ", ",", " - ", " ("})
 _PART_ENDS = frozenset({"", ".", ",", ";", ":", ")", "\n", '"'})
 _JOINED_DOOR = re.compile(r"(?:fl|ph|bed|bldg|tr|rm)\d{1,4}[a-z]?")
 _ROADS = word_set("hwy highway sr cr rte rt route fr fs us bia cth sth fm csah i ih")
+_NUMBERS = frozenset({"number", "joined to a number"})
+_BEFORE_WHOLE = NUMBERED | VITALS
+_WORD, _DOOR, _PART, _JOINED, _NUMERIC, _SIGNED = range(6)
+_BEHIND_A_HOUSE = frozenset({_DOOR, _PART})
 _TIMES_X = re.compile(r"x\d+")
 
 
 def deny_torn(text: Text) -> None:
     """Give a reason to each short piece beside a masked id, plate or number."""
     flags = text.covered
-    for place, word in enumerate(text.words):
-        if word.isalpha():
+    for place, sort in enumerate(map(_sort, text.words)):
+        if sort == _WORD:
             if flags[place]:
                 _number_after(text, place)
-            if word in _DOORS:
-                _door_after(text, place)
-            elif word in _PARTS:
-                _part_after(text, place)
-        elif _JOINED_DOOR.fullmatch(word) and _behind_a_house(text, place):
+        elif sort in _BEHIND_A_HOUSE:
+            if flags[place]:
+                _number_after(text, place)
+            (_door_after if sort == _DOOR else _part_after)(text, place)
+        elif sort == _JOINED and _behind_a_house(text, place):
             text.reasons[place] = text.reasons[place] or _REASON
-        elif _is_source(text, place):
+        elif sort != _SIGNED and _is_source(text, place):
             _spread(text, place, 1)
             _spread(text, place, -1)
+
+
+@lru_cache(maxsize=1 << 16)
+def _sort(word: str) -> int:
+    """Return what a word may be the beginning or a piece of."""
+    if word.isalpha():
+        return _DOOR if word in _DOORS else _PART if word in _PARTS else _WORD
+    if _JOINED_DOOR.fullmatch(word):
+        return _JOINED
+    return _NUMERIC if any(map(str.isdigit, word)) else _SIGNED
 
 
 def _number_after(text: Text, place: int) -> None:
@@ -95,25 +111,25 @@ def _behind_a_house(text: Text, place: int) -> bool:
 
 def _is_source(text: Text, place: int) -> bool:
     flag = text.covered[place]
-    if flag == NAMED or not any(map(str.isdigit, text.word(place))):
-        return False
-    return bool(flag) or text.reasons[place] in {"number", "joined to a number"}
+    return flag != NAMED and (bool(flag) or text.reasons[place] in _NUMBERS)
 
 
 def _spread(text: Text, place: int, step: int) -> None:
-    for count in range(1, _REACH + 1):
-        here = place + step * count
-        if not 0 <= here < len(text.cut) or text.gone(here):
+    covered, reasons, size = text.covered, text.reasons, len(text.cut)
+    for here in range(place + step, place + step * (_REACH + 1), step):
+        if not 0 <= here < size or covered[here] or reasons[here]:
             return
-        if text.gap(max(here, here - step)) not in _SPACES:
+        if text.gap(here if step > 0 else here + 1) not in _SPACES:
             return
         if not _is_piece(text, here, place, step):
             return
-        text.reasons[here] = _REASON
+        reasons[here] = _REASON
 
 
 def _is_piece(text: Text, place: int, source: int, step: int) -> bool:
     word = text.word(place)
+    if len(word) > _LONGEST or (word.isalpha() and text.covered[source] != PLATED):
+        return False
     if _TIMES_X.fullmatch(word):
         return False
     if len(word) == 1 and text.behind(place)[:1] == ")" and "(" not in text.gap(place):
@@ -121,7 +137,7 @@ def _is_piece(text: Text, place: int, source: int, step: int) -> bool:
         return False
     if step > 0 and text.word(place + 1) in _NOT_TORN and text.gap(place + 1) in _SPACES:
         return False
-    if step < 0 and text.word(place - 1) in NUMBERED | VITALS:
+    if step < 0 and text.word(place - 1) in _BEFORE_WHOLE:
         return False
     strong = text.covered[source] == PLATED or not text.covered[source]
     if _DIGITS.fullmatch(word):

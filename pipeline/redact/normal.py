@@ -163,9 +163,10 @@ def _opened(work: _Work) -> None:
 
 def _may_be_encoded(text: str) -> bool:
     """Return whether a text has letters of both cases in a run as long, which no space parts."""
-    return any(
-        len(run) >= _SHORTEST_RUN and not (run.islower() or run.isupper()) for run in text.split()
-    )
+    runs = text.split()
+    if max(map(len, runs), default=0) < _SHORTEST_RUN:
+        return False
+    return any(len(run) >= _SHORTEST_RUN and not (run.islower() or run.isupper()) for run in runs)
 
 
 def _escapes(work: _Work) -> None:

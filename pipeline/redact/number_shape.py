@@ -102,8 +102,8 @@ def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
 def numbers_in(text: str, cut: Sequence[Token]) -> dict[int, Number]:
     """Return the number that each token with a digit belongs to, by the token's place."""
     found: dict[int, Number] = {}
-    for place, token in enumerate(cut):
-        if has_digit(token.word) and place not in found:
+    for place, digits in enumerate([has_digit(word) for _, _, word in cut]):
+        if digits and place not in found:
             number = number_at(text, cut, place)
             for each in range(place, number.last + 1):
                 found[each] = number

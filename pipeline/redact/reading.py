@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from pipeline.model import Finding
 from pipeline.redact.glue import glued
@@ -41,8 +41,9 @@ class Reading:
 
     ``text`` is the normalised text, ``tokens`` are its tokens, and character ``i`` of it covers
     characters ``spans[i]`` (start, end) of the original; ``spans`` is None when both are the same.
-    ``starts``, ``ends`` and ``words`` are the columns of ``tokens``; ``gaps`` are what stands
-    before each token, ``numbers`` the numbers that tokens with a digit belong to, by its place.
+    ``starts``, ``ends`` and ``words`` are the columns of ``tokens``; ``typed`` are the tokens in
+    their own letters, ``gaps`` what stands before each, and ``numbers`` the numbers that tokens
+    with a digit belong to, by the token's place.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Reading:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     words: tuple[str, ...]
+    typed: tuple[str, ...]
     gaps: tuple[str, ...]
     numbers: Mapping[int, Number]
 
@@ -95,36 +97,42 @@ def read(text: str) -> Reading:
 def _reading(text: str) -> Reading:
     plain, spans = normalised(text)
     cut = tokens(plain)
+    typed = _typed(plain, cut)
+    # A sign dropped from a token says nothing of its case.
+    whole = repeat(True) if spans is None else [_is_whole(spans, *each[:2]) for each in cut]
     places = [
         start + place
-        for start, end, _ in cut
-        if end - start >= _LEAST_PARTED
-        and (pieces := _pieces(plain, spans, start, end))
-        and not _joined(plain, start, end)
+        for (start, end, _), pieces in zip(cut, map(_pieces, typed, whole), strict=True)
+        if pieces and not _joined(plain, start, end)
         for place in pieces
     ]
     if places:
         plain, spans = _spaced(plain, spans, places)
         cut = tokens(plain)
+        typed = _typed(plain, cut)
     starts, ends, words = zip(*cut, strict=True) if cut else ((), (), ())
     gaps = tuple([plain[end:start] for end, start in zip((0, *ends), starts, strict=False)])
     numbers = numbers_in(plain, cut)
-    return Reading(plain, cut, spans, starts, ends, words, gaps, numbers)
+    return Reading(plain, cut, spans, starts, ends, words, typed, gaps, numbers)
 
 
-def _pieces(text: str, spans: Spans | None, start: int, end: int) -> Sequence[int]:
-    """Return where the pieces of a token begin; a sign dropped from it says nothing of its case."""
-    whole = spans is None or spans[end - 1][1] - spans[start][0] == end - start
-    return _typed_pieces(text[start:end], whole)
+def _typed(text: str, cut: Sequence[Token]) -> tuple[str, ...]:
+    return tuple([text[start:end] for start, end, _ in cut])
+
+
+def _is_whole(spans: Spans, start: int, end: int) -> bool:
+    return spans[end - 1][1] - spans[start][0] == end - start
 
 
 @lru_cache(maxsize=1 << 15)
-def _typed_pieces(typed: str, whole: bool) -> Sequence[int]:
+def _pieces(typed: str, whole: bool) -> Sequence[int]:
     """Return where the pieces of a typed token begin: by lists, and by the model of glued words.
 
     A lone capital begins one word, which is rather a name; where a token is not ``whole``, which is
     a disguise, capitals begin nothing.
     """
+    if len(typed) < _LEAST_PARTED:
+        return ()
     listed = seams(typed) if whole else ()
     if not listed and not is_titled(typed):
         listed = parted(worded(typed))

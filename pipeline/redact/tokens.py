@@ -39,9 +39,10 @@ def tokens(text: str) -> tuple[Token, ...]:
     if text.isascii():
         lower, end = text.lower(), 0
         cut = []
-        for word in _ASCII_TOKEN.findall(lower):
-            # Nothing but separation lies before it.
-            start = lower.index(word, end)
+        # What parts them, one more than there are.
+        parting = _ASCII_TOKEN.split(lower)
+        for word, gap in zip(_ASCII_TOKEN.findall(lower), parting, strict=False):
+            start = end + len(gap)
             end = start + len(word)
             cut.append(new(Token, (start, end, word)))
         return tuple(cut)

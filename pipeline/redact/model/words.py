@@ -61,9 +61,9 @@ class Word(NamedTuple):
 class Seen(NamedTuple):
     """A reading's words, the gaps before each and after the last, and each word's place."""
 
-    words: list[str]
-    gaps: list[str]
-    places: list[str]
+    words: Sequence[str]
+    gaps: Sequence[str]
+    places: Sequence[str]
 
 
 EDGE = Word((), ("w=<>", "k=<>"), ("k=<>",), ("k=<>",), "<>", "<>")
@@ -204,13 +204,10 @@ def plain_word(said: str) -> str:
 
 def seen(reading: Reading) -> Seen:
     """Return what is seen of a reading; in a text of one case no word's case says anything."""
-    text, starts, ends = reading.text, reading.starts, reading.ends
-    if _one_case(text):
-        words = [_ONE + said for said in reading.words]
-    else:
-        words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    gaps = [*reading.gaps, text[ends[-1] if ends else 0 :]]
-    return Seen(words, gaps, _places(reading.words, gaps))
+    text, said = reading.text, reading.words
+    words = [_ONE + each for each in said] if _one_case(text) else reading.typed
+    gaps = [*reading.gaps, text[reading.ends[-1] if said else 0 :]]
+    return Seen(words, gaps, _places(said, gaps))
 
 
 def _one_case(text: str) -> bool:
