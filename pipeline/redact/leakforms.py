@@ -8,16 +8,19 @@ that: every gate is implied by its pattern. The patterns are in ``leakshapes`` a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 __all__ = ["Form", "Forms", "View"]
 
 _LETTERS = re.compile(r"[a-z]+")
 _DIGITS = re.compile(r"\d+")
 _PLAIN_DIGITS = b"0123456789"
+_DIGITS_OF = attrgetter("digits")
 _MIXED = re.compile(r"[a-z]-*\d|\d-*[a-z]")
 
 
@@ -71,7 +74,7 @@ class Forms:
             for sign in form.signs:
                 self._by_sign[sign].append(form)
         plain = [form for form in forms if not (form.cues or form.signs)]
-        self._plain = sorted(plain, key=lambda form: form.digits)
+        self._plain = sorted(plain, key=_DIGITS_OF)
         self._cues = frozenset(self._by_cue)
 
     def kinds_in(self, view: View) -> set[str]:
@@ -80,20 +83,18 @@ class Forms:
         text, digits = view.text, view.digits
         for form in self._tried(view):
             if (
-                form.kind not in kinds
-                and form.digits <= digits
+                form.digits <= digits
+                and form.kind not in kinds
                 and form.pattern.search(view.mixed if form.mixed else text)
             ):
                 kinds.add(form.kind)
         return kinds
 
-    def _tried(self, view: View) -> Iterator[Form]:
-        for form in self._plain:
-            if form.digits > view.digits:
-                break
-            yield form
+    def _tried(self, view: View) -> list[Form]:
+        tried = self._plain[: bisect_right(self._plain, view.digits, key=_DIGITS_OF)]
         for cue in view.words & self._cues:
-            yield from self._by_cue[cue]
+            tried += self._by_cue[cue]
         for sign, forms in self._by_sign.items():
             if sign in view.text:
-                yield from forms
+                tried += forms
+        return tried

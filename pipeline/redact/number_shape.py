@@ -99,10 +99,13 @@ def number_at(text: str, cut: Sequence[Token], place: int) -> Number:
     )
 
 
-def numbers_in(text: str, cut: Sequence[Token]) -> dict[int, Number]:
-    """Return the number that each token with a digit belongs to, by the token's place."""
+def numbers_in(text: str, cut: Sequence[Token], words: Sequence[str]) -> dict[int, Number]:
+    """Return the number that each token with a digit belongs to, by the token's place.
+
+    ``words`` are those of the tokens.
+    """
     found: dict[int, Number] = {}
-    for place, digits in enumerate([has_digit(word) for _, _, word in cut]):
+    for place, digits in enumerate(map(has_digit, words)):
         if digits and place not in found:
             number = number_at(text, cut, place)
             for each in range(place, number.last + 1):

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise, repeat
 
 from pipeline.model import Finding
@@ -21,7 +21,7 @@ from pipeline.redact.number_shape import Number, numbers_in
 from pipeline.redact.parting import is_titled, parted
 from pipeline.redact.seams import seams
 from pipeline.redact.spans import moved
-from pipeline.redact.tokens import Token, tokens, worded
+from pipeline.redact.tokens import Columns, Token, columns, worded
 
 __all__ = ["KEPT", "Reading", "read"]
 
@@ -96,28 +96,25 @@ def read(text: str) -> Reading:
 
 def _reading(text: str) -> Reading:
     plain, spans = normalised(text)
-    cut = tokens(plain)
-    typed = _typed(plain, cut)
-    # A sign dropped from a token says nothing of its case.
-    whole = repeat(True) if spans is None else [_is_whole(spans, *each[:2]) for each in cut]
-    places = [
-        start + place
-        for (start, end, _), pieces in zip(cut, map(_pieces, typed, whole), strict=True)
-        if pieces and not _joined(plain, start, end)
-        for place in pieces
-    ]
+    cut = columns(plain)
+    places = _parting(plain, spans, cut)
     if places:
         plain, spans = _spaced(plain, spans, places)
-        cut = tokens(plain)
-        typed = _typed(plain, cut)
-    starts, ends, words = zip(*cut, strict=True) if cut else ((), (), ())
-    gaps = tuple([plain[end:start] for end, start in zip((0, *ends), starts, strict=False)])
-    numbers = numbers_in(plain, cut)
-    return Reading(plain, cut, spans, starts, ends, words, typed, gaps, numbers)
+        cut = columns(plain)
+    found = cut.tokens()
+    return Reading(plain, found, spans, *cut, numbers_in(plain, found, cut.words))
 
 
-def _typed(text: str, cut: Sequence[Token]) -> tuple[str, ...]:
-    return tuple([text[start:end] for start, end, _ in cut])
+def _parting(text: str, spans: Spans | None, cut: Columns) -> Sequence[int]:
+    """Return where the pieces of tokens begin that are glued; most texts have none."""
+    # A sign dropped from a token says nothing of its case.
+    whole = repeat(True) if spans is None else map(partial(_is_whole, spans), cut.starts, cut.ends)
+    return [
+        cut.starts[at] + place
+        for at, pieces in enumerate(map(_pieces, cut.typed, whole))
+        if pieces and not _joined(text, cut.starts[at], cut.ends[at])
+        for place in pieces
+    ]
 
 
 def _is_whole(spans: Spans, start: int, end: int) -> bool:

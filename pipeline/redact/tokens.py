@@ -8,19 +8,20 @@ hide between tokens. Which token may be shown is decided in ``deny``, not here.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import accumulate
 from typing import NamedTuple
 
-__all__ = ["Token", "has_digit", "tokens", "worded"]
+__all__ = ["Columns", "Token", "columns", "has_digit", "tokens", "worded"]
 
 # Typographic quotes, dashes, ellipsis and the no-break space separate as their plain forms do.
 _TYPOGRAPHIC = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0"
 _CHARACTER = rf"[0-9A-Za-z_\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\x00-\x7f{_TYPOGRAPHIC}]"
-_TOKEN = re.compile(rf"(?:{_CHARACTER})+(?:['\u2019](?:{_CHARACTER})+)*")
+_TOKEN = re.compile(rf"((?:{_CHARACTER})+(?:['\u2019](?:{_CHARACTER})+)*)")
 # The same for a text of ASCII alone, several times as fast.
 _ASCII_TOKEN = re.compile(
-    r"[0-9A-Za-z_\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+"
-    r"(?:'[0-9A-Za-z_\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+)*"
+    r"([0-9A-Za-z_\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+"
+    r"(?:'[0-9A-Za-z_\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+)*)"
 )
 
 
@@ -33,22 +34,40 @@ class Token(NamedTuple):
     word: str
 
 
+class Columns(NamedTuple):
+    """The tokens of a text, a column each: where they start and end, their words, as they are
+    ``typed``, and the ``gaps`` before them.
+    """
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    words: tuple[str, ...]
+    typed: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return them as tokens."""
+        return tuple(map(_token, zip(self.starts, self.ends, self.words, strict=True)))
+
+
+# What Token(...) does, less a call.
+_token = partial(tuple.__new__, Token)
+
+
+def columns(text: str) -> Columns:
+    """Return the tokens of a text by their columns."""
+    plain = text.isascii()
+    # Gap and token in turn, a gap last.
+    pieces = (_ASCII_TOKEN if plain else _TOKEN).split(text)
+    bounds = (*accumulate(map(len, pieces)),)
+    typed = (*pieces[1::2],)
+    words = (*map(str.lower if plain else worded, typed),)
+    return Columns(bounds[:-1:2], bounds[1::2], words, typed, (*pieces[:-1:2],))
+
+
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of a text, in order, never overlapping."""
-    new = tuple.__new__  # what Token(...) does, less a call
-    if text.isascii():
-        lower, end = text.lower(), 0
-        cut = []
-        # What parts them, one more than there are.
-        parting = _ASCII_TOKEN.split(lower)
-        for word, gap in zip(_ASCII_TOKEN.findall(lower), parting, strict=False):
-            start = end + len(gap)
-            end = start + len(word)
-            cut.append(new(Token, (start, end, word)))
-        return tuple(cut)
-    return tuple(
-        Token(found.start(), found.end(), worded(found.group())) for found in _TOKEN.finditer(text)
-    )
+    return columns(text).tokens()
 
 
 def worded(typed: str) -> str:

@@ -8,6 +8,7 @@ Training and reading share this module; a changed feature needs a newly trained 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -226,8 +227,13 @@ def _places(said: Sequence[str], gaps: Sequence[str]) -> list[str]:
     """Return for each word where it stands: its place in the line (0, 1, 2 for all others), whether
     quoted, what sort of word it is when it comes twice, and after which key how far.
     """
-    again = _said_again(said)
-    places = [_LINES[0][2] + again.get(word, "-") for word in said]
+    again = {
+        word: facts(word).sort
+        for word, times in Counter(said).items()
+        if times > 1 and len(word) > 2
+    }
+    further = _LINES[0][_LAST]
+    places = [further + again.get(word, "-") for word in said]
     key, since, line, quoted = "", 0, 0, False
     # Only another gap than a space changes what holds of the words behind it.
     changes = [at for at, gap in enumerate(gaps[: len(said)]) if gap != " " or not at]
@@ -253,19 +259,6 @@ def _places(said: Sequence[str], gaps: Sequence[str]) -> list[str]:
             line = min(line + 1, _LAST)
             since += 1
     return places
-
-
-def _said_again(said: Sequence[str]) -> dict[str, str]:
-    """Return what sort of word each is that comes twice."""
-    if len(set(said)) == len(said):
-        return {}
-    once: set[str] = set()
-    again: dict[str, str] = {}
-    for word in said:
-        if word in once and len(word) > 2 and word not in again:
-            again[word] = facts(word).sort
-        once.add(word)
-    return again
 
 
 @lru_cache(maxsize=65536)
