@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import permutations
+from itertools import chain, permutations
 
 from pipeline.model import Entity, Finding, Incident, Memory, Person, PersonRole, Sensitive
 from pipeline.redact.fold import Folded, fold
@@ -215,25 +215,34 @@ def _kept_telling(text: str, entity: Entity, recorded: bool) -> tuple[str, ...]:
     return tuple(_telling(text, entity, recorded))
 
 
-def find_known(reading: Reading, wanted: Mapping[str, Needle]) -> tuple[Finding, ...]:
+def find_known(
+    reading: Reading, wanted: Mapping[str, Needle], found: Iterable[Finding] = ()
+) -> tuple[Finding, ...]:
     """Return a finding for every whole occurrence of a wanted spelling or a slip of one.
 
-    Offsets are those of the reading; in no particular order.
+    Offsets are those of the reading; in no particular order. Where one of those ``found`` already
+    says the same and more surely, as it does where a repeated value was found, none is made.
     """
     if not wanted:
         return ()
+    told = {
+        (each.start, each.end, each.entity)
+        for each in found
+        if each.score > _REPEATED and each.recognizer not in WEIGHED
+    }
     text = reading.text
     folded = fold(text)
     around = _Around(reading)
-    found = [
+    known = [
         _finding(start, end, needle)
         for spelling, needle in wanted.items()
         if spelling in folded.text
         for start, end in _occurrences(folded, spelling)
+        if needle.recorded or (start, end, needle.entity) not in told
         if not _is_ordinary(spelling, needle.entity) or around.named(start, end, needle)
         if not (needle.entity in _HOUSED and spelling.isdigit() and _is_amount(text, start, end))
     ]
-    return (*found, *_slips(text, wanted, around), *_glued(text, wanted))
+    return (*known, *_slips(text, reading.typed, wanted, around), *_glued(text, wanted))
 
 
 @lru_cache(maxsize=_VALUES_KEPT)
@@ -296,7 +305,15 @@ def _is_amount(text: str, start: int, end: int) -> bool:
     return parted or led or goes_on
 
 
-def _slips(text: str, wanted: Mapping[str, Needle], around: _Around) -> Iterable[Finding]:
+@lru_cache(maxsize=1 << 16)
+def _strange_in(typed: str) -> tuple[str, ...]:
+    """Return the words of a token that are not of the vocabulary."""
+    return tuple(word for word in words_in(typed) if word not in vocabulary())
+
+
+def _slips(
+    text: str, typed: Sequence[str], wanted: Mapping[str, Needle], around: _Around
+) -> Iterable[Finding]:
     names = [
         spelling
         for spelling, needle in wanted.items()
@@ -304,7 +321,7 @@ def _slips(text: str, wanted: Mapping[str, Needle], around: _Around) -> Iterable
     ]
     if not names:
         return
-    strange = set(words_in(text)).difference(vocabulary(), wanted)
+    strange = set(chain.from_iterable(map(_strange_in, typed))).difference(wanted)
     slips = {word: name for word in strange if (name := slip_of(word, names)) is not None}
     if not slips:
         return

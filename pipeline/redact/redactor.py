@@ -166,9 +166,10 @@ def _spans(
     reading: Reading, found: Sequence[Finding], wanted: Mapping[str, Needle]
 ) -> tuple[Finding, ...]:
     placed = reading.forth(found)
-    masking = (each for each in placed if not isinstance(each, Vouched))
+    masking = [each for each in placed if not isinstance(each, Vouched)]
     vouched = {(each.start, each.end): each.score for each in placed if isinstance(each, Vouched)}
-    covered = snap((*masking, *find_known(reading, wanted)), reading.starts, reading.ends)
+    known = find_known(reading, wanted, masking)
+    covered = snap((*masking, *known), reading.starts, reading.ends)
     masked = union((*covered, *unexplained(reading, covered, vouched)))
     return with_leads(join_unexplained(masked, reading.starts), reading.text, reading.tokens)
 

@@ -8,10 +8,8 @@ Training and reading share this module; a changed feature needs a newly trained 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.redact.capitals import letters_by_case
@@ -220,44 +218,38 @@ def _one_case(text: str) -> bool:
 
 # Where a word stands in its line, outside of quotes and inside.
 _LINES = (("00", "10", "20"), ("01", "11", "21"))
-_LAST = 2
 
 
 def _places(said: Sequence[str], gaps: Sequence[str]) -> list[str]:
     """Return for each word where it stands: its place in the line (0, 1, 2 for all others), whether
     quoted, what sort of word it is when it comes twice, and after which key how far.
     """
-    again = {
-        word: facts(word).sort
-        for word, times in Counter(said).items()
-        if times > 1 and len(word) > 2
-    }
-    further = _LINES[0][_LAST]
-    places = [further + again.get(word, "-") for word in said]
+    places: list[str] = []
     key, since, line, quoted = "", 0, 0, False
-    # Only another gap than a space changes what holds of the words behind it.
-    changes = [at for at, gap in enumerate(gaps[: len(said)]) if gap != " " or not at]
-    for first, end in pairwise((*changes, len(said))):
-        gap = gaps[first]
-        before = said[first - 1] if first and said[first - 1].isalpha() else ""
-        if "\n" in gap:
-            line = 0
-        if '"' in gap and gap.count('"') % 2:
-            quoted = not quoted
-        sign = gap[:1]
-        if before and (sign in {":", "="} or (sign == " " and gap[1:2] in {":", "="})):
-            key, since = before, 0
-        elif key and _ENDS_KEY.search(gap):
-            key = ""
-        for at in range(first, end):
-            keyed = key and since < _FAR_KEY
-            if line == _LAST and not (quoted or keyed):
-                since += end - at
-                break
-            here = _LINES[quoted][line] + again.get(said[at], "-")
-            places[at] = f"{here}{min(since, 2)}{key}" if keyed else here
-            line = min(line + 1, _LAST)
-            since += 1
+    again: dict[str, str] = {}
+    once: set[str] = set()
+    for word in said:
+        if word in once and len(word) > 2 and word not in again:
+            again[word] = facts(word).sort
+        once.add(word)
+    for at, word in enumerate(said):
+        gap = gaps[at]
+        if gap != " ":
+            before = said[at - 1] if at and said[at - 1].isalpha() else ""
+            if "\n" in gap:
+                line = 0
+            if '"' in gap and gap.count('"') % 2:
+                quoted = not quoted
+            sign = gap[:1]
+            if before and (sign in {":", "="} or (sign == " " and gap[1:2] in {":", "="})):
+                key, since = before, 0
+            elif key and _ENDS_KEY.search(gap):
+                key = ""
+        here = _LINES[quoted][line] + again.get(word, "-")
+        places.append(f"{here}{min(since, 2)}{key}" if key and since < _FAR_KEY else here)
+        if line < 2:
+            line += 1
+        since += 1
     return places
 
 
