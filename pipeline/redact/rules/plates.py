@@ -69,15 +69,20 @@ _NO_VANITY = word_set(
 
 def _plate(reading: Reading, place: int) -> Iterator[Hit]:
     """Look from a vehicle's word ahead, and from a state to both sides."""
-    reach = _REACH if word(reading, place) in VEHICLES else 3
-    for here in range(max(0, place - 2), place):
-        if word(reading, place) in STATE_MARKS and has_digit(word(reading, here)):
-            yield from _plate_at(reading, here)
-    for here in range(place + 1, min(place + 1 + reach, len(reading.tokens))):
-        if gap(reading, here - 1).startswith((". ", "; ", "\n")):
+    words, gaps = reading.words, reading.gaps
+    reach = _REACH if words[place] in VEHICLES else 3
+    if words[place] in STATE_MARKS:
+        for here in range(max(0, place - 2), place):
+            if has_digit(words[here]):
+                yield from _plate_at(reading, here)
+    for here in range(place + 1, min(place + 1 + reach, len(words))):
+        if gaps[here].startswith(_APART):
             return
-        if has_digit(word(reading, here)):
+        if has_digit(words[here]):
             yield from _plate_at(reading, here)
+
+
+_APART = (". ", "; ", "\n")
 
 
 def _vanity(reading: Reading, place: int) -> Iterator[Hit]:
