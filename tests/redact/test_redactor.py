@@ -85,7 +85,7 @@ def test_half_a_character_holds_the_incident(run: Callable[..., object]) -> None
 def test_a_leak_seen_by_the_second_look_holds_the_incident(
     run: Callable[..., object], monkeypatch: pytest.MonkeyPatch, caller: Callable[..., Person]
 ) -> None:
-    monkeypatch.setattr(redactor, "find_known", lambda reading, wanted: ())
+    monkeypatch.setattr(redactor, "find_known", lambda *_: ())
     held = run("spoke to good friend", people=(caller("Good Friend"),))
     assert held == Held(reason=HoldReason.LEAK_CHECK, detail="known-value")
 
