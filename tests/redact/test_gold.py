@@ -121,6 +121,16 @@ def test_an_old_hands_narratives_stay_where_their_masks_were_read() -> None:
                 max_held=0.035,
             ),
         ),
+        (
+            "various",  # a week of a hundred people's
+            360,
+            Gates(
+                min_recall_lower=0.96,
+                min_leak_free_lower=0.95,
+                max_over_masking=0.057,
+                max_held=0.035,
+            ),
+        ),
     ],
 )
 def test_the_lower_bounds_on_narratives_known_by_totals_alone_stay_where_they_are(
