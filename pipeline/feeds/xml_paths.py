@@ -9,6 +9,7 @@ place of its own. Must never hold a text of a payload.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +18,7 @@ from lxml import etree
 from pipeline.feeds.layout import Layout
 from pipeline.feeds.outward import Search, outward_once, taken_in_two
 from pipeline.feeds.values import shown
+from pipeline.feeds.xml_cuts import cuts_in
 from pipeline.model import ConfigError, NoticeCode, PayloadRefused
 
 __all__ = ["MAX_DEPTH", "MAX_PLACES", "Place", "Places", "XmlPaths", "compiled", "ways"]
@@ -51,15 +53,20 @@ class XmlPaths:
     and ``odd_deep`` are unions of the ignored XPaths that are not plain. ``told`` are the keys,
     without names, of elements whose name a value tells, and what tells it. ``outward`` are mapped
     paths that may lead out of a record, ``outer_ignored`` and ``outer_deep`` ignored ones that
-    begin at the root.
+    begin at the root. ``cuts`` are the paths that cut a text, ``bases`` what finds such texts,
+    ``told_whole`` those that are read as a remark, in which anything may stand, and ``left`` the
+    texts of which only what is left over is private.
     """
 
     __slots__ = (
         "_halves",
+        "bases",
+        "cuts",
         "deep",
         "grouped",
         "groups",
         "ignored",
+        "left",
         "odd_deep",
         "odd_ignored",
         "outer_deep",
@@ -69,6 +76,7 @@ class XmlPaths:
         "read",
         "records",
         "told",
+        "told_whole",
     )
 
     def __init__(self, layout: Layout) -> None:
@@ -79,6 +87,12 @@ class XmlPaths:
         flat = [path for path in layout.ignored_fields if not path.endswith(_EVERYTHING_BELOW)]
         deep = [path for path in layout.ignored_fields if path.endswith(_EVERYTHING_BELOW)]
         deep = [path.removesuffix(_EVERYTHING_BELOW) for path in deep]
+        self.cuts = cuts_in(self.read)
+        bases = {cut.base for cut in self.cuts.values()}
+        self.bases = {base: _xpath(f"string({base})", layout) for base in sorted(bases)}
+        self.told_whole = frozenset(remark.text for remark in layout.remarks)
+        reads = replace(layout, private_values=()).reads()
+        self.left = (bases & set(layout.private_values)) - {path for _, path in reads}
         self.outward = [path for path in self.read if _OUTWARD.search(path)]
         cut = {path: taken_in_two(path) for path in self.outward}
         self._halves = {

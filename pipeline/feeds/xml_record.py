@@ -18,6 +18,7 @@ from lxml import etree
 
 from pipeline.feeds.draw import Account
 from pipeline.feeds.outward import Search
+from pipeline.feeds.xml_cuts import Cut, Span, left_over, place_of
 from pipeline.feeds.xml_paths import Place, Places, XmlPaths
 from pipeline.model import NoticeCode, PayloadRefused
 
@@ -36,12 +37,13 @@ _TRUE: Final = ("true", "1")
 class XmlRecord:
     """One record element."""
 
-    __slots__ = ("_element", "_paths", "_places", "_read", "_read_places", "_walk")
+    __slots__ = ("_cut", "_element", "_paths", "_places", "_read", "_read_places", "_walk")
 
     def __init__(self, element: etree._Element, paths: XmlPaths, places: Places) -> None:
         self._element, self._paths, self._places = element, paths, places
         self._read: set[object] = set()
         self._read_places: set[Place] = set()
+        self._cut: dict[str, list[Span]] = {}
         self._walk = _Walk(
             places,
             marks_of(paths.odd_ignored, element),
@@ -50,6 +52,12 @@ class XmlRecord:
         self._walk.visit(element, places.root)
 
     def texts(self, path: str, /) -> list[str]:
+        if path in self._paths.left:  # private values are asked for last
+            spans = self._cut.get(path, ())
+            return [piece for text in self._texts(path) for piece in left_over(text, spans)]
+        return self._texts(path)
+
+    def _texts(self, path: str) -> list[str]:
         key = self._paths.plain.get(path)
         if key is None:
             return self.search(self._element, path)
@@ -76,11 +84,30 @@ class XmlRecord:
         ]
 
     def search(self, element: etree._Element, path: str) -> list[str]:
-        """Return the texts of an XPath evaluated at ``element``, and mark what it returned."""
+        """Return the texts of an XPath evaluated at ``element``, and mark what it returned.
+
+        What it cut out of a text and is no value there is not returned (``xml_cuts``).
+        """
         found: Any = self._places.search[path](element)
-        if not isinstance(found, list):
-            return [_computed(found)]
-        return [self._text(item) for item in found]
+        if isinstance(found, list):
+            return [self._text(item) for item in found]
+        cut = self._paths.cuts.get(path)
+        if cut is not None and isinstance(found, str) and found.strip():
+            return self._cut_out(element, path, cut, found)
+        return [_computed(found)]
+
+    def _cut_out(self, element: etree._Element, path: str, cut: Cut, value: str) -> list[str]:
+        """Return a value that was cut out of a text; nothing where it holds more than one."""
+        text: Any = self._paths.bases[cut.base](element)
+        if path in self._paths.told_whole:
+            start = str(text).find(value)
+            span: Span | None = (start, start + len(value))
+        else:
+            span = place_of(value, str(text), cut)
+        if span is None:
+            return []
+        self._cut.setdefault(cut.base, []).append(span)
+        return [_computed(value)]
 
     def within(
         self, element: etree._Element, each: str, path: str, span: tuple[int, int]

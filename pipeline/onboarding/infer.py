@@ -49,6 +49,7 @@ _AGAIN = "says again what other fields say, and no more"
 _AROUND = "outside of the records, never shown; what comes new there is told"
 _NAMES = "names of fields, which the paths to their values say"
 _ENDS = "a clock without its day; `closed` reads whether it is there"
+_LEFT = "fields are cut out of it; what is left over is looked for"
 _CODES = "the code of what call_type says in words"
 
 
@@ -83,11 +84,11 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
     taken -= before - set(plain)
     given = {c.field for c in (*plain.values(), *timed.fields)}
     over = ended(columns, profiles, given, taken, sample.kind)
-    again = (again | _repeated(columns, plain)) - taken - joint.told
+    again = (again | _repeated(columns, plain)) - taken - joint.told - apart
     told = also_told(columns, profiles, taken | again | apart | codes, joint.told)
     taken |= told.used
-    private = private_of(columns, profiles, taken | again | codes, marks, sample.kind)
-    rest = [n for n in range(len(columns)) if n not in taken | private.used]
+    private = private_of(columns, profiles, taken | again | codes | apart, marks, sample.kind)
+    rest = [n for n in range(len(columns)) if n not in taken | private.used | apart]
     able = [n for n in rest if not _POSITION.search(columns[n].path)]  # no place has a position
     known = dict.fromkeys(over, _ENDS) | dict.fromkeys(codes, _CODES) | dict.fromkeys(again, _AGAIN)
     why = {
@@ -115,7 +116,10 @@ def infer(sample: Sample, zone: ZoneInfo, marks: Marks, knows: Knows) -> Inferre
         fields=fields,
         remarks=(*texts.remarks, *told.remarks),
         people=people.people,
-        private=(*private.places, *people_sought(sample)),
+        private=(
+            *(*private.places, *people_sought(sample)),
+            *(PlaceChoice(path=columns[n].path, why=_LEFT) for n in sorted(apart - taken)),
+        ),
         ignored=_ignored(sample, columns, why),
         undecided=tuple(
             PlaceChoice(path=whole_path(columns[n], sample.kind), why="nothing says what it is")

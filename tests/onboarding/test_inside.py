@@ -112,6 +112,8 @@ def test_calls_in_html_are_counted_by_their_number_and_dated_by_what_they_say(
     report = made(tmp_path, body)
 
     assert report.dialect == "own"  # the common form would date a call by its publication
+    assert "a:summary" in {each.path for each in report.inferred.private}  # what is left over
+    assert "a:summary" not in {each.path for each in report.inferred.ignored}
     agency = load_agency(report.folder, dialects=schemas_folder())
     records = [r for r in read_payload(body, agency).records if not isinstance(r, RefusedRecord)]
     fields = [{name: said[0].expose() for name, said in r.canonical} for r in records]
