@@ -7,9 +7,9 @@ and `held-out.jsonl`. The second was held out until its misses were read;
 `unseen` is held out still: only its totals may be looked at. `blind` was measured once before its
 misses were read. `opened` and `sealed` are halves of one writer's, measured once as a whole: the
 first was read and mended then, of the second only totals may be looked at. `typical` is asked to be
-no harder than an ordinary feed, `broad` to be a fair test of each style, a fifth of it hard; only
-their totals may be looked at, as of `various`, a week of many people's. `dispatcher` is of an old hand's days, measured once before its
-masks were read.
+no harder than an ordinary feed, `broad` to be a fair test of each style, a fifth of it hard, and
+`various` to be a week of many people's; only their totals may be looked at. `dispatcher` is of an
+old hand's days, measured once before its masks were read.
 
 It never repairs what it reads: a wrong mark is an error. It knows nothing of the redaction, which
 is measured with its output elsewhere. Run it as a program to write the file anew.
