@@ -1,4 +1,4 @@
-"""Judges what XPaths cut out of a text that labels or signs part, and what they leave over.
+"""Judges what XPaths cut out of a text that signs part, and what they leave over.
 
 In: the XPaths of a layout; then a text, and what one of them cut out of it. Out: where the value
 stands, or that it is none; and the rest, in pieces. An XPath cuts at the first place that fits, and

@@ -45,7 +45,7 @@ _WEEKDAY: Final = {r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(,? )": "%a", r"[A-Z][a-z]+d
 _JOINTS: Final = (" ", ", ", "T", " at ", " @ ", " - ")
 _ZONED: Final = ("%a %b %d %H:%M:%S %Y", "%m/%d/%Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S%z",
                  "%Y%m%d%H%M%S%Z", "%m/%d/%Y %H:%M:%S %Z", "%m/%d/%Y %I:%M:%S %p %Z",
-                 "%Y-%m-%d %H:%M:%S %Z")  # fmt: skip
+                 "%Y-%m-%d %H:%M:%S %Z", "%d-%b-%Y %H:%M:%S %Z")  # fmt: skip
 _SIGNS: Final = dict.fromkeys("aAbBpZ", r"\D+") | {"Y": r"\d{4}", "f": r"\d{1,6}", "z": r"\S+"}
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 # "2026-06-09T00:00:00", "6/9/2026 12:00:00 AM": a day for which its column has no form.
