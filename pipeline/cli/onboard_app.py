@@ -14,10 +14,7 @@ import typer
 from pipeline.cli.surroundings import Json, clock, settings_here, time_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pipeline.model import PayloadRefused
-    from pipeline.usecases.call_facts import CallFacts
     from pipeline.usecases.dry_run import DryRun
     from pipeline.usecases.onboard import OnboardReport
 
@@ -238,6 +235,8 @@ def report_drift(
 
 def trial_as_json(trial: DryRun) -> dict[str, Any]:
     """Return a trial as plain values."""
+    from pipeline.cli.show_facts import facts_as_json
+
     uses = {use: [f.path for f in trial.coverage if f.use == use] for use in _USES}
     return {
         "payloads": trial.payloads,
@@ -248,38 +247,11 @@ def trial_as_json(trial: DryRun) -> dict[str, Any]:
         "notices": dict(trial.notices),
         "coverage": uses,
         "differs_from_golden": list(trial.differs),
-        "facts": {
-            "calls": trial.facts.calls,
-            "call_types": trial.facts.types,
-            "first_opened": _iso(trial.facts.first),
-            "last_opened": _iso(trial.facts.last),
-            "told": {fact.value: number for fact, number in trial.facts.told},
-        },
+        "facts": facts_as_json(trial.facts),
     }
 
 
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
-
-
 _USES = ("mapped", "ignored", "unread")
-
-
-def _show_facts(facts: CallFacts) -> None:
-    """Show what calls say: of a field that was read wrongly, the counts are not as expected."""
-    from rich.table import Table
-
-    from pipeline.cli.show import out
-
-    if facts.first is None or facts.last is None:
-        return
-    first, last = (f"{at:%Y-%m-%d %H:%M}" for at in (facts.first, facts.last))
-    table = Table("what calls say", f"of {facts.calls}")
-    table.add_row(f"opened from {first} to {last}, {facts.first.tzinfo}", str(facts.calls))
-    table.add_row("different call types", str(facts.types))
-    for fact, number in facts.told:
-        table.add_row(fact.value, str(number) if number else "[yellow]0[/]")
-    out().print(table)
 
 
 def show_trial(trial: DryRun) -> None:
@@ -287,13 +259,14 @@ def show_trial(trial: DryRun) -> None:
     from rich.table import Table
 
     from pipeline.cli.show import out, safe
+    from pipeline.cli.show_facts import show_facts
 
     console = out()
     table = Table("what becomes of records", "as agreed", "were all categories agreed")
     for state in sorted({*trial.states, *trial.agreed}):
         table.add_row(state, str(trial.states.get(state, 0)), str(trial.agreed.get(state, 0)))
     console.print(table)
-    _show_facts(trial.facts)
+    show_facts(trial.facts)
     for use in _USES:
         paths = [each.path for each in trial.coverage if each.use == use]
         console.print(f"{len(paths)} fields {use}: {safe(', '.join(paths)) or '-'}")

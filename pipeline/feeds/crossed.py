@@ -11,8 +11,11 @@ from typing import Final
 
 __all__ = ["crossed"]
 
-# "412 OAK ST", "12XX OAK ST", a grid's "W2621 OAK RD" and "N6W2301 OAK RD"; not "4TH ST", "I-94".
-_HOUSE: Final = re.compile(r"(?:[NSEW] ?\d+)+\b|\d(?!\d*(?:ST|ND|RD|TH)\b)", re.IGNORECASE)
+# "412 OAK ST", "12XX OAK ST", "XX OAK ST", a grid's "W2621 OAK RD", "N6W2301 OAK RD" and "SW 12 OAK
+# ST"; not "4TH ST", "I-94".
+_HOUSE: Final = re.compile(
+    r"(?:[NSEW]{1,2} ?\d+)+\b|\d(?!\d*(?:ST|ND|RD|TH)\b)|[X*#]{2,}(?!\w)", re.IGNORECASE
+)
 _TWO: Final = re.compile(r"[/&@\\]")
 
 

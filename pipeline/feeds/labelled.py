@@ -204,6 +204,8 @@ def _continue(record: dict[str, list[list[str]]], label: str, text: str) -> None
 
 def _keep(record: dict[str, list[list[str]]], parts: Sequence[str]) -> None:
     """Add words behind a fact: each may be somebody's, so each is looked for alone."""
+    if not parts:
+        return  # labels without a text alone
     behind = record.setdefault(BEHIND, [])
     for part in parts:
         if len(behind) < _MOST_BEHIND:

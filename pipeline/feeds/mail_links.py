@@ -19,7 +19,7 @@ MANY: Final = 20
 _LONG: Final = 400  # characters of such a block, space and all
 # Where a map is asked to be, in degrees: "?q=41.85831,-73.20858", "/@41.85831,-73.20858,15z".
 _ON_A_MAP: Final = re.compile(
-    r"https?://\S{1,300}?(?:/@|[?&](?:[a-z]{1,12}=)(?:loc:)?)"
+    r"https?://\S{1,300}?(?:/@|[?&][a-z]{1,12}=(?:loc:)?)"
     r"(-?\d{1,3}\.\d{3,15})(?:,|%2c)(?:\s|\+|%20)?(-?\d{1,3}\.\d{3,15})(?![\d.])",
     re.IGNORECASE,
 )

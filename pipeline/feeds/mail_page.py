@@ -64,7 +64,7 @@ _LIGHT: Final = etree.XPath(  # text of an element that is not bold; a hard spac
 _TABLE: Final = re.compile(r"<table[\s>]", re.IGNORECASE)
 # A digit may be of a call, and these signs part labels, cells, columns or a document.
 _SAYS: Final = re.compile(r"\d|[:=;|<>{}\[\]\t]|-\s")
-_END: Final = "\x1f"
+_END: Final = "\x1f"  # of a table of values; a page's own is taken out
 _LABELS: Final = re.compile(r"[A-Za-z][^:=]{0,39}[:=](?!//)|-----")
 _RULE: Final = "-----"
 _EDGE: Final = "\v"  # of a block: it ends a line that has begun, and writes no empty one

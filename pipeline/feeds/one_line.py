@@ -32,7 +32,7 @@ REST: Final = "rest"
 """The name of all that stands behind the last label of a line."""
 
 STARRED: Final = "starred"
-"""The name of what stands between stars before the first label of a line."""
+"""The name of what stands before the first label of a line, with its stars."""
 
 MAX_LINE: Final = 256 * 1024
 """Characters of a line of text, at most."""

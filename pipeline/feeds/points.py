@@ -46,7 +46,7 @@ _PARTED: Final = re.compile(
     r"[-+\d.\s\u00b0\u00ba'\"\u2019\u201d\u2032\u2033:,NSEW]{3,80}", re.ASCII
 )
 _WHOLE_CIRCLE: Final = 60.0  # minutes of a degree, seconds of a minute
-_COUNTS: Final = (2, 4, 6)  # numbers of a point in degrees, minutes and, mostly, seconds
+_COUNTS: Final = (2, 4, 6)  # numbers of a point in degrees, alone or with minutes, and seconds
 _RADIUS: Final = 6_378_137.0  # metres; EPSG:3857 takes the Earth for a ball
 _EDGE: Final = 20_037_508.35  # metres to the end of its map
 
@@ -105,7 +105,7 @@ def _from_metres(text: str) -> Point | NoPoint:
 
 
 def _from_degrees_minutes(text: str) -> Point | NoPoint:
-    """Return the point of degrees, minutes and seconds, latitude first; signs or letters tell."""
+    """Return the point of degrees, mostly with minutes and seconds; signs or letters tell."""
     parts, letters = _PARTS.findall(text), re.findall("[NSEW]", text)
     if not _PARTED.fullmatch(text) or len(parts) not in _COUNTS:
         return NoPoint.UNREADABLE

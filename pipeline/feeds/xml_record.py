@@ -11,6 +11,7 @@ at their place; any other XPath is evaluated, and marks the very nodes it return
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 """Namespace of attributes that describe, and are no leaves."""
 _NIL: Final = f"{INSTANCE}nil"
 _TRUE: Final = ("true", "1")
+_SIGN: Final = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,31});")
 
 
 class XmlRecord:
@@ -309,4 +311,4 @@ def _computed(found: object) -> str:
     if isinstance(found, float):
         return str(int(found)) if found.is_integer() else repr(found)
     text = str(found)
-    return html.unescape(text) if "&" in text else text
+    return _SIGN.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text

@@ -69,6 +69,8 @@ class PlaceChoice:
 class TypeChoice:
     """One call type. ``accepted`` ones stand in the file; others wait for a person.
 
+    ``exact`` says that ``code`` is what the feed writes; else it is told in a form that is safe to
+    show, and a line with it maps nothing.
     ``words`` are what the sample itself says that the code stands for, as they are safe to show.
     """
 
@@ -78,6 +80,7 @@ class TypeChoice:
     confidence: float
     accepted: bool
     sensitive: bool
+    exact: bool = True
     words: str = field(default="", repr=False)
 
 

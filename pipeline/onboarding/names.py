@@ -236,7 +236,10 @@ def known_name(words: str) -> bool:
 
 
 def names_a_field(label: str) -> bool:
-    """Return whether a label is known to name a field, and is no word for a call or its type."""
+    """Return whether a label is known to name a field, and may be none for a type or an opening.
+
+    Words of a type stand behind a dash, too: "ALARM - FIRE".
+    """
     words = words_of(label)
     said = max(field_score(field, words, words) for field in (_F.CALL_TYPE, _F.OPENED_AT))
     return said == 0 and known_name(words)

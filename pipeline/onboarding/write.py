@@ -210,12 +210,15 @@ def _types(types: Sequence[TypeChoice]) -> Iterator[str]:
     for each in accepted:
         said = f"{_worded(each)}{each.confidence:.2f}, {each.calls} calls"
         yield f"  {quote(each.code)}: {each.apco[0]}  # {said}"
+    if not all(each.exact for each in types):
+        yield "# Lines marked ~ tell a code in a form that is safe to show: they map nothing until"
+        yield "# the code is what the feed writes."
     for each in types:
         if not each.accepted:
             other = ", ".join(each.apco[1:])
             note = "SENSITIVE? " if each.sensitive else ""
             said = f"{_worded(each)}{note}{each.confidence:.2f}, {each.calls} calls; or {other}"
-            yield f"#  {quote(each.code)}: {each.apco[0]}  # {said}"
+            yield f"#{' ' if each.exact else '~'} {quote(each.code)}: {each.apco[0]}  # {said}"
 
 
 def _worded(each: TypeChoice) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from pipeline.agencies import Agency, fold_call_type
 from pipeline.model import Incident, IncidentStatus
 from pipeline.place.addresses import Address, is_masked, read_address
 
@@ -45,24 +45,27 @@ class CallFacts:
     """``told`` has for each fact how many of the ``calls`` say it; a revision counts as a call.
 
     ``first`` and ``last`` are when calls were opened, in the agency's zone, None without any;
-    ``types`` is how many call types differ.
+    ``types`` is how many call types differ, ``listed`` how many of them the agency file maps.
     """
 
     calls: int
     told: tuple[tuple[Fact, int], ...]
     types: int
+    listed: int
     first: datetime | None
     last: datetime | None
 
 
-def call_facts(incidents: Sequence[Incident], zone: ZoneInfo) -> CallFacts:
-    """Return what is told how often; ``zone`` is the agency's."""
+def call_facts(incidents: Sequence[Incident], agency: Agency) -> CallFacts:
+    """Return what is told how often; times are in the agency's zone."""
+    codes = {code.expose() for each in incidents for code in each.call_types}
     counts = Counter(fact for each in incidents for fact in _facts(each))
-    opened = sorted(each.opened_at.astimezone(zone) for each in incidents)
+    opened = sorted(each.opened_at.astimezone(agency.timezone) for each in incidents)
     return CallFacts(
         calls=len(incidents),
         told=tuple((fact, counts[fact]) for fact in Fact if fact in counts or fact in _ALWAYS),
-        types=len({code.expose() for each in incidents for code in each.call_types}),
+        types=len(codes),
+        listed=len({fold_call_type(code) for code in codes} & agency.call_types.keys()),
         first=opened[0] if opened else None,
         last=opened[-1] if opened else None,
     )

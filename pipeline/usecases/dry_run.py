@@ -134,7 +134,7 @@ def dry_run(
         notices=dict(sorted(notices.items())),
         coverage=_coverage(agency, landed, readings, known),
         differs=_differs(agency.folder / "golden", per_file),
-        facts=call_facts(list(_incidents(agency, readings, now)), agency.timezone),
+        facts=call_facts(list(_incidents(agency, readings, now)), agency),
     )
 
 

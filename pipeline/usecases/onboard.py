@@ -280,6 +280,7 @@ def _types(
                 confidence=proposal.confidence,
                 accepted=proposal.accepted and shown == code,
                 sensitive=proposal.sensitive,
+                exact=shown == code,
                 words=name if is_code(name, calls, detector) else shown_code(name),
             )
         )

@@ -21,6 +21,7 @@ from pipeline.adapters.store.walking import Saved
 from pipeline.agencies import Agency, CanonicalField, appeal_of, read_as
 from pipeline.audit import Entry, EntryKind, further_findings, outcome_body
 from pipeline.feeds.layout import AROUND, BEHIND
+from pipeline.feeds.one_line import STARRED
 from pipeline.model import (
     Alert,
     Held,
@@ -95,7 +96,7 @@ class Walking:
 def own_names(agency: Agency) -> frozenset[str]:
     """Return the names in the agency file's own paths, and those of our fields."""
     paths = [path for spec in agency.fields.values() for path in spec.paths]
-    paths += [AROUND, BEHIND, *(each.value for each in CanonicalField)]
+    paths += [AROUND, BEHIND, STARRED, *(each.value for each in CanonicalField)]
     for remark in agency.remarks:
         paths += [remark.each, remark.text, remark.at, remark.restriction]
     for people in agency.people:

@@ -78,8 +78,8 @@ def sign_off(
     """Sign an agency's file as it is now.
 
     Raises:
-        Refused: nobody is named, the role signed this version before, or the other signer is the
-            same person.
+        Refused: nobody is named, the agreement is unsigned, the role signed this version before, or
+            the other signer is the same person.
         ConfigError: the file is wrong.
     """
     folder = settings.agencies / agency_id
@@ -121,6 +121,8 @@ def sign_together(
 
 def _sign(tx: Tx, agency: Agency, role: Signer, person: str, now: datetime) -> None:
     person = named_editor(person)
+    if agency.agreement.signed is None:
+        raise Refused("its agreement is unsigned: state agreement.signed first")
     ensure_feed(tx, agency.agency_id)
     if agency.shadow:
         put_into_shadow(tx, agency.agency_id, now)

@@ -16,7 +16,7 @@ from shapes import NAMES, SHAPES, TYPES, Shape, told_names
 
 from pipeline.agencies import load_agency, schemas_folder
 from pipeline.agencies.transport import Mailbox
-from pipeline.cli.onboard_app import _report
+from pipeline.cli.onboard_app import _report, show_trial, trial_as_json
 from pipeline.model import NoticeCode, PayloadRefused, Refused
 from pipeline.onboarding import read_sample
 from pipeline.usecases.dry_run import dry_run
@@ -582,6 +582,46 @@ def signed_agreement(folder: Path) -> None:
         "categories: [administrative]", "categories: all"
     )
     path.write_text(text.replace("effective: 2026-06-10", "effective: 2026-06-01"))
+
+
+def test_the_trial_counts_what_the_calls_say(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = made(settings, tmp_path, SHAPES["county"]())
+
+    facts = trial_as_json(report.trial)["facts"]
+    assert facts["calls"] == report.records
+    assert facts["first_opened"] < facts["last_opened"]
+    assert 0 < facts["call_types_listed"] < facts["call_types"]
+    assert sum(n for fact, n in facts["told"].items() if "address" in fact) == facts["calls"]
+
+    show_trial(report.trial)
+    shown = capsys.readouterr().out
+    assert "what calls say" in shown
+    assert "address: a house" in shown
+
+
+def test_a_file_whose_agreement_is_unsigned_is_signed_by_nobody(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = made(settings, tmp_path, SHAPES["county"]()).folder
+    migrate(settings)
+
+    with pytest.raises(Refused, match="agreement is unsigned"):
+        sign_off(settings, str(folder), role=Signer.ENGINEER, person="Ida Okwu", now=NOW)
+
+
+def test_a_code_that_is_told_otherwise_than_the_feed_writes_it_is_marked(
+    settings: Settings, tmp_path: Path
+) -> None:
+    report = made(settings, tmp_path, SHAPES["county"]())
+    text = (report.folder / "agency.yml").read_text()
+
+    altered = [each for each in report.types if not each.exact]
+    marked = [line for line in text.splitlines() if line.startswith("#~ ")]
+    assert len(marked) == len(altered) > 0
+    assert not any(each.accepted for each in altered)
+    assert "they map nothing until" in text
 
 
 def test_an_agency_in_shadow_has_no_candidates_until_two_people_signed(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
+from juniper_falls import build_agency
 
 from pipeline.model import (
     AgencyId,
@@ -24,7 +24,12 @@ from pipeline.usecases.call_facts import Fact, call_facts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CHICAGO = ZoneInfo("America/Chicago")
+AGENCY = build_agency(
+    "json",
+    fields={"call_type": "type", "opened_at": "at"},
+    timezone="America/Chicago",
+    call_types={"mva": "MVA", "LIFT": "CITASST"},
+)
 
 
 def call(hour: int = 18, **changes: object) -> Incident:
@@ -50,7 +55,7 @@ def call(hour: int = 18, **changes: object) -> Incident:
 
 
 def told(*calls: Incident) -> Mapping[Fact, int]:
-    return dict(call_facts(calls, CHICAGO).told)
+    return dict(call_facts(calls, AGENCY).told)
 
 
 @pytest.mark.parametrize(
@@ -91,9 +96,9 @@ def test_calls_are_counted_and_their_times_are_the_agencys() -> None:
         call(23, call_types=(Sensitive("MVA"), Sensitive("EMS")), status=IncidentStatus.CLOSED),
     ]
 
-    facts = call_facts(calls, CHICAGO)
+    facts = call_facts(calls, AGENCY)
 
-    assert (facts.calls, facts.types) == (3, 3)
+    assert (facts.calls, facts.types, facts.listed) == (3, 3, 1)
     assert facts.first is not None
     assert facts.last is not None
     assert [f"{at:%d %H:%M}" for at in (facts.first, facts.last)] == ["31 21:30", "01 17:30"]
@@ -103,6 +108,6 @@ def test_calls_are_counted_and_their_times_are_the_agencys() -> None:
 
 
 def test_without_calls_there_is_no_time() -> None:
-    facts = call_facts([], CHICAGO)
+    facts = call_facts([], AGENCY)
 
     assert (facts.calls, facts.first, facts.last) == (0, None, None)

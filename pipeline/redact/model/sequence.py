@@ -158,8 +158,6 @@ class SequenceModel:
                 label = LABELS[_PRIVATE + labels[at]]
                 before, behind = at > 0 and above[at - 1], at < last and above[at + 1]
                 if score < outweighed_from(reading, at, Doubt(label, score, before, behind)):
-                    if _vouched_below(words[at]) == VOUCHES["word"]:
-                        found.append(self._vouched(reading.tokens[at], score))
                     continue
                 beside = before or behind
                 if beside or score >= _least(words[at], _GROUP_OF[labels[at]], alone=True):
