@@ -377,8 +377,8 @@ MISTAKES = (
     ),
     Mistake(
         "crossing street alone",
-        "  restricted: {",
-        "  address: null\n  cross_street: {path: c:X, presence: optional} # here\n  restricted: {",
+        "  address:\n    paths: [c:House, c:Street]\n    presence: optional\n",
+        "  address: null\n  cross_street: {path: c:X, presence: optional} # here\n",
         "`fields.cross_street` stands alone",
         "map `address` too",
     ),
