@@ -73,6 +73,17 @@ class CanonicalField(StrEnum):
     UNITS = "units"
 
 
+YES_NO: Final = frozenset(
+    {
+        CanonicalField.CLOSED,
+        CanonicalField.CANCELLED,
+        CanonicalField.RESTRICTED,
+        CanonicalField.PLACE_RESTRICTED,
+    }
+)
+"""Fields that say yes or no."""
+
+
 class PointForm(StrEnum):
     """How a single ``point`` field writes coordinates."""
 

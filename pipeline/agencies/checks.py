@@ -17,6 +17,7 @@ from pipeline.agencies.agency import (
     FLAT,
     MAIL_CLOCK,
     MAIL_DATE,
+    YES_NO,
     CanonicalField,
     FormatKind,
     Presence,
@@ -29,14 +30,6 @@ from pipeline.marked_yaml import Location, Source, quoted
 
 __all__ = ["check_fields", "check_format", "check_headers", "zone"]
 
-YES_NO = frozenset(
-    {
-        CanonicalField.CLOSED,
-        CanonicalField.CANCELLED,
-        CanonicalField.RESTRICTED,
-        CanonicalField.PLACE_RESTRICTED,
-    }
-)
 # Only encodings in which a DOCTYPE cannot hide (UTF-7 can) and that a CAD has been seen to use.
 _ENCODING = re.compile(r"utf-8(-sig)?|utf-16(-le|-be)?|ascii|iso8859-\d+|cp\d+|mac-roman")
 # A time nobody could mistake: day, month, hour, minute and second all differ.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["crossed"]
+__all__ = ["crossed", "is_street"]
 
 # "412 OAK ST", "12XX OAK ST", "XX OAK ST", a grid's "W2621 OAK RD", "N6W2301 OAK RD" and "SW 12 OAK
 # ST"; not "4TH ST", "I-94".
@@ -24,6 +24,9 @@ def crossed(address: str, street: str) -> str | None:
 
     It needs none with a house number, or where it is a crossing already.
     """
-    if _HOUSE.match(address) or _TWO.search(address) or not street:
-        return None
-    return f"{address} / {street}"
+    return f"{address} / {street}" if street and is_street(address) else None
+
+
+def is_street(address: str) -> bool:
+    """Return whether an address is one street and no more: no house, no crossing, not nothing."""
+    return bool(address) and not _HOUSE.match(address) and not _TWO.search(address)

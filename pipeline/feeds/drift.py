@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from pipeline.agencies import Agency, CanonicalField
+from pipeline.agencies.agency import YES_NO
 from pipeline.feeds.fields import meaning
 from pipeline.feeds.reading import Reading, RefusedRecord
 from pipeline.feeds.times import parse_time
@@ -37,15 +38,7 @@ _LENGTH: Final = 2.0  # factor of the mean length
 _VOLUME: Final = 3.0  # factor of the records expected in these hours of the week
 _LAG: Final = 3.0  # factor of the mean lag, from a quarter of an hour on
 _LEAST_LAG: Final = 900
-_FLAGS: Final = frozenset(
-    field.value
-    for field in (
-        CanonicalField.CLOSED,
-        CanonicalField.CANCELLED,
-        CanonicalField.RESTRICTED,
-        CanonicalField.PLACE_RESTRICTED,
-    )
-)
+_FLAGS: Final = frozenset(field.value for field in YES_NO)
 _WEEK: Final = timedelta(days=7)
 _WEEKS: Final = 8  # earlier weeks that are looked at
 

@@ -18,7 +18,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from pipeline.agencies.agency import CanonicalField
+from pipeline.agencies.agency import YES_NO, CanonicalField
 from pipeline.feeds.assemble import Refusal
 from pipeline.feeds.draw import Account, Draft, draw
 from pipeline.feeds.layout import AROUND, BEHIND, Layout
@@ -43,14 +43,6 @@ _COLON: Final = re.compile(rf"\s*{_LABEL}\s*(?<!\d):(?!//)")
 _FILLED: Final = re.compile(r"[\s.]+$")
 _BAR: Final = " | "  # between cells of a page's row of which nobody can tell the labels
 _RULE: Final = re.compile(r"\s*[-=*_~]{3,}\s*")
-
-# What is true where any of its texts says so, or an unknown one: more of it is never left out.
-_FLAGS: Final = frozenset(
-    {
-        *(CanonicalField.CLOSED, CanonicalField.CANCELLED),
-        *(CanonicalField.RESTRICTED, CanonicalField.PLACE_RESTRICTED),
-    }
-)
 
 Labels = Mapping[str, Sequence[str]]
 
@@ -88,8 +80,11 @@ def records_of(text: str, layout: Layout) -> list[Labels]:
 
 
 def _facts(layout: Layout) -> frozenset[str]:
-    """Return the labels of facts, which end with their line; none of a text or a person."""
-    facts = {path for _, spec in layout.named if spec.field not in _FLAGS for path in spec.paths}
+    """Return the labels of facts, which end with their line; none of a text or a person.
+
+    Yes/no fields are none: they are true where any text says so, so no more of it is left out.
+    """
+    facts = {path for _, spec in layout.named if spec.field not in YES_NO for path in spec.paths}
     told = {path for remark in layout.remarks for path in (remark.text, remark.restriction)}
     told |= {path for each in layout.people for _, paths in each.parts for path in paths}
     return frozenset(facts - told)

@@ -13,7 +13,7 @@ from itertools import compress
 from typing import Final
 
 from pipeline.agencies.agency import CanonicalField, FormatKind, Presence
-from pipeline.feeds.crossed import crossed
+from pipeline.feeds.crossed import is_street
 from pipeline.onboarding.choice import Choice
 from pipeline.onboarding.leaf import Column
 from pipeline.onboarding.names import CROSSING, PAST, person_role, street_part
@@ -213,7 +213,7 @@ def _streets(address: Choice, columns: Sequence[Column]) -> list[bool]:
         return []
     parts = zip(*(by_path[path] for path in address.paths), strict=True)
     texts = [" ".join(text for row in rows for text in row) for rows in parts]
-    return [bool(text) and crossed(text, text) is not None for text in texts]
+    return [is_street(text) for text in texts]
 
 
 def _crossings(columns: Sequence[Column], bare: Sequence[bool]) -> list[int]:

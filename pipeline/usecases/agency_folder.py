@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.agencies import Agency, load_agency, schemas_folder
 from pipeline.agencies.agency import CanonicalField, FormatKind
-from pipeline.feeds import Reading, RefusedRecord, read_payload
+from pipeline.feeds import RefusedRecord, read_payload
 from pipeline.feeds.json import parse
 from pipeline.feeds.json_lines import object_lines
 from pipeline.feeds.payload import decode
@@ -34,8 +34,7 @@ from pipeline.onboarding import (
     whole_path,
     xsd,
 )
-from pipeline.usecases.dry_run import Throwaway
-from pipeline.walk import canonical
+from pipeline.usecases.dry_run import incidents_of
 
 __all__ = [
     "Draft",
@@ -130,7 +129,7 @@ def dialect_reads(
     agency = draft_agency(draft, dialect)
     counts: Counter[str] = Counter()
     for _, body in payloads:
-        for incident in _incidents(agency, read_payload(body, agency)):
+        for incident in incidents_of(agency, read_payload(body, agency), now=_LATE):
             counts.update(code.expose() for code in incident.call_types)
     return of_dialect(agency), counts
 
@@ -159,7 +158,7 @@ def _reads(draft: Draft, dialect: str, payloads: Sequence[tuple[str, bytes]]) ->
         for _, body in payloads:
             reading = read_payload(body, agency)
             records += len(reading.records)
-            for incident in _incidents(agency, reading):
+            for incident in incidents_of(agency, reading, now=_LATE):
                 good += 1
                 told += _facts(incident)
                 types.add(frozenset(code.expose() for code in incident.call_types))
@@ -207,16 +206,6 @@ def type_names(sample: Sample, found: Inferred) -> dict[str, str]:
     paths = () if choice is None else choice.parts or choice.paths
     named = (c.names for c in sample.columns if whole_path(c, sample.kind) in paths)
     return {code: name for names in named for code, name in names.items()}
-
-
-def _incidents(agency: Agency, reading: Reading) -> list[Incident]:
-    seal = Throwaway()
-    steps = [
-        canonical(record, agency, seal=seal, received_at=_LATE)
-        for record in reading.records
-        if not isinstance(record, RefusedRecord)
-    ]
-    return [step.content for step in steps if isinstance(step.content, Incident)]
 
 
 _LATE = datetime.fromisoformat("2100-01-01T00:00:00+00:00")

@@ -62,7 +62,7 @@ from pipeline.usecases.resources import current_policy, detector_for, model_vers
 from pipeline.usecases.settings import Settings
 from pipeline.walk import canonical, walk
 
-__all__ = ["DryRun", "FieldUse", "dry_run"]
+__all__ = ["DryRun", "FieldUse", "Throwaway", "dry_run", "incidents_of"]
 
 
 _TOLD = "[?"
@@ -122,7 +122,9 @@ def dry_run(
     states, per_file = _states(rules, readings, detector, now)
     agreed, _ = _states(widened, readings, detector, now)
     notices: Counter[str] = Counter()
+    incidents: list[Incident] = []
     for reading in readings.values():
+        incidents += incidents_of(agency, reading, now=now)
         for notice in _notices(reading):
             notices[notice.code.value] += notice.count
     return DryRun(
@@ -134,19 +136,19 @@ def dry_run(
         notices=dict(sorted(notices.items())),
         coverage=_coverage(agency, landed, readings, known),
         differs=_differs(agency.folder / "golden", per_file),
-        facts=call_facts(list(_incidents(agency, readings, now)), agency),
+        facts=call_facts(incidents, agency),
     )
 
 
-def _incidents(
-    agency: Agency, readings: Mapping[str, Reading], now: datetime
-) -> Iterator[Incident]:
+def incidents_of(agency: Agency, reading: Reading, *, now: datetime) -> list[Incident]:
+    """Return what a reading's records are as calls; those refused are left out."""
     seal = Throwaway()
-    for reading in readings.values():
-        for record in reading.records:
-            step = canonical(record, agency, seal=seal, received_at=now)
-            if isinstance(step.content, Incident):
-                yield step.content
+    steps = [
+        canonical(record, agency, seal=seal, received_at=now)
+        for record in reading.records
+        if not isinstance(record, RefusedRecord)
+    ]
+    return [step.content for step in steps if isinstance(step.content, Incident)]
 
 
 def _notices(reading: Reading) -> Iterator[Notice]:
